@@ -1,0 +1,236 @@
+"""Archive: the layers that left a stack, as a linked list of persistent records.
+
+Layers come in whole and in order, and leave at the old end only. The contract is
+``interfaces.IArchive``; ``docs/conflict-resolution.rst`` explains the merge.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collective.appendonly.structures.interfaces import IArchive
+from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import cut
+from collective.appendonly.structures.layer import find
+from collective.appendonly.structures.layer import jump_from
+from collective.appendonly.structures.layer import lowest
+from collective.appendonly.structures.layer import walk
+from collective.appendonly.structures.merge import refuse
+from collective.appendonly.structures.merge import same
+from persistent import Persistent
+from typing import Any
+from typing import NamedTuple
+from zope.interface import implementer
+
+
+@implementer(IArchive)
+class Archive(Persistent):
+    # Class attributes stand for what an ancestor's record does not tell.
+    _head = None
+    _generation = -1
+    _total = None  # items ever added; None until they are counted
+    _horizon = 0
+    _discarded = 0  # items below the horizon
+
+    def __init__(self) -> None:
+        self._total = 0
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def oldest_generation(self) -> int | None:
+        if self._head is None:
+            return None
+        return lowest(self._head, self._horizon).generation
+
+    @property
+    def horizon(self) -> int:
+        return self._horizon
+
+    def addLayer(self, generation: int, items: Iterable) -> None:
+        _check_generation(generation)
+        if generation <= self._generation:
+            raise ValueError(
+                f"{self!r}: generation {generation} cannot be added, only a newer one "
+                "than there is. Let the stack start above the archive, with "
+                f"first_generation={self._generation + 1}."
+            )
+        head, total = self._head, self._count_ever()
+        jump = head and jump_from(head, self._horizon)
+        self._head = layer = ArchiveLayer(generation, items, head, jump, total)
+        self._generation = generation
+        self._total = total + len(layer.items)
+
+    def discard(self, before_generation: int) -> int:
+        _check_generation(before_generation)
+        if self._head is None:
+            return 0
+        # Not further than everything, or what is added later would be hidden; nor back.
+        horizon = max(min(before_generation, self._generation + 1), self._horizon)
+        if self._head.generation < horizon:
+            discarded = self._total = self._count_ever()
+            self._head = None
+        else:
+            bottom, rest = cut(self._head, horizon)
+            if rest is None:
+                return 0
+            discarded = bottom.below
+            if discarded is None:  # an ancestor's layer
+                gone = walk(rest, self._horizon) if self._sees(rest) else ()
+                discarded = self._discarded + _count(gone)
+            if self._total is None:
+                self._total = discarded + _count(walk(self._head, horizon))
+        gone = discarded - self._discarded
+        if horizon > self._horizon:
+            self._horizon, self._discarded = horizon, discarded
+        return gone
+
+    def __iter__(self) -> Iterator[tuple[int, int, Any]]:
+        for layer in self.layers():
+            for index, item in layer:
+                yield layer.generation, index, item
+
+    def newer(self, generation: int, index: int) -> Iterator[tuple[int, int, Any]]:
+        for layer in self.layers(oldest=generation):
+            at_position = layer.generation == generation
+            for at, item in layer.newer(index) if at_position else layer:
+                yield layer.generation, at, item
+
+    def older(self, generation: int, index: int) -> Iterator[tuple[int, int, Any]]:
+        for layer in self.layers(newest=generation):
+            at_position = layer.generation == generation
+            for at, item in layer.older(index) if at_position else layer:
+                yield layer.generation, at, item
+
+    def layer(self, generation: int) -> ArchiveLayer | None:
+        layer = self._at_most(generation)
+        return layer if layer and layer.generation == generation else None
+
+    def layers(
+        self, newest: int | None = None, oldest: int | None = None
+    ) -> Iterator[ArchiveLayer]:
+        first = self._head if newest is None else self._at_most(newest)
+        floor = self._horizon if oldest is None else max(oldest, self._horizon)
+        if first is not None and first.generation >= floor:
+            yield from walk(first, floor)
+
+    def seek(self, predicate: Callable[[ArchiveLayer], bool]) -> ArchiveLayer | None:
+        return self._head and find(self._head, self._horizon, predicate)
+
+    def __len__(self) -> int:
+        return self._count_ever() - self._discarded
+
+    def __bool__(self) -> bool:
+        return any(layer.items for layer in self.layers())
+
+    def _p_repr(self) -> str:
+        count = "" if self._total is None else f"{len(self)} items, "
+        return f"<{type(self).__name__}: {count}newest generation {self._generation}>"
+
+    def _p_resolveConflict(self, old: dict, committed: dict, new: dict) -> dict:
+        return merge(old, committed, new)
+
+    def _count_ever(self) -> int:
+        if self._total is None:
+            return self._discarded + _count(self.layers())
+        return self._total
+
+    def _sees(self, layer: ArchiveLayer) -> bool:
+        return layer.generation >= self._horizon
+
+    def _at_most(self, generation: int) -> ArchiveLayer | None:
+        """Return the newest layer that is not newer than a generation, or None.
+
+        As ``find``, but layers know the generation of their jump, so none is loaded
+        in vain.
+        """
+        layer = self._head
+        above = max(generation + 1, self._horizon)
+        while layer is not None and layer.generation > generation:
+            layer = layer.follow_jump(above) or layer.follow_next(self._horizon)
+        return layer
+
+
+def _check_generation(generation: int) -> None:
+    if not isinstance(generation, int) or isinstance(generation, bool):
+        raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
+
+
+def _count(layers: Iterable[ArchiveLayer]) -> int:
+    return sum(len(layer.items) for layer in layers)
+
+
+class _State(NamedTuple):
+    head: Any
+    generation: int
+    total: int | None
+    horizon: int
+    discarded: int
+
+
+_KEYS = {f"_{field}": field for field in _State._fields}
+
+
+def _read(state: dict | None) -> tuple[_State, dict]:
+    """Split a state into ours, with the defaults of the class, and what others set."""
+    state = dict(state or {})
+    ours = (state.pop(key, getattr(Archive, key)) for key in _KEYS)
+    return _State(*ours), state
+
+
+def merge(old: dict, committed: dict, new: dict) -> dict:
+    """Keep the side that archived further, and the horizon of the one that discarded
+    further.
+
+    Both sides archived from the same stack. So the layers of the one that went less far
+    are, item for item, among the layers of the other.
+    """
+    (o, o_more), (c, c_more), (n, n_more) = map(_read, (old, committed, new))
+    if not same(o_more, n_more):
+        refuse("Archive: new changed an attribute that is not the archive's own.")
+    if n.generation < o.generation:
+        side = _undone(o, c, n)
+    elif n.generation > o.generation:
+        side = _further(o, c, n)
+    else:
+        side = c
+    border = n if n.horizon > max(o.horizon, c.horizon) else c
+    merged = side._replace(horizon=border.horizon, discarded=border.discarded)
+    if merged.generation < merged.horizon:
+        # Nothing is left: the head of one side is below the horizon of the other.
+        total = merged.total or 0
+        merged = _State(None, merged.generation, total, merged.generation + 1, total)
+    ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
+    return {**c_more, **ours}
+
+
+def _further(o: _State, c: _State, n: _State) -> _State:
+    """Choose a side where new added layers."""
+    if c.generation == n.generation and c.total != n.total:
+        refuse("Archive: the two sides archived different items in one generation.")
+    if c.generation >= n.generation:
+        return c
+    _refuse_unless_below(o, c)
+    return n
+
+
+def _undone(o: _State, c: _State, n: _State) -> _State:
+    """Choose a side where undo asks to take layers away.
+
+    Undo also removes the records of the layers. So they have to go here too, back to
+    the stack (``append_stack._merge_undone_prune``), or undo has to be refused.
+    """
+    if c.generation < o.generation:
+        return c
+    if c.generation > o.generation:
+        refuse("Archive: newer layers lie on those that undo would remove.")
+    _refuse_unless_below(o, c)
+    return n
+
+
+def _refuse_unless_below(o: _State, c: _State) -> None:
+    """Refuse if undo has removed the layers that new builds upon."""
+    replaced = c.head is not None and not same(o.head, c.head)
+    if c.generation < o.generation or (c.generation == o.generation and replaced):
+        refuse("Archive: undo removed the newest layer of old.")

@@ -1,0 +1,327 @@
+"""The contracts of the structures: what may be called, what it costs, what it promises.
+
+The implementations stay quiet; whoever uses a structure reads here. No code.
+"""
+
+from zope.interface import Attribute
+from zope.interface import Interface
+
+
+class IAppendStack(Interface):
+    """The newest items of a log, in one persistent record.
+
+    Items stand in *layers* of ``max_length`` items; every layer but the newest is full.
+    Layers are numbered by *generation*, and an item's *position* is the pair
+    ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
+    are *pruned*: taken off and handed to the *pruner*.
+
+    **What is promised.** If every transaction pushes at most
+    ``(max_layers - 1) * max_length`` items, then
+
+    - no push raises a ConflictError,
+    - no item is lost and none is doubled: a layer leaves the stack if and only if a
+      transaction that handed it to its pruner commits,
+    - the order of the items is the order of the commits.
+
+    A transaction that pushes more may get a ConflictError, which a retry answers, and
+    still nothing is lost. A stack of one layer has no such bound: use two or more.
+
+    **What is not promised.** A position is final after the commit only. After a merge
+    the stack may hold more than ``max_layers`` layers; the next push hands over the
+    surplus. Nothing but the items, the limits and the first generation is stored: other
+    attributes set on a stack are lost.
+
+    **The pruner** is called as ``pruner(generation, items)`` with a list of its own,
+    once per layer, oldest layer first. It must return None: anything else is a
+    TypeError, since a generator or a coroutine would not have done its work yet. It may
+    not change the stack that calls it. Each layer leaves the stack as soon as the call
+    for it returned. A pruner that raises leaves its layer and all newer ones on the
+    stack, and the operation goes no further. So an error that is swallowed leaves every
+    layer in one place, provided the pruner did nothing before it raised.
+
+    **Undo.** An item that was pushed stays when its transaction is undone, and layers
+    that the transaction pruned come back as long as nobody has pruned since. But when
+    nobody has changed the stack since at all, the storage restores the previous record
+    without asking, and the item is gone. See ``docs/conflict-resolution.rst``.
+
+    Write cost: every change writes the whole record, that is all items.
+    """
+
+    max_layers = Attribute("How many layers may stay, at least 1. Read only.")
+
+    max_length = Attribute("How many items a layer holds, at least 1. Read only.")
+
+    first_generation = Attribute(
+        "Generation of the oldest layer; of an empty stack, where the next item goes. "
+        "Read only."
+    )
+
+    generation = Attribute(
+        "Generation of the newest item's layer. Of an empty stack, the last generation "
+        "that left it (``first_generation - 1``), which is -1 for a stack that never "
+        "held anything: the answer of an archive with all its layers. Read only."
+    )
+
+    def push(obj, pruner=None):
+        """Put an item on top, after pruning what would then be too much.
+
+        ``obj`` is anything that the ZODB can pickle. Builtin values are best: conflicts
+        may be resolved in a process that has none of the application's classes.
+
+        ``pruner`` gets the surplus layers, see above; with None they are dropped.
+
+        Raises TypeError if the pruner returns something, RuntimeError if it changed the
+        stack, and whatever it raises itself. In each case the item is not pushed.
+
+        Write cost: the stack's record, plus what the pruner writes.
+        """
+
+    def prune(pruner=None, keep=0):
+        """Hand over all layers but the newest ``keep``, oldest first.
+
+        With ``keep=0`` the newest layer goes too, also when it is not full. The next
+        item then starts the next generation. Pruning a layer that is not full conflicts
+        with a concurrent push into that layer.
+
+        Raises TypeError or ValueError if ``keep`` is not a number of layers, and
+        otherwise what ``push`` raises.
+
+        Write cost: the stack's record, plus what the pruner writes. Nothing is written
+        if there is nothing to hand over.
+        """
+
+    def resize(max_layers=None, max_length=None, pruner=None):
+        """Change the limits. None leaves a limit as it is.
+
+        Lowering ``max_layers`` hands over the surplus, oldest first. Changing
+        ``max_length`` hands over everything first, since positions follow from it.
+        If the pruner raises, the limits stay as they were.
+
+        Concurrent transactions that pushed get a ConflictError and are to be retried.
+
+        Raises TypeError or ValueError for limits that are not ints of at least 1, and
+        otherwise what ``push`` raises.
+
+        Write cost: as ``prune``; nothing is written if no limit changes.
+        """
+
+    def __iter__():
+        """Yield ``(generation, index, obj)``, newest first.
+
+        Over a snapshot: the stack may be changed meanwhile.
+        """
+
+    def newer(generation, index):
+        """Yield ``(generation, index, obj)`` beyond a position, newest first.
+
+        Positions compare as pairs and need not exist: an index beyond the end of its
+        layer means the end of it. Over a snapshot. Only what is yielded is looked at.
+        """
+
+    def older(generation, index):
+        """Yield ``(generation, index, obj)`` before a position, newest first.
+
+        As ``newer``. The item at the position itself is in neither of the two.
+        """
+
+    def layers():
+        """Yield ``(generation, items)``, oldest first, with a list of its own each."""
+
+    def __len__():
+        """Return the number of items."""
+
+    def __bool__():
+        """Return whether there is an item. The ancestor's stack was always true."""
+
+
+class IArchiveLayer(Interface):
+    """Some items of one generation, as they left the stack. Never changed again,
+    but for the references to older layers, which ``IArchive.discard`` cuts.
+
+    All attributes are read only.
+    """
+
+    generation = Attribute("The number of the layer.")
+
+    items = Attribute("A tuple of the items, oldest first.")
+
+    next = Attribute("The next older layer, or None.")
+
+    jump = Attribute("A layer further down, or None. The rule is in ``layer.py``.")
+
+    next_generation = Attribute(
+        "Generation of ``next``, so that it need not be loaded to see whether it is "
+        "still wanted. None if there is none, or in a record of the ancestor."
+    )
+
+    jump_generation = Attribute("Generation of ``jump``, or None if there is none.")
+
+    depth = Attribute("How many layers were ever chained below; 0 in an ancestor's.")
+
+    below = Attribute(
+        "How many items were ever archived before these; None in an ancestor's record."
+    )
+
+    def __iter__():
+        """Yield ``(index, obj)``, newest first."""
+
+    def newer(index):
+        """Yield ``(index, obj)`` with a higher index, newest first."""
+
+    def older(index):
+        """Yield ``(index, obj)`` with a lower index, newest first."""
+
+    def follow_next(floor):
+        """Return ``next``, or None if it is of a lower generation than ``floor``.
+
+        Does not load a layer to find out, except from a record of the ancestor.
+        """
+
+    def follow_jump(floor):
+        """Return ``jump``, or None if it is of a lower generation than ``floor``.
+
+        Does not load a layer to find out.
+        """
+
+
+class IArchive(Interface):
+    """The layers that left a stack: a linked list, newest first, with a fast way down.
+
+    One small record, plus one per layer. A layer is written once. Concurrent
+    transactions that archive layers of the same stack do not conflict.
+
+    An archive serves one stack. Its layers are expected without gaps, though only
+    falling generations are refused.
+
+    **Undo.** A transaction that archived a layer can be undone as long as no newer
+    layer was archived. Later, undo is refused: it would remove the layer's record from
+    under the newer ones.
+
+    Iteration turns each layer that it had to load into a ghost again, so reading a
+    million items takes the memory of one layer. Items that are persistent objects
+    themselves stay in the connection's cache.
+    """
+
+    generation = Attribute(
+        "The newest generation ever added, also if it was discarded since; -1 if there "
+        "was none. Read only."
+    )
+
+    oldest_generation = Attribute(
+        "Generation of the oldest layer, or None if there is no layer. Read only. "
+        "Loads O(log n) layers."
+    )
+
+    horizon = Attribute("Layers of lower generations were discarded. Read only.")
+
+    def addLayer(generation, items):
+        """Add a layer on top. Fit to be the pruner of ``IAppendStack.push``.
+
+        ``generation`` must be higher than all before. ``items`` is an iterable.
+
+        Raises TypeError if the generation is not an int, ValueError if it is not higher
+        than ``generation``, as with a new stack over an archive that was kept.
+
+        Write cost: the archive's small record and the new layer. Loads two layers.
+        """
+
+    def discard(before_generation):
+        """Remove the layers of lower generations, and return how many items that were.
+
+        The next pack frees their records, unless a transaction that was open meanwhile
+        adds a layer: it may carry a reference to a discarded layer. Reading never
+        follows it; the next call of this method, also with the same argument, removes
+        it. A database must not be packed to a time between such a discard and such an
+        addition.
+
+        Adding layers does not conflict with it. Discarding twice at the same time may.
+
+        Raises TypeError if ``before_generation`` is not an int. A generation beyond the
+        newest discards everything, but not what is added later.
+
+        Write cost: the archive's record and O(log n) layers. Nothing is written if
+        there is nothing to remove.
+        """
+
+    def __iter__():
+        """Yield ``(generation, index, obj)``, newest first."""
+
+    def newer(generation, index):
+        """Yield ``(generation, index, obj)`` beyond a position, newest first.
+
+        Loads the layers that it yields from, and no other. The position need not exist.
+        """
+
+    def older(generation, index):
+        """Yield ``(generation, index, obj)`` before a position, newest first.
+
+        Finds the position with O(log n) loads. The position need not exist.
+        """
+
+    def layer(generation):
+        """Return the layer of a generation, or None. Loads O(log n) layers."""
+
+    def layers(newest=None, oldest=None):
+        """Yield the layers between two generations, both included, newest first.
+
+        None stands for the end of the archive. Finds the first with O(log n) loads.
+        A layer that had to be loaded becomes a ghost when the next one is asked for.
+        """
+
+    def seek(predicate):
+        """Return the newest layer for which ``predicate(layer)`` is true, or None.
+
+        The predicate must be monotone: if true for a layer, then for all older ones,
+        as "was begun before noon" is. Loads O(log n) layers.
+        """
+
+    def __len__():
+        """Return the number of items.
+
+        Loads nothing. Only an archive written by the ancestor, to which no layer was
+        added since, is counted by a walk over its layers.
+        """
+
+    def __bool__():
+        """Return whether there is an item. The ancestor's archive was always true."""
+
+
+class IAccumulator(Interface):
+    """Items that wait to be processed together, each of them once.
+
+    Appends do not conflict, and the order is the order of the commits. Of two
+    transactions that consume the same items, the second gets a ConflictError; when it
+    is retried, it finds them gone. Items that were appended while somebody else
+    consumed stay pending.
+
+    **Undo.** An append that is undone leaves its items pending, and undoing a consume
+    is refused. But when nobody has changed the accumulator since, the storage restores
+    the previous record without asking.
+
+    Write cost: every change writes the whole record, that is all pending items.
+    """
+
+    def append(obj):
+        """Add an item that the ZODB can pickle."""
+
+    def extend(values):
+        """Add all items of an iterable, which may be the accumulator itself.
+
+        If the iterable raises, nothing is added. Nothing is written for an empty one.
+        """
+
+    def consume():
+        """Take all items off, and return them in a list, oldest first.
+
+        The caller processes them in the same transaction. Nothing is written if nothing
+        was pending, so an idle worker conflicts with nobody.
+        """
+
+    def __iter__():
+        """Yield the pending items, oldest first, over a snapshot."""
+
+    def __len__():
+        """Return the number of pending items."""
+
+    def __bool__():
+        """Return whether items are pending. The ancestor's was always true."""

@@ -1,0 +1,174 @@
+"""ArchiveLayer: one archived layer, and how to move along a chain of them.
+
+Layers are chained newest first. A layer also refers to one further down, its *jump*, as
+in Myers' applicative random-access stack (1983). Nothing here knows the archive.
+"""
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collective.appendonly.structures.interfaces import IArchiveLayer
+from persistent import Persistent
+from typing import Any
+from zope.interface import implementer
+
+
+@implementer(IArchiveLayer)
+class ArchiveLayer(Persistent):
+    # Class attributes stand for what an ancestor's record does not tell.
+    next = jump = None
+    next_generation = jump_generation = None
+    depth = 0
+    below = None
+
+    def __init__(
+        self,
+        generation: int,
+        items: Iterable,
+        next: "ArchiveLayer | None" = None,
+        jump: "ArchiveLayer | None" = None,
+        below: int = 0,
+    ) -> None:
+        self.generation = generation
+        self.items = tuple(items)
+        self.below = below
+        if next is not None:
+            self.next, self.next_generation = next, next.generation
+            self.jump, self.jump_generation = jump, jump.generation
+            self.depth = next.depth + 1
+
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        return self._newest_first(0, len(self.items))
+
+    def newer(self, index: int) -> Iterator[tuple[int, Any]]:
+        return self._newest_first(max(index + 1, 0), len(self.items))
+
+    def older(self, index: int) -> Iterator[tuple[int, Any]]:
+        return self._newest_first(0, min(index, len(self.items)))
+
+    def follow_next(self, floor: int) -> "ArchiveLayer | None":
+        # What lies below an archive's horizon may be packed away and is never touched.
+        older = self.next
+        if older is None:
+            return None
+        generation = self.next_generation
+        if generation is None:
+            generation = older.generation
+        return older if generation >= floor else None
+
+    def follow_jump(self, floor: int) -> "ArchiveLayer | None":
+        if self.jump is None or self.jump_generation < floor:
+            return None
+        return self.jump
+
+    def _p_repr(self) -> str:
+        return f"<ArchiveLayer {self.generation} of {len(self.items)} items>"
+
+    def __setstate__(self, state: dict) -> None:
+        if "_stack" in state:
+            state = {
+                "generation": state["_generation"],
+                "items": tuple(state["_stack"]),
+                "next": state.get("_next"),
+            }
+        super().__setstate__(state)
+
+    def _newest_first(self, start: int, stop: int) -> Iterator[tuple[int, Any]]:
+        items = self.items
+        return ((index, items[index]) for index in range(stop - 1, start - 1, -1))
+
+
+def jump_depth(depth: int) -> int:
+    """Return the depth of the layer that a layer at ``depth`` (from 1) jumps to.
+
+    Myers' rule is: if the jumps of the layer below and of the layer that this one jumps
+    to are equally long, jump over both, else to the layer below. It comes to the same
+    as writing the depth as a sum of numbers 2**k - 1, the largest first, and jumping
+    over the last of them.
+    """
+    rest = depth
+    while rest:
+        step = 2 ** rest.bit_length() - 1
+        if step > rest:
+            step //= 2
+        rest -= step
+    return depth - step
+
+
+def jump_from(head: ArchiveLayer, floor: int) -> ArchiveLayer:
+    """Return the layer to jump to from a new layer on top of ``head``.
+
+    Where the rule names a layer below ``floor``, it is the lowest that is left.
+    """
+    if jump_depth(head.depth + 1) == head.depth:
+        return head
+    first = head.follow_jump(floor)
+    second = first and first.follow_jump(floor)
+    return second or lowest(head, floor)
+
+
+def lowest(head: ArchiveLayer, floor: int) -> ArchiveLayer:
+    """Return the oldest layer that is not below ``floor``."""
+    layer = head
+    while True:
+        older = layer.follow_jump(floor) or layer.follow_next(floor)
+        if older is None:
+            return layer
+        layer = older
+
+
+def find(
+    head: ArchiveLayer, floor: int, predicate: Callable[[ArchiveLayer], bool]
+) -> ArchiveLayer | None:
+    """Return the newest layer for which a monotone predicate is true, or None."""
+    if predicate(head):
+        return head
+    layer = head
+    while True:
+        jump = layer.follow_jump(floor)
+        if jump is not None and not predicate(jump):
+            layer = jump
+            continue
+        layer = layer.follow_next(floor)
+        if layer is None or predicate(layer):
+            return layer
+
+
+def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
+    """Yield a layer and all older ones down to ``floor``.
+
+    A layer that was a ghost before is made one again afterwards: a long walk would
+    otherwise fill the memory, as the cache is trimmed between transactions only.
+    """
+    was_ghost = False
+    while layer is not None:
+        yield layer
+        next_is_ghost = layer.next is not None and layer.next._p_changed is None
+        older = layer.follow_next(floor)
+        if was_ghost:
+            layer._p_deactivate()
+        layer, was_ghost = older, next_is_ghost
+
+
+def cut(head: ArchiveLayer, floor: int) -> tuple[ArchiveLayer, ArchiveLayer | None]:
+    """Remove all references to layers below ``floor`` from a chain.
+
+    Return the lowest layer that is left, and the first one that was cut off, if any.
+    Jumps nest, so every jump across the border starts on the way down to it.
+    """
+    crossing = []
+    layer = older = head
+    while older is not None:
+        layer = older
+        older = layer.follow_jump(floor)
+        if older is None:
+            if layer.jump is not None:
+                crossing.append(layer)
+            older = layer.follow_next(floor)
+    for other in crossing:
+        jump = None if other is layer else layer
+        other.jump, other.jump_generation = jump, jump and jump.generation
+    rest = layer.next
+    if rest is not None:
+        layer.next = layer.next_generation = None
+    return layer, rest

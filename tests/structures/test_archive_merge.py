@@ -1,0 +1,326 @@
+"""Archive: what becomes of concurrent changes.
+
+Each rule is shown twice: with three states, and with two connections to a storage.
+"""
+
+from collective.appendonly import Archive
+from collective.appendonly.structures.archive import merge
+from collective.appendonly.structures.check import check
+from collective.appendonly.structures.check import problems
+from collective.appendonly.structures.layer import ArchiveLayer
+from ZODB.POSException import ConflictError
+
+import pytest
+
+
+def state(head, generation, total=None, horizon=0, discarded=0):
+    """Make a state; the heads of tests are strings, and each layer has two items."""
+    return {
+        "_head": head,
+        "_generation": generation,
+        "_total": 2 * (generation + 1) if total is None else total,
+        "_horizon": horizon,
+        "_discarded": discarded,
+    }
+
+
+def filled(count):
+    archive = Archive()
+    add(*range(count))({"archive": archive})
+    return archive
+
+
+def add(*generations):
+    """A change: archive these generations, as anybody else would."""
+
+    def change(root):
+        for generation in generations:
+            root["archive"].addLayer(generation, [(generation, 0), (generation, 1)])
+
+    return change
+
+
+def discard(before):
+    return lambda root: root["archive"].discard(before)
+
+
+def read(database):
+    """Return the generations of the archive, after a check."""
+    archive = database.load("archive")
+    check(archive)
+    generations = [layer.generation for layer in archive.layers()]
+    assert len(archive) == 2 * len(generations)
+    return generations
+
+
+# Adding and adding
+
+
+def test_the_side_that_archived_further_is_kept():
+    old, one, two = state("a", 0), state("b", 1), state("c", 2)
+    assert merge(old, one, two) == two
+    assert merge(old, two, one) == two
+
+
+def test_of_two_equal_sides_committed_is_kept():
+    old, one, two = state("a", 0), state("b", 1), state("c", 1)
+    assert merge(old, one, two) == one
+
+
+def test_the_first_layer_of_an_archive_is_merged():
+    assert merge({}, state("a", 0), state("b", 1)) == state("b", 1)
+    assert merge({"_total": 0}, state("a", 0), state("b", 0)) == state("a", 0)
+
+
+@pytest.mark.parametrize(
+    "changes, expected",
+    [
+        ([add(3), add(3)], [3, 2, 1, 0]),
+        ([add(3), add(3, 4)], [4, 3, 2, 1, 0]),
+        ([add(3, 4), add(3)], [4, 3, 2, 1, 0]),
+        ([add(3), add(3, 4, 5), add(3, 4)], [5, 4, 3, 2, 1, 0]),
+    ],
+)
+def test_concurrent_additions(database, changes, expected):
+    database.store(archive=filled(3))
+    database.race(*changes)
+    assert read(database) == expected
+
+
+def test_concurrent_first_additions(database):
+    database.store(archive=Archive())
+    database.race(add(0), add(0, 1))
+    assert read(database) == [1, 0]
+
+
+def test_different_items_in_one_generation_are_refused():
+    with pytest.raises(ConflictError, match="different items in one generation"):
+        merge(state("a", 0), state("b", 1), state("c", 1, total=5))
+
+
+def test_independent_archiving_conflicts(database):
+    database.store(archive=filled(1))
+    with pytest.raises(ConflictError):
+        database.race(add(1), lambda root: root["archive"].addLayer(1, "abcdef"))
+
+
+# Adding and discarding
+
+
+def test_a_discard_does_not_stop_an_addition():
+    old = state("a", 4)
+    discarded = state("a", 4, horizon=3, discarded=6)
+    added = state("b", 5)
+    both = state("b", 5, horizon=3, discarded=6)
+    assert merge(old, discarded, added) == both
+    assert merge(old, added, discarded) == both
+
+
+def test_discarding_everything_does_not_stop_an_addition():
+    old = state("a", 4)
+    discarded = state(None, 4, horizon=5, discarded=10)
+    added = state("b", 5)
+    both = state("b", 5, horizon=5, discarded=10)
+    assert merge(old, discarded, added) == both
+    assert merge(old, added, discarded) == both
+
+
+def test_the_discard_that_went_further_counts():
+    old = state("a", 4)
+    less = state("a", 4, horizon=2, discarded=4)
+    more = state("a", 4, horizon=4, discarded=8)
+    everything = state(None, 4, horizon=5, discarded=10)
+    assert merge(old, less, more) == merge(old, more, less) == more
+    assert merge(old, less, everything) == merge(old, everything, less) == everything
+
+
+def test_a_horizon_that_undo_has_set_back_stays_back():
+    old = state("a", 4, horizon=3, discarded=6)
+    merged = merge(old, state("a", 4), state("b", 5, horizon=3, discarded=6))
+    assert merged == state("b", 5)
+
+
+@pytest.mark.parametrize("count", [8, 12, 20])
+@pytest.mark.parametrize("added", [1, 2, 3])
+def test_an_addition_during_a_discard(database, count, added):
+    for before in range(1, count + 1):
+        database.store(archive=filled(count))
+        changes = [discard(before), add(*range(count, count + added))]
+        for order in changes, changes[::-1]:
+            database.store(archive=filled(count))
+            database.race(*order)
+            assert read(database) == list(range(count + added - 1, before - 1, -1))
+
+
+def test_the_chain_is_right_again_after_more_additions(database):
+    database.store(archive=filled(20))
+    database.race(discard(15), add(20, 21))
+    database.change(add(*range(22, 80)))
+    assert read(database) == list(range(79, 14, -1))
+    archive = database.load("archive")
+    assert [archive.layer(g).generation for g in range(15, 80)] == list(range(15, 80))
+    assert archive.layer(14) is None
+
+
+def test_the_next_discard_removes_what_an_addition_carried_along(file_database):
+    file_database.store(archive=filled(15))
+    file_database.race(discard(10), add(15))
+    archive = file_database.load("archive")
+    carried = archive.layer(15)
+    assert carried.jump_generation < archive.horizon == 10
+    file_database.change(discard(10))
+    archive = file_database.load("archive")
+    assert archive.layer(15).jump_generation == 10
+    check(archive)
+    file_database.db.pack()
+    assert len(file_database.db.storage) == 2 + 6  # root, archive, six layers
+    assert read(file_database) == [15, 14, 13, 12, 11, 10]
+
+
+@pytest.mark.parametrize("before", [10, 15])
+def test_nothing_below_the_horizon_is_loaded(database, before):
+    database.store(archive=filled(15))
+    database.race(discard(before), add(15))
+    connection = database.connect()
+    connection.cacheMinimize()
+    archive = connection.root()["archive"]
+    assert [archive.layer(generation) for generation in range(before)] == [None] * before
+    assert archive.seek(lambda layer: False) is None
+    assert archive.oldest_generation == before
+    list(archive), list(archive.older(before, 9)), list(archive.newer(0, 0))
+    archive.addLayer(16, "xy")
+    archive.discard(before)
+    check(archive)
+    loaded = [
+        obj.generation
+        for _, obj in connection._cache.items()
+        if isinstance(obj, ArchiveLayer) and obj._p_changed is not None
+    ]
+    assert loaded
+    assert [generation for generation in loaded if generation < before] == []
+
+
+def test_an_addition_during_a_discard_and_a_pack_is_refused(file_database):
+    """The pack takes away the state that the merge would have to start from."""
+    file_database.store(archive=filled(15))
+    slow = file_database.connect()
+    add(15)(slow.root())
+    file_database.change(discard(10))
+    file_database.db.pack()
+    with pytest.raises(ConflictError):
+        slow.transaction_manager.commit()
+    assert read(file_database) == [14, 13, 12, 11, 10]
+
+
+def test_discards_merge_or_conflict_but_lose_nothing(database):
+    for one in range(1, 12):
+        for two in range(1, 12):
+            database.store(archive=filled(12))
+            try:
+                database.race(discard(one), discard(two))
+            except ConflictError:
+                left = one
+            else:
+                left = max(one, two)
+            assert read(database) == list(range(11, left - 1, -1))
+
+
+# Refusals
+
+
+def test_an_attribute_of_others_is_kept():
+    old = {**state("a", 0), "__parent__": "site"}
+    committed = {**state("b", 1), "__parent__": "site"}
+    new = {**state("c", 2), "__parent__": "site"}
+    assert merge(old, committed, new) == new
+
+
+def test_a_change_of_anothers_attribute_is_refused():
+    with pytest.raises(ConflictError, match="not the archive's own"):
+        merge(state("a", 0), state("b", 1), {**state("a", 0), "title": "x"})
+
+
+def test_a_change_of_anothers_attribute_conflicts(database):
+    database.store(archive=filled(1))
+    with pytest.raises(ConflictError):
+        database.race(add(1), lambda root: setattr(root["archive"], "title", "x"))
+
+
+def test_an_addition_to_a_layer_that_undo_removed_is_refused():
+    old, new = state("b", 1), state("c", 2)
+    with pytest.raises(ConflictError, match="undo removed the newest layer"):
+        merge(old, state("a", 0), new)
+    with pytest.raises(ConflictError, match="undo removed the newest layer"):
+        merge(old, state("B", 1), new)
+
+
+# What undo asks (with a storage: test_undo.py)
+
+
+def test_layers_go_away_if_nobody_has_archived_since():
+    old, new = state("b", 1), state("a", 0)
+    assert merge(old, state("b", 1), new) == new
+
+
+def test_layers_go_away_above_a_horizon():
+    old, new = state("e", 4), state("d", 3)
+    committed = state("e", 4, horizon=2, discarded=4)
+    assert merge(old, committed, new) == state("d", 3, horizon=2, discarded=4)
+
+
+@pytest.mark.parametrize("horizon, head", [(4, "e"), (5, None)])
+def test_layers_go_away_from_an_archive_of_which_nothing_else_is_left(horizon, head):
+    old, new = state("e", 4), state("d", 3)
+    committed = state(head, 4, horizon=horizon, discarded=2 * horizon)
+    assert merge(old, committed, new) == state(None, 3, horizon=4, discarded=8)
+
+
+def test_layers_under_newer_ones_do_not_go_away():
+    with pytest.raises(ConflictError, match="newer layers lie on those"):
+        merge(state("b", 1), state("c", 2), state("a", 0))
+
+
+def test_layers_that_went_away_before_do_not_go_away_again():
+    assert merge(state("b", 1), state("a", 0), state("a", 0)) == state("a", 0)
+
+
+def test_layers_that_were_archived_anew_do_not_go_away():
+    with pytest.raises(ConflictError, match="undo removed the newest layer"):
+        merge(state("b", 1), state("B", 1), state("a", 0))
+
+
+# States as they are in a storage
+
+
+def test_heads_are_references(references):
+    one, two = references(1), references(2)
+    old, new = state(one, 1), state(two, 2)
+    committed = state(one, 1, horizon=1, discarded=2)
+    assert merge(old, committed, new) == state(two, 2, horizon=1, discarded=2)
+    with pytest.raises(ConflictError, match="undo removed the newest layer"):
+        merge(old, state(references(3), 1), new)
+
+
+def test_the_states_of_the_ancestor():
+    old = {"_head": "a", "_generation": 3}
+    added = state("b", 4)
+    merged = merge(old, {"_head": "x", "_generation": 4}, state("b", 5))
+    assert merged == state("b", 5)
+    discarded = state("a", 3, horizon=2, discarded=4)
+    assert merge(old, discarded, added) == state("b", 4, horizon=2, discarded=4)
+    assert merge(old, added, old) == added
+    undone = merge(added, added, old)
+    assert (undone["_head"], undone["_generation"], undone["_total"]) == ("a", 3, None)
+
+
+def test_an_empty_state_may_be_none():
+    assert merge(None, state("a", 0), None) == state("a", 0)
+
+
+def test_damage_would_be_seen(database):
+    """The checks above mean something: a hole in the chain is found."""
+    database.store(archive=filled(3))
+    archive = database.load("archive")
+    archive.layer(2).next = None
+    assert problems(archive)
+    assert isinstance(archive.layer(2), ArchiveLayer)

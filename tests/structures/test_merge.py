@@ -1,0 +1,91 @@
+"""The helpers of the conflict resolutions."""
+
+from collective.appendonly.structures.merge import holds_references
+from collective.appendonly.structures.merge import refuse
+from collective.appendonly.structures.merge import same
+from collective.appendonly.structures.merge import same_items
+from ZODB.ConflictResolution import PersistentReference
+from ZODB.POSException import ConflictError
+
+import pytest
+
+
+class Plain:
+    """Has no __eq__, as many an item."""
+
+    def __init__(self, **attributes):
+        self.__dict__.update(attributes)
+
+
+class Ambiguous(Plain):
+    """Compares as an array of numbers does."""
+
+    def __eq__(self, other):
+        raise ValueError("The truth value is ambiguous.")
+
+
+def test_refuse_raises_a_conflict_error_that_says_why():
+    with pytest.raises(ConflictError, match="the rule"):
+        refuse("the rule")
+
+
+@pytest.mark.parametrize(
+    "ours, theirs, expected",
+    [
+        (b"x", b"x", True),
+        (b"x", b"y", False),
+        ({"a": [1]}, {"a": [1]}, True),
+        (float("nan"), float("nan"), True),
+        (Plain(a=1), Plain(a=1), True),
+        (Plain(a=1), Plain(a=2), False),
+        (Plain(a=1), Ambiguous(a=1), False),
+        (Ambiguous(a=1), Ambiguous(a=1), True),
+        (Ambiguous(a=1), Ambiguous(a=2), False),
+    ],
+)
+def test_same_objects(ours, theirs, expected):
+    assert same(ours, theirs) is expected
+
+
+def test_references_to_one_object_are_the_same(references):
+    assert same(references(1), references(1))
+
+
+def test_references_to_different_objects_are_not_the_same(references):
+    assert not same(references(1), references(2))
+
+
+def test_references_with_and_without_a_class_are_the_same(references):
+    assert same(references(1), PersistentReference(references(1).oid))
+
+
+def test_references_within_items_are_compared(references):
+    assert same(("x", references(1)), ("x", references(1)))
+    assert not same(("x", references(1)), ("x", references(2)))
+    assert same(Plain(a=references(1)), Plain(a=references(1)))
+    assert not same(Plain(a=references(1)), Plain(a=references(2)))
+
+
+def test_runs_of_items_are_the_same_if_each_item_is(references):
+    ours = [1, references(1), Plain(a=1)]
+    assert same_items(ours, [1, references(1), Plain(a=1)])
+    assert not same_items(ours, [1, references(2), Plain(a=1)])
+    assert not same_items(ours, [1, references(1), Plain(a=2)])
+
+
+def test_runs_of_different_length_are_not_the_same(references):
+    assert not same_items([references(1)], [references(1), references(2)])
+    assert not same_items([1], [])
+
+
+def test_references_are_found_wherever_they_are(references):
+    assert holds_references([1, references(1)])
+    assert holds_references([("x", Plain(a=[references(1)]))])
+    assert not holds_references([1, "x", Plain(a=[1])])
+    assert not holds_references([])
+
+
+def test_weak_references_are_not_counted(references):
+    weak = PersistentReference(["w", (references(1).oid,)])
+    assert weak.weak
+    assert not holds_references([weak])
