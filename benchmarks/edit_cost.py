@@ -1,0 +1,112 @@
+"""What recording adds to one edit: bytes and time, beside the same edit without the add-on.
+
+Two sites in one database, with and without the add-on, are edited in turn. Each round does
+the same to a page of each: new title, new text, modified event, commit. The order within a
+round changes from round to round. Run it with ``make bench``.
+"""
+
+from benchmarks.plone_site import plone
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from plone import api
+from plone.app.textfield.value import RichTextValue
+from statistics import median
+from time import perf_counter
+from zope.component.hooks import setSite
+from zope.event import notify
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import ObjectModifiedEvent
+
+import gc
+import json
+import os
+import platform
+import sys
+import transaction
+
+
+RESULT = Path(__file__).parent / "results" / "edit_cost.json"
+WARM_UP = 40
+ROUNDS = int(os.environ.get("ROUNDS", "400"))
+TEXT = "<p>The garden is open on all days but Monday, from ten to six.</p>" * 40
+
+
+def main() -> None:
+    with plone() as zope:
+        plain = zope.create_site("plain")
+        recorded = zope.create_site("recorded", "collective.appendonly:default")
+        results = {
+            name: _compare(zope, deed, {"without": plain, "with": recorded})
+            for name, deed in {"edit": _edit, "create": _create}.items()
+        }
+    report = {
+        "what": "one edit, one creation; with and without recording; alternating",
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("Products.CMFPlone", "ZODB")},
+        "rounds": ROUNDS,
+        "results": results,
+    }
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(report, indent=2) + "\n")
+    print(json.dumps(results, indent=2))
+    print(f"Written to {os.path.relpath(RESULT)}")
+
+
+def _compare(zope, deed: Callable, sites: dict) -> dict:
+    samples: dict[str, list] = {name: [] for name in sites}
+    order = list(sites)
+    gc.disable()
+    for number in range(WARM_UP + ROUNDS):
+        order.reverse()
+        for name in order:
+            sample = _measure(zope, deed, sites[name], number)
+            if number >= WARM_UP:
+                samples[name].append(sample)
+        if number % 50 == 0:
+            gc.collect()
+            print(f"{deed.__name__[1:]}: round {number}", file=sys.stderr)
+    gc.enable()
+    seconds = {name: [s for s, _ in samples[name]] for name in sites}
+    sizes = {name: [b for _, b in samples[name]] for name in sites}
+    pairs = zip(seconds["with"], seconds["without"], strict=True)
+    return {
+        "milliseconds without": round(median(seconds["without"]) * 1000, 2),
+        "milliseconds with": round(median(seconds["with"]) * 1000, 2),
+        "added time, median of pairs, percent": round(
+            (median(a / b for a, b in pairs) - 1) * 100, 1
+        ),
+        "bytes without": int(median(sizes["without"])),
+        "bytes with": int(median(sizes["with"])),
+        "added bytes, difference of means": round(
+            sum(sizes["with"]) / ROUNDS - sum(sizes["without"]) / ROUNDS
+        ),
+    }
+
+
+def _measure(zope, deed, site, number):
+    setSite(site)
+    before = zope.size()
+    start = perf_counter()
+    deed(site, number)
+    transaction.commit()
+    return perf_counter() - start, zope.size() - before
+
+
+def _create(site, number):
+    api.content.create(site, "Document", f"new-{number}", title=f"New page {number}")
+
+
+def _edit(site, number):
+    if "page" not in site:
+        api.content.create(site, "Document", "page", title="Opening hours")
+        transaction.commit()
+    page = site["page"]
+    page.title = f"Opening hours {number}"
+    page.text = RichTextValue(f"{TEXT}<p>{number}</p>", "text/html", "text/html")
+    notify(ObjectModifiedEvent(page, Attributes(None, "IBasic.title", "IRichText.text")))
+
+
+if __name__ == "__main__":
+    main()

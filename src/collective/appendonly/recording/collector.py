@@ -1,0 +1,129 @@
+"""The notes of the current transaction.
+
+Subscribers only leave notes here: what really happened is known at the end of the
+transaction, and events come in orders that say little (an object is added under a temporary
+id, then moved). The collector takes part in savepoints, because Plone rolls savepoints back
+and commits all the same, after the events were fired.
+"""
+
+from AccessControl import getSecurityManager
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.recording.folding import write_change_sets
+from collective.appendonly.recording.note import Note
+from contextlib import contextmanager
+from contextvars import ContextVar
+from transaction.interfaces import IDataManagerSavepoint
+from transaction.interfaces import ISavepointDataManager
+from transaction.interfaces import TransientError
+from typing import Any
+from zope.component import queryUtility
+from zope.component.hooks import getSite
+from zope.interface import implementer
+
+import logging
+import transaction
+
+
+logger = logging.getLogger(__name__)
+
+_suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
+# Under this object the collector is kept with its transaction.
+_KEY = object()
+
+
+@contextmanager
+def recording_suspended():
+    """Record nothing of what happens inside the ``with`` block, in this thread.
+
+    For imports and migrations, whose thousands of changes nobody wants to read about.
+    """
+    token = _suspended.set(True)
+    try:
+        yield
+    finally:
+        _suspended.reset(token)
+
+
+def current_log():
+    """Return the log to record on, or None: no site, not installed there, suspended."""
+    if _suspended.get() or getSite() is None:
+        return None
+    return queryUtility(IActivityLog)
+
+
+def note(log, obj, action: str, **details: Any) -> None:
+    """Remember until the end of the transaction that *action* happened to *obj*."""
+    actor = getSecurityManager().getUser().getId()
+    _collector().notes.append(Note(log, getSite(), obj, action, actor, details))
+
+
+def _collector():
+    current = transaction.get()
+    try:
+        collector = current.data(_KEY)
+    except KeyError:
+        collector = Collector()
+        current.set_data(_KEY, collector)
+    collector.join(current)
+    return collector
+
+
+@implementer(ISavepointDataManager)
+class Collector:
+    """The notes of one transaction, as a data manager that stores nothing itself."""
+
+    transaction_manager = None
+
+    def __init__(self):
+        self.notes: list[Note] = []
+        self._joined = False
+        self._hooked = False
+
+    def join(self, current) -> None:
+        """Take part in transaction *current*, unless it does already."""
+        if not self._joined:
+            current.join(self)
+            self._joined = True
+        if not self._hooked:
+            current.addBeforeCommitHook(self.flush)
+            self._hooked = True
+
+    def flush(self) -> None:
+        """Turn the notes into change sets. Never stops the commit, but for a conflict."""
+        self._hooked = False
+        notes, self.notes = self.notes, []
+        try:
+            write_change_sets(notes)
+        except TransientError:
+            raise
+        except Exception:
+            logger.exception("The activity of a transaction could not be recorded.")
+
+    def savepoint(self):
+        return CollectorSavepoint(self)
+
+    def abort(self, current) -> None:
+        # Also called when a savepoint is rolled back that is older than the first note: the
+        # transaction then drops the collector, and the next note has to join again.
+        self.notes.clear()
+        self._joined = False
+
+    def sortKey(self) -> str:
+        return "collective.appendonly"
+
+    def _nothing_to_store(self, current) -> None:
+        pass
+
+    tpc_begin = commit = tpc_vote = tpc_finish = tpc_abort = _nothing_to_store
+
+
+@implementer(IDataManagerSavepoint)
+class CollectorSavepoint:
+    """How many notes there were."""
+
+    def __init__(self, collector: Collector):
+        self._collector = collector
+        self._length = len(collector.notes)
+
+    def rollback(self) -> None:
+        del self._collector.notes[self._length :]

@@ -1,0 +1,106 @@
+"""Which fields an edit really changed.
+
+Plone says too much (Classic UI forms name the text, whatever was edited), too little (no
+names at all), or nothing. The object's own previous record tells the truth for all that is
+stored on the object itself.
+"""
+
+from Acquisition import aq_base
+from collections.abc import Iterable
+from persistent.interfaces import IPersistent
+from plone.dexterity.utils import iterSchemata
+from z3c.relationfield.interfaces import IRelationValue
+from ZODB.POSException import POSKeyError
+from ZODB.utils import z64
+from zope.lifecycleevent.interfaces import IAttributes
+from zope.schema import getFieldNames
+
+
+# Dublin Core keeps some fields under other names.
+_ATTRIBUTES = {
+    "effective": "effective_date",
+    "expires": "expiration_date",
+    "subjects": "subject",
+}
+# In forms, but never part of the content: a remark for the version, the id (a rename says it).
+_NO_CONTENT = frozenset(["changeNote", "id"])
+_MISSING = object()
+
+
+def named_fields(event) -> tuple[str, ...]:
+    """Return the field names that *event* gives, without the interfaces before them.
+
+    Descriptions may be anything (Plone puts requests and strings there): only what says that
+    it is a list of attributes is asked for one.
+    """
+    return tuple(
+        name.rpartition(".")[2]
+        for description in event.descriptions
+        if IAttributes.providedBy(description)
+        for name in description.attributes
+    )
+
+
+def changed_fields(obj, named: Iterable[str]) -> tuple[str, ...] | None:
+    """Return the names of the fields that changed in this transaction.
+
+    *named* are those that the events gave; without them all fields of the type are looked
+    at. None means that nothing was changed, an empty tuple that it can't be told.
+    """
+    named = [name for name in named if name not in _NO_CONTENT]
+    before = _committed_state(obj)
+    if before is None:
+        return tuple(sorted(set(named)))
+    now = aq_base(obj).__dict__
+
+    def changed(name):
+        attribute = _ATTRIBUTES.get(name, name)
+        if attribute not in before and attribute not in now:
+            return None
+        return not _same(before.get(attribute, _MISSING), now.get(attribute, _MISSING))
+
+    if named:
+        # What isn't stored on the object may have changed: believe the event.
+        return tuple(sorted({n for n in named if changed(n) is not False})) or None
+    fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
+    return tuple(sorted(n for n in fields - _NO_CONTENT if changed(n)))
+
+
+def _committed_state(obj):
+    """Return the state of *obj* before this transaction, None if there is none."""
+    base = aq_base(obj)
+    jar = base._p_jar
+    if jar is None or base._p_serial == z64:
+        return None
+    try:
+        # Connection.oldstate would ask the storage of the last savepoint, if there was one,
+        # and that can't load what was before it. Plone sets savepoints in every edit.
+        data = jar._normal_storage.loadSerial(base._p_oid, base._p_serial)
+    except POSKeyError:
+        # Packed away in the meantime.
+        return None
+    state = jar._reader.getState(data)
+    return state if isinstance(state, dict) else None
+
+
+def _same(before, now):
+    if before is now:
+        # One persistent object in both states: its own record may have been changed.
+        return not (IPersistent.providedBy(now) and now._p_changed)
+    if _is_empty(before) and _is_empty(now):
+        # Forms store "" where there was nothing.
+        return True
+    if isinstance(before, (list, tuple)) and isinstance(now, (list, tuple)):
+        return list(map(_comparable, before)) == list(map(_comparable, now))
+    return _comparable(before) == _comparable(now)
+
+
+def _is_empty(value):
+    return value is _MISSING or value is False or value is None or value in ("", (), [])
+
+
+def _comparable(value):
+    # Saving a form makes new relation values to the same objects.
+    if IRelationValue.providedBy(value):
+        return ("relation", value.to_id)
+    return value

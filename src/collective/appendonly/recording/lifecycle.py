@@ -1,0 +1,75 @@
+"""Content that is added, copied, moved, renamed or removed.
+
+Zope tells everything inside a folder of these events too, children first. Those calls have
+another ``event.object`` than ``obj``; they only count what went along.
+"""
+
+from Acquisition import aq_base
+from collective.appendonly.entry import Source
+from collective.appendonly.recording.collector import note
+from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.snapshot import facts
+from collective.appendonly.recording.snapshot import path
+from collective.appendonly.recording.snapshot import place
+from collective.appendonly.recording.snapshot import principals
+
+
+def _is_itself(obj, event):
+    return aq_base(event.object) is aq_base(obj)
+
+
+def _stays_in_site(event):
+    # Adding and removing are moves too, from nowhere or to nowhere.
+    return event.oldParent is not None and event.newParent is not None
+
+
+def _went_along(log, obj, event, action):
+    note(log, obj, action, root=event.object, principals=principals(obj))
+
+
+@recorder
+def added(log, obj, event):
+    if _is_itself(obj, event):
+        note(log, obj, "created")
+
+
+@recorder
+def copied(log, obj, event):
+    if _is_itself(obj, event):
+        original = event.original
+        source = Source(path(original), principals(original))
+        note(log, obj, "copied", source=source)
+
+
+@recorder
+def cloned(log, obj, event):
+    # The last event of a copy: the children are in place and have their state.
+    if not _is_itself(obj, event):
+        _went_along(log, obj, event, "carried")
+
+
+@recorder
+def will_be_moved(log, obj, event):
+    if _stays_in_site(event) and _is_itself(obj, event):
+        # Who could see it where it was is only known as long as it is there.
+        source = Source(place(event.oldParent, event.oldName), principals(obj))
+        note(log, obj, "leaving", source=source)
+
+
+@recorder
+def moved(log, obj, event):
+    if not _stays_in_site(event):
+        return
+    if _is_itself(obj, event):
+        note(log, obj, "moved")
+    else:
+        _went_along(log, obj, event, "carried")
+
+
+@recorder
+def removed(log, obj, event):
+    if _is_itself(obj, event):
+        # It still knows its place, for the last time.
+        note(log, obj, "removed", facts=facts(obj))
+    else:
+        _went_along(log, obj, event, "gone")

@@ -1,0 +1,64 @@
+"""What an object is like at this moment: the facts an entry keeps of it."""
+
+from collective.appendonly.entry import Principals
+from plone import api
+from plone.base.utils import safe_text
+from plone.indexer.interfaces import IIndexer
+from plone.uuid.interfaces import IUUID
+from Products.CMFCore.interfaces import ISiteRoot
+from typing import NamedTuple
+from zope.component import getMultiAdapter
+from zope.component import getUtility
+
+
+class Facts(NamedTuple):
+    uid: str
+    path: str
+    title: str
+    portal_type: str
+    principals: Principals
+
+
+def facts(obj) -> Facts | None:
+    """Return the facts of *obj*, None for an object that has no UID."""
+    uid = IUUID(obj, None)
+    if not uid:
+        return None
+    return Facts(
+        uid=uid,
+        path=path(obj),
+        title=safe_text(obj.Title()),
+        portal_type=obj.portal_type,
+        principals=principals(obj),
+    )
+
+
+def path(obj) -> str:
+    """Return the path of *obj*, relative to the site."""
+    return relative_path(obj.getPhysicalPath())
+
+
+def place(parent, name: str) -> str:
+    """Return the path of *name* in *parent*, relative to the site."""
+    return relative_path((*parent.getPhysicalPath(), name))
+
+
+def relative_path(physical_path: tuple[str, ...]) -> str:
+    """Return *physical_path* relative to the site."""
+    site_path = getUtility(ISiteRoot).getPhysicalPath()
+    if physical_path[: len(site_path)] != site_path:
+        raise ValueError(
+            f"{'/'.join(physical_path)} is not inside the site {'/'.join(site_path)}."
+        )
+    return "/".join(physical_path[len(site_path) :])
+
+
+def principals(obj) -> Principals:
+    """Return who may see *obj*, as Plone's own catalog would index it.
+
+    Asking the index's adapter, and not the permissions, keeps the log in step with listings
+    and searches, also where a site has an indexer of its own.
+    """
+    catalog = api.portal.get_tool("portal_catalog")
+    indexer = getMultiAdapter((obj, catalog), IIndexer, name="allowedRolesAndUsers")
+    return tuple(sorted(indexer()))

@@ -1,0 +1,1 @@
+"""Named structures of a site: declared in ZCML, provisioned as local utilities."""

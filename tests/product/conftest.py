@@ -1,0 +1,48 @@
+"""A Plone site with the add-on, per test, and short ways to read its log.
+
+``pytest tests/structures`` needs no Plone and takes seconds; everything here sets up a site.
+"""
+
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
+from plone.app.testing import setRoles
+from plone.app.testing import TEST_USER_ID
+from pytest_plone import fixtures_factory
+from zope.component import getUtility
+
+import pytest
+import transaction
+
+
+globals().update(fixtures_factory(((ACTIVITY_FUNCTIONAL_TESTING, "functional"),)))
+
+
+@pytest.fixture
+def portal(functional):
+    """The site, with a manager logged in, in a database of its own for each test."""
+    site = functional["portal"]
+    setRoles(site, TEST_USER_ID, ["Manager"])
+    transaction.commit()
+    yield site
+    transaction.abort()
+
+
+@pytest.fixture
+def log(portal):
+    return getUtility(IActivityLog)
+
+
+@pytest.fixture
+def recorded(log):
+    """Commit, and return all change sets recorded since the last call, oldest first."""
+    read = len(log)
+
+    def recorded():
+        nonlocal read
+        transaction.commit()
+        change_sets = [change_set for _, change_set in log.older()]
+        new = change_sets[: len(change_sets) - read]
+        read = len(change_sets)
+        return new[::-1]
+
+    return recorded

@@ -1,0 +1,224 @@
+"""Turning the pages of the feed, over stack and archive, while others go on editing."""
+
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed.pages import SCAN_LIMIT
+from collective.appendonly.recording import clock
+from dataclasses import replace
+from plone import api
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def site(portal):
+    """A site whose log tells of 60 edits of one page; every third is not for all."""
+    api.user.create("member@example.org", "member", "correct horse battery")
+    api.content.create(portal, "Document", "page", title="Page")
+    api.content.transition(portal["page"], "publish")
+    transaction.commit()
+    return portal
+
+
+@pytest.fixture
+def tell(site, log):
+    """Push change sets about the page; return them. Faster than as many edits."""
+    [(_, first), *_] = list(log.older())
+    entry = first.entries[0]
+
+    def tell(*numbers, principals=("Anonymous",), times=1):
+        for number in numbers:
+            told = replace(
+                entry,
+                actions=("edited",),
+                fields=(str(number),),
+                principals=principals,
+            )
+            log.push(ChangeSet(clock.utc_now(), "member", (told,) * times))
+        transaction.commit()
+
+    return tell
+
+
+def numbers(page):
+    return [int(item.entries[0].fields[0]) for item in page.items]
+
+
+def all_pages(site, limit=7):
+    """Follow ``older`` from the first page; then ``newer`` from the last."""
+    pages = [feed(site["page"], limit=limit)]
+    while pages[-1].older:
+        pages.append(feed(site["page"], older=pages[-1].older, limit=limit))
+    back = [pages[-1]]
+    while back[-1].newer:
+        back.append(feed(site["page"], newer=back[-1].newer, limit=limit))
+    return pages, back
+
+
+@pytest.fixture
+def forget(site, log):
+    """Begin with nothing but what the test tells."""
+    from collective.appendonly.log import STACK
+    from collective.appendonly.zcml.provisioning import deprovision
+    from collective.appendonly.zcml.provisioning import provision
+
+    deprovision(site, STACK)
+    provision(site, STACK)
+    transaction.commit()
+
+
+def test_an_empty_log_has_one_empty_page(site, tell, forget):
+    page = feed(site)
+    assert (page.items, page.older, page.newer) == ((), None, None)
+
+
+def test_the_pages_show_everything_once_newest_first(site, tell, forget):
+    tell(*range(60))
+    pages, _ = all_pages(site)
+    assert [n for page in pages for n in numbers(page)] == list(range(59, -1, -1))
+    assert [len(page.items) for page in pages] == [7] * 8 + [4]
+    assert pages[0].newer is None
+
+
+def test_turning_back_leads_to_the_first_page_again(site, tell, forget):
+    tell(*range(60))
+    pages, back = all_pages(site)
+    assert numbers(back[-1]) == numbers(pages[0])
+    seen = {number for page in back for number in numbers(page)}
+    assert seen == set(range(60))
+    for before, after in zip(back, back[1:], strict=False):
+        assert numbers(after)[0] > numbers(before)[0]
+
+
+def test_a_page_that_ends_with_the_log_says_so(site, tell, forget):
+    tell(*range(14))
+    pages, _ = all_pages(site, limit=7)
+    assert [numbers(page) for page in pages] == [
+        list(range(13, 6, -1)),
+        list(range(6, -1, -1)),
+    ]
+    assert pages[-1].older is None
+
+
+def test_a_cursor_still_means_the_same_after_others_pushed(site, tell, forget):
+    tell(*range(40))
+    first = feed(site, limit=10)
+    tell(*range(40, 90))
+    assert numbers(feed(site, older=first.older, limit=10)) == list(range(29, 19, -1))
+
+
+def test_the_newer_page_is_the_one_next_to_the_cursor(site, tell, forget):
+    tell(*range(60))
+    first = feed(site, limit=10)
+    second = feed(site, older=first.older, limit=10)
+    third = feed(site, older=second.older, limit=10)
+    assert numbers(feed(site, newer=third.newer, limit=10)) == numbers(second)
+
+
+def test_what_one_may_not_see_leaves_no_gap_in_the_pages(site, tell, forget):
+    for number in range(60):
+        tell(number, principals=("Anonymous",) if number % 3 else ("user:someone",))
+    pages, back = all_pages(site, limit=5)
+    expected = [number for number in range(59, -1, -1) if number % 3]
+    assert [n for page in pages for n in numbers(page)] == expected
+    assert [len(page.items) for page in pages] == [5] * 8
+    assert {n for page in back for n in numbers(page)} == set(expected)
+
+
+def test_a_request_looks_at_a_bounded_part_of_the_log(site, tell, forget, log):
+    tell(0)
+    tell(*range(1, SCAN_LIMIT + 100), principals=("user:someone",))
+    read = []
+    original = log.__class__.older
+
+    def counted(self, position=None):
+        for found in original(self, position):
+            read.append(found)
+            yield found
+
+    log.__class__.older = counted
+    try:
+        page = feed(site, limit=5)
+    finally:
+        log.__class__.older = original
+    assert page.items == ()
+    assert page.older is not None
+    assert len(read) <= SCAN_LIMIT + 50
+    assert numbers(feed(site, older=page.older, limit=5)) == [0]
+
+
+def test_a_large_change_set_is_one_item(site, tell, forget):
+    tell(0)
+    tell(1, times=250)
+    tell(2)
+    page = feed(site, limit=5)
+    assert [len(item.entries) for item in page.items] == [1, 250, 1]
+    assert page.older is None
+
+
+def test_a_huge_change_set_is_continued_on_the_next_page(site, tell, forget):
+    tell(0)
+    tell(1, times=1234)
+    pages, back = all_pages(site, limit=5)
+    shown = [entry for page in pages for item in page.items for entry in item.entries]
+    assert len(shown) == 1235
+    assert all(
+        len(item.entries) <= SCAN_LIMIT + 100 for page in pages for item in page.items
+    )
+    shown = [entry for page in back for item in page.items for entry in item.entries]
+    assert len(shown) >= 1235
+
+
+@pytest.mark.parametrize("direction", ["older", "newer"])
+def test_a_malformed_cursor_is_refused(site, direction):
+    with pytest.raises(InvalidCursor, match="not a place in the activity log"):
+        feed(site, **{direction: "gibberish"})
+
+
+def test_a_position_beyond_the_log_is_the_first_page(site, tell, forget, log):
+    from collective.appendonly.feed.cursor import to_cursor
+    from collective.appendonly.interfaces import Position
+
+    tell(*range(5))
+    beyond = to_cursor(log, Position(10**9, 3))
+    assert numbers(feed(site, newer=beyond)) == [4, 3, 2, 1, 0]
+    assert numbers(feed(site, older=beyond)) == [4, 3, 2, 1, 0]
+
+
+def test_where_it_is_not_installed_there_is_nothing_to_read(site):
+    from plone.base.utils import get_installer
+
+    get_installer(site).uninstall_product("collective.appendonly")
+    page = feed(site)
+    assert (page.items, page.older, page.newer) == ((), None, None)
+
+
+def test_an_unreadable_item_is_skipped_and_logged(site, tell, forget, log, caplog):
+    tell(0)
+    log.stack.push(b"9 from the future", log.archive.addLayer)
+    tell(1)
+    assert numbers(feed(site)) == [1, 0]
+    assert "Upgrade the package" in caplog.text
+
+
+def test_reading_is_cheap_when_nothing_happened_since(site, tell, forget, log):
+    tell(*range(30))
+    [(newest, _), *_] = list(log.older())
+    transaction.commit()
+    log.stack._p_jar.cacheMinimize()
+    assert list(log.newer(newest)) == []
+    assert log.archive._p_changed is None, "the archive was not even loaded"
+
+
+def test_entries_of_one_transaction_are_one_item(site):
+    with_two = [
+        api.content.create(site, "Document", name, title=name) for name in ("a", "b")
+    ]
+    transaction.commit()
+    item = feed(site).items[0]
+    assert [entry.title for entry in item.entries] == ["a", "b"]
+    assert [entry.url for entry in item.entries] == [
+        obj.absolute_url() for obj in with_two
+    ]
