@@ -105,7 +105,9 @@ def _edit(site, number):
     page = site["page"]
     page.title = f"Opening hours {number}"
     page.text = RichTextValue(f"{TEXT}<p>{number}</p>", "text/html", "text/html")
-    notify(ObjectModifiedEvent(page, Attributes(None, "IBasic.title", "IRichText.text")))
+    notify(
+        ObjectModifiedEvent(page, Attributes(None, "IBasic.title", "IRichText.text"))
+    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from collective.appendonly.bulk import from_item
 from collective.appendonly.bulk import INLINE_ENTRIES
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
-from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
 from collective.appendonly.log import ActivityLog
 from datetime import datetime
@@ -15,6 +14,7 @@ from datetime import timezone
 from ZODB.MappingStorage import DB
 
 import pytest
+
 
 TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
 

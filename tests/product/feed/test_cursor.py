@@ -51,7 +51,9 @@ def test_a_cursor_needs_no_quoting_in_a_url():
     ],
 )
 def test_a_malformed_cursor_is_refused_with_a_sentence(cursor):
-    with pytest.raises(InvalidCursor, match="not a place in the activity log.*first page"):
+    with pytest.raises(
+        InvalidCursor, match="not a place in the activity log.*first page"
+    ):
         to_position(LOG, cursor)
 
 

@@ -1,7 +1,7 @@
 """Who sees what. The rule of feed/visibility.py, story by story, through ``feed`` itself."""
 
-from collective.appendonly.feed import feed
 from AccessControl.SpecialUsers import nobody
+from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
 from plone import api

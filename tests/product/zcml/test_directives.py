@@ -135,10 +135,7 @@ def test_an_undeclared_name_is_refused_with_the_remedy(declared):
 
 def test_two_structures_of_one_name_are_a_configuration_conflict(portal):
     with pytest.raises(ConfigurationConflictError):
-        load(
-            '<appendonly:stack name="one" />'
-            '<appendonly:accumulator name="one" />'
-        )
+        load('<appendonly:stack name="one" /><appendonly:accumulator name="one" />')
 
 
 def test_a_stack_without_layers_is_refused_by_the_zcml(portal):

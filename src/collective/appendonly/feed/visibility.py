@@ -111,9 +111,7 @@ class Visibility:
         if not wanted:
             existing = seen = set()
         else:
-            existing = self._paths(
-                self._catalog.unrestrictedSearchResults(path=query)
-            )
+            existing = self._paths(self._catalog.unrestrictedSearchResults(path=query))
             seen = self._paths(self._catalog.searchResults(path=query))
         site_seen = bool(getSecurityManager().checkPermission("View", self._site))
 

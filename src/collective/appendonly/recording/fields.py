@@ -41,16 +41,17 @@ def named_fields(event) -> tuple[str, ...]:
     )
 
 
-def changed_fields(obj, named: Iterable[str]) -> tuple[str, ...] | None:
+def changed_fields(obj, named: Iterable[str] | None) -> tuple[str, ...] | None:
     """Return the names of the fields that changed in this transaction.
 
-    *named* are those that the events gave; without them all fields of the type are looked
-    at. None means that nothing was changed, an empty tuple that it can't be told.
+    *named* are those that the events gave; with None all fields of the type are looked at.
+    The answer None means that nothing was changed, an empty tuple that it can't be told.
     """
-    named = [name for name in named if name not in _NO_CONTENT]
+    if named is not None:
+        named = {name for name in named if name not in _NO_CONTENT}
     before = _committed_state(obj)
     if before is None:
-        return tuple(sorted(set(named)))
+        return tuple(sorted(named or ()))
     now = aq_base(obj).__dict__
 
     def changed(name):
@@ -59,9 +60,11 @@ def changed_fields(obj, named: Iterable[str]) -> tuple[str, ...] | None:
             return None
         return not _same(before.get(attribute, _MISSING), now.get(attribute, _MISSING))
 
-    if named:
+    if named is not None:
         # What isn't stored on the object may have changed: believe the event.
-        return tuple(sorted({n for n in named if changed(n) is not False})) or None
+        return (
+            tuple(sorted(name for name in named if changed(name) is not False)) or None
+        )
     fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
     return tuple(sorted(n for n in fields - _NO_CONTENT if changed(n)))
 

@@ -45,7 +45,7 @@ def copied(log, obj, event):
 def cloned(log, obj, event):
     # The last event of a copy: the children are in place and have their state.
     if not _is_itself(obj, event):
-        _went_along(log, obj, event, "carried")
+        _went_along(log, obj, event, "cloned")
 
 
 @recorder
@@ -61,7 +61,7 @@ def moved(log, obj, event):
     if not _stays_in_site(event):
         return
     if _is_itself(obj, event):
-        note(log, obj, "moved")
+        note(log, obj, "moved", path=path(obj))
     else:
         _went_along(log, obj, event, "carried")
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 class Note(NamedTuple):
     """That *action* happened to *obj*, as one event told it.
 
-    Besides the actions of an entry there are three that only steer the folding:
-    ``"leaving"`` (about to be moved, with its ``source``), ``"carried"`` and ``"gone"`` (moved,
-    copied or removed along with a folder, the ``root``; with the object's ``principals``).
+    Besides the actions of an entry there is ``"leaving"``: about to be moved, with its
+    ``source``. And what went along with a folder, the ``root``, has one of ``"carried"``
+    (moved), ``"cloned"`` (copied) and ``"gone"`` (removed), with its ``principals``.
     """
 
     log: Any
