@@ -16,8 +16,8 @@ import transaction
 class Database:
     """A database, and a new connection with its own transactions whenever asked."""
 
-    def __init__(self, storage):
-        self.db = DB(storage)
+    def __init__(self, storage, db_class=DB):
+        self.db = db_class(storage)
         self._opened = []
 
     def connect(self):
@@ -85,8 +85,8 @@ def open_database():
     """A function that opens a storage as a ``Database``, closed after the test."""
     opened = []
 
-    def open_database(storage):
-        opened.append(Database(storage))
+    def open_database(*args):
+        opened.append(Database(*args))
         return opened[-1]
 
     yield open_database

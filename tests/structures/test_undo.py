@@ -10,6 +10,7 @@ from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
 from persistent.mapping import PersistentMapping
 from ZODB.POSException import ConflictError
+from ZODB.POSException import POSKeyError
 from ZODB.POSException import UndoError
 
 import pytest
@@ -207,6 +208,21 @@ def test_undo_of_undo_prunes_again(undoing):
     assert read(undoing) == ("cdef", "ab")
 
 
+def test_several_layers_on_one_that_undo_removed(undoing):
+    """The merge could not tell, since others have archived its generation anew."""
+    undoing.change(push(*"abcd"))
+    undoing.change(push("e"), note="to undo")
+    undoing.change(push("f"))
+    slow = undoing.connect()
+    push(*"ghijkl")(slow.root())  # archives layers 1, 2 and 3 upon layer 0
+    undoing.undo("to undo")
+    undoing.change(push("m"))
+    assert read(undoing) == ("efm", "abcd")
+    with pytest.raises((ConflictError, POSKeyError)):
+        slow.transaction_manager.commit()
+    assert read(undoing) == ("efm", "abcd")
+
+
 # Other things that can be undone
 
 
@@ -228,6 +244,38 @@ def test_undo_of_an_earlier_discard_leaves_the_items_discarded(undoing):
     assert read(undoing) == ("ijk", "efgh")
     undoing.db.pack()
     assert read(undoing) == ("ijk", "efgh")
+
+
+def test_an_addition_during_the_undo_of_a_discard_is_refused(undoing):
+    undoing.change(push(*"abcdefgh"))
+    undoing.change(discard(1), note="to undo")
+    slow = undoing.connect()
+    push("i")(slow.root())
+    undoing.undo("to undo")
+    with pytest.raises(ConflictError):
+        slow.transaction_manager.commit()
+    assert read(undoing) == ("efgh", "abcd")
+
+
+def test_undo_of_one_of_two_discards_brings_nothing_back(undoing):
+    undoing.change(push(*"abcdefghij"))
+    undoing.change(discard(1), note="to undo")
+    undoing.change(discard(2))
+    undoing.undo("to undo")
+    assert read(undoing) == ("ghij", "ef")
+
+
+def test_a_discard_of_layers_that_undo_has_taken_back_is_refused(undoing):
+    undoing.change(push("a"))
+    undoing.change(lambda root: root["stack"].prune(root["archive"].addLayer), "to undo")
+    slow = undoing.connect()
+    assert slow.root()["archive"].discard(1) == 1
+    undoing.undo("to undo")
+    undoing.change(push(*"bcdef"))
+    assert read(undoing) == ("cdef", "ab")
+    with pytest.raises((ConflictError, POSKeyError)):
+        slow.transaction_manager.commit()
+    assert read(undoing) == ("cdef", "ab")
 
 
 def test_undo_of_an_earlier_resize_is_refused(undoing):

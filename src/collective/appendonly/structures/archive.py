@@ -57,6 +57,8 @@ class Archive(Persistent):
                 f"first_generation={self._generation + 1}."
             )
         head, total = self._head, self._count_ever()
+        if head is not None and _is_new(head):
+            _require(head)
         jump = head and jump_from(head, self._horizon)
         self._head = layer = ArchiveLayer(generation, items, head, jump, total)
         self._generation = generation
@@ -64,26 +66,28 @@ class Archive(Persistent):
 
     def discard(self, before_generation: int) -> int:
         _check_generation(before_generation)
-        if self._head is None:
-            return 0
+        head, seen = self._head, self._horizon
         # Not further than everything, or what is added later would be hidden; nor back.
-        horizon = max(min(before_generation, self._generation + 1), self._horizon)
-        if self._head.generation < horizon:
+        horizon = max(min(before_generation, self._generation + 1), seen)
+        if head is None:
+            return 0
+        if head.generation < horizon:
             discarded = self._total = self._count_ever()
             self._head = None
         else:
-            bottom, rest = cut(self._head, horizon)
+            bottom = lowest(head, horizon)
+            rest = bottom.follow_next(seen)
             if rest is None:
                 return 0
             discarded = bottom.below
             if discarded is None:  # an ancestor's layer
-                gone = walk(rest, self._horizon) if self._sees(rest) else ()
-                discarded = self._discarded + _count(gone)
+                discarded = self._discarded + _count(walk(rest, seen))
             if self._total is None:
-                self._total = discarded + _count(walk(self._head, horizon))
+                self._total = discarded + _count(walk(head, horizon))
+            cut(head, horizon)
+        _require(head)
         gone = discarded - self._discarded
-        if horizon > self._horizon:
-            self._horizon, self._discarded = horizon, discarded
+        self._horizon, self._discarded = horizon, discarded
         return gone
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
@@ -136,9 +140,6 @@ class Archive(Persistent):
             return self._discarded + _count(self.layers())
         return self._total
 
-    def _sees(self, layer: ArchiveLayer) -> bool:
-        return layer.generation >= self._horizon
-
     def _at_most(self, generation: int) -> ArchiveLayer | None:
         """Return the newest layer that is not newer than a generation, or None.
 
@@ -155,6 +156,23 @@ class Archive(Persistent):
 def _check_generation(generation: int) -> None:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
+
+
+def _is_new(layer: ArchiveLayer) -> bool:
+    layer._p_activate()  # a ghost does not know its serial
+    return layer._p_jar is None or layer._p_serial == bytes(8)
+
+
+def _require(layer: ArchiveLayer | None) -> None:
+    """Let the commit fail if the newest layer in the database is changed meanwhile.
+
+    Undo may remove it, and its generation may be given out again. A transaction that
+    adds one layer need not ask: ``_refuse_unless_below`` sees the other head.
+    """
+    while layer is not None and _is_new(layer):
+        layer = layer.next
+    if layer is not None:
+        layer._p_jar.readCurrent(layer)
 
 
 def _count(layers: Iterable[ArchiveLayer]) -> int:
@@ -180,8 +198,7 @@ def _read(state: dict | None) -> tuple[_State, dict]:
 
 
 def merge(old: dict, committed: dict, new: dict) -> dict:
-    """Keep the side that archived further, and the horizon of the one that discarded
-    further.
+    """Keep the side that archived further, and the horizon that was moved further.
 
     Both sides archived from the same stack. So the layers of the one that went less far
     are, item for item, among the layers of the other.
@@ -189,13 +206,19 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     (o, o_more), (c, c_more), (n, n_more) = map(_read, (old, committed, new))
     if not same(o_more, n_more):
         refuse("Archive: new changed an attribute that is not the archive's own.")
+    if c.horizon < o.horizon:
+        refuse("Archive: undo brought back layers that were discarded in old.")
+    if o.horizon < n.horizon <= c.horizon:
+        # To merge would leave committed's record as it is, byte for byte. Undo of
+        # committed's discard would then not notice that there was another one.
+        refuse("Archive: committed has discarded what new discards.")
     if n.generation < o.generation:
         side = _undone(o, c, n)
     elif n.generation > o.generation:
         side = _further(o, c, n)
     else:
         side = c
-    border = n if n.horizon > max(o.horizon, c.horizon) else c
+    border = n if n.horizon > c.horizon else c
     merged = side._replace(horizon=border.horizon, discarded=border.discarded)
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
@@ -230,7 +253,7 @@ def _undone(o: _State, c: _State, n: _State) -> _State:
 
 
 def _refuse_unless_below(o: _State, c: _State) -> None:
-    """Refuse if undo has removed the layers that new builds upon."""
+    """Refuse if undo has removed the layer on which new builds."""
     replaced = c.head is not None and not same(o.head, c.head)
     if c.generation < o.generation or (c.generation == o.generation and replaced):
         refuse("Archive: undo removed the newest layer of old.")

@@ -101,7 +101,7 @@ class _Jump(NamedTuple):
 def _chain(archive: Archive) -> Iterator[str]:
     """Walk down once. Jumps nest, so only a few are under way at any time."""
     total, counted = archive._total, 0
-    above = depth = None
+    above = below = depth = None
     jumps, short = [], []
     layer = None
     for layer in archive.layers():
@@ -111,6 +111,8 @@ def _chain(archive: Archive) -> Iterator[str]:
             return  # it may be a ring
         if above is not None and layer.generation < above - 1:
             yield f"{name} follows layer {above}; the layers between are missing."
+        if below is not None and layer.generation != below:
+            yield f"Layer {above} says that the next one is {below}."
         if depth is not None and layer.depth != depth - 1:
             yield f"{name} has depth {layer.depth}, not {depth - 1}."
         counted += len(layer.items)
@@ -124,7 +126,7 @@ def _chain(archive: Archive) -> Iterator[str]:
                 yield f"Layer {jump.origin} jumps too far, to {layer.generation}."
             if jump.generation != layer.generation:
                 yield f"Layer {jump.origin} says that it jumps to {jump.generation}."
-        above = layer.generation
+        above, below = layer.generation, layer.next_generation
         depth = None if layer.below is None else layer.depth
         if layer.jump is not None:
             rule = jump_depth(layer.depth)

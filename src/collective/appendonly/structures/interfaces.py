@@ -195,7 +195,8 @@ class IArchive(Interface):
 
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
-    under the newer ones.
+    under the newer ones. Undoing a discard brings layers back only if nobody changed
+    the archive since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -212,7 +213,10 @@ class IArchive(Interface):
         "Loads O(log n) layers."
     )
 
-    horizon = Attribute("Layers of lower generations were discarded. Read only.")
+    horizon = Attribute(
+        "Layers of lower generations were discarded, and are never looked at again; 0 "
+        "if none were. Read only."
+    )
 
     def addLayer(generation, items):
         """Add a layer on top. Fit to be the pruner of ``IAppendStack.push``.
@@ -228,19 +232,19 @@ class IArchive(Interface):
     def discard(before_generation):
         """Remove the layers of lower generations, and return how many items that were.
 
-        The next pack frees their records, unless a transaction that was open meanwhile
-        adds a layer: it may carry a reference to a discarded layer. Reading never
-        follows it; the next call of this method, also with the same argument, removes
-        it. A database must not be packed to a time between such a discard and such an
-        addition.
+        A generation beyond the newest discards everything, but not what is added later.
 
-        Adding layers does not conflict with it. Discarding twice at the same time may.
+        The next pack frees the records. But a transaction that adds a layer at the same
+        time may carry along a reference to what is discarded. It is never followed, yet
+        keeps a record from being freed until something else is discarded.
 
-        Raises TypeError if ``before_generation`` is not an int. A generation beyond the
-        newest discards everything, but not what is added later.
+        Adding a layer does not conflict with it; adding several layers at once may, and
+        so may another discard. The one that commits second is to be retried.
+
+        Raises TypeError if ``before_generation`` is not an int.
 
         Write cost: the archive's record and O(log n) layers. Nothing is written if
-        there is nothing to remove.
+        there is nothing to discard.
         """
 
     def __iter__():

@@ -150,10 +150,9 @@ def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
         layer, was_ghost = older, next_is_ghost
 
 
-def cut(head: ArchiveLayer, floor: int) -> tuple[ArchiveLayer, ArchiveLayer | None]:
+def cut(head: ArchiveLayer, floor: int) -> None:
     """Remove all references to layers below ``floor`` from a chain.
 
-    Return the lowest layer that is left, and the first one that was cut off, if any.
     Jumps nest, so every jump across the border starts on the way down to it.
     """
     crossing = []
@@ -166,9 +165,7 @@ def cut(head: ArchiveLayer, floor: int) -> tuple[ArchiveLayer, ArchiveLayer | No
                 crossing.append(layer)
             older = layer.follow_next(floor)
     for other in crossing:
-        jump = None if other is layer else layer
-        other.jump, other.jump_generation = jump, jump and jump.generation
-    rest = layer.next
-    if rest is not None:
+        other.jump = None if other is layer else layer
+        other.jump_generation = None if other is layer else layer.generation
+    if layer.next is not None:
         layer.next = layer.next_generation = None
-    return layer, rest

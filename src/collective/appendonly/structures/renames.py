@@ -1,0 +1,15 @@
+"""Where the classes of the ``appendonly`` package are now, for ``zodbupdate``.
+
+Names that records in databases refer to. They may be added to, never changed.
+"""
+
+RENAMES = {
+    "appendonly Accumulator": (
+        "collective.appendonly.structures.accumulator Accumulator"
+    ),
+    "appendonly AppendStack": (
+        "collective.appendonly.structures.append_stack AppendStack"
+    ),
+    "appendonly Archive": "collective.appendonly.structures.archive Archive",
+    "appendonly _ArchiveLayer": "collective.appendonly.structures.layer ArchiveLayer",
+}

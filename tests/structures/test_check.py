@@ -1,0 +1,247 @@
+"""The checker finds each kind of damage, and finds nothing where there is none."""
+
+from collective.appendonly import Accumulator
+from collective.appendonly import AppendStack
+from collective.appendonly import Archive
+from collective.appendonly.structures.check import check
+from collective.appendonly.structures.check import problems
+
+import pytest
+
+
+def pair(pushes=20):
+    stack, archive = AppendStack(2, 2), Archive()
+    for number in range(pushes):
+        stack.push(number, archive.addLayer)
+    return stack, archive
+
+
+def test_sound_structures_have_no_problems():
+    for pushes in range(50):
+        stack, archive = pair(pushes)
+        assert problems(stack) == problems(archive) == problems(stack, archive) == []
+    assert problems(Accumulator("abc")) == []
+
+
+def test_check_says_nothing_if_there_is_nothing_to_say():
+    check(*pair())
+    check(Accumulator())
+
+
+def test_check_raises_with_all_problems():
+    stack, archive = pair()
+    archive.layer(3).below = 99
+    stack._first_generation = 20
+    with pytest.raises(AssertionError) as caught:
+        check(stack, archive)
+    assert str(caught.value).startswith("<AppendStack of 2 x 2: 4 items from gen")
+    assert all(problem in str(caught.value) for problem in problems(stack, archive))
+    assert len(problems(stack, archive)) == 2
+
+
+@pytest.mark.parametrize(
+    "structure, archive, kind",
+    [
+        (Archive(), Archive(), "AppendStack"),
+        (AppendStack(), AppendStack(), "Archive"),
+        ([], None, "Accumulator"),
+    ],
+)
+def test_what_cannot_be_checked(structure, archive, kind):
+    with pytest.raises(TypeError, match=f"cannot be checked as {kind}. Pass"):
+        problems(structure, archive)
+
+
+# A stack
+
+
+@pytest.mark.parametrize(
+    "attribute, value, problem",
+    [
+        ("_max_layers", 0, "The stack may hold 0 layers; it needs at least 1."),
+        ("_max_length", 0, "The layers may hold 0 items; they need at least 1."),
+        ("_first_generation", -1, "The stack begins at generation -1, below 0."),
+    ],
+)
+def test_damaged_stack(attribute, value, problem):
+    stack = AppendStack()
+    setattr(stack, attribute, value)
+    assert problems(stack) == [problem]
+
+
+def test_a_surplus_is_no_problem():
+    stack = AppendStack()
+    stack.__setstate__((2, 3, 0, list(range(30))))
+    assert problems(stack) == []
+
+
+# The border between stack and archive
+
+
+def test_a_gap():
+    stack, archive = pair()
+    stack._first_generation += 2
+    assert problems(stack, archive) == [
+        "Generations 8 to 9 are neither in the stack nor in the archive."
+    ]
+
+
+def test_an_overlap():
+    stack, archive = pair()
+    stack._first_generation -= 3
+    assert problems(stack, archive) == [
+        "Generations 5 to 7 are both in the stack and in the archive."
+    ]
+
+
+def test_an_empty_stack_goes_on_above_its_archive():
+    stack, archive = pair()
+    stack.prune(archive.addLayer)
+    assert problems(stack, archive) == []
+    assert problems(AppendStack(first_generation=10), archive) == []
+    assert problems(AppendStack(), archive) != []
+
+
+# An accumulator
+
+
+def test_damaged_accumulator():
+    accumulator = Accumulator()
+    accumulator._times_consumed = -1
+    assert problems(accumulator) == ["The accumulator was consumed -1 times."]
+
+
+# An archive
+
+
+def damaged(change, *arguments):
+    """Return the problems of an archive of layers 0 to 7 after a change."""
+    _, archive = pair()
+    change(archive, *arguments)
+    return problems(archive)
+
+
+def set_on_archive(archive, **attributes):
+    for name, value in attributes.items():
+        setattr(archive, name, value)
+
+
+def set_on_layer(archive, generation, **attributes):
+    layer = archive.layer(generation)
+    for name, value in attributes.items():
+        setattr(layer, name, value)
+
+
+def test_a_wrong_generation():
+    assert damaged(lambda archive: set_on_archive(archive, _generation=9)) == [
+        "The newest layer is 7; the archive says 9."
+    ]
+
+
+def test_a_wrong_horizon():
+    assert damaged(lambda archive: set_on_archive(archive, _horizon=9)) == [
+        "The horizon 9 is beyond the newest layer, 7.",
+        "Layer 7 is below the horizon, 9.",
+        "0 items are there, 16 are counted.",
+    ]
+    assert damaged(lambda archive: set_on_archive(archive, _horizon=3)) == [
+        "10 items are there, 16 are counted.",
+    ]
+
+
+def test_a_lost_head():
+    assert damaged(lambda archive: set_on_archive(archive, _head=None)) == [
+        "16 items are counted, but there is no layer.",
+        "0 items are there, 16 are counted.",
+    ]
+
+
+def test_a_wrong_total():
+    found = damaged(lambda archive: set_on_archive(archive, _total=17))
+    assert "Layer 7 counts 14 items below, not 15." in found
+    assert "16 items are there, 17 are counted." in found
+
+
+def test_a_wrong_count_of_discarded_items():
+    assert damaged(lambda archive: set_on_archive(archive, _discarded=2)) == [
+        "16 items are there, 14 are counted."
+    ]
+
+
+def test_a_wrong_count_below():
+    assert damaged(lambda archive: set_on_layer(archive, 3, below=5)) == [
+        "Layer 3 counts 5 items below, not 6."
+    ]
+
+
+def test_a_lost_item():
+    found = damaged(lambda archive: set_on_layer(archive, 3, items=(1,)))
+    assert "Layer 3 counts 6 items below, not 7." in found
+    assert "15 items are there, 16 are counted." in found
+
+
+def test_a_lost_layer():
+    def lose(archive):
+        layer = archive.layer(5)
+        layer.next, layer.next_generation = layer.next.next, 3
+
+    found = damaged(lose)
+    assert "Layer 3 follows layer 5; the layers between are missing." in found
+    assert "Layer 3 has depth 3, not 4." in found
+    assert "14 items are there, 16 are counted." in found
+
+
+def test_a_lost_rest():
+    found = damaged(lambda archive: set_on_layer(archive, 5, next=None))
+    assert "6 items are there, 16 are counted." in found
+    assert "Layer 7 jumps out of the archive." in found
+
+
+def test_a_ring():
+    def close(archive):
+        set_on_layer(archive, 2, next=archive.layer(6))
+
+    assert "Layer 6 lies below layer 2." in damaged(close)
+
+
+@pytest.mark.parametrize(
+    "origin, target, problem",
+    [
+        (6, 5, "Layer 6 jumps too short, to 5."),
+        (6, 1, "Layer 6 jumps too far, to 1."),
+        (7, 7, "Layer 7 jumps out of the archive."),
+    ],
+)
+def test_a_wrong_jump(origin, target, problem):
+    def bend(archive):
+        layer = archive.layer(target)
+        set_on_layer(archive, origin, jump=layer, jump_generation=target)
+
+    assert damaged(bend) == [problem]
+
+
+def test_a_missing_jump():
+    assert damaged(lambda archive: set_on_layer(archive, 6, jump=None)) == [
+        "Layer 6 has no jump."
+    ]
+
+
+def test_a_jump_with_a_wrong_generation():
+    assert damaged(lambda archive: set_on_layer(archive, 6, jump_generation=4)) == [
+        "Layer 6 says that it jumps to 4."
+    ]
+
+
+def test_a_next_layer_with_a_wrong_generation():
+    assert damaged(lambda archive: set_on_layer(archive, 6, next_generation=4)) == [
+        "Layer 6 says that the next one is 4."
+    ]
+
+
+def test_checking_keeps_a_bounded_number_of_layers_in_memory(database, loaded_layers):
+    _, archive = pair(1000)
+    database.store(archive=archive)
+    connection = database.connect()
+    connection.cacheMinimize()
+    check(connection.root()["archive"])
+    assert loaded_layers(connection) <= 5

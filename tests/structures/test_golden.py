@@ -1,0 +1,287 @@
+"""Records that exist in databases are read for ever, and are written as documented.
+
+If ``test_todays_records_are_those_of_the_newest_format`` fails, the format has changed.
+Either that was not meant to be; or it is a new format, which needs a new file (call
+``write`` with its name), code that still reads the old ones, and a paragraph in
+``docs/storage-format.rst``.
+"""
+
+from collective.appendonly import Accumulator
+from collective.appendonly import AppendStack
+from collective.appendonly import Archive
+from collective.appendonly.structures.check import check
+from collective.appendonly.structures.renames import RENAMES
+from importlib import import_module
+from pathlib import Path
+from persistent.mapping import PersistentMapping
+from transaction import TransactionManager
+from ZODB.Connection import TransactionMetaData
+from ZODB.DB import DB
+from ZODB.DemoStorage import DemoStorage
+from ZODB.MappingStorage import MappingStorage
+from ZODB.utils import get_pickle_metadata
+
+import json
+import pytest
+
+
+FOLDER = Path(__file__).parent / "golden"
+NEWEST = "format-1.json"
+
+
+def build():
+    """Return structures that show everything a record may hold."""
+    stack, archive = AppendStack(2, 3, first_generation=4), Archive()
+    for item in [b"bytes", "text", ("tuple", 1), None, 1.5, True, {"a": ["b"]}]:
+        stack.push(item, archive.addLayer)
+    stack.push(PersistentMapping(name="persistent"), archive.addLayer)
+    long_archive = Archive()
+    for generation in range(6):
+        long_archive.addLayer(generation, [(generation, 0), (generation, 1)])
+    long_archive.discard(2)
+    accumulator = Accumulator("x")
+    accumulator.consume()
+    accumulator.extend([b"bytes", "text"])
+    return {
+        "stack": stack,
+        "archive": archive,
+        "long archive": long_archive,
+        "accumulator": accumulator,
+        "empty stack": AppendStack(),
+        "empty archive": Archive(),
+        "empty accumulator": Accumulator(),
+    }
+
+
+def todays_records():
+    storage = MappingStorage()  # numbers its objects from 0
+    db = DB(storage)
+    connection = db.open(transaction_manager=TransactionManager())
+    connection.root().update(build())
+    connection.transaction_manager.commit()
+    connection.close()
+    records = {
+        record.oid.hex(): record.data.hex()
+        for transaction in storage.iterator()
+        for record in transaction
+    }
+    db.close()
+    return records
+
+
+def write(name):
+    content = json.dumps(todays_records(), indent=1, sort_keys=True)
+    (FOLDER / name).write_text(content + "\n")
+
+
+def read(name):
+    return json.loads((FOLDER / name).read_text())
+
+
+def class_of(record):
+    return get_pickle_metadata(bytes.fromhex(record))
+
+
+def renamed(module, name):
+    """Return the class that a record means, as it would after ``zodbupdate``."""
+    module, name = RENAMES.get(f"{module} {name}", f"{module} {name}").split()
+    return getattr(import_module(module), name)
+
+
+class RenamingDB(DB):
+    def classFactory(self, connection, module, name):
+        return renamed(module, name)
+
+
+@pytest.fixture
+def golden(open_database):
+    """A function that opens the database of a file."""
+
+    def golden(name):
+        storage = DemoStorage()
+        transaction = TransactionMetaData()
+        storage.tpc_begin(transaction)
+        for oid, data in read(name).items():
+            data = bytes.fromhex(data)
+            storage.store(bytes.fromhex(oid), bytes(8), data, "", transaction)
+        storage.tpc_vote(transaction)
+        storage.tpc_finish(transaction)
+        return open_database(storage, RenamingDB)
+
+    return golden
+
+
+def positions(structure):
+    return [(generation, index) for generation, index, _ in structure]
+
+
+def items(structure):
+    return [item for _, _, item in reversed(list(structure))]
+
+
+# Our own format
+
+
+def test_todays_records_are_those_of_the_newest_format():
+    today, golden = todays_records(), read(NEWEST)
+    assert sorted(today) == sorted(golden)
+    for oid, record in golden.items():
+        ours = class_of(record)[0].startswith("collective.appendonly.")
+        assert not ours or bytes.fromhex(today[oid]) == bytes.fromhex(record)
+
+
+def test_the_newest_format_has_records_of_every_class():
+    classes = {" ".join(class_of(record)) for record in read(NEWEST).values()}
+    assert classes - {"persistent.mapping PersistentMapping"} == set(RENAMES.values())
+
+
+def test_format_1_is_read(golden):
+    root = golden("format-1.json").connect().root()
+    expected = build()
+    assert set(root) == set(expected)
+    for name, structure in root.items():
+        check(structure)
+        assert len(structure) == len(expected[name])
+    plain = [b"bytes", "text", ("tuple", 1), None, 1.5, True, {"a": ["b"]}]
+    assert items(root["archive"]) + items(root["stack"])[:-1] == plain
+    assert items(root["stack"])[-1]["name"] == "persistent"
+    assert positions(root["archive"]) == [(4, 2), (4, 1), (4, 0)]
+    assert positions(root["stack"])[:2] == [(6, 1), (6, 0)]
+    assert items(root["long archive"]) == [(g, i) for g in range(2, 6) for i in (0, 1)]
+    assert root["long archive"].horizon == 2
+    assert root["accumulator"].__getstate__() == (1, [b"bytes", "text"])
+
+
+# The ancestor's format
+
+
+def test_the_ancestors_records_are_read(golden):
+    root = golden("appendonly-1.2.json").connect().root()
+    stack, archive = root["stack"], root["archive"]
+    everything = ["item " + str(n) if n % 2 else ("tuple", n) for n in range(14)]
+    assert items(archive) + items(stack) == everything
+    assert positions(stack) == [(4, 1), (4, 0), (3, 2), (3, 1), (3, 0)]
+    assert (stack.max_layers, stack.max_length) == (2, 3)
+    assert (len(stack), len(archive)) == (5, 9)
+    assert (archive.generation, archive.oldest_generation) == (2, 0)
+    assert list(root["accumulator"]) == ["a", ("b", 2)]
+    for name, structure in root.items():
+        check(structure)
+        assert bool(structure) is not name.startswith("empty")
+    check(stack, archive)
+
+
+def test_reading_the_ancestors_records_writes_nothing(golden):
+    connection = golden("appendonly-1.2.json").connect()
+    for structure in connection.root().values():
+        list(structure), len(structure), repr(structure)
+    archive = connection.root()["archive"]
+    archive.layer(1), archive.seek(lambda layer: False), list(archive.older(2, 0))
+    assert not connection._registered_objects
+
+
+def test_the_ancestors_structures_are_used_on(golden):
+    database = golden("appendonly-1.2.json")
+
+    def use(root):
+        for n in range(14, 40):
+            root["stack"].push(n, root["archive"].addLayer)
+        root["accumulator"].append("c")
+        root["empty stack"].push("x", root["empty archive"].addLayer)
+        root["empty archive"].addLayer(0, "ab")
+        root["empty accumulator"].append("y")
+
+    before = items(database.load("archive")) + items(database.load("stack"))
+    database.change(use)
+    root = database.connect().root()
+    stack, archive = root["stack"], root["archive"]
+    check(stack, archive)
+    assert items(archive) + items(stack) == before + list(range(14, 40))
+    assert positions(archive)[-1] == (0, 0)
+    assert [archive.layer(g).generation for g in range(11)] == list(range(11))
+    assert len(archive) == len(items(archive))
+    assert root["accumulator"].consume() == ["a", ("b", 2), "c"]
+    assert items(root["empty stack"]) + items(root["empty archive"]) == ["x", "a", "b"]
+
+
+def test_concurrent_changes_of_the_ancestors_structures(golden):
+    database = golden("appendonly-1.2.json")
+
+    def push(*new):
+        def change(root):
+            for item in new:
+                root["stack"].push(item, root["archive"].addLayer)
+                root["accumulator"].append(item)
+
+        return change
+
+    before = items(database.load("archive")) + items(database.load("stack"))
+    database.race(push("x", "y"), push("z"), push("1", "2", "3"))
+    root = database.connect().root()
+    check(root["stack"], root["archive"])
+    assert items(root["archive"]) + items(root["stack"]) == before + list("xyz123")
+    assert list(root["accumulator"])[2:] == list("xyz123")
+
+
+@pytest.mark.parametrize("before", [1, 2, 3, 99])
+def test_layers_of_the_ancestor_are_discarded(golden, before):
+    database = golden("appendonly-1.2.json")
+    kept = max(0, 3 - before)
+    database.change(lambda root: root["archive"].discard(before))
+    archive = database.load("archive")
+    check(archive)
+    assert len(archive) == len(items(archive)) == 3 * kept
+    database.change(lambda root: root["archive"].addLayer(3, "abc"))
+    archive = database.load("archive")
+    check(archive)
+    assert len(archive) == len(items(archive)) == 3 * kept + 3
+
+
+def test_layers_of_the_ancestor_under_newer_ones_are_discarded(golden):
+    database = golden("appendonly-1.2.json")
+    for generation in range(3, 12):
+        database.change(lambda root: root["archive"].addLayer(generation, "abc"))  # noqa: B023
+    for before in [1, 2, 4, 8]:
+        database.change(lambda root: root["archive"].discard(before))  # noqa: B023
+        archive = database.load("archive")
+        check(archive)
+        assert archive.oldest_generation == before
+        assert len(archive) == len(items(archive)) == 3 * (12 - before)
+
+
+def test_a_discard_of_the_ancestors_layers_during_an_addition(golden):
+    database = golden("appendonly-1.2.json")
+    database.race(
+        lambda root: root["archive"].discard(2),
+        lambda root: root["archive"].addLayer(3, "abc"),
+    )
+    archive = database.load("archive")
+    check(archive)
+    assert len(archive) == len(items(archive)) == 6
+
+
+NESTED = {
+    "a gap": [(3, ["c"]), (1, ["a", "b"])],
+    "a layer that is not full": [(1, ["c"]), (0, ["a"])],
+    "rising generations": [(0, ["a", "b"]), (1, ["c", "d"])],
+    "a layer that is too full": [(0, ["a", "b", "c"])],
+}
+
+
+@pytest.mark.parametrize("layers", NESTED.values(), ids=NESTED)
+def test_a_nested_state_that_cannot_be_converted(layers):
+    with pytest.raises(ValueError, match="AppendStack: a nested .* cannot be converted"):
+        AppendStack().__setstate__((9, 2, layers))
+
+
+def test_a_nested_state_is_written_as_ours():
+    stack = AppendStack()
+    stack.__setstate__((2, 3, [(5, ["d"]), (4, ["a", "b", "c"])]))
+    assert stack.__getstate__() == (2, 3, 4, ["a", "b", "c", "d"])
+    stack.__setstate__((2, 3, [(7, [])]))
+    assert stack.__getstate__() == (2, 3, 7, [])
+
+
+def test_the_renamed_classes_exist():
+    for old, new in RENAMES.items():
+        assert renamed(*old.split()) is renamed(*new.split())
