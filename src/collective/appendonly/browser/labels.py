@@ -1,0 +1,40 @@
+"""What types, fields and states are called by the site, in the language of the reader."""
+
+from collective.appendonly.browser.text import printable
+from functools import cache
+from plone import api
+from plone.dexterity.utils import iterSchemataForType
+from zope.i18n import translate
+
+
+class Labels:
+    """Looks names up for one request, each of them once. What is unknown keeps its id."""
+
+    def __init__(self, request):
+        self._request = request
+        #: Return the title of a portal type.
+        self.type_title = cache(self._type_title)
+        #: Return the title of a field of a portal type.
+        self.field_title = cache(self._field_title)
+        #: Return the title of a state in the workflow of a portal type.
+        self.state_title = cache(self._state_title)
+
+    def _type_title(self, portal_type: str) -> str:
+        fti = api.portal.get_tool("portal_types").getTypeInfo(portal_type)
+        return self._text(fti and fti.Title(), portal_type)
+
+    def _field_title(self, name: str, portal_type: str) -> str:
+        for schema in iterSchemataForType(portal_type):
+            field = schema.get(name)
+            if field is not None:
+                return self._text(field.title, name)
+        return printable(name)
+
+    def _state_title(self, state: str, portal_type: str) -> str:
+        workflows = api.portal.get_tool("portal_workflow")
+        title = workflows.getTitleForStateOnType(state, portal_type)
+        return self._text(title, state, domain="plone")
+
+    def _text(self, title, otherwise, domain=None):
+        title = title and translate(title, domain=domain, context=self._request)
+        return printable(title or otherwise)

@@ -1,0 +1,187 @@
+"""What was done, in words: whole sentences for translators, put together for readers.
+
+A sentence has two slots, ``${actor}`` and ``${item}``, which stay open: a page fills them
+with markup, a mail would fill them with text. Some have a ``${state}`` too.
+"""
+
+from collections.abc import Sequence
+from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.i18n import _
+from typing import NamedTuple
+from zope.i18n import translate
+from zope.i18nmessageid import Message
+
+import re
+
+
+class Deed(NamedTuple):
+    """One thing that was done: a sentence, and the words for it in an enumeration.
+
+    The words stand where the sentence has its verb, and alone: "edited and published".
+    """
+
+    sentence: Message
+    words: Message | str
+
+
+class Part(NamedTuple):
+    """A piece of a sentence: text, or the slot called ``name`` with what fills it."""
+
+    text: str
+    name: str | None = None
+
+
+_SLOTS = frozenset(["actor", "item"])
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+_DEEDS = {
+    "removed": Deed(
+        _("sentence_removed", default="${actor} removed ${item}"),
+        _("words_removed", default="removed"),
+    ),
+    "created": Deed(
+        _("sentence_created", default="${actor} created ${item}"),
+        _("words_created", default="created"),
+    ),
+    "copied": Deed(
+        _("sentence_copied", default="${actor} created ${item} as a copy"),
+        _("words_copied", default="copied"),
+    ),
+    "moved": Deed(
+        _("sentence_moved", default="${actor} moved ${item}"),
+        _("words_moved", default="moved"),
+    ),
+    "renamed": Deed(
+        _("sentence_renamed", default="${actor} renamed ${item}"),
+        _("words_renamed", default="renamed"),
+    ),
+    "edited": Deed(
+        _("sentence_edited", default="${actor} edited ${item}"),
+        _("words_edited", default="edited"),
+    ),
+}
+
+# The transitions of the workflows that come with Plone, by id and, where the id could mean
+# something else in another workflow, the state they lead to.
+_TRANSITIONS = {
+    "publish": Deed(
+        _("sentence_published", default="${actor} published ${item}"),
+        _("words_published", default="published"),
+    ),
+    "publish_internally": Deed(
+        _(
+            "sentence_published_internally",
+            default="${actor} published ${item} internally",
+        ),
+        _("words_published_internally", default="published internally"),
+    ),
+    "publish_externally": Deed(
+        _(
+            "sentence_published_externally",
+            default="${actor} published ${item} externally",
+        ),
+        _("words_published_externally", default="published externally"),
+    ),
+    "submit": Deed(
+        _("sentence_submitted", default="${actor} submitted ${item} for publication"),
+        _("words_submitted", default="submitted for publication"),
+    ),
+    "reject": Deed(
+        _("sentence_sent_back", default="${actor} sent back ${item}"),
+        _("words_sent_back", default="sent back"),
+    ),
+    "retract": Deed(
+        _("sentence_retracted", default="${actor} retracted ${item}"),
+        _("words_retracted", default="retracted"),
+    ),
+    ("hide", "private"): Deed(
+        _("sentence_made_private", default="${actor} made ${item} private"),
+        _("words_made_private", default="made private"),
+    ),
+    ("show", "visible"): Deed(
+        _("sentence_made_public_draft", default="${actor} made ${item} a public draft"),
+        _("words_made_public_draft", default="made public as a draft"),
+    ),
+    ("show_internally", "internal"): Deed(
+        _("sentence_shown_internally", default="${actor} showed ${item} internally"),
+        _("words_shown_internally", default="shown internally"),
+    ),
+}
+
+_OTHER_TRANSITION = Deed(
+    _(
+        "sentence_state_changed",
+        default="${actor} changed the state of ${item} to “${state}”",
+    ),
+    _("words_state_changed", default="set to “${state}”"),
+)
+
+_SEVERAL_DEEDS = _("sentence_several_deeds", default="${actor} ${deeds} ${item}")
+_MIXED = _("sentence_mixed", default="${actor} changed ${item}")
+_AND = _("enumeration_end", default="${first} and ${last}")
+_COMMA = _("enumeration_middle", default="${first}, ${next}")
+
+
+def deeds(entry: VisibleEntry) -> tuple[Deed, ...]:
+    """Return what was done, in the order in which it is told."""
+    return tuple(_deed(action, entry) for action in entry.actions)
+
+
+def _deed(action, entry):
+    if action == "transitioned":
+        # Of several transitions at once the last one tells where it ended.
+        transition = entry.transitions[-1] if entry.transitions else None
+        return (
+            _TRANSITIONS.get(transition)
+            or _TRANSITIONS.get((transition, entry.new_state))
+            or _OTHER_TRANSITION
+        )
+    # An integrator's own action is a word already.
+    return _DEEDS.get(action) or Deed(_SEVERAL_DEEDS, action)
+
+
+def words(deeds: Sequence[Deed], state: str, request) -> str:
+    """Return the words for *deeds*: "moved, edited and published"."""
+    start, *others = [_filled(deed.words, request, state=state) for deed in deeds]
+    for following in others[:-1]:
+        start = _filled(_COMMA, request, first=start, next=following)
+    for last in others[-1:]:
+        start = _filled(_AND, request, first=start, last=last)
+    return start
+
+
+def sentence(
+    deeds: Sequence[Deed], actor: str, item: str, state: str, request
+) -> tuple[Part, ...]:
+    """Return the sentence that says that *actor* did *deeds* to *item*."""
+    return _parts(
+        deeds[0].sentence if len(deeds) == 1 else _SEVERAL_DEEDS,
+        request,
+        actor=actor,
+        item=item,
+        state=state,
+        deeds=words(deeds, state, request),
+    )
+
+
+def mixed_sentence(actor: str, item: str, request) -> tuple[Part, ...]:
+    """Return the sentence that says that *actor* did different things to *item*, a number."""
+    return _parts(_MIXED, request, actor=actor, item=item)
+
+
+def _filled(message, request, **texts):
+    return "".join(part.text for part in _parts(message, request, **texts))
+
+
+def _parts(message, request, **texts):
+    # Not by the message's own mapping: what people typed must not be taken for variables.
+    parts = [Part("")]
+    for number, piece in enumerate(
+        _VARIABLE.split(translate(message, context=request))
+    ):
+        if number % 2 and piece in _SLOTS:
+            parts += [Part(texts[piece], piece), Part("")]
+        else:
+            text = texts.get(piece, "") if number % 2 else piece
+            parts[-1] = Part(parts[-1].text + text)
+    return tuple(part for part in parts if part.text or part.name)

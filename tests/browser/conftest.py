@@ -1,0 +1,62 @@
+"""A real browser in front of a real server: Debian's chromium, driven by Playwright."""
+
+from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING
+from playwright.sync_api import sync_playwright
+from plone.app.testing import setRoles
+from plone.app.testing import TEST_USER_ID
+from pytest_plone import fixtures_factory
+
+import os
+import pytest
+import shutil
+import transaction
+
+
+globals().update(fixtures_factory(((ACTIVITY_ACCEPTANCE_TESTING, "acceptance"),)))
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-default-browser-check",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of chromium. Without it these tests are skipped, but in CI they fail."""
+    path = shutil.which("chromium")
+    if path is None:
+        message = "There is no chromium here. In Debian it is the package 'chromium'."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+@pytest.fixture
+def page(chromium):
+    """A page of a browser that speaks English, with nobody logged in."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser.new_page(locale="en-US")
+        browser.close()
+
+
+@pytest.fixture
+def portal(acceptance):
+    """The site, with a manager at work."""
+    site = acceptance["portal"]
+    setRoles(site, TEST_USER_ID, ["Manager"])
+    transaction.commit()
+    yield site
+    transaction.abort()
+
+
+@pytest.fixture
+def address(acceptance, portal):
+    """The address of the site."""
+    return f"http://{acceptance['host']}:{acceptance['port']}/{portal.getId()}"

@@ -1,0 +1,83 @@
+"""An edit in the browser is in the viewlet of the next view."""
+
+from playwright.sync_api import expect
+from plone import api
+
+import pytest
+import re
+import transaction
+
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def jane(portal):
+    api.user.create(
+        username="jane",
+        email="jane@example.org",
+        password="correct horse battery",
+        properties={"fullname": "Jane Miller"},
+        roles=("Member", "Editor"),
+    )
+    garden = api.content.create(portal, "Folder", "garden", title="The garden")
+    # The form would fill in the language.
+    api.content.create(
+        garden, "Document", "hours", title="Opening hours", language="en"
+    )
+    api.content.create(garden, "Document", "fees", title="Fees")
+    transaction.commit()
+
+
+def test_a_member_edits_a_page_and_reads_it_on_the_next_view(jane, page, address):
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+
+    page.goto(f"{address}/login")
+    page.get_by_label("Login Name").fill("jane")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Jane Miller").first).to_be_attached()
+
+    page.goto(f"{address}/garden/hours/edit")
+    page.get_by_label("Title").fill("Opening hours in <spring>")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Opening hours in <spring>"
+    )
+
+    for path in ("", "/garden"):
+        page.goto(f"{address}{path}")
+        activity = page.get_by_role("region", name="Recent activity")
+        lines = activity.get_by_role("list").first.locator("> li")
+        expect(lines).to_have_count(2)
+        newest = lines.first
+        expect(newest.locator("p").first).to_have_text(
+            "Jane Miller edited Page Opening hours in <spring>"
+        )
+        expect(newest.locator("p").last).to_have_text(
+            "Changed: Title · a few seconds ago"
+        )
+        expect(newest.locator("svg").first).to_have_text("JM")
+        expect(newest.locator("time")).to_have_attribute(
+            "title", re.compile(r"^\w{3} \d{2}, \d{4} \d{2}:\d{2} [AP]M$")
+        )
+        # The server made the others, in one transaction.
+        expect(lines.last.locator("p").first).to_have_text(
+            "test_user_1_ created 3 items"
+        )
+
+    newest.get_by_role("link", name="Opening hours in <spring>").click()
+    expect(page).to_have_url(f"{address}/garden/hours")
+    page.goto(address)
+    page.get_by_role("link", name="All activity").click()
+    expect(page).to_have_url(f"{address}/@@activity")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
+    expect(page.locator("#content time").first).to_have_text("a few seconds ago")
+    assert problems == []
+
+
+def test_a_visitor_sees_none_of_it(jane, page, address):
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("activity")).to_have_count(0)

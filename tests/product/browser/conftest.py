@@ -1,0 +1,102 @@
+"""People with browsers, and what they read in the list of activity."""
+
+from collective.appendonly.interfaces import IActivityLayer
+from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
+from contextlib import contextmanager
+from lxml import html
+from plone import api
+from plone.testing.zope import Browser
+from zope.interface import alsoProvides
+
+import pytest
+import transaction
+
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def person(portal):
+    """Return a new member."""
+
+    def person(user_id, fullname="", *roles):
+        user = api.user.create(
+            username=user_id,
+            email="somebody@example.org",
+            password=PASSWORD,
+            properties={"fullname": fullname},
+            roles=("Member", *roles),
+        )
+        transaction.commit()
+        return user
+
+    return person
+
+
+@pytest.fixture
+def jane(person):
+    """An editor."""
+    return person("jane", "Jane Miller", "Contributor", "Editor", "Reviewer")
+
+
+@pytest.fixture
+def mary(person):
+    """A member with no other role."""
+    return person("mary", "Mary Member")
+
+
+@pytest.fixture
+def acting(portal):
+    """Do what is in the ``with`` block as a user, in a transaction of its own."""
+
+    @contextmanager
+    def acting(user_id):
+        with api.env.adopt_user(username=user_id):
+            yield
+        transaction.commit()
+
+    return acting
+
+
+@pytest.fixture
+def browse(portal):
+    """Return a browser at an address in the site, opened by a user or by nobody."""
+
+    def browse(path="", user=None):
+        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+        # A bad answer is an answer.
+        browser.raiseHttpErrors = False
+        if user is not None:
+            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
+        browser.open(f"{portal.absolute_url()}{path}")
+        return browser
+
+    return browse
+
+
+@pytest.fixture
+def http_request(portal):
+    """The request of the test, as one of a site with the add-on."""
+    alsoProvides(portal.REQUEST, IActivityLayer)
+    return portal.REQUEST
+
+
+@pytest.fixture
+def lines():
+    """Return the lines of activity in a page as a screen reader says them, without times.
+
+    What is folded away is in them too.
+    """
+
+    def lines(contents):
+        lists = html.fromstring(contents).cssselect("ul.list-group.list-group-flush")
+        return [_text(line) for activity in lists for line in activity]
+
+    return lines
+
+
+def _text(line):
+    for element in line.cssselect("[aria-hidden=true], time"):
+        element.drop_tree()
+    # The time comes after a dot, if anything is before it.
+    return " ".join(line.text_content().split()).removesuffix(" ·")

@@ -1,0 +1,129 @@
+"""Who did it, as others may see them."""
+
+from AccessControl.SecurityManagement import newSecurityManager
+from AccessControl.users import emergency_user
+from collective.appendonly.browser.actors import Actor
+from collective.appendonly.browser.actors import Actors
+from collective.appendonly.browser.actors import initials
+from OFS.Image import Image
+from plone import api
+from plone.app.testing import logout
+from plone.app.testing import SITE_OWNER_NAME
+from Products.CMFCore.MembershipTool import MembershipTool
+
+import pytest
+
+
+SOMEBODY = Actor(None, "Somebody")
+
+
+@pytest.fixture
+def actor(http_request):
+    return Actors(http_request).actor
+
+
+def test_a_member_has_a_full_name_and_initials(jane, actor):
+    assert actor("jane") == Actor("jane", "Jane Miller", "JM")
+
+
+def test_a_member_without_full_name_has_an_id(person, actor):
+    person("anna")
+    assert actor("anna") == Actor("anna", "anna", "A")
+
+
+def test_a_member_with_a_portrait_is_shown_by_it(portal, jane, actor):
+    portal.portal_memberdata._setPortrait(Image("jane", "", b"GIF89a"), "jane")
+    assert actor("jane").portrait == (
+        f"{portal.absolute_url()}/portal_memberdata/portraits/jane"
+    )
+
+
+def test_an_account_that_is_gone_leaves_its_id(jane, actor):
+    api.user.delete(username="jane")
+    assert actor("jane") == Actor("jane", "jane", "J")
+
+
+@pytest.mark.parametrize("user_id", [None, ""])
+def test_nobody_in_particular_is_somebody(portal, actor, user_id):
+    # Not who is logged in, as the membership tool would have it.
+    assert actor(user_id) == SOMEBODY
+
+
+def test_the_administrator_of_the_server_is_known(portal, actor):
+    assert actor(SITE_OWNER_NAME) == Actor(SITE_OWNER_NAME, SITE_OWNER_NAME, "A")
+
+
+@pytest.mark.parametrize(
+    "user_id, letters",
+    [
+        ("x/../y", "X"),
+        ("jane@example.org", "J"),
+        ("uid=jane,ou=people", "U"),
+        ("Jürgen Groß", "JG"),
+        ("<b>", "B"),
+        ("..", ""),
+        ("getUserById", "G"),
+        ("portraits", "P"),
+        ("10", "1"),
+    ],
+)
+def test_odd_ids_are_ids(portal, actor, user_id, letters):
+    assert actor(user_id) == Actor(user_id, user_id, letters)
+    portal.acl_users.source_users.addUser(user_id, user_id, "correct horse battery")
+    actors = Actors(portal.REQUEST)
+    assert actors.actor(user_id) == Actor(user_id, user_id, letters)
+
+
+def test_half_a_character_is_shown_as_a_question_mark(person, actor):
+    person("anna", "An\ud800na")
+    assert actor("anna").name == "An?na"
+
+
+@pytest.mark.parametrize(
+    "name, letters",
+    [
+        ("Jane Miller", "JM"),
+        ("Bob van der Berg", "BB"),
+        ("  carla  ", "C"),
+        ("élodie ça", "ÉÇ"),
+        ("ßen ǆ", "SǄ"),
+        ("Ana Ana", "AA"),
+        ("(Bob) - „Jim“", "BJ"),
+        ("山田 太郎", "山太"),
+        ("---", ""),
+        ("", ""),
+    ],
+)
+def test_initials_are_of_the_first_and_the_last_word(name, letters):
+    assert initials(name) == letters
+
+
+def test_a_visitor_gets_names_only_where_plone_gives_those_of_authors(
+    portal, jane, http_request
+):
+    logout()
+    assert Actors(http_request).actor("jane") == SOMEBODY
+    portal.portal_registry["plone.allow_anon_views_about"] = True
+    assert Actors(http_request).actor("jane") == Actor("jane", "Jane Miller", "JM")
+
+
+def test_the_emergency_user_may_look(portal, jane, actor):
+    newSecurityManager(None, emergency_user)
+    assert actor("jane") == Actor("jane", "Jane Miller", "JM")
+
+
+def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
+    asked = []
+    find = MembershipTool.getMemberById
+
+    def asking(self, user_id):
+        asked.append(user_id)
+        return find(self, user_id)
+
+    monkeypatch.setattr(MembershipTool, "getMemberById", asking)
+    actor = Actors(http_request).actor
+    assert [actor(user_id) for user_id in ("jane", "gone", "jane", "gone")] == [
+        Actor("jane", "Jane Miller", "JM"),
+        Actor("gone", "gone", "G"),
+    ] * 2
+    assert asked == ["jane", "gone"]

@@ -1,0 +1,213 @@
+"""From items of the feed to lines."""
+
+from collective.appendonly.browser.actors import Actor
+from collective.appendonly.browser.presentation import Presenter
+from collective.appendonly.browser.presentation import Subject
+from collective.appendonly.feed import FeedItem
+from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.interfaces import Position
+from dataclasses import replace
+from datetime import datetime
+from datetime import timezone
+
+import pytest
+
+
+TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
+PARTY = VisibleEntry(
+    actions=("edited",),
+    actor="jane",
+    uid="1",
+    title="Party",
+    path="news/party",
+    url="http://nohost/plone/news/party",
+    portal_type="Document",
+)
+JANE = Actor("jane", "Jane Miller", "JM")
+
+
+@pytest.fixture
+def line(http_request, jane):
+    """Return the line for entries of a change set of Jane's."""
+
+    def line(*entries, actor="jane"):
+        return Presenter(http_request).line(
+            FeedItem(Position(0, 0), TIME, actor, entries)
+        )
+
+    return line
+
+
+def text(line):
+    return "".join(part.text for part in line.sentence)
+
+
+def remarks(line):
+    return line.subject.remarks
+
+
+def test_one_entry_is_one_sentence(line):
+    told = line(PARTY)
+    assert (told.time, told.actor, text(told)) == (
+        TIME,
+        JANE,
+        "Jane Miller edited Party",
+    )
+    assert told.subject == Subject("Party", PARTY.url, "Document", "Page")
+
+
+@pytest.mark.parametrize(
+    "actions, source, remark",
+    [
+        (["renamed"], "news/ball", "Renamed from “ball”"),
+        (["moved"], "party", "Moved from /party"),
+        (["moved", "renamed"], "events/ball", "Moved from /events/ball"),
+        (["copied"], "events/party", "Copied from /events/party"),
+        (["renamed", "edited"], "news/<b>", "Renamed from “<b>”"),
+    ],
+)
+def test_what_came_from_elsewhere_says_where_from(line, actions, source, remark):
+    told = line(replace(PARTY, actions=tuple(actions), source=source))
+    assert remarks(told) == (remark,)
+
+
+def test_a_source_that_is_not_for_this_person_is_not_mentioned(line):
+    assert remarks(line(replace(PARTY, actions=("moved",)))) == ()
+
+
+@pytest.mark.parametrize(
+    "number, expected",
+    [(0, ()), (1, ("With 1 item inside",)), (3, ("With 3 items inside",))],
+)
+def test_what_was_inside_is_counted(line, number, expected):
+    told = line(replace(PARTY, actions=("removed",), url=None, descendants=number))
+    assert remarks(told) == expected
+
+
+def test_changed_fields_are_called_as_in_the_form(line):
+    fields = ("title", "text", "effective", "subjects", "table_of_contents", "unheard")
+    assert remarks(line(replace(PARTY, fields=fields))) == (
+        "Changed: Title, Text, Publishing Date, Tags, Table of contents, unheard",
+    )
+
+
+def test_a_type_that_is_gone_keeps_its_names(line):
+    told = line(replace(PARTY, portal_type="Bazaar Stall", fields=("price",)))
+    assert told.subject.type_title == "Bazaar Stall"
+    assert remarks(told) == ("Changed: price",)
+
+
+def test_states_of_other_workflows_are_called_as_in_the_workflow(portal, line):
+    changed = replace(
+        PARTY,
+        actions=("transitioned",),
+        transitions=("bake",),
+        new_state="pending",
+    )
+    assert text(line(changed)) == (
+        "Jane Miller changed the state of Party to “Pending review”"
+    )
+    assert text(line(replace(changed, new_state="baked"))) == (
+        "Jane Miller changed the state of Party to “baked”"
+    )
+
+
+def test_what_is_gone_has_no_link_and_is_marked_unless_the_sentence_says_so(line):
+    gone = replace(PARTY, url=None)
+    assert line(gone).subject == Subject(
+        "Party", None, "Document", "Page", is_missing=True
+    )
+    assert line(replace(gone, actions=("removed",))).subject == Subject(
+        "Party", None, "Document", "Page"
+    )
+
+
+def test_what_has_no_title_is_called_by_its_id(line):
+    assert text(line(replace(PARTY, title=""))) == "Jane Miller edited party"
+
+
+def test_half_a_character_in_a_title_breaks_nothing(line):
+    told = line(replace(PARTY, title="Par\ud800ty", fields=("\ud800",)))
+    assert (told.subject.title, remarks(told)) == ("Par?ty", ("Changed: ?",))
+
+
+def test_files_and_images_are_linked_to_their_pages(line):
+    assert line(replace(PARTY, portal_type="File")).subject.url == f"{PARTY.url}/view"
+    assert line(replace(PARTY, portal_type="File", url=None)).subject.url is None
+
+
+def test_the_same_done_to_many_is_one_line_with_the_first_three_and_the_rest(line):
+    published = [
+        replace(
+            PARTY,
+            actions=("transitioned",),
+            transitions=("publish",),
+            new_state="published",
+            title=f"Page {number}",
+        )
+        for number in range(50)
+    ]
+    told = line(*published)
+    assert text(told) == "Jane Miller published 50 items"
+    assert told.subject is None
+    assert told.shown == tuple(
+        Subject(f"Page {number}", PARTY.url, "Document", "Page") for number in range(3)
+    )
+    assert told.folded == tuple(
+        Subject(f"Page {number}", PARTY.url, "Document", "Page")
+        for number in range(3, 50)
+    )
+    assert told.unnamed == 0
+
+
+def test_of_very_many_a_hundred_are_named(line):
+    told = line(*[PARTY] * 250)
+    assert text(told) == "Jane Miller edited 250 items"
+    assert (len(told.shown), len(told.folded), told.unnamed) == (3, 97, 150)
+
+
+def test_different_things_done_at_once_are_listed_with_what_was_done(line):
+    told = line(
+        replace(PARTY, actions=("moved", "edited"), source="party", fields=("title",)),
+        replace(PARTY, actions=("removed",), url=None, title="Ball"),
+    )
+    assert text(told) == "Jane Miller changed 2 items"
+    assert told.folded == ()
+    assert told.shown == (
+        Subject(
+            "Party",
+            PARTY.url,
+            "Document",
+            "Page",
+            words="moved and edited",
+            remarks=("Moved from /party", "Changed: Title"),
+        ),
+        Subject("Ball", None, "Document", "Page", words="removed"),
+    )
+
+
+def test_an_entry_of_somebody_else_names_them(line, mary):
+    told = line(PARTY, replace(PARTY, actor="mary"))
+    assert text(told) == "Jane Miller edited 2 items"
+    assert [subject.actor for subject in told.shown] == [
+        None,
+        Actor("mary", "Mary Member", "MM"),
+    ]
+
+
+def test_what_is_seen_was_all_done_by_somebody_else(line, mary):
+    hers = replace(PARTY, actor="mary")
+    assert text(line(hers)) == "Mary Member edited Party"
+    both = line(hers, hers)
+    assert text(both) == "Mary Member edited 2 items"
+    assert [subject.actor for subject in both.shown] == [None, None]
+    others = line(hers, replace(PARTY, actor="gone"))
+    assert text(others) == "Mary Member edited 2 items"
+    assert [subject.actor for subject in others.shown] == [
+        None,
+        Actor("gone", "gone", "G"),
+    ]
+
+
+def test_nobody_in_particular_is_somebody(line):
+    assert text(line(replace(PARTY, actor=None), actor=None)) == "Somebody edited Party"

@@ -1,0 +1,40 @@
+"""A GET of every view changes no object. (What plone.protect undoes would count too.)"""
+
+from plone import api
+from ZODB.Connection import Connection
+
+import pytest
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """The objects that any connection is told have changed."""
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    return changed
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/garden", "/garden/@@activity", "/@@activity", "/@@activity?older=nonsense"],
+)
+@pytest.mark.parametrize("user", ["jane", "mary", None])
+def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path, user):
+    with acting("jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="The garden")
+        api.content.transition(garden, "publish")
+    with acting("jane"):
+        hours = api.content.create(garden, "Document", "hours", title="Hours")
+    with acting("jane"):
+        api.content.delete(hours)
+    # Plone rotates its keys on some requests.
+    browse(user=user)
+    changed.clear()
+    browse(path, user=user)
+    assert changed == []

@@ -1,0 +1,126 @@
+"""All that people read can be translated, and translators find it in the catalog."""
+
+from collective.appendonly.browser import page
+from collective.appendonly.feed import FeedPage
+from importlib.resources import files
+from lxml import html
+from plone import api
+from zope.component import getGlobalSiteManager
+from zope.i18n import interpolate
+from zope.i18n.interfaces import ITranslationDomain
+from zope.interface import implementer
+
+import pytest
+import re
+
+
+DOMAIN = "collective.appendonly"
+
+
+@implementer(ITranslationDomain)
+class Brackets:
+    """A language that is English in brackets, and remembers what it was asked for."""
+
+    domain = DOMAIN
+
+    def __init__(self):
+        self.asked = set()
+
+    def translate(
+        self, msgid, mapping=None, context=None, target_language=None, default=None, *_
+    ):
+        self.asked.add(msgid)
+        return f"[{interpolate(default or msgid, mapping)}]"
+
+
+@pytest.fixture
+def language(portal):
+    registry = getGlobalSiteManager()
+    domain = Brackets()
+    before = registry.queryUtility(ITranslationDomain, DOMAIN)
+    registry.registerUtility(domain, ITranslationDomain, DOMAIN)
+    yield domain
+    registry.unregisterUtility(domain, ITranslationDomain, DOMAIN)
+    if before is not None:
+        registry.registerUtility(before, ITranslationDomain, DOMAIN)
+
+
+@pytest.fixture
+def catalog():
+    """The msgids that translators get."""
+    pot = files("collective.appendonly").joinpath(f"locales/{DOMAIN}.pot")
+    return set(re.findall(r'^msgid "(.+)"$', pot.read_text("utf-8"), re.MULTILINE))
+
+
+def read(contents, selector):
+    """Return the text of a part of a page, without times."""
+    [part] = html.fromstring(contents).cssselect(selector)
+    for element in part.cssselect("time, footer, [aria-hidden=true]"):
+        element.drop_tree()
+    return " ".join(part.text_content().split())
+
+
+def test_nothing_of_the_viewlet_is_in_english_only(
+    portal, jane, acting, browse, language, catalog
+):
+    with acting("jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="Garden")
+        for number in range(4):
+            api.content.create(garden, "Document", f"d{number}", title=f"D{number}")
+    with acting("jane"):
+        api.content.rename(garden["d1"], "d-one")
+        api.content.transition(garden["d3"], "publish")
+    with acting("jane"):
+        api.content.delete(garden["d0"])
+    # Names, titles and types are not ours; the text between them is.
+    assert read(browse(user="jane").contents, "#section-activity") == (
+        "[Recent activity]"
+        " [Jane Miller removed Page D0]"
+        " [Jane Miller changed [2 items]]"
+        " Page D1 – [renamed] · [Renamed from “d1”] Page D3 – [published]"
+        " [Jane Miller created [5 items]]"
+        " Folder Garden Page D0 [removed since] Page D1 [2 more] Page D2 Page D3"
+        " [All activity]"
+    )
+    assert language.asked - catalog == set()
+
+
+@pytest.mark.parametrize(
+    "found, text",
+    [
+        (
+            FeedPage(),
+            "[Nothing has happened here yet that you may see. As soon as somebody"
+            " creates, edits, moves, publishes or removes something, it is listed on"
+            " this page.]",
+        ),
+        (
+            FeedPage(older="x"),
+            "[Nothing that you may see happened in this stretch of time. There may be"
+            " something further back.] [Look further back]",
+        ),
+        (FeedPage(newer="x"), "[There is nothing further back.] [Newer]"),
+    ],
+)
+def test_nothing_of_the_page_is_in_english_only(
+    mary, browse, language, catalog, monkeypatch, found, text
+):
+    monkeypatch.setattr(page, "feed", lambda *_, **__: found)
+    contents = browse("/@@activity", user="mary").contents
+    assert read(contents, "#content") == (
+        f"[Activity] [What happened on this site, newest first.] {text}"
+    )
+    assert language.asked - catalog == set()
+
+
+def test_nothing_of_the_answer_to_a_bad_address_is_in_english_only(
+    mary, browse, language, catalog
+):
+    contents = browse("/@@activity?older=nonsense", user="mary").contents
+    assert read(contents, "#content") == (
+        "[Activity] [What happened on this site, newest first.]"
+        " [This address does not lead to a place in the activity log. It may be"
+        " incomplete, or belong to an earlier log of this site, which is gone.]"
+        " [See the newest activity]"
+    )
+    assert language.asked - catalog == set()

@@ -1,0 +1,198 @@
+"""The viewlet, as it comes out of the publisher."""
+
+from collective.appendonly.browser import viewlet
+from collective.appendonly.recording import clock
+from datetime import datetime
+from datetime import timezone
+from lxml import html
+from plone import api
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def garden(portal, jane, acting):
+    """A public folder with a public page, made and edited by Jane."""
+    with acting("jane"):
+        folder = api.content.create(portal, "Folder", "garden", title="The garden")
+    with acting("jane"):
+        api.content.create(folder, "Document", "hours", title="Opening hours")
+    with acting("jane"):
+        api.content.transition(folder, "publish")
+    with acting("jane"):
+        api.content.transition(folder["hours"], "publish")
+    return folder
+
+
+def test_a_member_sees_on_the_home_page_what_happened_on_the_site(
+    garden, mary, browse, lines
+):
+    assert lines(browse(user="mary").contents) == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+    ]
+
+
+def test_an_editor_sees_there_what_happened_while_it_was_private(garden, browse, lines):
+    assert lines(browse(user="jane").contents) == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+        "Jane Miller created Page Opening hours",
+        "Jane Miller created Folder The garden",
+    ]
+
+
+def test_a_folder_shows_what_happened_in_and_below_it_and_nothing_else(
+    garden, portal, jane, acting, browse, lines
+):
+    with acting("jane"):
+        api.content.create(portal, "Document", "elsewhere", title="Elsewhere")
+    with acting("jane"):
+        deeper = api.content.create(garden, "Folder", "roses", title="Roses")
+        api.content.create(deeper, "Link", "shop", title="Shop")
+    assert lines(browse("/garden/roses", user="jane").contents) == [
+        "Jane Miller created 2 items Folder Roses Link Shop"
+    ]
+    assert lines(browse("/garden", user="jane").contents) == [
+        "Jane Miller created 2 items Folder Roses Link Shop",
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+        "Jane Miller created Page Opening hours",
+        "Jane Miller created Folder The garden",
+    ]
+
+
+def test_a_default_page_shows_what_happened_in_its_folder(garden, mary, browse, lines):
+    garden.setDefaultPage("hours")
+    transaction.commit()
+    in_folder = lines(browse("/garden", user="mary").contents)
+    assert in_folder == lines(browse("/garden/hours", user="mary").contents)
+    assert in_folder == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+    ]
+    browser = browse("/garden", user="mary")
+    assert browser.getLink("All activity").url == f"{garden.absolute_url()}/@@activity"
+
+
+@pytest.mark.parametrize("path", ["/garden/hours", "/garden/sharing", "/garden/edit"])
+def test_other_pages_and_other_views_have_none(garden, browse, path):
+    browser = browse(path, user="jane")
+    assert browser.headers["status"] == "200 OK"
+    assert 'id="section-activity"' not in browser.contents
+
+
+def test_a_visitor_sees_nothing(garden, browse):
+    for path in ("", "/garden"):
+        browser = browse(path)
+        assert browser.headers["status"] == "200 OK"
+        assert "activity" not in browser.contents.lower()
+
+
+def test_a_visitor_who_is_let_in_sees_what_is_public_and_no_names(
+    garden, portal, browse, lines
+):
+    portal.manage_permission("collective.appendonly: View activity", ["Anonymous"])
+    transaction.commit()
+    assert lines(browse().contents) == [
+        "Somebody published Page Opening hours",
+        "Somebody published Folder The garden",
+    ]
+    assert "jane" not in browse("/@@activity").contents.lower()
+    portal.portal_registry["plone.allow_anon_views_about"] = True
+    transaction.commit()
+    assert lines(browse().contents) == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+    ]
+
+
+def test_a_folder_where_nothing_happened_has_none(portal, mary, browse):
+    assert 'id="section-activity"' not in browse(user="mary").contents
+
+
+def test_it_shows_the_newest_eight_and_leads_to_all(
+    portal, jane, acting, browse, lines
+):
+    for number in range(10):
+        with acting("jane"):
+            api.content.create(portal, "Document", title=f"Page {number}")
+    browser = browse(user="jane")
+    assert lines(browser.contents) == [
+        f"Jane Miller created Page Page {number}" for number in range(9, 1, -1)
+    ]
+    browser.getLink("All activity").click()
+    assert lines(browser.contents) == [
+        f"Jane Miller created Page Page {number}" for number in range(9, -1, -1)
+    ]
+
+
+def test_much_that_one_may_not_see_leaves_a_way_to_what_is_further_back(
+    garden, mary, browse, monkeypatch
+):
+    monkeypatch.setattr(
+        viewlet, "feed", lambda *_, **__: viewlet.FeedPage(older="somewhere")
+    )
+    browser = browse(user="mary")
+    [section] = html.fromstring(browser.contents).cssselect("#section-activity")
+    assert " ".join(section.text_content().split()) == (
+        "Recent activity No recent activity that you may see. All activity"
+    )
+
+
+def test_titles_are_text_and_links_lead_to_what_is_there(
+    portal, jane, acting, browse, lines
+):
+    title = "<script>alert('&amp;')</script>"
+    with acting("jane"):
+        api.content.create(portal, "Document", "bad", title=title)
+        api.content.create(portal, "Image", "photo", title='"><img src=x>')
+    with acting("jane"):
+        api.content.delete(portal["bad"])
+    contents = browse(user="jane").contents
+    assert lines(contents) == [
+        f"Jane Miller removed Page {title}",
+        f'Jane Miller created 2 items Page {title} removed since Image "><img src=x>',
+    ]
+    [section] = html.fromstring(contents).cssselect("#section-activity")
+    assert section.cssselect("script, img") == []
+    assert [link.get("href") for link in section.cssselect("a")] == [
+        # To the image's page, not to the image.
+        f"{portal.absolute_url()}/photo/view",
+        f"{portal.absolute_url()}/@@activity",
+    ]
+
+
+def test_times_are_given_to_machines_and_in_the_time_zone_of_the_site_to_people(
+    portal, jane, acting, browse, monkeypatch
+):
+    monkeypatch.setattr(
+        clock, "utc_now", lambda: datetime(2026, 11, 23, 20, 30, tzinfo=timezone.utc)
+    )
+    portal.portal_registry["plone.portal_timezone"] = "Asia/Tokyo"
+    with acting("jane"):
+        api.content.create(portal, "Document", "page", title="Page")
+    [time] = html.fromstring(browse(user="jane").contents).cssselect(
+        "#section-activity time"
+    )
+    assert time.text_content() == "Nov 24, 2026 05:30 AM"
+    assert dict(time.attrib) == {
+        "class": "pat-display-time",
+        "data-pat-display-time": "from-now: true",
+        "datetime": "2026-11-23T20:30:00+00:00",
+        "title": "Nov 24, 2026 05:30 AM",
+    }
+
+
+def test_a_feed_that_fails_takes_nothing_but_the_viewlet_away(
+    garden, mary, browse, monkeypatch
+):
+    def broken(*_, **__):
+        raise RuntimeError("the log is broken")
+
+    monkeypatch.setattr(viewlet, "feed", broken)
+    browser = browse("/garden", user="mary")
+    assert browser.headers["status"] == "200 OK"
+    assert "Opening hours" in browser.contents
+    assert "rendering collective.appendonly.activity" in browser.contents
