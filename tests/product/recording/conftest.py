@@ -1,0 +1,105 @@
+"""A site in which everything happens at one moment, and the doors through which it does."""
+
+from .doors import DOORS
+from .layer import NEWS_FUNCTIONAL_TESTING
+from .telling import NOW
+from .telling import told
+from collective.appendonly.recording import clock
+from plone import api
+from pytest_plone import fixtures_factory
+
+import pytest
+
+
+# As in the conftest above, with content.
+globals().update(fixtures_factory(((NEWS_FUNCTIONAL_TESTING, "functional"),)))
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
+
+
+@pytest.fixture
+def doors(portal, functional):
+    """Open a door by its name."""
+    return lambda name, *login: DOORS[name](portal, functional["app"], *login)
+
+
+@pytest.fixture(params=["api", "rest", "classic"])
+def door(request, doors):
+    """Each way in, in turn."""
+    return doors(request.param)
+
+
+@pytest.fixture(params=DOORS)
+def any_door(request, doors):
+    """Each way in, folder contents too: for what can be done there."""
+    return doors(request.param)
+
+
+@pytest.fixture
+def classic(doors):
+    return doors("classic")
+
+
+@pytest.fixture
+def contents(doors):
+    return doors("contents")
+
+
+@pytest.fixture
+def recorded(portal, recorded):
+    """Commit, and return what was recorded since the last call, as ``telling`` tells it.
+
+    Checks time and UID of each entry. That of what was removed must have been known at the
+    last call, so call this before something is removed.
+    """
+
+    def uids():
+        brains = portal.portal_catalog.getAllBrains()
+        root = len(portal.getPhysicalPath())
+        return {"/".join(b.getPath().split("/")[root:]): b.UID for b in brains}
+
+    known = uids()
+
+    def checked():
+        nonlocal known
+        change_sets = recorded()
+        today = uids()
+        for change_set in change_sets:
+            assert change_set.time == NOW
+            for entry in change_set.entries:
+                if entry.action == "removed":
+                    assert entry.uid in known.values()
+                    assert entry.uid not in today.values()
+                else:
+                    assert entry.uid == today[entry.path]
+        known = today
+        return [told(change_set) for change_set in change_sets]
+
+    return checked
+
+
+@pytest.fixture
+def add(portal):
+    """Add content by its path, with a title made of it, in the transaction at hand."""
+
+    def add(path, portal_type="Document"):
+        folder, _, name = path.rpartition("/")
+        container = portal.unrestrictedTraverse(folder) if folder else portal
+        title = name.title()
+        return api.content.create(
+            container, portal_type, name, title=title, language="en"
+        )
+
+    return add
+
+
+@pytest.fixture
+def site(portal):
+    """The site with two folders, ``news`` and ``archive``, and the page ``news/party``.
+
+    All of it is private.
+    """
+    return portal

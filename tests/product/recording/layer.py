@@ -1,0 +1,33 @@
+"""The test layer of recording: the site has some content, for all tests the same."""
+
+from collective.appendonly.testing import ACTIVITY_FIXTURE
+from plone import api
+from plone.app.testing import FunctionalTesting
+from plone.app.testing import login
+from plone.app.testing import PloneSandboxLayer
+from plone.app.testing import setRoles
+from plone.app.testing import TEST_USER_ID
+from plone.app.testing import TEST_USER_NAME
+
+
+class NewsLayer(PloneSandboxLayer):
+    defaultBases = (ACTIVITY_FIXTURE,)
+
+    def setUpPloneSite(self, portal):
+        login(portal, TEST_USER_NAME)
+        setRoles(portal, TEST_USER_ID, ["Manager"])
+        for container, portal_type, name in (
+            (portal, "Folder", "news"),
+            (portal, "Folder", "archive"),
+        ):
+            api.content.create(
+                container, portal_type, name, title=name.title(), language="en"
+            )
+        api.content.create(
+            portal["news"], "Document", "party", title="Party", language="en"
+        )
+
+
+NEWS_FUNCTIONAL_TESTING = FunctionalTesting(
+    bases=(NewsLayer(),), name="NewsLayer:Functional"
+)

@@ -1,0 +1,82 @@
+"""Adding content."""
+
+from .telling import change
+from .telling import entry
+from .telling import folder
+from plone import api
+
+import pytest
+
+
+def test_adding_a_page(door, site, recorded):
+    door.add_page("news", "Garden Fence")
+    assert recorded() == [change(entry("created", "news/garden-fence", "Garden Fence"))]
+
+
+def test_adding_a_page_at_the_top_of_the_site(door, site, recorded):
+    door.add_page("", "Imprint")
+    assert recorded() == [change(entry("created", "imprint", "Imprint"))]
+
+
+def test_adding_a_folder(door, site, recorded):
+    door.add_folder("news", "Garden")
+    assert recorded() == [change(folder("created", "news/garden", "Garden"))]
+
+
+def test_adding_a_file(door, site, recorded):
+    door.add_file("news", "minutes.txt")
+    assert recorded() == [
+        change(entry("created", "news/minutes.txt", "minutes.txt", "File"))
+    ]
+
+
+def test_adding_an_image(door, site, recorded):
+    door.add_image("news", "fence.png")
+    assert recorded() == [
+        change(entry("created", "news/fence.png", "fence.png", "Image"))
+    ]
+
+
+@pytest.mark.parametrize("portal_type", ["News Item", "Event", "Link", "Collection"])
+def test_adding_content_of_another_type(site, recorded, portal_type):
+    api.content.create(site["news"], portal_type, title="Fence")
+    assert recorded() == [change(entry("created", "news/fence", "Fence", portal_type))]
+
+
+def test_adding_content_under_an_id_that_is_given(site, add, recorded):
+    add("news/fence")
+    assert recorded() == [change(entry("created", "news/fence", "Fence"))]
+
+
+def test_adding_several_pages_at_once(site, add, recorded):
+    add("news/one")
+    add("news/two")
+    assert recorded() == [
+        change(
+            entry("created", "news/one", "One"),
+            entry("created", "news/two", "Two"),
+        )
+    ]
+
+
+def test_adding_a_folder_with_content(site, add, recorded):
+    add("news/garden", "Folder")
+    add("news/garden/fence")
+    assert recorded() == [
+        change(
+            folder("created", "news/garden", "Garden"),
+            entry("created", "news/garden/fence", "Fence"),
+        )
+    ]
+
+
+def test_opening_the_form_and_leaving_it_adds_nothing(classic, site, recorded):
+    classic.open("news", "++add++Document")
+    classic.fill("cancel")
+    assert recorded() == []
+
+
+def test_a_form_with_an_error_adds_nothing(classic, site, recorded):
+    classic.open("news", "++add++Document")
+    classic.fill("save")
+    assert recorded() == []

@@ -1,0 +1,338 @@
+"""Several deeds on one object in one transaction make one entry."""
+
+from .telling import change
+from .telling import entry
+from .telling import folder
+from .telling import PRIVATE
+from .telling import PUBLIC
+from collective.appendonly.entry import Source
+from plone import api
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+PARTY = Source("news/party", PRIVATE)
+
+
+class Deeds:
+    """What can be done to one object, without committing."""
+
+    def __init__(self, site):
+        self.site = site
+        self.obj = site["news"]["party"]
+
+    def create(self):
+        self.obj = api.content.create(self.site["news"], "Document", title="Fence")
+
+    def copy(self):
+        self.obj = api.content.copy(self.site["news"]["party"], self.site["archive"])
+
+    def edit(self):
+        self.obj.title += "!"
+        modified(self.obj)
+
+    def publish(self):
+        api.content.transition(self.obj, "publish")
+
+    def reject(self):
+        api.content.transition(self.obj, "reject")
+
+    def rename(self):
+        self.obj = api.content.rename(self.obj, self.obj.getId() + "-2")
+
+    def rename_back(self):
+        self.obj = api.content.rename(self.obj, self.obj.getId().removesuffix("-2"))
+
+    def move(self):
+        self.obj = api.content.move(self.obj, self.site)
+
+    def move_back(self):
+        self.obj = api.content.move(self.obj, self.site["news"])
+
+    def remove(self):
+        api.content.delete(self.obj)
+
+    def put_back(self):
+        self.site["news"]._setObject(self.obj.getId(), self.obj.aq_base)
+
+
+@pytest.fixture
+def deeds(site):
+    return Deeds(site)
+
+
+# What is left of the deeds in the first column, in their order.
+COMBINATIONS = {
+    "create edit": "created",
+    "create publish": "created transitioned",
+    "create rename": "created",
+    "create move": "created",
+    "create remove": None,
+    "create edit publish rename move": "created transitioned",
+    "create edit publish rename move remove": None,
+    "copy edit": "copied",
+    "copy publish": "copied transitioned",
+    "copy rename": "copied",
+    "copy move": "copied",
+    "copy remove": None,
+    "copy edit publish rename move": "copied transitioned",
+    "edit edit": "edited",
+    "edit publish": "edited transitioned",
+    "edit rename": "renamed edited",
+    "edit move": "moved edited",
+    "edit remove": "removed",
+    "publish edit": "edited transitioned",
+    "publish reject": "transitioned",
+    "publish rename": "renamed transitioned",
+    "publish move": "moved transitioned",
+    "publish remove": "removed",
+    "rename edit": "renamed edited",
+    "rename publish": "renamed transitioned",
+    "rename rename": "renamed",
+    "rename rename_back": None,
+    "rename edit rename_back": "edited",
+    "rename move": "moved renamed",
+    "rename remove": "removed",
+    "move edit": "moved edited",
+    "move publish": "moved transitioned",
+    "move rename": "moved renamed",
+    "move move_back": None,
+    "move publish move_back": "transitioned",
+    "move remove": "removed",
+    "move rename edit publish": "moved renamed edited transitioned",
+    "publish edit rename move": "moved renamed edited transitioned",
+    "edit publish rename move remove": "removed",
+    "remove put_back": None,
+    "remove put_back edit": "edited",
+    "edit remove put_back": "edited",
+    "remove put_back publish": "transitioned",
+    "remove put_back remove": "removed",
+    "remove put_back move": "moved",
+    "create remove put_back": "created",
+}
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS)
+def test_what_is_left_of(deeds, recorded, combination):
+    for deed in combination.split():
+        getattr(deeds, deed)()
+    left = COMBINATIONS[combination]
+    assert [
+        entry["actions"] for change_set in recorded() for entry in change_set["entries"]
+    ] == ([tuple(left.split())] if left else [])
+
+
+def test_editing_and_publishing(deeds, recorded):
+    deeds.edit()
+    deeds.publish()
+    assert recorded() == [
+        change(
+            entry(
+                "edited transitioned",
+                "news/party",
+                "Party!",
+                principals=PUBLIC,
+                fields=("title",),
+                transitions=("publish",),
+                old_state="private",
+                new_state="published",
+            )
+        )
+    ]
+
+
+def test_creating_and_publishing(deeds, recorded):
+    deeds.create()
+    deeds.publish()
+    assert recorded() == [
+        change(
+            entry(
+                "created transitioned",
+                "news/fence",
+                "Fence",
+                principals=PUBLIC,
+                transitions=("publish",),
+                old_state="private",
+                new_state="published",
+            )
+        )
+    ]
+
+
+def test_something_new_is_told_of_as_it_is_in_the_end(deeds, recorded):
+    deeds.create()
+    deeds.edit()
+    deeds.rename()
+    deeds.move()
+    assert recorded() == [change(entry("created", "fence-2", "Fence!"))]
+
+
+def test_a_copy_is_told_of_as_it_is_in_the_end(deeds, recorded):
+    deeds.copy()
+    deeds.edit()
+    deeds.rename()
+    deeds.move()
+    assert recorded() == [change(entry("copied", "party-2", "Party!", source=PARTY))]
+
+
+def test_moving_and_renaming_and_editing(deeds, recorded):
+    deeds.move()
+    deeds.edit()
+    deeds.rename()
+    assert recorded() == [
+        change(
+            entry(
+                "moved renamed edited",
+                "party-2",
+                "Party!",
+                source=PARTY,
+                fields=("title",),
+            )
+        )
+    ]
+
+
+def test_moving_twice_tells_of_the_first_and_the_last_place(deeds, recorded, site):
+    deeds.move()
+    api.content.move(deeds.obj, site["archive"])
+    assert recorded() == [
+        change(entry("moved", "archive/party", "Party", source=PARTY))
+    ]
+
+
+def test_several_transitions(deeds, recorded):
+    api.content.transition(deeds.obj, "submit", comment="Please look")
+    api.content.transition(deeds.obj, "publish")
+    assert recorded() == [
+        change(
+            entry(
+                "transitioned",
+                "news/party",
+                "Party",
+                principals=PUBLIC,
+                transitions=("submit", "publish"),
+                old_state="private",
+                new_state="published",
+                comment="Please look",
+            )
+        )
+    ]
+
+
+def test_a_transition_by_way_of_others(deeds, recorded):
+    deeds.publish()
+    recorded()
+    api.content.transition(deeds.obj, to_state="pending")
+    [change_set] = recorded()
+    [told] = change_set["entries"]
+    assert told["transitions"] == ("reject", "submit")
+    assert (told["old_state"], told["new_state"]) == ("published", "pending")
+
+
+def test_what_is_removed_is_told_of_as_it_was_last(deeds, recorded):
+    deeds.edit()
+    deeds.publish()
+    deeds.move()
+    deeds.remove()
+    assert recorded() == [
+        change(entry("removed", "party", "Party!", principals=PUBLIC))
+    ]
+
+
+def test_removing_a_page_and_putting_it_elsewhere_is_a_move(deeds, recorded, site):
+    deeds.remove()
+    site["archive"]._setObject("party", deeds.obj.aq_base)
+    assert recorded() == [
+        change(entry("moved", "archive/party", "Party", source=PARTY))
+    ]
+
+
+def test_another_page_in_the_place_of_a_removed_one(deeds, recorded, add):
+    deeds.remove()
+    add("news/party", "Event")
+    assert recorded() == [
+        change(
+            entry("removed", "news/party", "Party"),
+            entry("created", "news/party", "Party", "Event"),
+        )
+    ]
+
+
+def test_two_pages_that_change_their_names(site, add, recorded):
+    fence = add("news/fence")
+    recorded()
+    api.content.rename(site["news"]["party"], "other")
+    api.content.rename(fence, "party")
+    api.content.rename(site["news"]["other"], "fence")
+    assert recorded() == [
+        change(
+            entry("renamed", "news/fence", "Party", source=PARTY),
+            entry(
+                "renamed", "news/party", "Fence", source=Source("news/fence", PRIVATE)
+            ),
+        )
+    ]
+
+
+def test_copying_and_then_deleting_the_original(deeds, recorded, site):
+    deeds.copy()
+    api.content.delete(site["news"]["party"])
+    assert recorded() == [
+        change(
+            entry("copied", "archive/party", "Party", source=PARTY),
+            entry("removed", "news/party", "Party"),
+        )
+    ]
+
+
+def test_copying_what_is_new(deeds, recorded, site):
+    deeds.create()
+    api.content.copy(deeds.obj, site["archive"])
+    source = Source("news/fence", PRIVATE)
+    assert recorded() == [
+        change(
+            entry("created", "news/fence", "Fence"),
+            entry("copied", "archive/fence", "Fence", source=source),
+        )
+    ]
+
+
+def test_deeds_on_several_objects_make_one_change_set(site, add, recorded):
+    modified(site["archive"])
+    add("news/fence")
+    api.content.rename(site["news"]["party"], "feast")
+    api.content.transition(site["news"], "publish")
+    [change_set] = recorded()
+    assert [(*told["actions"], told["path"]) for told in change_set["entries"]] == [
+        ("edited", "archive"),
+        ("created", "news/fence"),
+        ("renamed", "news/feast"),
+        ("transitioned", "news"),
+    ]
+
+
+def test_two_transactions_make_two_change_sets(deeds, recorded):
+    deeds.edit()
+    [first] = recorded()
+    deeds.publish()
+    [second] = recorded()
+    assert first["entries"][0]["actions"] == ("edited",)
+    assert second["entries"][0]["actions"] == ("transitioned",)
+
+
+def test_what_a_hook_of_the_commit_does_is_recorded(site, recorded):
+    transaction.get().addBeforeCommitHook(modified, (site["news"]["party"],))
+    assert recorded() == [change(entry("edited", "news/party", "Party"))]
+
+
+def test_what_a_later_hook_of_the_commit_does_is_in_the_same_change_set(site, recorded):
+    modified(site["news"]["party"])
+    transaction.get().addBeforeCommitHook(modified, (site["archive"],))
+    assert recorded() == [
+        change(
+            entry("edited", "news/party", "Party"),
+            folder("edited", "archive", "Archive"),
+        )
+    ]

@@ -1,0 +1,147 @@
+"""Transactions that conflict and are tried again, and those of several people at once."""
+
+from .telling import change
+from .telling import entry
+from .telling import folder
+from Products.CMFCore.interfaces import IContentish
+from threading import Thread
+from transaction import TransactionManager
+from webtest import TestApp
+from ZODB.POSException import ConflictError
+from zope.component import getGlobalSiteManager
+from zope.lifecycleevent import modified
+from zope.lifecycleevent.interfaces import IObjectModifiedEvent
+from ZPublisher.HTTPRequest import HTTPRequest
+from ZPublisher.utils import basic_auth_encode
+from ZPublisher.WSGIPublisher import publish_module
+
+import pytest
+import transaction
+
+
+@pytest.fixture(autouse=True)
+def retries(monkeypatch):
+    """Requests are tried again, as they are outside of tests."""
+    monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
+
+
+@pytest.fixture
+def meanwhile():
+    """Do something when ``news/party`` is edited for the first time.
+
+    Returns a list that grows by one whenever it is edited.
+    """
+    registry = getGlobalSiteManager()
+    required = (IContentish, IObjectModifiedEvent)
+    handlers = []
+
+    def meanwhile(do):
+        edits = []
+
+        def handler(obj, event):
+            if obj.getId() == "party":
+                edits.append(obj)
+                if len(edits) == 1:
+                    do()
+
+        handlers.append(handler)
+        registry.registerHandler(handler, required)
+        return edits
+
+    yield meanwhile
+    for handler in handlers:
+        registry.unregisterHandler(handler, required)
+
+
+@pytest.fixture
+def write(functional):
+    """Change the page ``news/party`` as somebody else would, over another connection."""
+
+    def write():
+        manager = TransactionManager()
+        connection = functional["zodbDB"].open(manager)
+        site = connection.root()["Application"]["plone"]
+        site["news"]["party"].rights = "All reserved"
+        manager.commit()
+        connection.close()
+
+    return write
+
+
+def refuse():
+    raise ConflictError
+
+
+FEAST = entry("edited", "news/party", "Feast", fields=("title",))
+
+
+def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
+    doors, site, meanwhile, recorded
+):
+    edits = meanwhile(refuse)
+    doors("rest").edit("news/party", title="Feast")
+    assert len(edits) == 2
+    assert recorded() == [change(FEAST)]
+
+
+def test_a_conflict_at_commit_is_tried_again_and_recorded_once(
+    doors, site, meanwhile, write, recorded
+):
+    edits = meanwhile(write)
+    doors("rest").edit("news/party", title="Feast")
+    assert len(edits) == 2
+    assert recorded() == [change(FEAST)]
+
+
+def test_a_script_that_tries_again_is_recorded_once(site, write, recorded):
+    def attempt():
+        site["news"]["party"].title = "Feast"
+        modified(site["news"]["party"])
+
+    attempt()
+    write()
+    with pytest.raises(ConflictError):
+        transaction.commit()
+    transaction.abort()
+    attempt()
+    assert recorded() == [change(FEAST)]
+
+
+def test_a_script_that_gives_up_is_not_recorded(site, write, recorded):
+    site["news"]["party"].title = "Feast"
+    modified(site["news"]["party"])
+    write()
+    with pytest.raises(ConflictError):
+        transaction.commit()
+    transaction.abort()
+    assert recorded() == []
+
+
+def test_two_people_who_edit_at_once_are_both_recorded(
+    doors, site, meanwhile, recorded
+):
+    door = doors("rest")
+
+    def edit_archive():
+        # A server's other thread. It has a connection and a transaction of its own.
+        name, password = door.credentials.removeprefix("Basic ").split(":")
+        TestApp(publish_module).patch_json(
+            "http://nohost/plone/archive",
+            {"title": "Old News"},
+            headers={
+                "Accept": "application/json",
+                "Authorization": basic_auth_encode(name, password),
+            },
+        )
+
+    def edit_in_another_thread():
+        thread = Thread(target=edit_archive)
+        thread.start()
+        thread.join()
+
+    meanwhile(edit_in_another_thread)
+    door.edit("news/party", title="Feast")
+    assert recorded() == [
+        change(folder("edited", "archive", "Old News", fields=("title",))),
+        change(FEAST),
+    ]

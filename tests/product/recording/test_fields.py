@@ -1,0 +1,216 @@
+"""Which fields of an edit are named: those that changed, whatever Plone's events say."""
+
+from .telling import change
+from .telling import entry
+from datetime import datetime
+from plone.app.dexterity.behaviors.metadata import IDublinCore
+from plone.namedfile.file import NamedBlobFile
+from zope.interface import Interface
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def page(site):
+    return site["news"]["party"]
+
+
+@pytest.fixture
+def fields(recorded):
+    """Commit, and return the fields of the one edit that was recorded, in full."""
+
+    def fields():
+        [change_set] = recorded()
+        [told] = change_set["entries"]
+        assert told["actions"] == ("edited",)
+        return told.get("fields", ())
+
+    return fields
+
+
+def test_saving_a_form_without_a_change_is_no_edit(classic, site, recorded):
+    classic.save_unchanged("news/party")
+    assert recorded() == []
+
+
+TYPES = ["Folder", "News Item", "Event", "Link", "File", "Image"]
+
+
+@pytest.mark.parametrize("portal_type", TYPES)
+def test_saving_the_form_of_another_type_without_a_change_is_no_edit(
+    classic, site, add, portal_type, recorded
+):
+    obj = add("news/fence", portal_type)
+    obj.remoteUrl = "https://plone.org"
+    recorded()
+    classic.save_unchanged("news/fence")
+    assert recorded() == []
+
+
+def test_the_form_fills_in_the_language_that_code_left_out(classic, page, fields):
+    page.language = ""
+    transaction.commit()
+    classic.save_unchanged("news/party")
+    assert fields() == ("language",)
+
+
+def test_sending_the_values_a_page_has_is_no_edit(doors, site, recorded):
+    doors("rest").add_page("news", "Fence")
+    recorded()
+    doors("rest").save_unchanged("news/fence")
+    assert recorded() == []
+
+
+def test_an_event_that_names_nothing_is_an_edit_of_unknown_fields(page, recorded):
+    modified(page)
+    assert recorded() == [change(entry("edited", "news/party", "Party"))]
+
+
+def test_a_changed_field_is_found_though_the_event_names_nothing(page, fields):
+    page.title = "Feast"
+    modified(page)
+    assert fields() == ("title",)
+
+
+def test_a_field_that_the_event_names_and_that_changed(page, fields):
+    page.title = "Feast"
+    modified(page, Attributes(IDublinCore, "IDublinCore.title"))
+    assert fields() == ("title",)
+
+
+def test_a_field_that_the_event_names_and_that_did_not_change(page, fields):
+    page.title = "Feast"
+    modified(page, Attributes(IDublinCore, "IDublinCore.title", "IDublinCore.creators"))
+    assert fields() == ("title",)
+
+
+def test_an_event_that_names_only_what_did_not_change_is_no_edit(page, recorded):
+    modified(page, Attributes(IDublinCore, "IDublinCore.title"))
+    assert recorded() == []
+
+
+def test_a_field_stored_elsewhere_is_believed(page, fields):
+    modified(page, Attributes(Interface, "IRating.stars"))
+    assert fields() == ("stars",)
+
+
+def test_a_field_set_and_set_back_is_no_edit(page, recorded):
+    title = Attributes(IDublinCore, "IDublinCore.title")
+    page.title = "Feast"
+    modified(page, title)
+    page.title = "Party"
+    modified(page, title)
+    assert recorded() == []
+
+
+def test_two_edits_in_one_transaction_name_the_fields_of_both(page, fields):
+    page.title = "Feast"
+    modified(page, Attributes(IDublinCore, "IDublinCore.title"))
+    page.description = "Come all"
+    modified(page, Attributes(IDublinCore, "IDublinCore.description"))
+    assert fields() == ("description", "title")
+
+
+def test_one_of_two_edits_names_nothing(page, fields):
+    page.title = "Feast"
+    modified(page, Attributes(IDublinCore, "IDublinCore.title"))
+    page.description = "Come all"
+    modified(page)
+    assert fields() == ("description", "title")
+
+
+def test_two_edits_in_two_transactions_are_told_apart(page, recorded):
+    page.title = "Feast"
+    modified(page)
+    [first] = recorded()
+    page.title = "Banquet"
+    modified(page)
+    assert [first, *recorded()] == [
+        change(entry("edited", "news/party", "Feast", fields=("title",))),
+        change(entry("edited", "news/party", "Banquet", fields=("title",))),
+    ]
+
+
+def test_a_savepoint_after_the_edit_hides_no_field(page, fields):
+    page.title = "Feast"
+    modified(page)
+    transaction.savepoint()
+    assert fields() == ("title",)
+
+
+VALUES = {
+    "contributors": ["Joan"],
+    "creators": ["joan"],
+    "effective": "2026-12-01T00:00:00",
+    "exclude_from_nav": True,
+    "expires": "2027-12-01T00:00:00",
+    "rights": "All mine",
+    "subjects": ["garden"],
+    "table_of_contents": True,
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_field_edited_through_the_rest_api(doors, site, name, fields):
+    doors("rest").edit("news/party", **{name: VALUES[name]})
+    assert fields() == (name,)
+
+
+def test_the_language_edited_through_the_rest_api(doors, page, fields):
+    page.language = ""
+    transaction.commit()
+    doors("rest").edit("news/party", language="en")
+    assert fields() == ("language",)
+
+
+def test_related_items_edited_through_the_rest_api(doors, site, fields):
+    doors("rest").edit("news/party", relatedItems=[site["news"].UID()])
+    assert fields() == ("relatedItems",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("effective", datetime(2026, 12, 1)),
+        ("expires", datetime(2027, 12, 1)),
+        ("subjects", ("garden",)),
+    ],
+)
+def test_a_field_is_found_under_the_name_it_is_stored_by(page, name, value, fields):
+    setattr(IDublinCore(page), name, value)
+    modified(page)
+    assert fields() == (name,)
+
+
+def test_a_list_changed_in_place(page, fields):
+    page.creators = ["joan"]
+    transaction.commit()
+    page.creators.append("jane")
+    page._p_changed = True
+    modified(page)
+    assert fields() == ("creators",)
+
+
+@pytest.fixture
+def document(site, add, recorded):
+    document = add("news/minutes", "File")
+    document.file = NamedBlobFile(b"one", filename="minutes.txt")
+    recorded()
+    return document
+
+
+@pytest.mark.parametrize("names", [(), ("file",)], ids=["unnamed", "named"])
+def test_a_file_changed_in_its_own_record(document, names, fields):
+    document.file.contentType = "text/csv"
+    modified(document, Attributes(Interface, *names))
+    assert fields() == ("file",)
+
+
+def test_a_file_changed_in_its_own_record_before_a_savepoint(document, fields):
+    document.file.contentType = "text/csv"
+    modified(document, Attributes(Interface, "file"))
+    transaction.savepoint()
+    assert fields() == ("file",)

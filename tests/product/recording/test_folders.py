@@ -1,0 +1,359 @@
+"""A folder that goes takes its content along: one entry, which counts what is inside."""
+
+from .telling import change
+from .telling import entry
+from .telling import folder
+from .telling import PRIVATE
+from .telling import PUBLIC
+from collective.appendonly.entry import Source
+from plone import api
+from zope.lifecycleevent import modified
+
+import pytest
+
+
+NEWS = Source("news", PRIVATE)
+PARTY = Source("news/party", PRIVATE)
+
+
+def move(site):
+    api.content.move(site["news"], site["archive"])
+
+
+def copy(site):
+    api.content.copy(site["news"], site["archive"])
+
+
+def rename(site):
+    api.content.rename(site["news"], "old-news")
+
+
+def remove(site):
+    api.content.delete(site["news"])
+
+
+@pytest.fixture(params=[move, copy, rename, remove])
+def take(request, site):
+    """Take the folder ``news`` away, in one way or the other."""
+    return lambda: request.param(site)
+
+
+@pytest.fixture
+def descendants(recorded):
+    """Commit; return how many went along, by who could see them, of the one entry."""
+
+    def descendants():
+        [change_set] = recorded()
+        [told] = change_set["entries"]
+        return dict(told.get("descendants", ())) and {
+            principals: count for count, principals in told["descendants"]
+        }
+
+    return descendants
+
+
+def test_content_at_all_depths_is_counted(take, site, add, descendants, recorded):
+    add("news/garden", "Folder")
+    add("news/garden/roses", "Folder")
+    add("news/garden/roses/red")
+    recorded()
+    take()
+    assert descendants() == {PRIVATE: 4}
+
+
+def test_an_empty_folder_has_nothing_to_count(take, site, descendants, recorded):
+    api.content.delete(site["news"]["party"])
+    recorded()
+    take()
+    assert descendants() == {}
+
+
+@pytest.mark.parametrize("deed", [move, rename, remove])
+def test_a_private_page_in_a_public_folder_is_counted_apart(
+    deed, site, add, descendants, recorded
+):
+    api.content.transition(site["news"], "publish")
+    api.content.transition(add("news/fence"), "publish")
+    api.content.transition(add("news/gate"), "publish")
+    recorded()
+    deed(site)
+    assert descendants() == {PUBLIC: 2, PRIVATE: 1}
+
+
+def test_copies_of_public_pages_are_counted_as_private(
+    site, add, descendants, recorded
+):
+    api.content.transition(site["news"]["party"], "publish")
+    recorded()
+    copy(site)
+    assert descendants() == {PRIVATE: 1}
+
+
+@pytest.mark.parametrize("deed", [move, rename, remove])
+def test_a_page_shared_with_one_more_person_is_counted_apart(
+    deed, site, add, descendants, recorded
+):
+    page = add("news/fence")
+    page.manage_setLocalRoles("joan", ["Reader"])
+    page.reindexObjectSecurity()
+    recorded()
+    deed(site)
+    assert descendants() == {PRIVATE: 1, tuple(sorted([*PRIVATE, "user:joan"])): 1}
+
+
+def test_copies_of_shared_pages_are_not_shared(site, descendants, recorded):
+    site["news"]["party"].manage_setLocalRoles("joan", ["Reader"])
+    recorded()
+    copy(site)
+    assert descendants() == {PRIVATE: 1}
+
+
+def test_a_folder_moved_twice_counts_its_content_once(site, recorded):
+    move(site)
+    api.content.move(site["archive"]["news"], site)
+    move(site)
+    assert recorded() == [
+        change(
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            )
+        )
+    ]
+
+
+def test_a_folder_moved_and_renamed_counts_its_content_once(site, recorded):
+    api.content.move(site["news"], site["archive"], "old-news")
+    assert recorded() == [
+        change(
+            folder(
+                "moved renamed",
+                "archive/old-news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            )
+        )
+    ]
+
+
+def test_a_folder_copied_under_another_name_counts_its_content_once(site, recorded):
+    api.content.copy(site["news"], site["archive"], "old-news")
+    assert recorded() == [
+        change(
+            folder(
+                "copied",
+                "archive/old-news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            )
+        )
+    ]
+
+
+def test_a_folder_moved_and_moved_back(site, recorded):
+    move(site)
+    api.content.move(site["archive"]["news"], site)
+    assert recorded() == []
+
+
+def test_a_folder_that_is_only_edited_counts_nothing(site, recorded):
+    site["news"].title = "Old News"
+    modified(site["news"])
+    assert recorded() == [
+        change(folder("edited", "news", "Old News", fields=("title",)))
+    ]
+
+
+def test_a_page_edited_before_its_folder_is_moved(site, recorded):
+    modified(site["news"]["party"])
+    move(site)
+    assert recorded() == [
+        change(
+            entry("edited", "archive/news/party", "Party"),
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            ),
+        )
+    ]
+
+
+def test_a_page_renamed_before_its_folder_is_moved(site, recorded):
+    api.content.rename(site["news"]["party"], "feast")
+    move(site)
+    assert recorded() == [
+        change(
+            entry("renamed", "archive/news/feast", "Party", source=PARTY),
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            ),
+        )
+    ]
+
+
+def test_a_page_renamed_after_its_folder_was_moved(site, recorded):
+    move(site)
+    api.content.rename(site["archive"]["news"]["party"], "feast")
+    assert recorded() == [
+        change(
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            ),
+            entry(
+                "renamed",
+                "archive/news/feast",
+                "Party",
+                source=Source("archive/news/party", PRIVATE),
+            ),
+        )
+    ]
+
+
+def test_a_page_edited_before_its_folder_is_removed(site, recorded):
+    modified(site["news"]["party"])
+    remove(site)
+    assert recorded() == [
+        change(folder("removed", "news", "News", descendants=((1, PRIVATE),)))
+    ]
+
+
+def test_a_page_added_to_a_folder_that_is_then_removed(site, add, recorded):
+    """The page was never there; it isn't counted either."""
+    add("news/fence")
+    remove(site)
+    assert recorded() == [
+        change(folder("removed", "news", "News", descendants=((1, PRIVATE),)))
+    ]
+
+
+def test_a_page_moved_out_of_a_folder_that_is_then_removed(site, recorded):
+    api.content.move(site["news"]["party"], site)
+    remove(site)
+    assert recorded() == [
+        change(
+            entry("moved", "party", "Party", source=PARTY),
+            folder("removed", "news", "News"),
+        )
+    ]
+
+
+def test_a_page_removed_before_its_folder(site, recorded):
+    api.content.delete(site["news"]["party"])
+    remove(site)
+    assert recorded() == [
+        change(
+            entry("removed", "news/party", "Party"), folder("removed", "news", "News")
+        )
+    ]
+
+
+def test_a_page_removed_after_its_folder_was_moved(site, recorded):
+    move(site)
+    api.content.delete(site["archive"]["news"]["party"])
+    assert recorded() == [
+        change(
+            folder("moved", "archive/news", "News", source=NEWS),
+            entry("removed", "archive/news/party", "Party"),
+        )
+    ]
+
+
+def test_a_page_added_to_a_folder_that_is_then_moved(site, add, recorded):
+    """The page has an entry of its own; it didn't go along from anywhere."""
+    add("news/fence")
+    move(site)
+    assert recorded() == [
+        change(
+            entry("created", "archive/news/fence", "Fence"),
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            ),
+        )
+    ]
+
+
+def test_a_new_folder_with_content_that_is_removed_again(site, add, recorded):
+    add("garden", "Folder")
+    add("garden/fence")
+    api.content.delete(site["garden"])
+    assert recorded() == []
+
+
+def test_a_copied_folder_that_is_removed_again(site, recorded):
+    copy(site)
+    api.content.delete(site["archive"]["news"])
+    assert recorded() == []
+
+
+def test_a_folder_removed_with_another_inside_that_was_moved_there(site, recorded):
+    """What is lost is counted, where it was lost."""
+    move(site)
+    api.content.delete(site["archive"])
+    assert recorded() == [
+        change(folder("removed", "archive", "Archive", descendants=((2, PRIVATE),)))
+    ]
+
+
+def test_a_page_edited_in_a_fresh_copy_of_its_folder(site, recorded):
+    """A copy absorbs edits, also where it is the folder that was copied."""
+    copy(site)
+    page = site["archive"]["news"]["party"]
+    page.title = "Feast"
+    modified(page)
+    assert recorded() == [
+        change(
+            folder(
+                "copied",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((1, PRIVATE),),
+            )
+        )
+    ]
+
+
+def test_a_page_published_in_a_fresh_copy_of_its_folder(site, recorded):
+    """A transition is told of always."""
+    copy(site)
+    api.content.transition(site["archive"]["news"]["party"], "publish")
+    [change_set] = recorded()
+    assert [(told["actions"], told["path"]) for told in change_set["entries"]] == [
+        (("copied",), "archive/news"),
+        (("transitioned",), "archive/news/party"),
+    ]
+
+
+def test_a_page_removed_from_a_fresh_copy_of_its_folder(site, recorded):
+    """What wasn't there before, and isn't there after, is not told of."""
+    copy(site)
+    api.content.delete(site["archive"]["news"]["party"])
+    assert recorded() == [change(folder("copied", "archive/news", "News", source=NEWS))]
+
+
+def test_a_page_edited_in_a_folder_that_is_removed_and_put_back(site, recorded):
+    modified(site["news"]["party"])
+    news = site["news"].aq_base
+    remove(site)
+    site._setObject("news", news)
+    assert recorded() == [change(entry("edited", "news/party", "Party"))]
