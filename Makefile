@@ -1,0 +1,80 @@
+# For GNU make, Python 3.10 or newer and the package index. "make help" lists the targets.
+
+PLONE ?= 6.2
+PYTHON ?= python3
+PORT ?= 8080
+ARGS ?=
+
+# Plone 6.1 still mixes namespace styles and needs the pkg_resources of an older setuptools.
+PACKAGES_6.1 := setuptools horse-with-no-namespace
+
+ifeq ($(wildcard constraints/plone-$(PLONE).txt),)
+$(error PLONE=$(PLONE): the choice is $(sort $(patsubst constraints/plone-%.txt,%,$(wildcard constraints/plone-*.txt))))
+endif
+
+ENV := .venv/$(PLONE)
+TOOLS := .venv/tools
+INSTANCE := var/$(PLONE)
+
+# Local runs mend what they can, CI only looks.
+ifeq ($(CI),true)
+LOOK := --check
+else
+MEND := --fix
+endif
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest or the benchmarks."
+
+.PHONY: start
+start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
+	@$(ENV)/bin/python -m demo.start $(INSTANCE) $(PORT)
+
+.PHONY: test
+test: $(ENV)/.ready ## Run all tests; ARGS="tests/structures -k archive" runs some
+	@$(ENV)/bin/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
+	@echo "ruff: format and rules"
+	@$(TOOLS)/bin/ruff format -q $(LOOK) .
+	@$(TOOLS)/bin/ruff check -q $(MEND) .
+	@echo "zpretty: zcml, xml, pt"
+	@find src tests demo -type f \( -name '*.zcml' -o -name '*.xml' -o -name '*.pt' \) -print0 \
+	    | xargs -0 -r $(TOOLS)/bin/zpretty $(if $(LOOK),--check,--inplace)
+	@echo "import-linter: the floors of DESIGN.md"
+	@$(TOOLS)/bin/lint-imports --no-cache
+	@echo "codespell: spelling"
+	@$(TOOLS)/bin/codespell
+	@echo "pyroma: metadata"
+	@$(TOOLS)/bin/pyroma --min 10 .
+	@echo "check-manifest: the source distribution"
+	@$(TOOLS)/bin/check-manifest
+
+.PHONY: docs
+docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
+	@$(TOOLS)/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+.PHONY: bench
+bench: $(ENV)/.ready ## Run the benchmarks
+	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do \
+	    echo "$$script"; $(ENV)/bin/python -m benchmarks.$$(basename $$script .py) $(ARGS); done
+
+.PHONY: clean
+clean: ## Remove environments, sites and everything built
+	rm -rf .venv var build dist docs/_build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	find src tests demo benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
+
+$(ENV)/.ready: pyproject.toml constraints/plone-$(PLONE).txt scripts/environment
+	@scripts/environment $(PYTHON) $(ENV) constraints/plone-$(PLONE).txt "Plone $(PLONE)" \
+	    Plone $(PACKAGES_$(PLONE)) -e ".[plone,test,zeo]"
+
+$(TOOLS)/.ready: pyproject.toml constraints/tools.txt scripts/environment
+	@scripts/environment $(PYTHON) $(TOOLS) constraints/tools.txt "the tools" -e ".[tools]"

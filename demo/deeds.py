@@ -1,0 +1,101 @@
+"""What a person does on the site, each deed at its own time and in its own transaction.
+
+Everything goes the ordinary way: logged in as that person, by plone.api and the events of
+Plone's forms. Nothing here knows of the add-on but the clock.
+"""
+
+from contextlib import contextmanager
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from demo.people import Person
+from plone import api
+from plone.app.textfield.value import RichTextValue
+from types import SimpleNamespace
+from unittest.mock import patch
+from zope.event import notify
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import ObjectModifiedEvent
+
+import transaction
+
+
+NOW = datetime.now(timezone.utc).replace(microsecond=0)
+# How Plone's forms name the fields in the event of an edit.
+_FORM_NAMES = {
+    "title": "IBasic.title",
+    "description": "IBasic.description",
+    "text": "IRichText.text",
+    "image": "image",
+}
+
+
+def days_ago(days: int, time_of_day: str) -> datetime:
+    hour, minute = map(int, time_of_day.split(":"))
+    return (NOW - timedelta(days=days)).replace(hour=hour, minute=minute, second=0)
+
+
+def minutes_ago(minutes: int) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
+class Diary:
+    """Lets people do things, one after the other."""
+
+    def __init__(self):
+        self._last = datetime.min.replace(tzinfo=timezone.utc)
+
+    @contextmanager
+    def deed(self, moment: datetime, person: Person):
+        """Do what is in the ``with`` block as *person* at *moment*, and commit."""
+        if not self._last < moment <= NOW:
+            raise ValueError(f"{moment} is not after {self._last} or not yet.")
+        self._last = moment
+        transaction.begin()
+        with at(moment), api.env.adopt_user(username=person.login):
+            transaction.get().setUser(person.login, "/Plone/acl_users")
+            yield
+            transaction.commit()
+
+
+@contextmanager
+def at(moment: datetime):
+    """Let the dates of content, workflow and versions, and the activity log, read *moment*.
+
+    Python's own clock goes on: ZODB needs it to.
+    """
+    seconds = moment.timestamp()
+    with (
+        patch("collective.appendonly.recording.clock.utc_now", lambda: moment),
+        patch("DateTime.DateTime._system_time", lambda: seconds),
+        patch(
+            "Products.CMFEditions.CopyModifyMergeRepositoryTool.time",
+            SimpleNamespace(time=lambda: seconds),
+        ),
+    ):
+        yield
+
+
+def add(container, portal_type: str, title: str, **values):
+    return api.content.create(
+        container, portal_type, title=title, **_field_values(values)
+    )
+
+
+def edit(obj, **values) -> None:
+    for name, value in _field_values(values).items():
+        setattr(obj, name, value)
+    names = [_FORM_NAMES[name] for name in values]
+    notify(ObjectModifiedEvent(obj, Attributes(None, *names)))
+
+
+def transition(obj, name: str, comment: str = "") -> None:
+    api.content.transition(obj, name, comment=comment)
+
+
+def _field_values(values: dict) -> dict:
+    text = values.get("text")
+    if text is None:
+        return values
+    rich = RichTextValue(text, "text/html", "text/x-html-safe")
+    return values | {"text": rich}

@@ -1,0 +1,253 @@
+"""Five days at the Millbrook Community Garden."""
+
+from demo.deeds import add
+from demo.deeds import days_ago
+from demo.deeds import Diary
+from demo.deeds import edit
+from demo.deeds import minutes_ago
+from demo.deeds import transition
+from demo.people import MARIA
+from demo.people import RUTH
+from demo.people import TOM
+from demo.picture import pond
+from plone import api
+from plone.namedfile.file import NamedBlobImage
+
+
+def tell(site) -> None:
+    diary = Diary()
+    _maria_builds_the_site(site, diary)
+    _tom_begins_to_write(site, diary)
+    _the_committee_meets(site, diary)
+    _bees_and_boots(site, diary)
+    _today(site, diary)
+
+
+def _maria_builds_the_site(site, diary):
+    with diary.deed(days_ago(4, "08:40"), MARIA):
+        about = add(
+            site,
+            "Document",
+            "About us",
+            description="Who we are, and how to find us.",
+            text="""\
+<p>The garden lies behind the old mill, between the brook and Station Road. It was a coal yard until
+1987, when eleven families cleared it and dug the first beds.</p>
+<p>Today there are forty plots. The gate is open from eight in the morning until dusk, and visitors
+are welcome. Please keep dogs on a lead.</p>""",
+        )
+    with diary.deed(days_ago(4, "08:52"), MARIA):
+        transition(about, "publish")
+    with diary.deed(days_ago(4, "09:05"), MARIA):
+        news = add(site, "Folder", "News", description="What is on in the garden.")
+        transition(news, "publish")
+    with diary.deed(days_ago(4, "09:10"), MARIA):
+        garden_diary = add(
+            site,
+            "Folder",
+            "Garden diary",
+            description="What grows, what flies, and what we ate of it.",
+        )
+        transition(garden_diary, "publish")
+    with diary.deed(days_ago(4, "09:31"), MARIA):
+        plots = add(
+            site, "Folder", "Plots", description="Rules, prices and the waiting list."
+        )
+        transition(plots, "publish")
+    with diary.deed(days_ago(4, "09:50"), MARIA):
+        add(
+            plots,
+            "Document",
+            "Rules",
+            description="Ten of them, and all of them short.",
+            text="""\
+<ol><li>Water in the morning or in the evening.</li>
+<li>What you borrow from the tool shed goes back the same day, clean.</li>
+<li>No bonfires. Branches go to the heap by the gate.</li></ol>""",
+        )
+    with diary.deed(days_ago(4, "10:15"), MARIA):
+        prices = add(plots, "Folder", "Old price lists")
+    with diary.deed(days_ago(4, "10:20"), MARIA):
+        for year in (2021, 2022, 2023, 2024):
+            add(
+                prices,
+                "Document",
+                f"Prices {year}",
+                text=f"<p>What a plot cost in {year}.</p>",
+            )
+    with diary.deed(days_ago(4, "11:02"), MARIA):
+        committee = add(
+            site,
+            "Folder",
+            "Committee",
+            description="Minutes and accounts. For the committee only.",
+        )
+    with diary.deed(days_ago(4, "11:04"), MARIA):
+        # Sharing, as the Sharing tab does it.
+        api.user.grant_roles(username=RUTH.login, roles=["Reader"], obj=committee)
+        for folder in (news, garden_diary):
+            api.user.grant_roles(username=TOM.login, roles=["Contributor"], obj=folder)
+            folder.reindexObjectSecurity()
+        committee.reindexObjectSecurity()
+
+
+def _tom_begins_to_write(site, diary):
+    news, garden_diary = site["news"], site["garden-diary"]
+    with diary.deed(days_ago(4, "16:20"), TOM):
+        swap = add(
+            news,
+            "News Item",
+            "Seed swap in the tool shed",
+            description="Bring what you have too much of, take what you like.",
+            text="""\
+<p>Beans, squash, marigolds: whatever you saved last year. Please write the name and the year on the
+bag. There will be tea, and Ruth promised a cake.</p>""",
+        )
+    with diary.deed(days_ago(4, "16:28"), TOM):
+        transition(swap, "submit", "Can this go out today?")
+    with diary.deed(days_ago(4, "17:45"), RUTH):
+        transition(swap, "publish", "Yes, and the cake will be plum.")
+    pages = (
+        (
+            "08:12",
+            "The swifts are back",
+            "Eleven of them over the mill this morning, two more than last year.",
+        ),
+        (
+            "08:55",
+            "Three kinds of compost",
+            "The one by the gate is ready. The one behind the pear tree needs another month, "
+            "and nobody knows what is in the third.",
+        ),
+        (
+            "12:40",
+            "What the pond needs",
+            "The reeds have reached the far bank. On the next work day we should take out a "
+            "third of them, before the newts wake up.",
+        ),
+    )
+    for time_of_day, title, sentence in pages:
+        with diary.deed(days_ago(3, time_of_day), TOM):
+            add(garden_diary, "Document", title, text=f"<p>{sentence}</p>")
+
+
+def _the_committee_meets(site, diary):
+    committee = site["committee"]
+    with diary.deed(days_ago(2, "09:20"), MARIA):
+        minutes = add(
+            committee,
+            "Document",
+            "Minutes of the spring meeting",
+            text="""\
+<p>Present: Maria, Ruth, Edwin, Salma. The roof of the tool shed will be mended for at most
+£400. Two families have not paid; Edwin talks to them.</p>""",
+        )
+    with diary.deed(days_ago(2, "09:48"), MARIA):
+        edit(minutes, title="Minutes of the spring meeting (draft)")
+    with diary.deed(days_ago(2, "10:30"), MARIA):
+        add(
+            site["plots"],
+            "Document",
+            "Waiting list",
+            description="How it works, and how long it takes.",
+            text="<p>At the moment it takes a year and a half. Half plots go faster.</p>",
+        )
+    with diary.deed(days_ago(2, "10:41"), MARIA):
+        transition(site["plots"]["waiting-list"], "publish")
+    with diary.deed(days_ago(2, "11:15"), MARIA):
+        work_day = add(
+            site["news"],
+            "News Item",
+            "Work day on Saturday",
+            description="Ten o'clock at the gate. Gloves and spades are there.",
+            text="<p>The paths first, then the heap. Soup at one.</p>",
+        )
+    with diary.deed(days_ago(2, "11:16"), MARIA):
+        transition(work_day, "publish")
+    garden_diary = site["garden-diary"]
+    with diary.deed(days_ago(2, "14:20"), TOM):
+        edit(
+            garden_diary["the-swifts-are-back"],
+            text="<p>Thirteen of them over the mill this morning, four more than last year.</p>",
+        )
+    with diary.deed(days_ago(2, "14:31"), TOM):
+        for page in garden_diary.objectValues():
+            transition(page, "submit")
+
+
+def _bees_and_boots(site, diary):
+    news, garden_diary = site["news"], site["garden-diary"]
+    with diary.deed(days_ago(1, "08:20"), TOM):
+        bees = add(
+            garden_diary,
+            "Document",
+            "Bees in the old pear tree",
+            text="<p>A swarm, as big as a football. Please use the other path.</p>",
+        )
+    with diary.deed(days_ago(1, "08:23"), TOM):
+        transition(bees, "submit")
+    with diary.deed(days_ago(1, "09:05"), RUTH):
+        transition(
+            bees, "reject", "Which path? Please say it, people will come and look."
+        )
+    with diary.deed(days_ago(1, "09:30"), TOM):
+        edit(
+            bees,
+            text="<p>A swarm, as big as a football. Please take the path along the brook.</p>",
+        )
+    with diary.deed(days_ago(1, "09:32"), TOM):
+        transition(bees, "submit")
+    with diary.deed(days_ago(1, "10:10"), RUTH):
+        transition(bees, "publish", "Clear now, thank you.")
+    with diary.deed(days_ago(1, "14:05"), MARIA):
+        copy = api.content.copy(news["work-day-on-saturday"], target=news, safe_id=True)
+    with diary.deed(days_ago(1, "14:12"), MARIA):
+        edit(
+            copy,
+            title="Work day at the pond",
+            description="The Saturday after. Bring boots.",
+            text="<p>We take out a third of the reeds. Soup at one, as always.</p>",
+        )
+    with diary.deed(days_ago(1, "15:40"), MARIA):
+        picture = NamedBlobImage(pond(), "image/png", "the-pond.png")
+        add(
+            garden_diary,
+            "Image",
+            "The pond at dusk",
+            description="Seen from the bench by the willow.",
+            image=picture,
+        )
+
+
+def _today(site, diary):
+    plots, garden_diary = site["plots"], site["garden-diary"]
+    with diary.deed(minutes_ago(212), MARIA):
+        # With the four pages in it.
+        api.content.delete(plots["old-price-lists"])
+    with diary.deed(minutes_ago(205), MARIA):
+        api.content.rename(plots["rules"], new_id="garden-rules")
+    with diary.deed(minutes_ago(203), MARIA):
+        edit(
+            plots["garden-rules"],
+            title="Garden rules",
+            description="Eleven of them, and all of them short.",
+        )
+    with diary.deed(minutes_ago(170), MARIA):
+        transition(plots["garden-rules"], "publish", "Agreed at the spring meeting.")
+    with diary.deed(minutes_ago(131), RUTH):
+        # As in folder contents: all three, one click.
+        for page in garden_diary.objectValues():
+            if api.content.get_state(page, default=None) == "pending":
+                transition(page, "publish", "Lovely, all three.")
+    with diary.deed(minutes_ago(95), MARIA):
+        api.content.move(garden_diary["three-kinds-of-compost"], target=plots)
+    with diary.deed(minutes_ago(31), MARIA):
+        minutes = site["committee"]["minutes-of-the-spring-meeting"]
+        edit(minutes, title="Minutes of the spring meeting")
+    with diary.deed(minutes_ago(12), TOM):
+        add(
+            garden_diary,
+            "Document",
+            "First radishes",
+            text="<p>Hot ones. Take some, they are in the crate by the shed.</p>",
+        )

@@ -1,0 +1,67 @@
+"""A Zope instance: one folder with its configuration, FileStorage, blobs and log."""
+
+from pathlib import Path
+
+import logging
+
+
+_ZOPE_CONF = """\
+%define INSTANCE {folder}
+instancehome $INSTANCE
+pid-filename $INSTANCE/zope.pid
+<environment>
+  CHAMELEON_CACHE $INSTANCE/cache
+  zope_i18n_compile_mo_files 1
+</environment>
+<zodb_db main>
+  mount-point /
+  cache-size 30000
+  <blobstorage>
+    blob-dir $INSTANCE/blobs
+    <filestorage>
+      path $INSTANCE/Data.fs
+    </filestorage>
+  </blobstorage>
+</zodb_db>
+"""
+
+# Plone's own packages follow from Products.CMFPlone, add-ons by plone.autoinclude.
+_SITE_ZCML = """\
+<configure
+    xmlns="http://namespaces.zope.org/zope"
+    xmlns:five="http://namespaces.zope.org/five">
+
+  <include package="Products.Five" />
+  <five:loadProducts file="meta.zcml" />
+  <five:loadProducts />
+  <five:loadProductsOverrides />
+  <securityPolicy component="AccessControl.security.SecurityPolicy" />
+
+</configure>
+"""
+
+
+def has_data(folder: Path) -> bool:
+    return (folder / "Data.fs").exists()
+
+
+def write_configuration(folder: Path) -> str:
+    """Configure Zope for *folder* as it is called now; return the path of zope.conf."""
+    folder = folder.resolve()
+    for name in ("blobs", "cache"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "site.zcml").write_text(_SITE_ZCML)
+    configuration = folder / "zope.conf"
+    configuration.write_text(_ZOPE_CONF.format(folder=folder))
+    return str(configuration)
+
+
+def log_to(file: Path) -> None:
+    """Write everything worth knowing to *file*, and what is wrong to the console too."""
+    console = logging.StreamHandler()
+    console.setLevel(logging.ERROR)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s [%(name)s] %(message)s",
+        handlers=[logging.FileHandler(file), console],
+    )

@@ -1,0 +1,35 @@
+"""Who works on the demo site."""
+
+from typing import NamedTuple
+
+
+PASSWORD = "millbrook"
+
+
+class Person(NamedTuple):
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    task: str
+
+
+MARIA = Person(
+    "maria",
+    "Maria Lindqvist",
+    ("Member", "Contributor", "Editor", "Reviewer"),
+    "editor: keeps the whole site, publishes what she writes",
+)
+# Tom is a contributor too, but only in two folders: he does not see the committee's.
+TOM = Person(
+    "tom",
+    "Tom Okafor",
+    ("Member",),
+    "contributor: writes news and the diary, does not see the committee's folder",
+)
+RUTH = Person(
+    "ruth",
+    "Ruth Bergmann",
+    ("Member", "Reviewer"),
+    "reviewer: publishes or sends back",
+)
+PEOPLE = (MARIA, TOM, RUTH)

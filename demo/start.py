@@ -1,0 +1,111 @@
+"""Serve the demo: ``python -m demo.start FOLDER PORT``.
+
+Creates the site the first time. It is built in a folder of its own that gets its final name
+when it is complete, so an interrupted start leaves nothing half done.
+"""
+
+from contextlib import contextmanager
+from demo import instance
+from demo.people import PASSWORD
+from demo.people import PEOPLE
+from pathlib import Path
+
+import fcntl
+import shutil
+import socket
+import subprocess
+import sys
+
+
+HOST = "localhost"
+
+
+def main(folder: Path, port: int) -> None:
+    with alone(folder):
+        check_port(port)
+        if not instance.has_data(folder):
+            create(folder)
+        serve(folder, port)
+
+
+@contextmanager
+def alone(folder: Path):
+    """Hold the lock of the instance, or say that another process has it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit(f"Another make start works on {folder}. Stop it first.")
+        yield
+
+
+def check_port(port: int) -> None:
+    with socket.socket() as probe:
+        # As the server itself does: a port that was just given up is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            sys.exit(
+                f"Port {port} is taken. Stop what listens there, or choose another: "
+                f"make start PORT={port + 1}"
+            )
+
+
+def create(folder: Path) -> None:
+    print("Creating the site and its demo (less than a minute) ...", flush=True)
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    log = folder.with_name(f"{folder.name}.log")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    command = [sys.executable, "-m", "demo.create", str(unfinished)]
+    with open(log, "w") as output:
+        made = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
+    if made.returncode:
+        tail = log.read_text().splitlines()[-30:]
+        sys.exit("\n".join([*tail, f"The site could not be created, see {log}."]))
+    if folder.exists():
+        sys.exit(f"{folder} holds no site, but something else. Move it away first.")
+    unfinished.rename(folder)
+
+
+def serve(folder: Path, port: int) -> None:
+    print(f"Starting Plone with the data in {folder} ...", flush=True)
+    instance.log_to(folder / "zope.log")
+
+    from waitress import create_server
+    from Zope2.Startup.run import make_wsgi_app
+    from ZPublisher.httpexceptions import HTTPExceptionHandler
+
+    application = make_wsgi_app({}, instance.write_configuration(folder))
+    server = create_server(
+        HTTPExceptionHandler(application), host=HOST, port=port, threads=4
+    )
+    print(welcome(port), flush=True)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def welcome(port: int) -> str:
+    address = f"http://{HOST}:{port}/Plone"
+    lines = [
+        "",
+        f"  {address}",
+        "",
+        f"  {'log in as':<12}{'password':<12}{address}/login",
+        f"  {'admin':<12}{'admin':<12}Manager",
+    ]
+    lines += [
+        f"  {person.login:<12}{PASSWORD:<12}{person.name}, {person.task}"
+        for person in PEOPLE
+    ]
+    return "\n".join([*lines, "", "  Ctrl-C stops it. The data stay.", ""])
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), int(sys.argv[2]))
+    except KeyboardInterrupt:
+        print("\nStopped.")

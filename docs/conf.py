@@ -1,0 +1,17 @@
+"""Sphinx settings. ``make docs`` builds the pages into docs/_build/html."""
+
+import importlib.metadata
+
+
+project = "collective.appendonly"
+author = "Plone Collective"
+copyright = f"2026, {author}"
+release = importlib.metadata.version(project)
+
+exclude_patterns = ["_build"]
+
+html_theme = "alabaster"
+html_theme_options = {
+    "description": "Conflict-free append-only structures for the ZODB, and recent activity for Plone",
+    "page_width": "64em",
+}

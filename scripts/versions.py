@@ -1,0 +1,37 @@
+"""Write versions.cfg for buildout from the constraints for pip.
+
+Run ``python scripts/versions.py`` after a change of constraints/plone-6.2.txt or
+constraints/buildout.txt. The tests tell when it was forgotten.
+"""
+
+from pathlib import Path
+
+
+ROOT = Path(__file__).parents[1]
+SOURCES = ("constraints/plone-6.2.txt", "constraints/buildout.txt")
+HEAD = """\
+# Written by scripts/versions.py from {sources}. Do not edit.
+[versions]
+"""
+# buildout runs with a setuptools of its own, below 82: the one it was installed with.
+NOT_FOR_BUILDOUT = {"setuptools"}
+
+
+def render() -> str:
+    """Return what versions.cfg should be."""
+    pins = {}
+    for source in SOURCES:
+        for line in (ROOT / source).read_text("utf-8").splitlines():
+            name, separator, version = line.partition("==")
+            if separator and not line.startswith("#"):
+                pins[name.strip()] = version.strip()
+    lines = [
+        f"{name} = {version}\n"
+        for name, version in sorted(pins.items())
+        if name not in NOT_FOR_BUILDOUT
+    ]
+    return HEAD.format(sources=" and ".join(SOURCES)) + "".join(lines)
+
+
+if __name__ == "__main__":
+    (ROOT / "versions.cfg").write_text(render(), "utf-8")

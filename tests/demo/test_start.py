@@ -1,0 +1,142 @@
+"""``make start`` as a person sees it: creation, login, second start, what can go wrong."""
+
+from base64 import b64encode
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request
+from urllib.request import urlopen
+
+import os
+import pytest
+import signal
+import socket
+import subprocess
+import sys
+
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+def start(folder, port):
+    """Run what ``make start`` runs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "demo.start", str(folder), str(port)],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@contextmanager
+def running(folder, port):
+    """The site, from its welcome to Ctrl-C; yields what was printed before it answers."""
+    process = start(folder, port)
+    try:
+        printed = ""
+        while "Ctrl-C" not in printed:
+            line = process.stdout.readline()
+            assert line, f"It ended before it answered:\n{printed}"
+            printed += line
+        yield printed
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+
+
+def page(port, path="", login=None, password="millbrook"):
+    request = Request(f"http://localhost:{port}/Plone{path}")
+    if login:
+        token = b64encode(f"{login}:{password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {token}")
+    with urlopen(request) as response:
+        return response.read().decode()
+
+
+@pytest.fixture(scope="module")
+def port():
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the site is; at first there is the rest of an interrupted creation."""
+    folder = tmp_path_factory.mktemp("var") / "demo"
+    unfinished = folder.with_name("demo.unfinished")
+    unfinished.mkdir()
+    (unfinished / "Data.fs").write_bytes(b"half of it")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def first_start(folder, port):
+    """What the first start printed."""
+    with running(folder, port) as printed:
+        return printed
+
+
+@pytest.fixture(scope="module")
+def second_start(first_start, folder, port):
+    """What the second start printed. It goes on running."""
+    with running(folder, port) as printed:
+        yield printed
+
+
+def test_the_first_start_creates_the_site_and_says_how_to_log_in(first_start, port):
+    assert "Creating the site" in first_start
+    assert f"http://localhost:{port}/Plone" in first_start
+    for name in ("Maria Lindqvist", "Tom Okafor", "Ruth Bergmann"):
+        assert name in first_start
+
+
+def test_the_second_start_says_the_same_and_creates_nothing(first_start, second_start):
+    assert "Creating" not in second_start
+    assert second_start in first_start
+
+
+def test_an_editor_sees_what_happened(second_start, port):
+    home = page(port, login="maria")
+    assert "Recent activity" in home
+    assert "First radishes" in home
+    assert "Old price lists" in home
+    assert "Minutes of the spring meeting" in home
+
+
+def test_somebody_outside_the_committee_does_not_see_its_minutes(second_start, port):
+    home = page(port, login="tom")
+    assert "First radishes" in home
+    assert "Minutes" not in home
+    assert "Minutes" not in page(port, "/@@activity", login="tom")
+
+
+def test_visitors_see_the_site_without_its_activity(second_start, port):
+    home = page(port)
+    assert "Millbrook Community Garden" in home
+    assert "Recent activity" not in home
+
+
+def test_the_manager_of_the_server_can_log_in(second_start, port):
+    assert "Recent activity" in page(port, login="admin", password="admin")
+
+
+def test_another_start_beside_it_says_so(second_start, folder, port):
+    process = start(folder, port)
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Another make start works on" in printed
+
+
+def test_a_taken_port_is_told_with_the_remedy(second_start, tmp_path, port):
+    process = start(tmp_path / "other", port)
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert f"Port {port} is taken" in printed
+    assert f"make start PORT={port + 1}" in printed
+    assert not (tmp_path / "other").exists()
