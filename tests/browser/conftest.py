@@ -1,18 +1,14 @@
 """A real browser in front of a real server: Debian's chromium, driven by Playwright."""
 
-from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING
 from playwright.sync_api import sync_playwright
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
-from pytest_plone import fixtures_factory
 
 import os
 import pytest
 import shutil
 import transaction
 
-
-globals().update(fixtures_factory(((ACTIVITY_ACCEPTANCE_TESTING, "acceptance"),)))
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -23,6 +19,11 @@ ARGUMENTS = [
     "--no-default-browser-check",
     "--no-first-run",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keep_server(acceptance_session):
+    """Start the server once, not for each test."""
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,17 @@
 """
 
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
-from pytest_plone import fixtures_factory
 from zope.component import getUtility
 
 import pytest
 import transaction
 
 
-globals().update(fixtures_factory(((ACTIVITY_FUNCTIONAL_TESTING, "functional"),)))
+@pytest.fixture(scope="session", autouse=True)
+def keep_site(functional_session):
+    """Set the site up once, not for each test."""
 
 
 @pytest.fixture

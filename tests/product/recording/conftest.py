@@ -20,6 +20,34 @@ def now(monkeypatch):
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
+@pytest.fixture(autouse=True)
+def errors(caplog):
+    """Return what the product has logged. In a test that doesn't ask it must be nothing.
+
+    Errors are survived, and so would otherwise go unnoticed.
+    """
+    asked = False
+
+    def logged():
+        records = [
+            record
+            for phase in ("setup", "call")
+            for record in caplog.get_records(phase)
+            if record.name.startswith("collective.appendonly")
+        ]
+        assert all(record.exc_info for record in records), "There is a traceback."
+        return [record.getMessage() for record in records]
+
+    def errors():
+        nonlocal asked
+        asked = True
+        return logged()
+
+    yield errors
+    if not asked:
+        assert logged() == []
+
+
 @pytest.fixture
 def doors(portal, functional):
     """Open a door by its name."""
@@ -72,6 +100,7 @@ def recorded(portal, recorded):
             for entry in change_set.entries:
                 if entry.action == "removed":
                     assert entry.uid in known.values()
+                    assert entry.uid == known.get(entry.path, entry.uid)
                     assert entry.uid not in today.values()
                 else:
                     assert entry.uid == today[entry.path]

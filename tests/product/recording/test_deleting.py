@@ -25,15 +25,15 @@ def test_deleting_a_published_page(any_door, site, recorded):
     ]
 
 
-def test_deleting_a_file(any_door, site, add, recorded):
+def test_deleting_a_file(site, add, recorded):
     add("news/minutes", "File")
     recorded()
-    any_door.delete("news/minutes")
+    api.content.delete(site["news"]["minutes"])
     assert recorded() == [change(entry("removed", "news/minutes", "Minutes", "File"))]
 
 
-def test_deleting_an_empty_folder(any_door, site, recorded):
-    any_door.delete("archive")
+def test_deleting_an_empty_folder(site, recorded):
+    api.content.delete(site["archive"])
     assert recorded() == [change(folder("removed", "archive", "Archive"))]
 
 

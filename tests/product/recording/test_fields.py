@@ -4,6 +4,7 @@ from .telling import change
 from .telling import entry
 from datetime import datetime
 from plone.app.dexterity.behaviors.metadata import IDublinCore
+from plone.app.textfield.value import RichTextValue
 from plone.namedfile.file import NamedBlobFile
 from zope.interface import Interface
 from zope.lifecycleevent import Attributes
@@ -47,6 +48,15 @@ def test_saving_the_form_of_another_type_without_a_change_is_no_edit(
     obj.remoteUrl = "https://plone.org"
     recorded()
     classic.save_unchanged("news/fence")
+    assert recorded() == []
+
+
+def test_saving_the_form_of_a_page_with_related_items_is_no_edit(doors, site, recorded):
+    """The form makes new relations to the same pages."""
+    doors("rest").edit("news/party", relatedItems=[site["news"].UID()])
+    recorded()
+    doors("classic").save_unchanged("news/party")
+    assert len(site["news"]["party"].relatedItems) == 1
     assert recorded() == []
 
 
@@ -214,3 +224,13 @@ def test_a_file_changed_in_its_own_record_before_a_savepoint(document, fields):
     modified(document, Attributes(Interface, "file"))
     transaction.savepoint()
     assert fields() == ("file",)
+
+
+def test_line_ends_that_a_browser_rewrote_are_no_edit(document, recorded):
+    document.text = RichTextValue("<p>One</p>\n<p>Two</p>", "text/html", "text/html")
+    document.description = "One\nTwo"
+    recorded()
+    document.text = RichTextValue("<p>One</p>\r\n<p>Two</p>", "text/html", "text/html")
+    document.description = "One\r\nTwo"
+    modified(document, Attributes(Interface, "text", "description"))
+    assert recorded() == []

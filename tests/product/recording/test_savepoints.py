@@ -78,6 +78,17 @@ def test_rolling_back_twice_to_the_same_savepoint(edit, recorded):
     assert recorded() == [change(edited("archive", "Old News"))]
 
 
+def test_rolling_back_to_another_savepoint_afterwards(edit, recorded):
+    first = transaction.savepoint()
+    edit("news/party", "Feast")
+    first.rollback()
+    edit("archive", "Old News")
+    second = transaction.savepoint()
+    edit("news", "New News")
+    second.rollback()
+    assert recorded() == [change(edited("archive", "Old News"))]
+
+
 def test_rolling_back_the_inner_of_two_savepoints(edit, recorded):
     edit("news", "New News")
     transaction.savepoint()

@@ -85,8 +85,12 @@ class Collector:
             current.join(self)
             self._joined = True
         if not self._hooked:
-            current.addBeforeCommitHook(self.flush)
+            current.addBeforeCommitHook(self._line_up, (current,))
             self._hooked = True
+
+    def _line_up(self, current) -> None:
+        # Other hooks of the commit may still edit: go to the end of the queue once more.
+        current.addBeforeCommitHook(self.flush)
 
     def flush(self) -> None:
         """Turn the notes into change sets. Never stops the commit, but for a conflict."""

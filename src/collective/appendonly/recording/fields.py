@@ -8,6 +8,7 @@ stored on the object itself.
 from Acquisition import aq_base
 from collections.abc import Iterable
 from persistent.interfaces import IPersistent
+from plone.app.textfield.interfaces import IRichTextValue
 from plone.dexterity.utils import iterSchemata
 from z3c.relationfield.interfaces import IRelationValue
 from ZODB.POSException import POSKeyError
@@ -89,13 +90,18 @@ def _committed_state(obj):
 def _same(before, now):
     if before is now:
         # One persistent object in both states: its own record may have been changed.
-        return not (IPersistent.providedBy(now) and now._p_changed)
+        return not (IPersistent.providedBy(now) and _is_written(now))
     if _is_empty(before) and _is_empty(now):
         # Forms store "" where there was nothing.
         return True
-    if isinstance(before, (list, tuple)) and isinstance(now, (list, tuple)):
-        return list(map(_comparable, before)) == list(map(_comparable, now))
     return _comparable(before) == _comparable(now)
+
+
+def _is_written(persistent):
+    """Tell whether the record of *persistent* is written by this transaction."""
+    jar = persistent._p_jar
+    saved = jar and jar._savepoint_storage
+    return persistent._p_changed or bool(saved and persistent._p_oid in saved.index)
 
 
 def _is_empty(value):
@@ -103,7 +109,15 @@ def _is_empty(value):
 
 
 def _comparable(value):
-    # Saving a form makes new relation values to the same objects.
+    """Return what of *value* a person would call its content."""
+    if isinstance(value, str):
+        # Browsers send all line ends as CR LF.
+        return value.replace("\r\n", "\n")
+    if isinstance(value, (list, tuple)):
+        return [_comparable(item) for item in value]
+    if IRichTextValue.providedBy(value):
+        return _comparable(value.raw), value.mimeType, value.outputMimeType
     if IRelationValue.providedBy(value):
-        return ("relation", value.to_id)
+        # Saving a form makes new relation values to the same objects.
+        return "relation", value.to_id
     return value

@@ -84,10 +84,15 @@ class Story:
             details["descendants"] = self._descendants()
         return Entry(
             actions=tuple(action for action in ACTIONS if action in actions),
-            actor=self.notes[-1].actor,
+            actor=self._actor(),
             **known._asdict(),
             **details,
         )
+
+    def _actor(self) -> str | None:
+        # Who moves a folder did nothing to what is in it.
+        own = [note for note in self.notes if "root" not in note.details]
+        return own[-1].actor
 
     def _came(self, known: Facts, actions: set[str]) -> dict[str, Any]:
         copies = self._of("copied")
