@@ -1,7 +1,7 @@
 """AppendStack: what becomes of concurrent changes.
 
-Each rule is shown twice: with three states, and with two connections to a storage. Stacks
-have two layers of three items unless a test says otherwise.
+Each rule is shown twice: with three states, and with two connections to a storage.
+Stacks have two layers of three items unless a test says otherwise.
 """
 
 from collective.appendonly import AppendStack
@@ -267,9 +267,7 @@ def test_a_replaced_item_conflicts(database):
 
 def test_new_that_pruned_while_undo_brought_layers_back_is_refused():
     with pytest.raises(ConflictError, match="undo brought older layers back"):
-        merge(
-            state("defghi", first=1), state("abcdefghi"), state("ghij", first=2)
-        )
+        merge(state("defghi", first=1), state("abcdefghi"), state("ghij", first=2))
 
 
 def test_new_that_only_pushed_while_undo_brought_layers_back():
@@ -384,7 +382,7 @@ class Plain:
         self.name = name
 
 
-# Conflict resolution imports the class by the name of its module, which pytest makes up.
+# Conflict resolution imports the class from its module, whose name pytest makes up.
 Plain.__module__ = "structures_test_items"
 
 

@@ -209,9 +209,7 @@ def test_adding_loads_two_layers_at_most(database, loaded_layers):
         connection.transaction_manager.commit()
 
 
-def test_iteration_keeps_a_bounded_number_of_layers_in_memory(
-    database, loaded_layers
-):
+def test_iteration_keeps_a_bounded_number_of_layers_in_memory(database, loaded_layers):
     database.store(archive=filled(200))
     connection = database.connect()
     archive = connection.root()["archive"]
@@ -240,6 +238,20 @@ def test_iteration_before_a_commit(database):
     archive.addLayer(3, "x")
     assert len(list(archive)) == 7
     assert len(list(archive)) == 7
+
+
+def test_adding_goes_on_after_a_savepoint(database):
+    database.store(archive=filled(3))
+    connection = database.connect()
+    archive = connection.root()["archive"]
+    for generation in range(3, 12):
+        archive.addLayer(generation, "xy")
+        connection.transaction_manager.savepoint()
+        connection.cacheMinimize()
+    connection.transaction_manager.commit()
+    archive = database.load("archive")
+    check(archive)
+    assert generations(archive) == list(range(11, -1, -1))
 
 
 def test_reading_changes_nothing(database):

@@ -78,11 +78,12 @@ def test_a_surplus_is_no_problem():
 # The border between stack and archive
 
 
-def test_a_gap():
+@pytest.mark.parametrize("missing, names", [(1, "8 to 8"), (2, "8 to 9")])
+def test_a_gap(missing, names):
     stack, archive = pair()
-    stack._first_generation += 2
+    stack._first_generation += missing
     assert problems(stack, archive) == [
-        "Generations 8 to 9 are neither in the stack nor in the archive."
+        f"Generations {names} are neither in the stack nor in the archive."
     ]
 
 
@@ -218,6 +219,15 @@ def test_a_wrong_jump(origin, target, problem):
         set_on_layer(archive, origin, jump=layer, jump_generation=target)
 
     assert damaged(bend) == [problem]
+
+
+def test_a_jump_below_the_horizon_that_should_land_above_it():
+    def bend(archive):
+        below = archive.layer(1)
+        archive.discard(3)
+        set_on_layer(archive, 6, jump=below, jump_generation=1)
+
+    assert damaged(bend) == ["Layer 6 jumps out of the archive."]
 
 
 def test_a_missing_jump():

@@ -270,7 +270,9 @@ NESTED = {
 
 @pytest.mark.parametrize("layers", NESTED.values(), ids=NESTED)
 def test_a_nested_state_that_cannot_be_converted(layers):
-    with pytest.raises(ValueError, match="AppendStack: a nested .* cannot be converted"):
+    with pytest.raises(
+        ValueError, match="AppendStack: a nested .* cannot be converted"
+    ):
         AppendStack().__setstate__((9, 2, layers))
 
 

@@ -56,7 +56,9 @@ def test_references_to_different_objects_are_not_the_same(references):
 
 
 def test_references_with_and_without_a_class_are_the_same(references):
-    assert same(references(1), PersistentReference(references(1).oid))
+    bare = PersistentReference(references(1).oid)
+    assert same(references(1), bare)
+    assert same(Plain(a=references(1)), Plain(a=bare))
 
 
 def test_references_within_items_are_compared(references):

@@ -1,8 +1,8 @@
 """Undo of changes to a stack and its archive, in a real storage.
 
-The storage decides for each record: one that was not changed since is set back without a
-question, one that was changed is given to the conflict resolution with the previous state
-as *new*. So stack and archive may be asked or not, independently, and must agree.
+The storage decides for each record: one that was not changed since is set back without
+a question, one that was changed is given to the conflict resolution with the previous
+state as *new*. So stack and archive may be asked or not, independently, and must agree.
 """
 
 from collective.appendonly import AppendStack
@@ -22,6 +22,10 @@ def push(*items):
             root["stack"].push(item, root["archive"].addLayer)
 
     return change
+
+
+def prune(keep):
+    return lambda root: root["stack"].prune(root["archive"].addLayer, keep)
 
 
 def discard(before):
@@ -212,15 +216,17 @@ def test_several_layers_on_one_that_undo_removed(undoing):
     """The merge could not tell, since others have archived its generation anew."""
     undoing.change(push(*"abcd"))
     undoing.change(push("e"), note="to undo")
-    undoing.change(push("f"))
+    undoing.race(push("f"), push("g"), push("h"), push("i"))
+    assert read(undoing) == ("cdefghi", "ab")
     slow = undoing.connect()
-    push(*"ghijkl")(slow.root())  # archives layers 1, 2 and 3 upon layer 0
+    push("j")(slow.root())
+    assert slow.root()["archive"].generation == 2
     undoing.undo("to undo")
-    undoing.change(push("m"))
-    assert read(undoing) == ("efm", "abcd")
+    undoing.change(prune(keep=3))
+    assert read(undoing) == ("efghi", "abcd")
     with pytest.raises((ConflictError, POSKeyError)):
         slow.transaction_manager.commit()
-    assert read(undoing) == ("efm", "abcd")
+    assert read(undoing) == ("efghi", "abcd")
 
 
 # Other things that can be undone
@@ -267,7 +273,7 @@ def test_undo_of_one_of_two_discards_brings_nothing_back(undoing):
 
 def test_a_discard_of_layers_that_undo_has_taken_back_is_refused(undoing):
     undoing.change(push("a"))
-    undoing.change(lambda root: root["stack"].prune(root["archive"].addLayer), "to undo")
+    undoing.change(prune(keep=0), note="to undo")
     slow = undoing.connect()
     assert slow.root()["archive"].discard(1) == 1
     undoing.undo("to undo")

@@ -52,7 +52,7 @@ class Accumulator(Persistent):
         return f"<{type(self).__name__}: {len(self._items)} items pending>"
 
     def __getstate__(self) -> tuple:
-        return self._times_consumed, list(self._items)
+        return self._times_consumed, self._items
 
     def __setstate__(self, state: tuple | list) -> None:
         state = _read(state)

@@ -80,9 +80,7 @@ class AppendStack(Persistent):
         return self._newest_first(0, len(self._items))
 
     def newer(self, generation: int, index: int) -> Iterator[tuple[int, int, Any]]:
-        return self._newest_first(
-            self._offset(generation, index + 1), len(self._items)
-        )
+        return self._newest_first(self._offset(generation, index + 1), len(self._items))
 
     def older(self, generation: int, index: int) -> Iterator[tuple[int, int, Any]]:
         return self._newest_first(0, self._offset(generation, index))
@@ -107,7 +105,7 @@ class AppendStack(Persistent):
 
     def __getstate__(self) -> tuple:
         limits = self._max_layers, self._max_length
-        return *limits, self._first_generation, list(self._items)
+        return *limits, self._first_generation, self._items
 
     def __setstate__(self, state: tuple) -> None:
         state = _flat(state)
@@ -154,8 +152,7 @@ class AppendStack(Persistent):
                         "called it. Abort, and push or prune after the call."
                     )
             del self._items[: self._max_length]
-            self._first_generation += 1
-            self._p_changed = True
+            self._first_generation += 1  # an assignment, so the change is noticed
 
 
 def _checked(name: str, value: int) -> int:

@@ -72,7 +72,7 @@ class Archive(Persistent):
         if head is None:
             return 0
         if head.generation < horizon:
-            discarded = self._total = self._count_ever()
+            discarded = self._count_ever()
             self._head = None
         else:
             bottom = lowest(head, horizon)
@@ -82,8 +82,6 @@ class Archive(Persistent):
             discarded = bottom.below
             if discarded is None:  # an ancestor's layer
                 discarded = self._discarded + _count(walk(rest, seen))
-            if self._total is None:
-                self._total = discarded + _count(walk(head, horizon))
             cut(head, horizon)
         _require(head)
         gone = discarded - self._discarded

@@ -24,7 +24,8 @@ class IAppendStack(Interface):
     - the order of the items is the order of the commits.
 
     A transaction that pushes more may get a ConflictError, which a retry answers, and
-    still nothing is lost. A stack of one layer has no such bound: use two or more.
+    still nothing is lost. A stack of one layer has no such bound: use two or more. An
+    undo, or a discard from the archive, may cost a retry at any time.
 
     **What is not promised.** A position is final after the commit only. After a merge
     the stack may hold more than ``max_layers`` layers; the next push hands over the

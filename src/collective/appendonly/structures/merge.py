@@ -31,14 +31,14 @@ def same(ours: Any, theirs: Any) -> bool:
     """Tell whether two objects of two states are the same.
 
     Each state was unpickled on its own. So two copies of one item are equal only if its
-    class says so, and else are known by their pickles.
+    class says so, and else are known by their pickles, which name the class.
     """
     try:
         if ours == theirs:
             return True
     except ValueError:
         pass
-    return type(ours) is type(theirs) and _dump(ours)[0] == _dump(theirs)[0]
+    return _dump(ours)[0] == _dump(theirs)[0]
 
 
 def holds_references(items: list) -> bool:
