@@ -1,18 +1,32 @@
 """A site in which everything happens at one moment, and the doors through which it does."""
 
 from .doors import DOORS
+from .layer import NEWS_FIXTURE
 from .layer import NEWS_FUNCTIONAL_TESTING
 from .telling import NOW
 from .telling import told
 from collective.appendonly.recording import clock
 from plone import api
-from pytest_plone import fixtures_factory
 
 import pytest
 
 
-# As in the conftest above, with content.
-globals().update(fixtures_factory(((NEWS_FUNCTIONAL_TESTING, "functional"),)))
+@pytest.fixture(scope="package")
+def news(keep_site):
+    """Add content to the site, and take it away before other tests use the site."""
+    layers = (NEWS_FIXTURE, NEWS_FUNCTIONAL_TESTING)
+    for layer in layers:
+        layer.setUp()
+    yield NEWS_FUNCTIONAL_TESTING
+    for layer in reversed(layers):
+        layer.tearDown()
+
+
+@pytest.fixture
+def functional(news):
+    news.testSetUp()
+    yield news
+    news.testTearDown()
 
 
 @pytest.fixture(autouse=True)

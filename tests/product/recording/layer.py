@@ -28,6 +28,7 @@ class NewsLayer(PloneSandboxLayer):
         )
 
 
+NEWS_FIXTURE = NewsLayer()
 NEWS_FUNCTIONAL_TESTING = FunctionalTesting(
-    bases=(NewsLayer(),), name="NewsLayer:Functional"
+    bases=(NEWS_FIXTURE,), name="NewsLayer:Functional"
 )

@@ -234,11 +234,18 @@ def test_a_transition_by_way_of_others(deeds, recorded):
 def test_what_is_removed_is_told_of_as_it_was_last(deeds, recorded):
     deeds.edit()
     deeds.publish()
-    deeds.move()
     deeds.remove()
     assert recorded() == [
-        change(entry("removed", "party", "Party!", principals=PUBLIC))
+        change(entry("removed", "news/party", "Party!", principals=PUBLIC))
     ]
+
+
+def test_what_is_moved_and_removed_is_told_of_where_it_was(deeds, recorded):
+    """Nobody saw it where it was moved to, and perhaps more people may see that place."""
+    deeds.move()
+    deeds.publish()
+    deeds.remove()
+    assert recorded() == [change(entry("removed", "news/party", "Party"))]
 
 
 def test_removing_a_page_and_putting_it_elsewhere_is_a_move(deeds, recorded, site):

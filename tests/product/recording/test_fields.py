@@ -74,6 +74,15 @@ def test_sending_the_values_a_page_has_is_no_edit(doors, site, recorded):
     assert recorded() == []
 
 
+@pytest.mark.parametrize("name", ["text", "description"])
+def test_other_ends_of_lines_are_no_edit(doors, site, name, recorded):
+    """Browsers send all line ends as CR LF."""
+    doors("rest").edit("news/party", **{name: "one\ntwo"})
+    recorded()
+    doors("rest").edit("news/party", **{name: "one\r\ntwo"})
+    assert recorded() == []
+
+
 def test_an_event_that_names_nothing_is_an_edit_of_unknown_fields(page, recorded):
     modified(page)
     assert recorded() == [change(entry("edited", "news/party", "Party"))]

@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording import clock
 from collective.appendonly.recording.note import Note
 from collective.appendonly.recording.story import stories
 from transaction.interfaces import TransientError
+from zope.component import queryUtility
 from zope.component.hooks import site as current_site
 
 import logging
@@ -26,7 +28,8 @@ def write_change_sets(notes: Iterable[Note]) -> None:
         first = notes_of_log[0]
         with current_site(first.site):
             entries = tuple(_entries(notes_of_log))
-            if entries:
+            # The same transaction may have uninstalled the log.
+            if entries and queryUtility(IActivityLog) is not None:
                 first.log.push(ChangeSet(clock.utc_now(), first.actor, entries))
 
 

@@ -76,7 +76,7 @@ class Story:
             removals = self._of("removed")
             if not removals or not self.there_before:
                 return None
-            known = removals[-1]["facts"]
+            known = self._as_it_was(removals[-1]["facts"])
             actions.add("removed")
         if known is None or not actions:
             return None
@@ -93,6 +93,14 @@ class Story:
         # Who moves a folder did nothing to what is in it.
         own = [note for note in self.notes if "root" not in note.details]
         return own[-1].actor
+
+    def _as_it_was(self, known: Facts | None) -> Facts | None:
+        # Who moves something to a public place and removes it there has shown it to nobody.
+        moves = self._of("leaving")
+        if known is None or not moves:
+            return known
+        source = moves[0]["source"]
+        return known._replace(path=source.path, principals=source.principals)
 
     def _came(self, known: Facts, actions: set[str]) -> dict[str, Any]:
         copies = self._of("copied")
