@@ -10,6 +10,7 @@ from zope.component.hooks import setSite
 from zope.globalrequest import setRequest
 from Zope2.Startup.run import configure_wsgi
 
+import logging
 import transaction
 import Zope2
 
@@ -45,6 +46,8 @@ class Plone:
     """A running Zope: ``app``, and the size of its database file."""
 
     def __init__(self, home: Path):
+        # Starting Plone warns of much that is of no interest here.
+        logging.disable(logging.WARNING)
         self._data = home / "Data.fs"
         (home / "blobs").mkdir()
         (home / "site.zcml").write_text(_SITE_ZCML)
