@@ -9,6 +9,7 @@ from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from demo.people import Person
+from importlib import import_module
 from plone import api
 from plone.app.textfield.value import RichTextValue
 from types import SimpleNamespace
@@ -21,10 +22,12 @@ import transaction
 
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
+# The module: its package gives the class of that name.
+_DATE_TIME = import_module("DateTime.DateTime")
 # How Plone's forms name the fields in the event of an edit.
 _FORM_NAMES = {
-    "title": "IBasic.title",
-    "description": "IBasic.description",
+    "title": "IDublinCore.title",
+    "description": "IDublinCore.description",
     "text": "IRichText.text",
     "image": "image",
 }
@@ -67,7 +70,7 @@ def at(moment: datetime):
     seconds = moment.timestamp()
     with (
         patch("collective.appendonly.recording.clock.utc_now", lambda: moment),
-        patch("DateTime.DateTime._system_time", lambda: seconds),
+        patch.object(_DATE_TIME, "_system_time", lambda: seconds),
         patch(
             "Products.CMFEditions.CopyModifyMergeRepositoryTool.time",
             SimpleNamespace(time=lambda: seconds),
@@ -77,8 +80,9 @@ def at(moment: datetime):
 
 
 def add(container, portal_type: str, title: str, **values):
+    # Forms fill in the language of the site.
     return api.content.create(
-        container, portal_type, title=title, **_field_values(values)
+        container, portal_type, title=title, language="en", **_field_values(values)
     )
 
 
@@ -87,6 +91,11 @@ def edit(obj, **values) -> None:
         setattr(obj, name, value)
     names = [_FORM_NAMES[name] for name in values]
     notify(ObjectModifiedEvent(obj, Attributes(None, *names)))
+
+
+def paragraphs(*texts: str) -> str:
+    """Return HTML as the editor writes it, so that saving a form without a change changes nothing."""
+    return "\r\n".join(f"<p>{text}</p>" for text in texts)
 
 
 def transition(obj, name: str, comment: str = "") -> None:

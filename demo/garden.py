@@ -5,6 +5,7 @@ from demo.deeds import days_ago
 from demo.deeds import Diary
 from demo.deeds import edit
 from demo.deeds import minutes_ago
+from demo.deeds import paragraphs
 from demo.deeds import transition
 from demo.people import MARIA
 from demo.people import RUTH
@@ -30,11 +31,12 @@ def _maria_builds_the_site(site, diary):
             "Document",
             "About us",
             description="Who we are, and how to find us.",
-            text="""\
-<p>The garden lies behind the old mill, between the brook and Station Road. It was a coal yard until
-1987, when eleven families cleared it and dug the first beds.</p>
-<p>Today there are forty plots. The gate is open from eight in the morning until dusk, and visitors
-are welcome. Please keep dogs on a lead.</p>""",
+            text=paragraphs(
+                "The garden lies behind the old mill, between the brook and Station Road. It was a "
+                "coal yard until 1987, when eleven families cleared it and dug the first beds.",
+                "Today there are forty plots. The gate is open from eight in the morning until "
+                "dusk, and visitors are welcome. Please keep dogs on a lead.",
+            ),
         )
     with diary.deed(days_ago(4, "08:52"), MARIA):
         transition(about, "publish")
@@ -60,10 +62,11 @@ are welcome. Please keep dogs on a lead.</p>""",
             "Document",
             "Rules",
             description="Ten of them, and all of them short.",
-            text="""\
-<ol><li>Water in the morning or in the evening.</li>
-<li>What you borrow from the tool shed goes back the same day, clean.</li>
-<li>No bonfires. Branches go to the heap by the gate.</li></ol>""",
+            text=paragraphs(
+                "Water in the morning or in the evening.",
+                "What you borrow from the tool shed goes back the same day, clean.",
+                "No bonfires. Branches go to the heap by the gate.",
+            ),
         )
     with diary.deed(days_ago(4, "10:15"), MARIA):
         prices = add(plots, "Folder", "Old price lists")
@@ -73,7 +76,7 @@ are welcome. Please keep dogs on a lead.</p>""",
                 prices,
                 "Document",
                 f"Prices {year}",
-                text=f"<p>What a plot cost in {year}.</p>",
+                text=paragraphs(f"What a plot cost in {year}."),
             )
     with diary.deed(days_ago(4, "11:02"), MARIA):
         committee = add(
@@ -99,9 +102,10 @@ def _tom_begins_to_write(site, diary):
             "News Item",
             "Seed swap in the tool shed",
             description="Bring what you have too much of, take what you like.",
-            text="""\
-<p>Beans, squash, marigolds: whatever you saved last year. Please write the name and the year on the
-bag. There will be tea, and Ruth promised a cake.</p>""",
+            text=paragraphs(
+                "Beans, squash, marigolds: whatever you saved last year. Please write the name and "
+                "the year on the bag. There will be tea, and Ruth promised a cake."
+            ),
         )
     with diary.deed(days_ago(4, "16:28"), TOM):
         transition(swap, "submit", "Can this go out today?")
@@ -128,7 +132,7 @@ bag. There will be tea, and Ruth promised a cake.</p>""",
     )
     for time_of_day, title, sentence in pages:
         with diary.deed(days_ago(3, time_of_day), TOM):
-            add(garden_diary, "Document", title, text=f"<p>{sentence}</p>")
+            add(garden_diary, "Document", title, text=paragraphs(sentence))
 
 
 def _the_committee_meets(site, diary):
@@ -138,9 +142,10 @@ def _the_committee_meets(site, diary):
             committee,
             "Document",
             "Minutes of the spring meeting",
-            text="""\
-<p>Present: Maria, Ruth, Edwin, Salma. The roof of the tool shed will be mended for at most
-£400. Two families have not paid; Edwin talks to them.</p>""",
+            text=paragraphs(
+                "Present: Maria, Ruth, Edwin, Salma. The roof of the tool shed will be mended for "
+                "at most £400. Two families have not paid; Edwin talks to them."
+            ),
         )
     with diary.deed(days_ago(2, "09:48"), MARIA):
         edit(minutes, title="Minutes of the spring meeting (draft)")
@@ -150,7 +155,9 @@ def _the_committee_meets(site, diary):
             "Document",
             "Waiting list",
             description="How it works, and how long it takes.",
-            text="<p>At the moment it takes a year and a half. Half plots go faster.</p>",
+            text=paragraphs(
+                "At the moment it takes a year and a half. Half plots go faster."
+            ),
         )
     with diary.deed(days_ago(2, "10:41"), MARIA):
         transition(site["plots"]["waiting-list"], "publish")
@@ -160,7 +167,7 @@ def _the_committee_meets(site, diary):
             "News Item",
             "Work day on Saturday",
             description="Ten o'clock at the gate. Gloves and spades are there.",
-            text="<p>The paths first, then the heap. Soup at one.</p>",
+            text=paragraphs("The paths first, then the heap. Soup at one."),
         )
     with diary.deed(days_ago(2, "11:16"), MARIA):
         transition(work_day, "publish")
@@ -168,7 +175,9 @@ def _the_committee_meets(site, diary):
     with diary.deed(days_ago(2, "14:20"), TOM):
         edit(
             garden_diary["the-swifts-are-back"],
-            text="<p>Thirteen of them over the mill this morning, four more than last year.</p>",
+            text=paragraphs(
+                "Thirteen of them over the mill this morning, four more than last year."
+            ),
         )
     with diary.deed(days_ago(2, "14:31"), TOM):
         for page in garden_diary.objectValues():
@@ -182,7 +191,9 @@ def _bees_and_boots(site, diary):
             garden_diary,
             "Document",
             "Bees in the old pear tree",
-            text="<p>A swarm, as big as a football. Please use the other path.</p>",
+            text=paragraphs(
+                "A swarm, as big as a football. Please use the other path."
+            ),
         )
     with diary.deed(days_ago(1, "08:23"), TOM):
         transition(bees, "submit")
@@ -193,7 +204,9 @@ def _bees_and_boots(site, diary):
     with diary.deed(days_ago(1, "09:30"), TOM):
         edit(
             bees,
-            text="<p>A swarm, as big as a football. Please take the path along the brook.</p>",
+            text=paragraphs(
+                "A swarm, as big as a football. Please take the path along the brook."
+            ),
         )
     with diary.deed(days_ago(1, "09:32"), TOM):
         transition(bees, "submit")
@@ -202,11 +215,14 @@ def _bees_and_boots(site, diary):
     with diary.deed(days_ago(1, "14:05"), MARIA):
         copy = api.content.copy(news["work-day-on-saturday"], target=news, safe_id=True)
     with diary.deed(days_ago(1, "14:12"), MARIA):
+        copy = api.content.rename(copy, new_id="work-day-at-the-pond")
         edit(
             copy,
             title="Work day at the pond",
             description="The Saturday after. Bring boots.",
-            text="<p>We take out a third of the reeds. Soup at one, as always.</p>",
+            text=paragraphs(
+                "We take out a third of the reeds. Soup at one, as always."
+            ),
         )
     with diary.deed(days_ago(1, "15:40"), MARIA):
         picture = NamedBlobImage(pond(), "image/png", "the-pond.png")
@@ -249,5 +265,5 @@ def _today(site, diary):
             garden_diary,
             "Document",
             "First radishes",
-            text="<p>Hot ones. Take some, they are in the crate by the shed.</p>",
+            text=paragraphs("Hot ones. Take some, they are in the crate by the shed."),
         )

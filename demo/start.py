@@ -5,6 +5,7 @@ when it is complete, so an interrupted start leaves nothing half done.
 """
 
 from contextlib import contextmanager
+from contextlib import suppress
 from demo import instance
 from demo.people import PASSWORD
 from demo.people import PEOPLE
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import fcntl
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -105,7 +107,8 @@ def welcome(port: int) -> str:
 
 
 if __name__ == "__main__":
-    try:
+    # Ended from outside, it takes the process that creates the site with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with suppress(KeyboardInterrupt):
         main(Path(sys.argv[1]), int(sys.argv[2]))
-    except KeyboardInterrupt:
-        print("\nStopped.")
+    print("\nStopped.")
