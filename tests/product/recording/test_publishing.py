@@ -34,12 +34,12 @@ def test_publishing_a_page(any_door, site, recorded):
 
 
 def test_publishing_a_page_with_a_comment(any_door, site, recorded):
-    any_door.transition("news/party", "publish", "Für alle")
-    assert recorded() == [change(published("news/party", "Party", comment="Für alle"))]
+    any_door.transition("news/party", "publish", "Schön so")
+    assert recorded() == [change(published("news/party", "Party", comment="Schön so"))]
 
 
 def test_the_comment_of_an_earlier_transition_is_not_told_again(door, site, recorded):
-    door.transition("news/party", "publish", "Für alle")
+    door.transition("news/party", "publish", "Schön so")
     recorded()
     door.transition("news/party", "reject")
     [change_set] = recorded()
