@@ -2,6 +2,7 @@
 
 from AccessControl.SecurityManagement import newSecurityManager
 from contextlib import contextmanager
+from demo import instance
 from pathlib import Path
 from plone.distribution.api import site as site_api
 from tempfile import TemporaryDirectory
@@ -15,33 +16,6 @@ import transaction
 import Zope2
 
 
-_ZOPE_CONF = """\
-%define INSTANCE {home}
-instancehome $INSTANCE
-debug-mode off
-<zodb_db main>
-  mount-point /
-  cache-size 30000
-  <blobstorage>
-    blob-dir $INSTANCE/blobs
-    <filestorage>
-      path $INSTANCE/Data.fs
-    </filestorage>
-  </blobstorage>
-</zodb_db>
-"""
-_SITE_ZCML = """\
-<configure xmlns="http://namespaces.zope.org/zope"
-           xmlns:five="http://namespaces.zope.org/five">
-  <include package="Products.Five" />
-  <five:loadProducts file="meta.zcml" />
-  <five:loadProducts />
-  <five:loadProductsOverrides />
-  <securityPolicy component="AccessControl.security.SecurityPolicy" />
-</configure>
-"""
-
-
 class Plone:
     """A running Zope: ``app``, and the size of its database file."""
 
@@ -49,10 +23,7 @@ class Plone:
         # Starting Plone warns of much that is of no interest here.
         logging.disable(logging.WARNING)
         self._data = home / "Data.fs"
-        (home / "blobs").mkdir()
-        (home / "site.zcml").write_text(_SITE_ZCML)
-        (home / "zope.conf").write_text(_ZOPE_CONF.format(home=home))
-        configure_wsgi(str(home / "zope.conf"))
+        configure_wsgi(instance.write_configuration(home))
         self.app = makerequest(Zope2.app())
         setRequest(self.app.REQUEST)
         root = self.app.acl_users
