@@ -3,3 +3,8 @@
 Subscribers note what happens; at the end of the transaction the notes become entries, and
 the entries one change set on the log.
 """
+
+from collective.appendonly.recording.collector import recording_suspended
+
+
+__all__ = ["recording_suspended"]
