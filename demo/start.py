@@ -107,6 +107,8 @@ def welcome(port: int) -> str:
 
 
 if __name__ == "__main__":
+    # What a script starts in the background ignores Ctrl-C, unless it asks for it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Ended from outside, it takes the process that creates the site with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with suppress(KeyboardInterrupt):
