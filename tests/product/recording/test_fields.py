@@ -2,6 +2,7 @@
 
 from .telling import change
 from .telling import entry
+from collective.appendonly.recording import fields as recording_fields
 from datetime import datetime
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.textfield.value import RichTextValue
@@ -243,3 +244,22 @@ def test_line_ends_that_a_browser_rewrote_are_no_edit(document, recorded):
     document.description = "One\r\nTwo"
     modified(document, Attributes(Interface, "text", "description"))
     assert recorded() == []
+
+
+@pytest.mark.parametrize("named", [("title", "description"), ()])
+def test_a_field_that_not_everybody_may_read_is_not_named(
+    site, fields, monkeypatch, named
+):
+    protected = {"description": "cmf.ManagePortal"}
+    original = recording_fields.mergedTaggedValueDict
+    monkeypatch.setattr(
+        recording_fields,
+        "mergedTaggedValueDict",
+        lambda schema, key: (
+            original(schema, key) | (protected if schema is IDublinCore else {})
+        ),
+    )
+    page = site["news"]["party"]
+    page.title, page.description = "Feast", "Secret"
+    modified(page, *([Attributes(IDublinCore, *named)] if named else []))
+    assert fields() == ("title",)

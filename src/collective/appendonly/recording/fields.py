@@ -9,7 +9,9 @@ from Acquisition import aq_base
 from collections.abc import Iterable
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue
+from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from plone.dexterity.utils import iterSchemata
+from plone.supermodel.utils import mergedTaggedValueDict
 from z3c.relationfield.interfaces import IRelationValue
 from ZODB.POSException import POSKeyError
 from ZODB.utils import z64
@@ -46,13 +48,21 @@ def changed_fields(obj, named: Iterable[str] | None) -> tuple[str, ...] | None:
     """Return the names of the fields that changed in this transaction.
 
     *named* are those that the events gave; with None all fields of the type are looked at.
-    The answer None means that nothing was changed, an empty tuple that it can't be told.
+    The answer None means that nothing was changed, an empty tuple that it can't be told, or
+    not to everybody: fields with a read permission of their own are not named.
     """
+    changed = _changed(obj, named)
+    if changed is None:
+        return None
+    return tuple(sorted(changed - _protected(obj)))
+
+
+def _changed(obj, named):
     if named is not None:
         named = {name for name in named if name not in _NO_CONTENT}
     before = _committed_state(obj)
     if before is None:
-        return tuple(sorted(named or ()))
+        return named or set()
     now = aq_base(obj).__dict__
 
     def changed(name):
@@ -63,11 +73,17 @@ def changed_fields(obj, named: Iterable[str] | None) -> tuple[str, ...] | None:
 
     if named is not None:
         # What isn't stored on the object may have changed: believe the event.
-        return (
-            tuple(sorted(name for name in named if changed(name) is not False)) or None
-        )
+        return {name for name in named if changed(name) is not False} or None
     fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
-    return tuple(sorted(n for n in fields - _NO_CONTENT if changed(n)))
+    return {name for name in fields - _NO_CONTENT if changed(name)}
+
+
+def _protected(obj):
+    return {
+        name
+        for schema in iterSchemata(obj)
+        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
+    }
 
 
 def _committed_state(obj):
