@@ -1,19 +1,14 @@
 """A Zope with its own FileStorage in a temporary folder, and Plone sites in it."""
 
-from AccessControl.SecurityManagement import newSecurityManager
 from contextlib import contextmanager
 from demo import instance
 from pathlib import Path
 from plone.distribution.api import site as site_api
 from tempfile import TemporaryDirectory
-from Testing.makerequest import makerequest
 from zope.component.hooks import setSite
-from zope.globalrequest import setRequest
-from Zope2.Startup.run import configure_wsgi
 
 import logging
 import transaction
-import Zope2
 
 
 class Plone:
@@ -23,13 +18,7 @@ class Plone:
         # Starting Plone warns of much that is of no interest here.
         logging.disable(logging.WARNING)
         self._data = home / "Data.fs"
-        configure_wsgi(instance.write_configuration(home))
-        self.app = makerequest(Zope2.app())
-        setRequest(self.app.REQUEST)
-        root = self.app.acl_users
-        root.userFolderAddUser("admin", "admin", ["Manager"], [])
-        transaction.commit()
-        newSecurityManager(None, root.getUser("admin").__of__(root))
+        self.app = instance.found(home)
 
     def create_site(self, site_id: str, *profiles: str):
         """Return a new Classic UI site with *profiles* installed."""

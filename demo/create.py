@@ -1,6 +1,5 @@
 """Create the demo site in a new instance: ``python -m demo.create FOLDER``."""
 
-from AccessControl.SecurityManagement import newSecurityManager
 from demo import instance
 from demo.garden import tell
 from demo.people import PASSWORD
@@ -9,14 +8,10 @@ from pathlib import Path
 from plone import api
 from plone.base.utils import get_installer
 from plone.distribution.api import site as site_api
-from Testing.makerequest import makerequest
 from zope.component.hooks import setSite
-from zope.globalrequest import setRequest
-from Zope2.Startup.run import configure_wsgi
 
 import sys
 import transaction
-import Zope2
 
 
 ANSWERS = {
@@ -30,14 +25,7 @@ ANSWERS = {
 
 
 def main(folder: Path) -> None:
-    configure_wsgi(instance.write_configuration(folder))
-    app = makerequest(Zope2.app())
-    setRequest(app.REQUEST)
-    root = app.acl_users
-    root.userFolderAddUser("admin", "admin", ["Manager"], [])
-    newSecurityManager(None, root.getUser("admin").__of__(root))
-    transaction.commit()
-
+    app = instance.found(folder)
     site = site_api.create(app, "classic", ANSWERS)
     setSite(site)
     site.portal_workflow.setDefaultChain("simple_publication_workflow")

@@ -56,6 +56,26 @@ def write_configuration(folder: Path) -> str:
     return str(configuration)
 
 
+def found(folder: Path):
+    """Start Zope with a new database in *folder*; return its root, with a manager at work."""
+    from AccessControl.SecurityManagement import newSecurityManager
+    from Testing.makerequest import makerequest
+    from zope.globalrequest import setRequest
+    from Zope2.Startup.run import configure_wsgi
+
+    import transaction
+    import Zope2
+
+    configure_wsgi(write_configuration(folder))
+    app = makerequest(Zope2.app())
+    setRequest(app.REQUEST)
+    users = app.acl_users
+    users.userFolderAddUser("admin", "admin", ["Manager"], [])
+    transaction.commit()
+    newSecurityManager(None, users.getUser("admin").__of__(users))
+    return app
+
+
 def log_to(file: Path) -> None:
     """Write everything worth knowing to *file*, and what is wrong to the console too."""
     console = logging.StreamHandler()

@@ -103,16 +103,14 @@ class Visibility:
     def _visible_places(self, paths: Iterable[str]) -> set[str]:
         """Return those of *paths* whose nearest folder above may be seen today."""
         folders = {path: _folders_above(path) for path in paths}
-        wanted = {folder for above in folders.values() for folder in above} - {""}
-        query = {
-            "query": [f"{self._site_path}/{folder}" for folder in sorted(wanted)],
-            "depth": 0,
-        }
-        if not wanted:
-            existing = seen = set()
-        else:
-            existing = self._paths(self._catalog.unrestrictedSearchResults(path=query))
-            seen = self._paths(self._catalog.searchResults(path=query))
+        wanted = sorted({folder for above in folders.values() for folder in above})
+        existing = seen = set()
+        if wanted:
+            full_paths = [f"{self._site_path}/{folder}" for folder in wanted]
+            query = {"query": full_paths, "depth": 0}
+            brains = self._brains(unrestricted=True, path=query)
+            existing = set(map(self._path, brains))
+            seen = set(map(self._path, self._brains(path=query)))
         site_seen = bool(getSecurityManager().checkPermission("View", self._site))
 
         def is_visible(above):
@@ -123,15 +121,15 @@ class Visibility:
 
         return {path for path, above in folders.items() if is_visible(above)}
 
-    def _paths(self, brains):
-        return {brain.getPath()[len(self._site_path) + 1 :] for brain in brains}
+    def _path(self, brain):
+        return brain.getPath()[len(self._site_path) + 1 :]
 
     def _present(self, entry, brain, places):
         return self._show(
             entry,
             places,
             title=brain.Title,
-            path=brain.getPath()[len(self._site_path) + 1 :],
+            path=self._path(brain),
             url=brain.getURL(),
             portal_type=brain.portal_type,
         )

@@ -30,6 +30,7 @@ from typing import Any
 
 _COMES = frozenset(["created", "copied", "cloned"])
 _GOES = frozenset(["removed", "gone"])
+_COMES_OR_GOES = _COMES | _GOES
 
 
 class Story:
@@ -56,7 +57,7 @@ class Story:
         return changes[-1].action == "gone" and self.removed_with.there_after
 
     def _comings_and_goings(self):
-        return [note for note in self.notes if note.action in _COMES | _GOES]
+        return [note for note in self.notes if note.action in _COMES_OR_GOES]
 
     def _of(self, action):
         return [note.details for note in self.notes if note.action == action]
