@@ -250,10 +250,26 @@ def test_a_stack_of_one_layer_hands_it_over_when_full():
 
 
 def test_a_surplus_is_handed_over_oldest_first():
-    stack, pruner = make("abcdefghij"), Pruner()
-    stack.push("k", pruner)
+    stack, pruner = make("abcdefghi"), Pruner()
+    stack.push("j", pruner)
     assert pruner.got == [(0, ["a", "b", "c"]), (1, ["d", "e", "f"])]
-    assert layers(stack) == [(2, ["g", "h", "i"]), (3, ["j", "k"])]
+    assert layers(stack) == [(2, ["g", "h", "i"]), (3, ["j"])]
+
+
+def test_a_surplus_waits_for_the_push_that_begins_a_layer():
+    stack, pruner = make("abcdefgh"), Pruner()
+    stack.push("i", pruner)
+    assert pruner.got == []
+    assert layers(stack)[-1] == (2, ["g", "h", "i"])
+    stack.push("j", pruner)
+    assert pruner.got == [(0, ["a", "b", "c"]), (1, ["d", "e", "f"])]
+
+
+def test_a_surplus_of_more_than_max_layers_does_not_wait():
+    stack, pruner = make("abcdefghijkl" + "m"), Pruner()
+    stack.push("n", pruner)
+    assert [generation for generation, _ in pruner.got] == [0, 1, 2]
+    assert layers(stack) == [(3, ["j", "k", "l"]), (4, ["m", "n"])]
 
 
 def test_the_pruner_owns_its_list():

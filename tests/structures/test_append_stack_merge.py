@@ -79,12 +79,14 @@ def test_a_merge_drops_nothing_that_nobody_has_pruned():
     assert merged == state("abcdefg")  # three layers, for the next push
 
 
-def test_the_surplus_of_a_merge_goes_to_the_next_pruner(database):
+def test_the_surplus_of_a_merge_goes_with_the_next_layer_that_begins(database):
     database.store(stack=filled("abcde"), archive=Archive())
     database.race(push("f"), push("g"))
-    assert read(database) == (0, list("abcdefg"), [])
     database.change(push("h"))
-    assert read(database) == (1, list("defgh"), list("abc"))
+    database.change(push("i"))
+    assert read(database) == (0, list("abcdefghi"), [])
+    database.change(push("j"))
+    assert read(database) == (2, list("ghij"), list("abcdef"))
 
 
 def test_a_layer_that_new_pruned_is_dropped_from_committed():

@@ -53,8 +53,13 @@ class AppendStack(Persistent):
         return self._first_generation + self._layers_for(len(self._items)) - 1
 
     def push(self, obj: Any, pruner: Pruner | None = None) -> None:
-        needed = self._layers_for(len(self._items) + 1)
-        self._hand_over(needed - self._max_layers, pruner)
+        count = len(self._items)
+        begins_layer = count % self._max_length == 0
+        surplus = self._layers_for(count + 1) - self._max_layers
+        # Among many writers hardly any sees a stack without a surplus. If each of them
+        # pruned, each would write the same layer and the archive's record.
+        if begins_layer or surplus > self._max_layers:
+            self._hand_over(surplus, pruner)
         self._items.append(obj)
         self._p_changed = True
 
@@ -196,7 +201,7 @@ def merge(old: tuple, committed: tuple, new: tuple) -> tuple:
     """Start from committed, drop the layers that new has pruned, append what new added.
 
     There are no objects here, hence no pruner. So a layer is dropped only if new has
-    already handed it over; a surplus waits for the next push.
+    already handed it over; a surplus waits for a push that begins a layer.
     """
     o, c, n = _flat(old), _flat(committed), _flat(new)
     if not o[:2] == c[:2] == n[:2]:

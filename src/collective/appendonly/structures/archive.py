@@ -112,8 +112,10 @@ class Archive(Persistent):
     def layers(
         self, newest: int | None = None, oldest: int | None = None
     ) -> Iterator[ArchiveLayer]:
-        first = self._head if newest is None else self._at_most(newest)
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
+        if self._generation < floor:
+            return  # who asks for news again and again need not load the newest layer
+        first = self._head if newest is None else self._at_most(newest)
         if first is not None and first.generation >= floor:
             yield from walk(first, floor)
 

@@ -28,8 +28,9 @@ class IAppendStack(Interface):
     undo, or a discard from the archive, may cost a retry at any time.
 
     **What is not promised.** A position is final after the commit only. After a merge
-    the stack may hold more than ``max_layers`` layers; the next push hands over the
-    surplus. Nothing but the items, the limits and the first generation is stored: other
+    the stack may hold more than ``max_layers`` layers. The next push that begins a layer
+    hands over the surplus, or any push if there are more than twice ``max_layers``.
+    Nothing but the items, the limits and the first generation is stored: other
     attributes set on a stack are lost.
 
     **The pruner** is called as ``pruner(generation, items)`` with a list of its own,
@@ -64,7 +65,7 @@ class IAppendStack(Interface):
     )
 
     def push(obj, pruner=None):
-        """Put an item on top, after pruning what would then be too much.
+        """Put an item on top. One that begins a layer first prunes what is too much.
 
         ``obj`` is anything that the ZODB can pickle. Builtin values are best: conflicts
         may be resolved in a process that has none of the application's classes.

@@ -1,0 +1,34 @@
+"""What comes out of the sessions that the documentation shows. Needs no Plone."""
+
+from pathlib import Path
+
+import doctest
+import pytest
+import transaction
+
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+#: Each page with a session, and how many examples it has at least.
+PAGES = {"conflict-resolution.rst": 25, "structures.rst": 100}
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """The sessions may open a database in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    yield
+    transaction.abort()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_examples_of_a_page_print_what_it_shows(own_folder, page):
+    path = str(DOCS / page)
+    result = doctest.testfile(path, module_relative=False, encoding="utf-8")
+    assert result.failed == 0, "The report of doctest says what came out instead."
+    assert result.attempted >= PAGES[page]
+
+
+def test_no_page_with_examples_is_left_out():
+    texts = {path.name: path.read_text("utf-8") for path in DOCS.glob("*.rst")}
+    assert {name for name, text in texts.items() if ">>> " in text} == set(PAGES)
