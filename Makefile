@@ -4,6 +4,7 @@ PLONE ?= 6.2
 PYTHON ?= python3
 PORT ?= 8080
 ARGS ?=
+BENCHMARKS ?= push_rate commit_profile push_bytes losses reading edit_cost
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)
@@ -19,6 +20,7 @@ endif
 
 ENV := .venv/$(PLONE)
 TOOLS := .venv/tools
+BENCH := .venv/bench
 INSTANCE := var/$(PLONE)
 
 # Local runs mend what they can, CI only looks.
@@ -35,7 +37,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest or the benchmarks."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, BENCHMARKS names some of the benchmarks."
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
@@ -68,18 +70,22 @@ docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 .PHONY: bench
-bench: $(ENV)/.ready ## Run the benchmarks
-	@set -e; for script in $$(grep -l __main__ benchmarks/*.py); do \
-	    echo "$$script"; $(ENV)/bin/python -m benchmarks.$$(basename $$script .py) $(ARGS); done
+bench: $(BENCH)/.ready ## Run the benchmarks, and write the tables of the documentation
+	@set -e; for name in $(BENCHMARKS) tables; do \
+	    echo "benchmarks/$$name.py"; $(BENCH)/bin/python -W ignore -m benchmarks.$$name; done
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
 	rm -rf .venv var build dist docs/_build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
 	find src tests demo benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 
-$(ENV)/.ready: pyproject.toml constraints/plone-$(PLONE).txt scripts/environment
+$(ENV)/.ready: Makefile pyproject.toml constraints/plone-$(PLONE).txt scripts/environment
 	@scripts/environment $(PYTHON) $(ENV) constraints/plone-$(PLONE).txt "Plone $(PLONE)" \
-	    Plone $(PACKAGES) -e ".[plone,test,zeo]"
+	    Plone $(PACKAGES) -e ".[plone,test,zeo,relstorage]"
 
-$(TOOLS)/.ready: pyproject.toml constraints/tools.txt scripts/environment
+$(BENCH)/.ready: Makefile pyproject.toml constraints/bench.txt constraints/plone-6.2.txt scripts/environment
+	@scripts/environment $(PYTHON) $(BENCH) constraints/bench.txt "the benchmarks" \
+	    Plone -e ".[plone,test,zeo,relstorage,bench]"
+
+$(TOOLS)/.ready: Makefile pyproject.toml constraints/tools.txt scripts/environment
 	@scripts/environment $(PYTHON) $(TOOLS) constraints/tools.txt "the tools" -e ".[tools]"

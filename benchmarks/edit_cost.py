@@ -8,9 +8,10 @@ installed in the other, since no two catalogs have buckets of the same size. Run
 """
 
 from benchmarks.plone_site import plone
+from benchmarks.report import progress
+from benchmarks.report import setting
+from benchmarks.report import write
 from collections.abc import Callable
-from importlib.metadata import version
-from pathlib import Path
 from plone import api
 from plone.app.textfield.value import RichTextValue
 from plone.base.utils import get_installer
@@ -23,15 +24,11 @@ from zope.lifecycleevent import ObjectModifiedEvent
 
 import gc
 import json
-import os
-import platform
-import sys
 import transaction
 
 
-RESULT = Path(__file__).parent / "results" / "edit_cost.json"
 WARM_UP = 40
-ROUNDS = int(os.environ.get("ROUNDS", "400"))
+ROUNDS = setting("ROUNDS", 400)
 TEXT = "<p>The garden is open on all days but Monday, from ten to six.</p>" * 40
 
 
@@ -42,18 +39,12 @@ def main() -> None:
             name: _compare(zope, deed, sites)
             for name, deed in {"edit": _edit, "create": _create}.items()
         }
-    report = {
-        "what": "one edit, one creation; with and without recording; alternating",
-        "machine": f"{platform.machine()}, {os.cpu_count()} processors",
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("Products.CMFPlone", "ZODB")},
-        "rounds": ROUNDS,
-        "results": results,
-    }
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(report, indent=2) + "\n")
+    method = (
+        f"{ROUNDS} rounds with and without recording, turn by turn, the add-on moved to the "
+        "other site half-way"
+    )
+    write("edit_cost", method, ["Products.CMFPlone", "ZODB"], results)
     print(json.dumps(results, indent=2))
-    print(f"Written to {os.path.relpath(RESULT)}")
 
 
 def _compare(zope, deed: Callable, sites: list) -> dict:
@@ -71,7 +62,7 @@ def _compare(zope, deed: Callable, sites: list) -> dict:
                     samples[role].append(sample)
             if number % 50 == 0:
                 gc.collect()
-                print(f"{deed.__name__[1:]}: round {number}", file=sys.stderr)
+                progress(f"{deed.__name__[1:]}: round {number}")
     gc.enable()
     seconds = {name: [s for s, _ in samples[name]] for name in samples}
     sizes = {name: [b for _, b in samples[name]] for name in samples}

@@ -1,0 +1,191 @@
+"""The tables of ``docs/benchmarks.rst``, made from the results that are kept as JSON.
+
+Written to ``docs/tables``; a test compares them with the results.
+"""
+
+from benchmarks.report import read
+from collections.abc import Iterable
+from pathlib import Path
+
+import csv
+import io
+
+
+FOLDER = Path(__file__).parents[1] / "docs" / "tables"
+Rows = list[list[object]]
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in tables().items():
+        (FOLDER / name).write_text(text, "utf-8")
+    print(f"{len(tables())} tables in {FOLDER.relative_to(Path.cwd())}")
+
+
+def tables() -> dict[str, str]:
+    """Return all tables, as the names and the texts of CSV files."""
+    made: dict[str, Rows] = {"methods.csv": _methods()}
+    for engine, by_writers in read("push_rate")["results"].items():
+        short = engine.partition(",")[0].split()[-1].lower()
+        made[f"rate-{short}.csv"] = _rates(by_writers)
+        made[f"eight-{short}.csv"] = _eight(by_writers["8"])
+    made["kept.csv"] = _kept()
+    made["profile.csv"] = _profile()
+    made["windows.csv"] = _windows()
+    made["sizes.csv"] = _sizes()
+    losses = read("losses")["results"]
+    made["losses-logs.csv"] = _losses(losses["logs"])
+    made["losses-queues.csv"] = _losses(losses["queues"])
+    made["reading.csv"] = _reading()
+    return {name: _csv(rows) for name, rows in made.items()}
+
+
+def _csv(rows: Rows) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+_NAMES = ("push_rate", "commit_profile", "push_bytes", "losses", "reading")
+
+
+def _methods() -> Rows:
+    rows: Rows = [["Script", "Method", "Machine and versions"]]
+    for name in _NAMES:
+        report = read(name)
+        versions = ", ".join(
+            f"{package} {v}" for package, v in report["versions"].items()
+        )
+        machine = f"{report['machine']}, Python {report['python']}, {versions}"
+        rows.append(
+            [f"``benchmarks/{name}.py``, {report['date']}", report["method"], machine]
+        )
+    return rows
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio:.0%}".replace("%", " %")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def _rates(by_writers: dict[str, dict]) -> Rows:
+    writers = list(by_writers)
+    rows: Rows = [["", *(f"{n} writer{'s' * (n != '1')}" for n in writers)]]
+    for name in by_writers[writers[0]]:
+        cells = (by_writers[n][name] for n in writers)
+        rates = (_number(cell["pushes per second"]["median"]) for cell in cells)
+        rows.append([name, *rates])
+    return rows
+
+
+def _eight(by_name: dict[str, dict]) -> Rows:
+    heads = [
+        "",
+        "of BTrees.Length",
+        "least – greatest",
+        "Retries per push",
+        "Lost",
+        "Doubled",
+    ]
+    with_bytes = all("bytes per push" in cell for cell in by_name.values())
+    rows: Rows = [heads + ["Bytes per push"] * with_bytes]
+    for name, cell in by_name.items():
+        ratio = cell["of BTrees.Length"]
+        row = [
+            name,
+            _percent(ratio["median"]),
+            f"{_percent(ratio['least'])} – {_percent(ratio['greatest'])}",
+            f"{cell['retries per push']:.2f}",
+            f"{cell['lost']} of {cell['pushes']}" if cell["lost"] else 0,
+            cell["doubled"],
+        ]
+        rows.append(row + [_number(cell.get("bytes per push", 0))] * with_bytes)
+    return rows
+
+
+def _kept() -> Rows:
+    """Ours beside the ancestor at the same window: all commits, and those whose item is kept."""
+    rows: Rows = [["Engine", "Window", "Pushes committed", "Pushes kept"]]
+    for engine, by_writers in read("push_rate")["results"].items():
+        cells = by_writers["8"]
+        for name, ours in cells.items():
+            if not name.startswith("AppendStack, "):
+                continue
+            window = name.removeprefix("AppendStack, ")
+            theirs = cells[f"appendonly 1.2, {window}"]
+            committed = _rate(ours) / _rate(theirs)
+            kept = _rate(ours) / (
+                _rate(theirs) * (1 - theirs["lost"] / theirs["pushes"])
+            )
+            rows.append([engine, window, f"{committed:.2f}", f"{kept:.2f}"])
+    return rows
+
+
+def _rate(cell: dict) -> float:
+    return cell["pushes per second"]["median"]
+
+
+def _profile() -> Rows:
+    results = read("commit_profile")["results"]
+    rows: Rows = [["Step", *results]]
+    steps: Iterable[str] = next(iter(results.values()))
+    for step in steps:
+        rows.append([step, *(round(costs[step]) for costs in results.values())])
+    return rows
+
+
+def _windows() -> Rows:
+    heads = [
+        "Window",
+        "Bytes, 1 writer",
+        "Time, 1 writer",
+        "Bytes, 8 writers",
+        "Time, 8 writers",
+    ]
+    rows: Rows = [heads]
+    for name, cells in read("push_bytes")["results"]["windows"].items():
+        row = [name.removeprefix("AppendStack, ")]
+        for cell in cells.values():
+            row += [_number(cell["bytes"]), cell["time, of BTrees.Length"]]
+        rows.append(row)
+    return rows
+
+
+def _sizes() -> Rows:
+    contenders = read("push_bytes")["results"]["contenders"]
+    columns = list(contenders["BTrees.Length"])
+    heads = [f"{column} bytes" if column.isdigit() else column for column in columns]
+    rows: Rows = [["", *heads]]
+    for name, costs in contenders.items():
+        rows.append([name, *(_number(costs[c]) if c in costs else "" for c in columns)])
+    return rows
+
+
+def _losses(by_name: dict[str, dict]) -> Rows:
+    rows: Rows = [["", "Items committed", "Lost", "Doubled", "Transactions", "Refused"]]
+    for name, cell in by_name.items():
+        rows.append([name, *map(_number, cell.values())])
+    return rows
+
+
+def _reading() -> Rows:
+    questions = ("newest ten", "ten from a position", "ten from a time")
+    heads = [f"{question[0].upper()}{question[1:]}" for question in questions]
+    rows: Rows = [["Items", "", *heads, "All"]]
+    for size, by_name in read("reading")["results"].items():
+        for name, cell in by_name.items():
+            answers = [
+                f"{cell[question]['milliseconds']} ms, {_number(cell[question]['records, most'])}"
+                for question in questions
+            ]
+            rows.append(
+                [_number(int(size)), name, *answers, f"{cell['all']['seconds']} s"]
+            )
+    return rows
+
+
+if __name__ == "__main__":
+    main()
