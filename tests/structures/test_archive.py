@@ -152,51 +152,7 @@ def test_seek_by_what_the_items_say():
     assert archive.seek(lambda layer: False) is None
 
 
-# What is loaded
-
-
-@pytest.mark.parametrize("count", [10, 100, 1000])
-def test_finding_loads_few_layers(database, loaded_layers, count):
-    database.store(archive=filled(count))
-    connection = database.connect()
-    archive = connection.root()["archive"]
-    ways = [
-        lambda g: archive.layer(g),
-        lambda g: archive.seek(lambda layer: layer.items[0] <= (g, 1)),
-        lambda g: next(archive.older(g, 1)),
-        lambda g: next(archive.layers(newest=g)),
-    ]
-    for way in ways:
-        for generation in range(0, count, max(1, count // 50)):
-            connection.cacheMinimize()
-            before = connection.getTransferCounts()[0]
-            way(generation)
-            loads = connection.getTransferCounts()[0] - before
-            assert loads <= 3 * math.log2(count) + 1  # the archive itself
-            assert loaded_layers(connection) == loads - 1
-
-
-def test_the_oldest_generation_is_found_with_few_loads(database):
-    database.store(archive=filled(1000))
-    connection = database.connect()
-    assert connection.root()["archive"].oldest_generation == 0
-    assert connection.getTransferCounts()[0] <= 15
-
-
-def test_newer_loads_only_the_layers_it_yields_from(database):
-    database.store(archive=filled(100))
-    connection = database.connect()
-    archive = connection.root()["archive"]
-    before = connection.getTransferCounts()[0]
-    assert len(list(archive.newer(97, 0))) == 5
-    assert connection.getTransferCounts()[0] - before == 1 + 3
-
-
-def test_length_loads_no_layer(database, loaded_layers):
-    database.store(archive=filled(100))
-    connection = database.connect()
-    assert len(connection.root()["archive"]) == 200
-    assert loaded_layers(connection) == 0
+# What is loaded (with many layers: test_archive_at_scale.py)
 
 
 def test_adding_loads_two_layers_at_most(database, loaded_layers):
@@ -238,6 +194,18 @@ def test_iteration_before_a_commit(database):
     archive.addLayer(3, "x")
     assert len(list(archive)) == 7
     assert len(list(archive)) == 7
+
+
+def test_many_additions_in_one_transaction_ask_for_the_newest_layer_once(
+    database, monkeypatch
+):
+    database.store(archive=filled(10))
+    connection = database.connect()
+    archive, asked = connection.root()["archive"], []
+    monkeypatch.setattr(connection, "readCurrent", asked.append)
+    for generation in range(10, 20):
+        archive.addLayer(generation, [])
+    assert asked == [archive.layer(9)]
 
 
 def test_adding_goes_on_after_a_savepoint(database):
@@ -335,13 +303,6 @@ def test_discard_between_generations_that_are_missing():
     assert generations(archive) == [9, 7]
     assert archive.discard(7) == 0
     assert len(archive) == 4
-
-
-def test_discard_writes_few_records(database):
-    database.store(archive=filled(1000))
-    connection = database.connect()
-    connection.root()["archive"].discard(500)
-    assert len(connection._registered_objects) <= 2 + math.log2(1000)
 
 
 def test_discard_with_nothing_to_discard_writes_nothing(database):

@@ -1,10 +1,16 @@
-"""The checker finds each kind of damage, and finds nothing where there is none."""
+"""The checker finds each kind of damage, and finds nothing where there is none.
+
+Every wrong value of every attribute is tried in ``test_check_damage.py``.
+"""
 
 from collective.appendonly import Accumulator
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.check import problems
+from persistent.mapping import PersistentMapping
+from ZODB.Connection import TransactionMetaData
+from ZODB.utils import load_current
 
 import pytest
 
@@ -58,9 +64,10 @@ def test_what_cannot_be_checked(structure, archive, kind):
 @pytest.mark.parametrize(
     "attribute, value, problem",
     [
-        ("_max_layers", 0, "The stack may hold 0 layers; it needs at least 1."),
-        ("_max_length", 0, "The layers may hold 0 items; they need at least 1."),
-        ("_first_generation", -1, "The stack begins at generation -1, below 0."),
+        ("_max_layers", 0, "The stack: _max_layers cannot be 0."),
+        ("_max_length", 0, "The stack: _max_length cannot be 0."),
+        ("_first_generation", -1, "The stack: _first_generation cannot be -1."),
+        ("_items", (1, 2), "The stack: _items cannot be <class 'tuple'>."),
     ],
 )
 def test_damaged_stack(attribute, value, problem):
@@ -109,7 +116,7 @@ def test_an_empty_stack_goes_on_above_its_archive():
 def test_damaged_accumulator():
     accumulator = Accumulator()
     accumulator._times_consumed = -1
-    assert problems(accumulator) == ["The accumulator was consumed -1 times."]
+    assert problems(accumulator) == ["The accumulator: _times_consumed cannot be -1."]
 
 
 # An archive
@@ -141,9 +148,8 @@ def test_a_wrong_generation():
 
 def test_a_wrong_horizon():
     assert damaged(lambda archive: set_on_archive(archive, _horizon=9)) == [
-        "The horizon 9 is beyond the newest layer, 7.",
-        "Layer 7 is below the horizon, 9.",
-        "0 items are there, 16 are counted.",
+        "The archive begins at 7, not at its horizon, 9.",
+        "2 items are there, 16 are counted.",
     ]
     assert damaged(lambda archive: set_on_archive(archive, _horizon=3)) == [
         "10 items are there, 16 are counted.",
@@ -152,7 +158,7 @@ def test_a_wrong_horizon():
 
 def test_a_lost_head():
     assert damaged(lambda archive: set_on_archive(archive, _head=None)) == [
-        "16 items are counted, but there is no layer.",
+        "The archive begins nowhere, not at its horizon, 0.",
         "0 items are there, 16 are counted.",
     ]
 
@@ -165,7 +171,8 @@ def test_a_wrong_total():
 
 def test_a_wrong_count_of_discarded_items():
     assert damaged(lambda archive: set_on_archive(archive, _discarded=2)) == [
-        "16 items are there, 14 are counted."
+        "2 items are discarded, but the horizon is 0.",
+        "16 items are there, 14 are counted.",
     ]
 
 
@@ -196,6 +203,12 @@ def test_a_lost_rest():
     found = damaged(lambda archive: set_on_layer(archive, 5, next=None))
     assert "6 items are there, 16 are counted." in found
     assert "Layer 7 jumps out of the archive." in found
+
+
+@pytest.mark.parametrize("name", ["generation", "items"])
+def test_a_lost_attribute(name):
+    found = damaged(lambda archive: delattr(archive.layer(5), name))
+    assert found == [f"The layer below 6: {name} cannot be <class 'NoneType'>."]
 
 
 def test_a_ring():
@@ -255,3 +268,65 @@ def test_checking_keeps_a_bounded_number_of_layers_in_memory(database, loaded_la
     connection.cacheMinimize()
     check(connection.root()["archive"])
     assert loaded_layers(connection) <= 5
+
+
+# Damaged records
+
+
+def replace_record(database, obj, data):
+    """Store other data for an object; with None, remove its record."""
+    storage, transaction = database.db.storage, TransactionMetaData()
+    oid, serial = obj._p_oid, obj._p_serial
+    storage.tpc_begin(transaction)
+    if data is None:
+        storage.deleteObject(oid, serial, transaction)
+    else:
+        storage.store(oid, serial, data, "", transaction)
+    storage.tpc_vote(transaction)
+    storage.tpc_finish(transaction)
+
+
+@pytest.mark.parametrize(
+    "data, error", [(None, "POSKeyError"), (b"x", "UnpicklingError")]
+)
+def test_a_layer_that_cannot_be_loaded(file_database, data, error):
+    for generation in range(8):
+        _, archive = pair()
+        file_database.store(archive=archive)
+        replace_record(file_database, archive.layer(generation), data)
+        (problem,) = problems(file_database.load("archive"))
+        where = f"layer below {generation + 1}" if generation < 7 else "newest layer"
+        assert problem.startswith(f"The {where} cannot be loaded: {error}: ")
+
+
+def test_structures_that_cannot_be_loaded(file_database):
+    stack, archive = pair()
+    file_database.store(stack=stack, archive=archive, accumulator=Accumulator())
+    root = file_database.connect().root()
+    for obj in root.values():
+        obj._p_activate()
+        replace_record(file_database, obj, None)
+    root = file_database.connect().root()
+    assert [
+        p.partition("Error")[0] for p in problems(root["stack"], root["archive"])
+    ] == [
+        "The stack cannot be loaded: POSKey",
+        "The archive cannot be loaded: POSKey",
+    ]
+    assert "The accumulator cannot be loaded" in problems(root["accumulator"])[0]
+
+
+def test_a_layer_with_the_record_of_another_one(file_database):
+    _, archive = pair()
+    file_database.store(archive=archive)
+    data, _ = load_current(file_database.db.storage, archive.layer(3)._p_oid)
+    replace_record(file_database, archive.layer(5), data)
+    assert problems(file_database.load("archive")) != []
+
+
+def test_an_item_without_a_record_is_not_seen(file_database):
+    archive = Archive()
+    archive.addLayer(0, [PersistentMapping()])
+    file_database.store(archive=archive)
+    replace_record(file_database, archive.layer(0).items[0], None)
+    assert problems(file_database.load("archive")) == []

@@ -1,8 +1,8 @@
 """Records that exist in databases are read for ever, and are written as documented.
 
 If ``test_todays_records_are_those_of_the_newest_format`` fails, the format has changed.
-Either that was not meant to be; or it is a new format, which needs a new file (call
-``write`` with its name), code that still reads the old ones, and a paragraph in
+Either that was not meant to be; or it is a new format, which needs new files (call
+``write`` with their names), code that still reads the old ones, and a paragraph in
 ``docs/storage-format.rst``.
 """
 
@@ -10,6 +10,8 @@ from collective.appendonly import Accumulator
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
+from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import jump_from
 from collective.appendonly.structures.renames import RENAMES
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +28,6 @@ import pytest
 
 
 FOLDER = Path(__file__).parent / "golden"
-NEWEST = "format-1.json"
 
 
 def build():
@@ -53,7 +54,50 @@ def build():
     }
 
 
-def todays_records():
+def build_states():
+    """Return structures in states that come of pruning, discarding and merging."""
+    pruned = AppendStack(2, 2)
+    for number in range(5):
+        pruned.push(number)
+    pruned.prune()
+    crowded = AppendStack()
+    crowded.__setstate__((2, 2, 1, list("abcdefg")))  # after merges
+    archive = Archive()
+    archive.addLayer(0, [PersistentMapping(name="zero"), "one"])
+    emptied = Archive()
+    emptied.addLayer(0, "ab")
+    emptied.addLayer(1, "cd")
+    emptied.discard(2)
+    owned = Archive()
+    owned.__parent__ = "a site"
+    return {
+        "pruned stack": pruned,
+        "crowded stack": crowded,
+        "archive of persistent items": archive,
+        "emptied archive": emptied,
+        "merged archive": merged_archive(),
+        "owned archive": owned,
+        "accumulator": Accumulator([PersistentMapping(name="pending")]),
+    }
+
+
+def merged_archive():
+    """Return an archive to which a layer was added while another one was discarded."""
+    archive = Archive()
+    for generation in range(3):
+        archive.addLayer(generation, [generation])
+    head = archive.layer(2)
+    added = ArchiveLayer(3, [3], head, jump_from(head, 0), below=3)
+    archive.discard(2)
+    archive._head, archive._generation, archive._total = added, 3, 4
+    return archive
+
+
+# What the files of the newest format were written from.
+NEWEST = {"format-1.json": build, "format-1-states.json": build_states}
+
+
+def todays_records(build):
     storage = MappingStorage()  # numbers its objects from 0
     db = DB(storage)
     connection = db.open(transaction_manager=TransactionManager())
@@ -70,7 +114,7 @@ def todays_records():
 
 
 def write(name):
-    content = json.dumps(todays_records(), indent=1, sort_keys=True)
+    content = json.dumps(todays_records(NEWEST[name]), indent=1, sort_keys=True)
     (FOLDER / name).write_text(content + "\n")
 
 
@@ -122,8 +166,9 @@ def items(structure):
 # Our own format
 
 
-def test_todays_records_are_those_of_the_newest_format():
-    today, golden = todays_records(), read(NEWEST)
+@pytest.mark.parametrize("name", NEWEST)
+def test_todays_records_are_those_of_the_newest_format(name):
+    today, golden = todays_records(NEWEST[name]), read(name)
     assert sorted(today) == sorted(golden)
     for oid, record in golden.items():
         ours = class_of(record)[0].startswith("collective.appendonly.")
@@ -131,8 +176,12 @@ def test_todays_records_are_those_of_the_newest_format():
 
 
 def test_the_newest_format_has_records_of_every_class():
-    classes = {" ".join(class_of(record)) for record in read(NEWEST).values()}
-    assert classes - {"persistent.mapping PersistentMapping"} == set(RENAMES.values())
+    records = [record for name in NEWEST for record in read(name).values()]
+    classes = {" ".join(class_of(record)) for record in records}
+    interface = "collective.appendonly.structures.interfaces IAppendStack"
+    assert classes - {"persistent.mapping PersistentMapping"} == (
+        set(RENAMES.values()) - {interface}
+    )
 
 
 def test_format_1_is_read(golden):
@@ -152,6 +201,26 @@ def test_format_1_is_read(golden):
     assert root["accumulator"].__getstate__() == (1, [b"bytes", "text"])
 
 
+def test_states_of_format_1_are_read(golden):
+    root = golden("format-1-states.json").connect().root()
+    assert set(root) == set(build_states())
+    for structure in root.values():
+        check(structure)
+    pruned, crowded = root["pruned stack"], root["crowded stack"]
+    assert (len(pruned), pruned.first_generation, pruned.generation) == (0, 3, 2)
+    assert positions(crowded)[0] == (4, 0)
+    assert items(crowded) == list("abcdefg")
+    persistent, plain = items(root["archive of persistent items"])
+    assert (persistent["name"], plain) == ("zero", "one")
+    emptied = root["emptied archive"]
+    assert (len(emptied), emptied.generation, emptied.horizon) == (0, 1, 2)
+    merged = root["merged archive"]
+    assert (items(merged), merged.horizon) == ([2, 3], 2)
+    assert merged.layer(3).jump_generation == 0
+    assert root["owned archive"].__parent__ == "a site"
+    assert [item["name"] for item in root["accumulator"]] == ["pending"]
+
+
 # The ancestor's format
 
 
@@ -169,6 +238,18 @@ def test_the_ancestors_records_are_read(golden):
         check(structure)
         assert bool(structure) is not name.startswith("empty")
     check(stack, archive)
+
+
+def test_the_ancestors_persistent_items_are_read(golden):
+    root = golden("appendonly-1.2-persistent.json").connect().root()
+    stack, archive, accumulator = map(root.get, ["stack", "archive", "accumulator"])
+    check(stack, archive)
+    numbers = [item["number"] for item in items(archive) + items(stack)]
+    assert numbers == list(range(5))
+    assert (len(archive), positions(stack)) == (4, [(2, 0)])
+    assert [item["number"] for item in accumulator] == [5]
+    emptied = root["stack without archive"]
+    assert (positions(emptied), items(emptied)) == ([(4, 0)], [4])
 
 
 def test_reading_the_ancestors_records_writes_nothing(golden):

@@ -58,7 +58,9 @@ class Archive(Persistent):
             )
         head, total = self._head, self._count_ever()
         if head is not None and _is_new(head):
-            _require(head)
+            older = head.next
+            if older is None or not _is_new(older):
+                _require(older)  # once, for all that the transaction adds
         jump = head and jump_from(head, self._horizon)
         self._head = layer = ArchiveLayer(generation, items, head, jump, total)
         self._generation = generation

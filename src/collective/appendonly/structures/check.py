@@ -1,10 +1,17 @@
 """Check that a structure is sound, for tests, upgrades and operators.
 
-It sees what the structure itself says: limits, generations, counts, references. It
-cannot see an item that was lost or doubled on the way in, whether the items of a layer
-are the right ones and in the right order, whether an item's own record still exists,
-what lies below an archive's horizon, or whether an archive belongs to the stack that it
-is checked with. An ancestor's layers carry no counts and no jumps, so it sees less.
+It sees what the structure itself says: types, limits, generations, counts, references,
+and whether the records of the layers are there. It cannot see
+
+- the items: whether they are the right ones, and whether their own records exist;
+- whether an item was lost or doubled on the way in, or is missing from a stack;
+- other limits of a stack; another first generation, if it is checked alone;
+- whether an archive belongs to the stack that it is checked with, or its layers to
+  another archive of the same shape;
+- what lies below the horizon, and the depth of a layer that a discard left alone.
+
+An ancestor's layers carry no counts and no jumps, so it sees less of them. The oldest
+layer of all passes for one of theirs when it has lost its count, and does no harm.
 """
 
 from collections.abc import Iterator
@@ -14,7 +21,6 @@ from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.layer import ArchiveLayer
 from collective.appendonly.structures.layer import jump_depth
 from typing import Any
-from typing import NamedTuple
 
 
 def check(structure: Any, archive: Archive | None = None) -> None:
@@ -31,14 +37,16 @@ def problems(structure: Any, archive: Archive | None = None) -> list[str]:
     checked as well. Raises TypeError for any other object.
     """
     if archive is not None:
-        both = problems(_expect(structure, AppendStack), None)
-        both += problems(_expect(archive, Archive), None)
-        return both + list(_border(structure, archive))
+        stack = _expect(structure, AppendStack)
+        found = problems(stack) + problems(_expect(archive, Archive))
+        if _unusable(stack, AppendStack, "") or _unusable(archive, Archive, ""):
+            return found
+        return found + list(_border(stack, archive))
     if isinstance(structure, AppendStack):
-        return list(_stack(structure))
+        return _unusable(structure, AppendStack, "The stack")
     if isinstance(structure, Archive):
-        return list(_archive(structure))
-    return list(_accumulator(_expect(structure, Accumulator)))
+        return _unusable(structure, Archive, "The archive") or list(_archive(structure))
+    return _unusable(_expect(structure, Accumulator), Accumulator, "The accumulator")
 
 
 def _expect(structure: Any, kind: type) -> Any:
@@ -50,14 +58,43 @@ def _expect(structure: Any, kind: type) -> Any:
     return structure
 
 
-def _stack(stack: AppendStack) -> Iterator[str]:
-    # Positions are arithmetic: only what they are computed from can be wrong.
-    if stack.max_layers < 1:
-        yield f"The stack may hold {stack.max_layers} layers; it needs at least 1."
-    if stack.max_length < 1:
-        yield f"The layers may hold {stack.max_length} items; they need at least 1."
-    if stack.first_generation < 0:
-        yield f"The stack begins at generation {stack.first_generation}, below 0."
+_TYPES = {
+    AppendStack: {int: "_max_layers _max_length _first_generation", list: "_items"},
+    Accumulator: {int: "_times_consumed", list: "_items"},
+    Archive: {
+        int: "_generation _horizon _discarded",
+        int | None: "_total",
+        ArchiveLayer | None: "_head",
+    },
+    ArchiveLayer: {
+        int: "generation depth",
+        int | None: "below next_generation jump_generation",
+        ArchiveLayer | None: "next jump",
+        tuple: "items",
+    },
+}
+_LEAST = {"_max_layers": 1, "_max_length": 1, "_generation": -1}  # of others it is 0
+
+
+def _unusable(thing: Any, kind: type, name: str) -> list[str]:
+    """Return why nothing else can be asked of an object, if so."""
+    try:
+        thing._p_activate()
+    except Exception as error:  # a damaged record may raise anything
+        return [f"{name} cannot be loaded: {type(error).__name__}: {error}."]
+    return [
+        f"{name}: {attribute} cannot be {told}."
+        for expected, attributes in _TYPES[kind].items()
+        for attribute in attributes.split()
+        for value in [getattr(thing, attribute, None)]
+        for told in [value if isinstance(value, int) else type(value)]
+        if not _fits(value, expected, _LEAST.get(attribute, 0))
+    ]
+
+
+def _fits(value: Any, expected: Any, least: int) -> bool:
+    is_expected = isinstance(value, expected) and not isinstance(value, bool)
+    return is_expected and (not isinstance(value, int) or value >= least)
 
 
 def _border(stack: AppendStack, archive: Archive) -> Iterator[str]:
@@ -65,80 +102,98 @@ def _border(stack: AppendStack, archive: Archive) -> Iterator[str]:
     if first <= last:
         yield f"Generations {first} to {last} are both in the stack and in the archive."
     if first > last + 1:
-        yield (
-            f"Generations {last + 1} to {first - 1} are neither in the stack nor in "
-            "the archive."
-        )
-
-
-def _accumulator(accumulator: Accumulator) -> Iterator[str]:
-    times_consumed, _ = accumulator.__getstate__()
-    if times_consumed < 0:
-        yield f"The accumulator was consumed {times_consumed} times."
+        gap = f"Generations {last + 1} to {first - 1}"
+        yield f"{gap} are neither in the stack nor in the archive."
 
 
 def _archive(archive: Archive) -> Iterator[str]:
-    head, newest = archive._head, archive.generation
-    total, discarded = archive._total, archive._discarded
-    if archive.horizon > newest + 1:
-        yield f"The horizon {archive.horizon} is beyond the newest layer, {newest}."
-    if head is not None and head.generation != newest:
-        yield f"The newest layer is {head.generation}; the archive says {newest}."
-    if head is not None and head.generation < archive.horizon:
-        yield f"Layer {head.generation} is below the horizon, {archive.horizon}."
-    if head is None and total is not None and total != discarded:
-        yield f"{total - discarded} items are counted, but there is no layer."
-    yield from _chain(archive)
-
-
-class _Jump(NamedTuple):
-    origin: int  # a generation
-    depth: int  # where the rule lets it land
-    generation: int
-    target: ArchiveLayer
-
-
-def _chain(archive: Archive) -> Iterator[str]:
     """Walk down once. Jumps nest, so only a few are under way at any time."""
-    total, counted = archive._total, 0
-    above = below = depth = None
-    jumps, short = [], []
-    layer = None
-    for layer in archive.layers():
-        name = f"Layer {layer.generation}"
-        if above is not None and layer.generation >= above:
-            yield f"{name} lies below layer {above}."
+    total, counted, jumps = archive._total, 0, []
+    above, layer, above_was_ghost = None, archive._head, False
+    while layer is not None:
+        was_ghost = layer._p_changed is None
+        name = f"The layer below {above.generation}" if above else "The newest layer"
+        unusable = _unusable(layer, ArchiveLayer, name)
+        if unusable:
+            yield from unusable
+            return
+        if above is not None and layer.generation >= above.generation:
+            yield f"Layer {layer.generation} lies below layer {above.generation}."
             return  # it may be a ring
-        if above is not None and layer.generation < above - 1:
-            yield f"{name} follows layer {above}; the layers between are missing."
-        if below is not None and layer.generation != below:
-            yield f"Layer {above} says that the next one is {below}."
-        if depth is not None and layer.depth != depth - 1:
-            yield f"{name} has depth {layer.depth}, not {depth - 1}."
         counted += len(layer.items)
-        if None not in (total, layer.below) and layer.below != total - counted:
-            yield f"{name} counts {layer.below} items below, not {total - counted}."
-        for jump in [jump for jump in jumps if jump.target is layer]:
-            jumps.remove(jump)
-            if layer.depth > jump.depth:
-                short.append(jump)  # right only if this is the oldest layer
-            elif layer.depth < jump.depth:
-                yield f"Layer {jump.origin} jumps too far, to {layer.generation}."
-            if jump.generation != layer.generation:
-                yield f"Layer {jump.origin} says that it jumps to {jump.generation}."
-        above, below = layer.generation, layer.next_generation
-        depth = None if layer.below is None else layer.depth
+        yield from _layer(layer, None if total is None else total - counted)
+        if above is not None:
+            yield from _neighbours(above, layer)
+        older = layer.next
+        if layer.next_generation is not None:
+            older = layer.follow_next(archive.horizon)
+        yield from _landings(jumps, layer, older is None)
+        jumps = [jump for jump in jumps if jump[1] is not layer]
         if layer.jump is not None:
-            rule = jump_depth(layer.depth)
-            jumps.append(_Jump(above, rule, layer.jump_generation, layer.jump))
-        elif layer.next is not None and layer.below is not None:
-            yield f"{name} has no jump."
-    for jump in short:
-        if jump.target is not layer:
-            yield f"Layer {jump.origin} jumps too short, to {jump.generation}."
-    for jump in jumps:
+            rule = layer.depth and jump_depth(layer.depth)
+            jumps.append((layer.generation, layer.jump, layer.jump_generation, rule))
+        if above_was_ghost:
+            above._p_deactivate()  # or a long archive would fill the memory
+        above, layer, above_was_ghost = layer, older, was_ghost
+    yield from _ends(archive, above)
+    for origin, _, said, rule in jumps:
         # One below the horizon is left by a concurrent discard, and never followed.
-        if jump.generation >= archive.horizon or jump.depth >= layer.depth:
-            yield f"Layer {jump.origin} jumps out of the archive."
+        if said is None or said >= archive.horizon or rule >= above.depth:
+            yield f"Layer {origin} jumps out of the archive."
     if total is not None and counted != total - archive._discarded:
         yield f"{counted} items are there, {total - archive._discarded} are counted."
+
+
+def _layer(layer: ArchiveLayer, rest: int | None) -> Iterator[str]:
+    name, is_own = f"Layer {layer.generation}", layer.below is not None
+    others = layer.depth, layer.jump, layer.next_generation
+    if not is_own and others != (0, None, None):
+        yield f"{name} does not count the items below."
+    if None not in (layer.below, rest) and layer.below != rest:
+        yield f"{name} counts {layer.below} items below, not {rest}."
+    if layer.next is None and layer.next_generation is not None:
+        yield f"{name} has no next one, but its generation, {layer.next_generation}."
+    needs_jump = layer.jump_generation is not None or (is_own and layer.next)
+    if layer.jump is None and needs_jump:
+        yield f"{name} has no jump."
+
+
+def _neighbours(above: ArchiveLayer, layer: ArchiveLayer) -> Iterator[str]:
+    name, upper = f"Layer {layer.generation}", above.generation
+    if layer.generation < above.generation - 1:
+        yield f"{name} follows layer {upper}; the layers between are missing."
+    if above.below is None:  # an ancestor's
+        if layer.below is not None:
+            yield f"{name} counts the items below, layer {upper} does not."
+        return
+    if layer.generation != above.next_generation:
+        yield f"Layer {upper} says that the next one is {above.next_generation}."
+    if layer.depth != above.depth - 1:
+        yield f"{name} has depth {layer.depth}, not {above.depth - 1}."
+
+
+def _landings(jumps: list[tuple], layer: ArchiveLayer, oldest: bool) -> Iterator[str]:
+    """Compare the jumps that land on a layer with the rule."""
+    for origin, _, said, rule in [jump for jump in jumps if jump[1] is layer]:
+        if layer.depth > rule and not oldest:
+            yield f"Layer {origin} jumps too short, to {layer.generation}."
+        if layer.depth < rule:
+            yield f"Layer {origin} jumps too far, to {layer.generation}."
+        if layer.generation != said:
+            yield f"Layer {origin} says that it jumps to {said}."
+
+
+def _ends(archive: Archive, oldest: ArchiveLayer | None) -> Iterator[str]:
+    head, newest, horizon = archive._head, archive.generation, archive.horizon
+    if head is not None and head.generation != newest:
+        yield f"The newest layer is {head.generation}; the archive says {newest}."
+    if head is not None and head.below is not None and archive._total is None:
+        yield "The archive does not count its items, though its newest layer does."
+    if archive._discarded and not horizon:
+        yield f"{archive._discarded} items are discarded, but the horizon is 0."
+    lowest = newest + 1 if oldest is None else oldest.generation
+    if lowest != horizon and (horizon or oldest is None):
+        start = "nowhere" if oldest is None else f"at {lowest}"
+        yield f"The archive begins {start}, not at its horizon, {horizon}."
+    if oldest is not None and oldest.depth and not horizon:
+        yield f"Layer {lowest} has depth {oldest.depth}, not 0."

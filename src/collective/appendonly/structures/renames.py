@@ -12,4 +12,8 @@ RENAMES = {
     ),
     "appendonly Archive": "collective.appendonly.structures.archive Archive",
     "appendonly _ArchiveLayer": "collective.appendonly.structures.layer ArchiveLayer",
+    # A component registry that knew a stack by its interface refers to that.
+    "appendonly.interfaces IAppendStack": (
+        "collective.appendonly.structures.interfaces IAppendStack"
+    ),
 }

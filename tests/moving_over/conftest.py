@@ -1,0 +1,151 @@
+"""The ancestor from the package index, a database that it wrote, and zodbupdate.
+
+Without the index these tests are skipped; continuous integration insists on them.
+"""
+
+from importlib.util import find_spec
+from tests.moving_over import writer
+from transaction import TransactionManager
+from ZODB.DB import DB
+from ZODB.FileStorage import FileStorage
+
+import json
+import os
+import pytest
+import shutil
+import subprocess
+import sys
+
+
+ANCESTOR = "appendonly==1.2"
+
+# The console script of zodbupdate, for environments that have no such file; after it
+# was made sure that the ancestor cannot be imported.
+ZODBUPDATE = "import sys; from zodbupdate.main import main; sys.exit(main())"
+WITHOUT_ANCESTOR = "import sys; sys.modules['appendonly'] = None; "
+
+
+def missing(what):
+    if os.environ.get("CI"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def run():
+    """A function that runs Python with folders in front of its path."""
+
+    def run(*arguments, path=()):
+        paths = os.pathsep.join(map(str, [*path, *sys.path]))
+        done = subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            env={**os.environ, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def ancestor(tmp_path_factory):
+    """A folder with the ``appendonly`` package in it, and nothing else."""
+    folder = str(tmp_path_factory.mktemp("ancestor"))
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    done = subprocess.run(
+        [*pip, "--target", folder, ANCESTOR], capture_output=True, text=True
+    )
+    if done.returncode:
+        missing(f"pip cannot install {ANCESTOR} from the index: {done.stderr[-500:]}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def written(ancestor, run, tmp_path_factory):
+    """The path of a database that the ancestor wrote, and its contents."""
+    path = tmp_path_factory.mktemp("written") / "Data.fs"
+    printed = run(writer.__file__, path, path=[ancestor]).stdout
+    return path, json.loads(printed)
+
+
+@pytest.fixture
+def expected(written):
+    """The contents of the database, as the ancestor sees them."""
+    return written[1]
+
+
+@pytest.fixture
+def not_moved(written, tmp_path, monkeypatch):
+    """A copy of the ancestor's database, and the ancestor is gone."""
+    monkeypatch.setitem(sys.modules, "appendonly", None)
+    return shutil.copy(written[0], tmp_path / "Data.fs")
+
+
+@pytest.fixture
+def zodbupdate(run):
+    """A function that runs zodbupdate, and returns what it reported."""
+    if find_spec("zodbupdate") is None:
+        missing("zodbupdate is not installed.")
+
+    def zodbupdate(file, *options, path=()):
+        program = ZODBUPDATE if path else WITHOUT_ANCESTOR + ZODBUPDATE
+        return run("-c", program, "-f", file, *options, path=path).stderr
+
+    return zodbupdate
+
+
+@pytest.fixture
+def moved(not_moved, zodbupdate):
+    """A copy of the ancestor's database after zodbupdate."""
+    zodbupdate(not_moved)
+    return not_moved
+
+
+class Opened:
+    """A database in a file, and connections with transactions of their own."""
+
+    def __init__(self, path):
+        self.db = DB(FileStorage(str(path)))
+        self._connections = []
+
+    def connect(self):
+        connection = self.db.open(transaction_manager=TransactionManager())
+        self._connections.append(connection)
+        return connection
+
+    def folder(self):
+        return self.connect().root()["folder"]
+
+    def race(self, *changes):
+        """Let connections that see the same state commit their changes, in this order."""
+        folders = [self.folder() for _ in changes]
+        for folder in folders:
+            for structure in folder.values():
+                structure._p_activate()
+        for folder, change in zip(folders, changes, strict=True):
+            change(folder)
+        for folder in folders:
+            folder._p_jar.transaction_manager.commit()
+
+    def close(self):
+        while self._connections:
+            connection = self._connections.pop()
+            connection.transaction_manager.abort()
+            connection.close()
+        self.db.close()
+
+
+@pytest.fixture
+def open_database():
+    """A function that opens a file as ``Opened``, closed after the test."""
+    opened = []
+
+    def open_database(path):
+        opened.append(Opened(path))
+        return opened[-1]
+
+    yield open_database
+    for database in opened:
+        database.close()

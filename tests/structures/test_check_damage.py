@@ -1,0 +1,205 @@
+"""The checker finds every wrong value of every attribute, but for those listed here.
+
+Each structure is damaged in one place at a time: every attribute of every object gets a
+dozen values of wrong types, and some near the right one. What the checker does not see
+is to be in its documentation, and here.
+"""
+
+from collective.appendonly import Accumulator
+from collective.appendonly import AppendStack
+from collective.appendonly import Archive
+from collective.appendonly.structures.check import problems
+from collective.appendonly.structures.layer import ArchiveLayer
+from persistent.mapping import PersistentMapping
+from ZODB.DemoStorage import DemoStorage
+
+
+ATTRIBUTES = {
+    AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
+    Accumulator: ["_times_consumed", "_items"],
+    Archive: ["_head", "_generation", "_total", "_horizon", "_discarded"],
+    ArchiveLayer: [
+        *["generation", "items", "below", "depth"],
+        *["next", "next_generation", "jump", "jump_generation"],
+    ],
+}
+
+
+def wrong_values(value, others):
+    yield from (None, True, False, -1, 0, 1, 2.5, "x", [], (), {}, PersistentMapping())
+    if isinstance(value, int):
+        yield from (value - 1, value + 1, 2 * value + 1, float(value), str(value))
+    if isinstance(value, list | tuple):
+        yield from (value[1:], value + value[:1], tuple(value), list(value))
+    if isinstance(value, Archive | ArchiveLayer | None):
+        yield from others
+
+
+def unseen(*objects, archive=None, others=lambda obj: ()):
+    """Damage each object in turn, and return what is not noticed in the first one.
+
+    As (object, attribute, value), layers by their generation.
+    """
+    found = []
+    for obj in objects:
+        for attribute in ATTRIBUTES[type(obj)]:
+            value = getattr(obj, attribute)
+            for wrong in wrong_values(value, others(obj)):
+                if wrong is value or (type(wrong) is type(value) and wrong == value):
+                    continue
+                setattr(obj, attribute, wrong)
+                change = shown(obj), attribute, shown(wrong)
+                if not problems(objects[0], archive) and change not in found:
+                    found.append(change)
+            setattr(obj, attribute, value)
+    assert problems(objects[0], archive) == []
+    return found
+
+
+def shown(value):
+    if isinstance(value, ArchiveLayer):
+        return value.generation
+    return type(value).__name__ if isinstance(value, Archive) else value
+
+
+def unseen_in(archive):
+    layers = list(archive.layers())
+    above = dict(zip(layers[1:], layers, strict=False))
+    stranger = Archive()
+    stranger.addLayer(0, "xyz")
+    stranger.addLayer(1, "xyz")
+
+    def others(obj):
+        yield from [obj, above.get(obj), stranger, *stranger.layers()]
+        yield from layers[:2] + layers[-2:]
+        if isinstance(obj, ArchiveLayer) and obj.jump is not None:
+            yield from [obj.jump.next, obj.jump.jump, above.get(obj.jump)]
+
+    return unseen(archive, *layers, others=others)
+
+
+def filled(count, archive=None):
+    archive = Archive() if archive is None else archive
+    for generation in range(archive.generation + 1, count):
+        archive.addLayer(generation, [(generation, 0), (generation, 1)])
+    return archive
+
+
+def discarded(count, before):
+    archive = filled(count)
+    archive.discard(before)
+    return archive
+
+
+def of_the_ancestor(count):
+    archive = Archive.__new__(Archive)
+    head = None
+    for generation in range(count):
+        layer = ArchiveLayer.__new__(ArchiveLayer)
+        state = {"_generation": generation, "_stack": ["x", "y"], "_max_length": 2}
+        layer.__setstate__({**state, "_next": head})
+        head = layer
+    archive.__setstate__({"_head": head, "_generation": count - 1})
+    return archive
+
+
+# Archives
+
+
+def test_damage_in_a_long_archive():
+    # It reads like an ancestor's layer, of which there may be one below all others.
+    assert unseen_in(filled(40)) == [(0, "below", None)]
+
+
+def test_damage_in_an_archive_that_begins_later():
+    archive = Archive()
+    archive.addLayer(7, "xy")
+    assert unseen_in(filled(20, archive)) == [(7, "below", None)]
+
+
+def test_damage_after_a_discard():
+    assert unseen_in(discarded(40, before=13)) == []
+
+
+def test_damage_after_a_discard_during_an_addition(open_database):
+    database = open_database(DemoStorage())
+    database.store(archive=filled(31))
+    database.race(
+        lambda root: root["archive"].discard(13),
+        lambda root: filled(32, root["archive"]),
+    )
+    archive = filled(40, database.load("archive"))
+    # Layer 31 jumps to layer 0. That is below the horizon, and never followed.
+    assert archive.layer(31).jump_generation == 0
+    found = unseen_in(archive)
+    assert {change[:2] for change in found} == {(31, "jump"), (31, "jump_generation")}
+    assert (31, "jump", None) not in found
+    assert {new for _, name, new in found if name == "jump_generation"} == {1}
+
+
+def test_damage_in_the_only_layer_that_is_left():
+    found = unseen_in(discarded(40, before=39))
+    assert {change[:2] for change in found} == {(39, "depth")}
+    assert (39, "depth", -1) not in found
+
+
+def test_damage_in_the_only_layer_ever():
+    assert unseen_in(filled(1)) == [(0, "below", None)]
+
+
+def test_damage_in_an_archive_without_layers():
+    # An ancestor's archive did not count its items either.
+    assert unseen_in(Archive()) == [("Archive", "_total", None)]
+    assert unseen_in(discarded(20, before=20)) == [("Archive", "_total", None)]
+
+
+def test_damage_in_the_ancestors_layers():
+    found = unseen_in(of_the_ancestor(10))
+    lost_rests = [(generation, "next", None) for generation in range(9, 0, -1)]
+    assert [change for change in found if change[1] != "items"] == lost_rests
+    assert all(type(new) is tuple for _, name, new in found if name == "items")
+    # With layers of ours on top, the archive counts its items.
+    assert unseen_in(filled(20, of_the_ancestor(10))) == []
+
+
+def test_an_archive_of_the_same_shape_is_not_seen():
+    archive = filled(40)
+    archive._head = filled(40)._head
+    assert problems(archive) == []
+    archive.layer(7).next = filled(40).layer(6)
+    assert problems(archive) != []
+
+
+# Stacks and accumulators
+
+
+def full_pair():
+    stack, archive = AppendStack(2, 2), Archive()
+    for number in range(20):
+        stack.push(number, archive.addLayer)
+    return stack, archive
+
+
+LIMITS = [
+    (name, limit) for name in ("_max_layers", "_max_length") for limit in (1, 3, 5)
+]
+ITEMS = [("_items", items) for items in ([], [17, 18, 19], [16, 17, 18, 19, 16])]
+FIRST = [("_first_generation", generation) for generation in (0, 1, 7, 9, 17)]
+
+
+def test_damage_in_a_stack():
+    stack, _ = full_pair()
+    found = [change[1:] for change in unseen(stack)]
+    assert found == LIMITS + FIRST + ITEMS
+
+
+def test_damage_in_a_stack_with_an_archive():
+    stack, archive = full_pair()
+    found = unseen(stack, archive, archive=archive)
+    assert [change[1:] for change in found] == LIMITS + ITEMS
+
+
+def test_damage_in_an_accumulator():
+    found = [change[1:] for change in unseen(Accumulator("ab"))]
+    items = [("_items", items) for items in ([], ["b"], ["a", "b", "a"])]
+    assert found == [("_times_consumed", 1), *items]
