@@ -59,7 +59,8 @@ def _stack_and_archive(package: Any, layers: int, length: int) -> PersistentMapp
 
 
 def _push_and_prune(arena: PersistentMapping, item: bytes, writer: int) -> None:
-    arena["stack"].push(item, arena["archive"].addLayer)
+    # As the activity log does it: a push that prunes nothing need not load the archive.
+    arena["stack"].push(item, lambda *layer: arena["archive"].addLayer(*layer))
 
 
 def _stacked_and_archived(arena: PersistentMapping) -> list[bytes]:

@@ -48,7 +48,11 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        self.stack.push(to_item(change_set), self.archive.addLayer)
+        self.stack.push(to_item(change_set), self._add_layer)
+
+    def _add_layer(self, generation, items):
+        # Most pushes prune nothing. They need not find and load the archive.
+        self.archive.addLayer(generation, items)
 
     def older(
         self, position: Position | None = None
