@@ -10,7 +10,23 @@ from ZODB.DemoStorage import DemoStorage
 from ZODB.FileStorage import FileStorage
 
 import pytest
+import sys
 import transaction
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how much the random histories have tried."""
+    histories = sys.modules.get("tests.structures.histories")
+    if histories is None or not histories.RUNS:
+        return
+    terminalreporter.section("random histories")
+    for name, tally in histories.tallies():
+        terminalreporter.line(
+            f"{name:30} {tally['steps']:7} steps, {tally['commits']:6} commits, "
+            f"{tally['merged']:6} of them beside others: {tally['lost']} lost, "
+            f"{tally['doubled']} doubled, {tally['conflicts']} conflicts that are not "
+            f"documented; {tally['refused']} that are, {tally['undone']} undone"
+        )
 
 
 class Database:

@@ -6,6 +6,8 @@ Each rule is shown twice: with three states, and with two connections to a stora
 from collective.appendonly import Accumulator
 from collective.appendonly.structures.accumulator import merge
 from collective.appendonly.structures.check import check
+from hypothesis import given
+from hypothesis import strategies as st
 from persistent.mapping import PersistentMapping
 from ZODB.POSException import ConflictError
 
@@ -13,8 +15,8 @@ import copy
 import pytest
 
 
-def state(items, times_consumed=0):
-    return times_consumed, list(items)
+def state(items, consumed=0):
+    return consumed, list(items)
 
 
 def append(*items):
@@ -232,7 +234,7 @@ def test_items_that_were_replaced_or_removed_in_committed_are_refused(items):
     with pytest.raises(ConflictError, match="in committed"):
         merge(state("ab"), state(items), state("abc"))
     with pytest.raises(ConflictError, match="in committed"):
-        merge(state("ab"), state(items), state("", 1))
+        merge(state("ab"), state(items), state("", 2))
 
 
 @pytest.mark.parametrize("items", ["Xbc", "aX", "X"])
@@ -240,7 +242,7 @@ def test_items_that_were_replaced_in_new_are_refused(items):
     with pytest.raises(ConflictError, match="in new"):
         merge(state("ab"), state("abx"), state(items))
     with pytest.raises(ConflictError, match="in new"):
-        merge(state("ab"), state("", 1), state(items))
+        merge(state("ab"), state("", 2), state(items))
 
 
 def replace(root):
@@ -264,7 +266,7 @@ def test_undone_items_stay_pending():
 
 
 def test_undone_items_that_were_consumed_stay_consumed():
-    assert merge(state("ab"), state("c", 1), state("a")) == state("c", 1)
+    assert merge(state("ab"), state("c", 2), state("a")) == state("c", 2)
 
 
 def test_undo_of_an_append(file_database):
@@ -320,14 +322,43 @@ def test_undo_of_appended_persistent_objects_is_refused(file_database, reference
     item = references(1)
     with pytest.raises(ConflictError, match="appended persistent objects"):
         merge(state(["a", item]), state(["a", item, "b"]), state("a"))
-    consumed = state("b", 1)
-    assert merge(state(["a", item]), consumed, state("a")) == consumed
+    with pytest.raises(ConflictError, match="appended persistent objects"):
+        merge(state(["a", item]), state("b", 2), state("a"))
     file_database.store(accumulator=Accumulator())
     file_database.change(append(PersistentMapping(name="a")), note="to undo")
     file_database.change(append("b"))
     with pytest.raises(Exception, match="modified by a later transaction"):
         file_database.undo("to undo")
     assert read(file_database)[0]["name"] == "a"
+
+
+def test_a_merged_state_is_merged_again():
+    """A client that resolves conflicts itself may be overtaken more than once."""
+    old, new = state("a"), state("", 1)
+    first, second = state("ab"), state("abc")
+    once = merge(old, second, new)
+    assert merge(first, second, merge(old, first, new)) == once == state("bc", 1)
+
+
+@given(data=st.data())
+def test_any_merged_state_is_merged_again_as_if_it_was_merged_once(data):
+    def change(now):
+        consumed, items = now
+        for step in data.draw(st.lists(st.sampled_from("abc-"), max_size=4)):
+            if step == "-":
+                consumed, items = consumed + len(items), []
+            else:
+                items = [*items, step]
+        return consumed, items
+
+    old = change(state("xy"[: data.draw(st.integers(0, 2))]))
+    first = change(old)
+    second, new = change(first), change(old)
+    try:
+        once, twice = merge(old, second, new), merge(old, first, new)
+        assert merge(first, second, twice) == once
+    except ConflictError:
+        pass  # somebody else has consumed
 
 
 # Items and states of all kinds

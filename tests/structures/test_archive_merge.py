@@ -7,20 +7,22 @@ from collective.appendonly import Archive
 from collective.appendonly.structures.archive import merge
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.layer import ArchiveLayer
+from time import time
 from ZODB.POSException import ConflictError
 
 import pytest
 
 
-def state(head, generation, total=None, horizon=0, discarded=0):
+def state(head, generation, total=None, horizon=0, discarded=0, replaced=()):
     """Make a state; the heads of tests are strings, and each layer has two items."""
-    return {
+    state = {
         "_head": head,
         "_generation": generation,
         "_total": 2 * (generation + 1) if total is None else total,
         "_horizon": horizon,
         "_discarded": discarded,
     }
+    return {**state, "_replaced": replaced} if replaced else state
 
 
 def filled(count):
@@ -57,7 +59,7 @@ def read(database):
 
 def test_the_side_that_archived_further_is_kept():
     old, one, two = state("a", 0), state("b", 1), state("c", 2)
-    assert merge(old, one, two) == two
+    assert merge(old, one, two) == state("c", 2, replaced=((1, "b"),))
     assert merge(old, two, one) == two
 
 
@@ -67,7 +69,8 @@ def test_of_two_equal_sides_committed_is_kept():
 
 
 def test_the_first_layer_of_an_archive_is_merged():
-    assert merge({}, state("a", 0), state("b", 1)) == state("b", 1)
+    merged = merge({}, state("a", 0), state("b", 1))
+    assert merged == state("b", 1, replaced=((0, "a"),))
     assert merge({"_total": 0}, state("a", 0), state("b", 0)) == state("a", 0)
 
 
@@ -90,6 +93,43 @@ def test_concurrent_first_additions(database):
     database.store(archive=Archive())
     database.race(add(0), add(0, 1))
     assert read(database) == [1, 0]
+
+
+def test_a_head_that_was_replaced_is_forgotten_after_many_generations():
+    replaced = ((10, "x"), (11, "y"))
+    old = state("a", 74, replaced=replaced)
+    assert merge(old, state("b", 75), state("c", 75)) == state("b", 75)
+    more = state("b", 75, replaced=replaced)
+    kept = merge(old, more, state("c", 76))["_replaced"]
+    assert kept == ((75, "b"),)
+
+
+def test_a_head_that_was_replaced_is_forgotten_when_its_layer_is_discarded():
+    old = state("a", 12, replaced=((10, "x"), (11, "y")))
+    discarded = {**old, "_horizon": 11, "_discarded": 22}
+    assert merge(old, {**old, **state("b", 13)}, discarded)["_replaced"] == ((11, "y"),)
+
+
+def test_who_began_with_a_head_that_was_replaced_may_archive_further(file_database):
+    """And a pack to a moment when the archive did not lead to that head harms nobody."""
+    file_database.store(archive=filled(1))
+    older, newer = file_database.connect(), file_database.connect()
+    add(1, 2)(older.root())
+    file_database.change(add(1))
+    newer.transaction_manager.begin()
+    add(2, 3)(newer.root())
+    older.transaction_manager.commit()
+    moment = time()
+    newer.transaction_manager.commit()
+    file_database.db.pack(moment)
+    assert read(file_database) == [3, 2, 1, 0]
+    assert len(file_database.db.storage) == 2 + 4 + 2  # two layers were replaced
+
+    for generation in range(4, 70):
+        file_database.change(add(generation))
+    file_database.db.pack()
+    assert len(file_database.db.storage) == 2 + 70
+    assert read(file_database) == list(range(69, -1, -1))
 
 
 def test_different_items_in_one_generation_are_refused():
@@ -229,6 +269,24 @@ def test_an_addition_during_a_discard_and_a_pack_is_refused(file_database):
     assert read(file_database) == [14, 13, 12, 11, 10]
 
 
+def test_a_pack_to_a_moment_between_a_discard_and_an_addition(file_database):
+    """The new layer jumps to one that is gone. Until the next discard no pack succeeds."""
+    file_database.store(archive=filled(15))
+    slow = file_database.connect()
+    add(15)(slow.root())
+    file_database.change(discard(10))
+    moment = time()
+    slow.transaction_manager.commit()
+    file_database.db.pack(moment)
+    assert read(file_database) == [15, 14, 13, 12, 11, 10]
+    with pytest.raises(KeyError):
+        file_database.db.pack()
+    file_database.change(discard(11))
+    file_database.db.pack()
+    assert read(file_database) == [15, 14, 13, 12, 11]
+    assert len(file_database.db.storage) == 2 + 5
+
+
 @pytest.mark.parametrize("one", [1, 2, 4, 7])
 def test_discards_merge_or_conflict_but_lose_nothing(database, one):
     for two in range(1, 9):
@@ -268,7 +326,7 @@ def test_an_attribute_of_others_is_kept():
     old = {**state("a", 0), "__parent__": "site"}
     committed = {**state("b", 1), "__parent__": "site"}
     new = {**state("c", 2), "__parent__": "site"}
-    assert merge(old, committed, new) == new
+    assert merge(old, committed, new) == {**new, "_replaced": ((1, "b"),)}
 
 
 def test_a_change_of_anothers_attribute_is_refused():
@@ -341,7 +399,7 @@ def test_the_states_of_the_ancestor():
     old = {"_head": "a", "_generation": 3}
     added = state("b", 4)
     merged = merge(old, {"_head": "x", "_generation": 4}, state("b", 5))
-    assert merged == state("b", 5)
+    assert merged == state("b", 5, replaced=((4, "x"),))
     discarded = state("a", 3, horizon=2, discarded=4)
     assert merge(old, discarded, added) == state("b", 4, horizon=2, discarded=4)
     assert merge(old, added, old) == added

@@ -115,8 +115,8 @@ def test_an_empty_stack_goes_on_above_its_archive():
 
 def test_damaged_accumulator():
     accumulator = Accumulator()
-    accumulator._times_consumed = -1
-    assert problems(accumulator) == ["The accumulator: _times_consumed cannot be -1."]
+    accumulator._consumed = -1
+    assert problems(accumulator) == ["The accumulator: _consumed cannot be -1."]
 
 
 # An archive

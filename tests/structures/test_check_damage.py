@@ -16,7 +16,7 @@ from ZODB.DemoStorage import DemoStorage
 
 ATTRIBUTES = {
     AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
-    Accumulator: ["_times_consumed", "_items"],
+    Accumulator: ["_consumed", "_items"],
     Archive: ["_head", "_generation", "_total", "_horizon", "_discarded"],
     ArchiveLayer: [
         *["generation", "items", "below", "depth"],
@@ -202,4 +202,4 @@ def test_damage_in_a_stack_with_an_archive():
 def test_damage_in_an_accumulator():
     found = [change[1:] for change in unseen(Accumulator("ab"))]
     items = [("_items", items) for items in ([], ["b"], ["a", "b", "a"])]
-    assert found == [("_times_consumed", 1), *items]
+    assert found == [("_consumed", 1), *items]

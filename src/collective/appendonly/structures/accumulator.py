@@ -19,7 +19,7 @@ from zope.interface import implementer
 @implementer(IAccumulator)
 class Accumulator(Persistent):
     def __init__(self, value: Iterable = ()) -> None:
-        self._times_consumed = 0
+        self._consumed = 0
         self._items = list(value)
 
     def append(self, obj: Any) -> None:
@@ -36,7 +36,7 @@ class Accumulator(Persistent):
         if not self._items:
             return []
         items, self._items = self._items, []
-        self._times_consumed += 1
+        self._consumed += len(items)
         return items
 
     def __iter__(self) -> Iterator[Any]:
@@ -52,11 +52,11 @@ class Accumulator(Persistent):
         return f"<{type(self).__name__}: {len(self._items)} items pending>"
 
     def __getstate__(self) -> tuple:
-        return self._times_consumed, self._items
+        return self._consumed, self._items
 
     def __setstate__(self, state: tuple | list) -> None:
         state = _read(state)
-        self._times_consumed = state.times_consumed
+        self._consumed = state.consumed
         self._items = list(state.items)
 
     def _p_resolveConflict(self, old: Any, committed: Any, new: Any) -> tuple:
@@ -64,7 +64,7 @@ class Accumulator(Persistent):
 
 
 class _State(NamedTuple):
-    times_consumed: int
+    consumed: int  # how many items in all
     items: list
 
 
@@ -76,33 +76,31 @@ def _read(state: tuple | list) -> _State:
 def merge(old: tuple | list, committed: tuple | list, new: tuple | list) -> tuple:
     """Append what new added to committed; of what new consumed, nothing stays.
 
-    The count tells a consumed list from one that was never filled, and two consumers
-    from one.
+    The count tells how many items of old new has consumed, so that a merged state can be
+    merged again. It also tells a consumed list from one that was never filled.
     """
     o, c, n = _read(old), _read(committed), _read(new)
-    if n.times_consumed < o.times_consumed:
+    if n.consumed < o.consumed:
         refuse("Accumulator: items were processed; undo cannot make them pending.")
-    if c.times_consumed < o.times_consumed:
+    if c.consumed < o.consumed:
         refuse("Accumulator: undo made processed items pending again.")
-    new_consumed = n.times_consumed > o.times_consumed
-    committed_consumed = c.times_consumed > o.times_consumed
-    if new_consumed and committed_consumed:
+    if min(n.consumed, c.consumed) > o.consumed:
         refuse("Accumulator: somebody else has consumed the same items.")
 
     known = o.items
-    if not new_consumed and len(n.items) < len(known):
+    taken = min(n.consumed - o.consumed, len(known))
+    if not taken and len(n.items) < len(known):
         # Only undo can ask this. What was appended stays pending.
         if not same_items(n.items, known[: len(n.items)]):
             refuse("Accumulator: items of old were replaced in new.")
-        if not committed_consumed and holds_references(known[len(n.items) :]):
-            # Undo removes the records that the undone transaction created.
+        if holds_references(known[len(n.items) :]):
+            # Undo removes the records that the undone transaction created. Whoever
+            # consumed meanwhile need not have seen these items.
             refuse("Accumulator: the undone transaction appended persistent objects.")
         return tuple(c)
-    if not new_consumed and not same_items(n.items[: len(known)], known):
+    left = known[taken:]
+    if not same_items(n.items[: len(left)], left):
         refuse("Accumulator: items of old were replaced or removed in new.")
-    if not committed_consumed and not same_items(c.items[: len(known)], known):
+    if c.consumed == o.consumed and not same_items(c.items[: len(known)], known):
         refuse("Accumulator: items of old were replaced or removed in committed.")
-
-    if new_consumed:
-        return n.times_consumed, c.items[len(known) :] + n.items
-    return c.times_consumed, c.items + n.items[len(known) :]
+    return c.consumed + taken, c.items[taken:] + n.items[len(left) :]

@@ -30,6 +30,7 @@ class Archive(Persistent):
     _total = None  # items ever added; None until they are counted
     _horizon = 0
     _discarded = 0  # items below the horizon
+    _replaced = ()  # (generation, layer): heads that a merge has replaced
 
     def __init__(self) -> None:
         self._total = 0
@@ -65,6 +66,8 @@ class Archive(Persistent):
         self._head = layer = ArchiveLayer(generation, items, head, jump, total)
         self._generation = generation
         self._total = total + len(layer.items)
+        if self._replaced:
+            self._replaced = _recent(self._replaced, generation, self._horizon)
 
     def discard(self, before_generation: int) -> int:
         _check_generation(before_generation)
@@ -88,6 +91,8 @@ class Archive(Persistent):
         _require(head)
         gone = discarded - self._discarded
         self._horizon, self._discarded = horizon, discarded
+        if self._replaced:
+            self._replaced = _recent(self._replaced, self._generation, horizon)
         return gone
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
@@ -187,6 +192,7 @@ class _State(NamedTuple):
     total: int | None
     horizon: int
     discarded: int
+    replaced: tuple
 
 
 _KEYS = {f"_{field}": field for field in _State._fields}
@@ -221,13 +227,35 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     else:
         side = c
     border = n if n.horizon > c.horizon else c
-    merged = side._replace(horizon=border.horizon, discarded=border.discarded)
+    replaced = c.replaced
+    if n.generation > c.generation > o.generation:
+        replaced = (*replaced, (c.generation, c.head))
+    merged = side._replace(
+        horizon=border.horizon,
+        discarded=border.discarded,
+        replaced=_recent(replaced, side.generation, border.horizon),
+    )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
         total = merged.total or 0
-        merged = _State(None, merged.generation, total, merged.generation + 1, total)
+        horizon = merged.generation + 1
+        merged = _State(None, merged.generation, total, horizon, total, ())
     ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
+    if not merged.replaced:
+        del ours["_replaced"]
     return {**c_more, **ours}
+
+
+# Somebody may have begun with a head that was replaced since, and yet archive further
+# than everybody else. Then their layers lie on that head, though the archive did not lead
+# to it in between, and a pack to that moment would have removed it. So the archive refers
+# to such heads, until more newer layers lie above than one transaction takes off a stack.
+_REMEMBERED = 64
+
+
+def _recent(replaced: tuple, generation: int, horizon: int) -> tuple:
+    oldest = max(generation - _REMEMBERED, horizon)
+    return tuple(each for each in replaced if each[0] >= oldest)
 
 
 def _further(o: _State, c: _State, n: _State) -> _State:

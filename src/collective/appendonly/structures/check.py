@@ -60,11 +60,12 @@ def _expect(structure: Any, kind: type) -> Any:
 
 _TYPES = {
     AppendStack: {int: "_max_layers _max_length _first_generation", list: "_items"},
-    Accumulator: {int: "_times_consumed", list: "_items"},
+    Accumulator: {int: "_consumed", list: "_items"},
     Archive: {
         int: "_generation _horizon _discarded",
         int | None: "_total",
         ArchiveLayer | None: "_head",
+        tuple: "_replaced",
     },
     ArchiveLayer: {
         int: "generation depth",

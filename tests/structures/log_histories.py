@@ -1,0 +1,303 @@
+"""Random histories of a stack and its archive.
+
+The contracts of ``IAppendStack`` and ``IArchive``, as a model: two plain runs of numbers.
+"""
+
+from collective.appendonly import AppendStack
+from collective.appendonly import Archive
+from collective.appendonly.structures.check import check
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+from hypothesis.stateful import rule
+from tests.structures.histories import CONNECTIONS
+from tests.structures.histories import Histories
+from tests.structures.histories import HistoriesWithUndo
+from tests.structures.histories import KINDS
+from tests.structures.histories import numbers
+from typing import NamedTuple
+
+
+# What changes the record of the stack.
+STACK = frozenset({"push", "prune", "resize", "unstack"})
+MAX_LAYERS = st.integers(1, 4)
+MAX_LENGTH = st.integers(1, 3)
+
+
+class Log(NamedTuple):
+    """All numbers that left the stack, those still in it, and how many were discarded."""
+
+    archived: tuple
+    stacked: tuple
+    discarded: int
+    limits: tuple
+
+    @property
+    def items(self):
+        return self.archived + self.stacked
+
+    def divide(self, items, archived):
+        """Return a log with these items, of which so many have left the stack."""
+        return self._replace(archived=items[:archived], stacked=items[archived:])
+
+
+class LogHistories(Histories):
+    """Pushes and prunes within the bound: nobody ever gets a conflict."""
+
+    outlive_rollback = frozenset({"discard", "several"})
+    pack_between = True
+
+    @initialize(
+        max_layers=st.integers(2, 3),
+        max_length=MAX_LENGTH,
+        in_file=st.booleans(),
+        kinds=st.sets(st.sampled_from(sorted(KINDS)), min_size=1),
+    )
+    def begin(self, max_layers, max_length, in_file=False, kinds=("int",)):
+        self.positions = {}  # they are final
+        self.open(in_file, kinds, Log((), (), 0, (max_layers, max_length)))
+
+    def store(self, root, model):
+        root.stack = AppendStack(*model.limits)
+        root.archive = Archive()
+
+    def compare_with(self, root, model):
+        stack, archive = root.stack, root.archive
+        check(stack, archive)
+        assert (stack.max_layers, stack.max_length) == model.limits
+        entries = [*stack, *archive][::-1]
+        positions = [(generation, index) for generation, index, _ in entries]
+        assert positions == sorted(set(positions))
+        found = numbers(item for _, _, item in entries)
+        self.compare_items(found, model.items[model.discarded :])
+        if model is self.model:
+            positions = dict(zip(found, positions, strict=True))
+            kept = positions.keys() & self.positions.keys()
+            assert all(positions[item] == self.positions[item] for item in kept)
+            self.positions = positions
+        assert len(stack) == len(model.stacked)
+        assert len(archive) == len(model.archived) - model.discarded
+
+    def merge(self, mine):
+        now, began, view = self.model, mine.snapshot, mine.view
+        items = now.items + view.items[len(began.items) :]
+        archived, discarded, limits = len(now.archived), now.discarded, now.limits
+        if len(view.archived) > len(began.archived):
+            archived = max(archived, len(view.archived))
+        if view.discarded > began.discarded:
+            discarded = max(discarded, view.discarded)
+        if view.limits != began.limits:
+            limits = view.limits
+        return Log(items[:archived], items[archived:], discarded, limits)
+
+    def pruner(self, mine):
+        """Archive a layer, and note it in the model."""
+        archive = mine.root.archive
+
+        def pruner(generation, items):
+            archive.addLayer(generation, items)
+            began, view = mine.snapshot, mine.view
+            assert numbers(items) == view.stacked[: len(items)]
+            archived = len(view.archived) + len(items)
+            if len(view.archived) > len(began.archived):
+                mine.deeds.add("several")
+            if len(items) < view.limits[1] or archived > len(began.items):
+                mine.deeds.add("early")  # others may have pushed into this layer
+            mine.deeds.add("prune")
+            mine.view = view.divide(view.items, archived)
+
+        return pruner
+
+    def room(self, mine):
+        """Return how many items a participant may still push within the bound."""
+        layers, length = mine.view.limits
+        pushed = len(mine.view.items) - len(mine.snapshot.items)
+        return max((layers - 1) * length - pushed, 0)
+
+    @rule(number=CONNECTIONS, count=st.integers(1, 6), commit=st.booleans())
+    def push(self, number, count=1, commit=False):
+        mine = self.first(number, self.room)
+        with self.acting(mine, commit):
+            for _ in range(min(count, self.room(mine))):
+                self.push_one(mine)
+
+    @rule(number=CONNECTIONS, count=st.integers(1, 6))
+    def push_in_between(self, number, count=1):
+        """Push in a short transaction of somebody idle, while others take their time."""
+        mine = self.first(number, lambda mine: not mine.deeds)
+        if not mine.deeds:
+            self.abort_of(mine)
+        self.push(self.participants.index(mine), count, commit=True)
+
+    def push_one(self, mine):
+        stack, pruner = mine.root.stack, self.pruner(mine)
+        layers, length = mine.view.limits
+        item, before = self.make(), len(stack)
+        stack.push(item, pruner)
+        # A surplus may wait for a while, but nothing goes before there is one.
+        assert len(stack) <= 2 * layers * length
+        assert len(stack) > before or len(stack) > (layers - 1) * length
+        mine.deeds.add("push")
+        mine.view = mine.view._replace(stacked=mine.view.stacked + numbers([item]))
+
+    @rule(number=CONNECTIONS, keep=st.integers(0, 3), commit=st.booleans())
+    def prune(self, number, keep=0, commit=False):
+        """Archive by hand what nobody may still be pushing into: full layers of old."""
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            length = mine.view.limits[1]
+            pushed = len(mine.view.items) - len(mine.snapshot.items)
+            full = (len(mine.view.stacked) - pushed) // length
+            layers = -(-len(mine.view.stacked) // length)
+            root.stack.prune(self.pruner(mine), max(keep, layers - full))
+
+
+class BoundlessHistories(LogHistories):
+    """More pushes than the bound allows, early prunes, and new limits, may conflict."""
+
+    def may_conflict(self, mine, others):
+        return (
+            bool(others & STACK and mine.deeds & {"early", "resize"})
+            or bool("resize" in others and mine.deeds & STACK)
+            or super().may_conflict(mine, others)
+        )
+
+    @rule(number=CONNECTIONS, count=st.integers(1, 12), commit=st.booleans())
+    def push_more(self, number, count, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit):
+            for _ in range(count):
+                self.push_one(mine)
+
+    @rule(number=CONNECTIONS, keep=st.integers(0, 2), commit=st.booleans())
+    def prune_early(self, number, keep=0, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            root.stack.prune(self.pruner(mine), keep)
+            assert len(root.stack) <= keep * mine.view.limits[1]
+
+    @rule(
+        number=CONNECTIONS,
+        max_layers=st.none() | MAX_LAYERS,
+        max_length=st.none() | MAX_LENGTH,
+        commit=st.booleans(),
+    )
+    def resize(self, number, max_layers=None, max_length=None, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            layers, length = mine.view.limits
+            limits = max_layers or layers, max_length or length
+            root.stack.resize(max_layers, max_length, self.pruner(mine))
+            if limits != mine.view.limits:
+                mine.deeds.add("resize")
+                mine.view = mine.view._replace(limits=limits)
+            if length != limits[1]:
+                assert not root.stack
+            assert len(root.stack) <= limits[0] * limits[1] or limits[0] >= layers
+
+
+class HistoriesWithDiscard(LogHistories):
+    """Adding several layers, or discarding, may conflict with a discard."""
+
+    # An addition beside a discard may refer to what is discarded: see test_archive_merge.
+    pack_between = False
+
+    def may_conflict(self, mine, others):
+        discards = "discard" in others and mine.deeds & {"discard", "several"}
+        return bool(discards) or super().may_conflict(mine, others)
+
+    @rule(number=CONNECTIONS, keep=st.integers(-2, 6), commit=st.booleans())
+    def discard(self, number, keep=0, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            archive = root.archive
+            before = archive.generation + 1 - keep
+            gone = sum(generation < before for generation, _, _ in archive)
+            assert archive.discard(before) == gone
+            if gone:
+                mine.deeds.add("discard")
+            discarded = mine.view.discarded + gone
+            mine.view = mine.view._replace(discarded=discarded)
+
+
+class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
+    """Undo may be refused, and may stop those who work on what it takes away."""
+
+    def may_conflict(self, mine, others):
+        now, began = self.model.items, mine.snapshot.items
+        unpushed = now[: len(began)] != began
+        archiving = mine.deeds & {"prune", "discard", "several"}
+        return (
+            bool("unstack" in others and unpushed and mine.deeds & STACK)
+            or bool("unarchive" in others and archiving)
+            or super().may_conflict(mine, others)
+        )
+
+    def may_miss(self, mine, others):
+        return "unarchive" in others and mine.deeds & {"several", "discard"}
+
+    def deeds_of_undo(self, undone):
+        deeds = {
+            f"un{name}"
+            for name in ("stack", "archive")
+            if self.unchanged(name, undone) is not None
+        }
+        if undone.before.limits != undone.after.limits:
+            deeds.add("resize")
+        return deeds
+
+    def must_be_undone(self, undone):
+        """A push of builtin values; also with layers, if nobody touched the archive."""
+        others = self.since(undone)
+        return (
+            undone.deeds <= {"push", "prune", "several"}
+            and not self.has_objects()
+            and "resize" not in others
+            and ("prune" not in undone.deeds or others <= {"push"})
+        )
+
+    def after_undo(self, undone):
+        stack = self.stack_after_undo(undone)
+        archive = self.archive_after_undo(undone)
+        discarded = min(archive.discarded, len(archive.archived))
+        assert len(set(archive.archived + stack.stacked)) == len(
+            archive.archived + stack.stacked
+        ) or not self.newest(undone)
+        return Log(archive.archived, stack.stacked, discarded, stack.limits)
+
+    def stack_after_undo(self, undone):
+        now, before, after = self.model, undone.before, undone.after
+        unchanged = self.unchanged("stack", undone)
+        if unchanged is None:
+            return now
+        if unchanged:
+            return before
+        # What was pushed did happen: it stays. What undo took away is pushed again.
+        again = tuple(item for item in before.items if item not in set(after.items))
+        return now.divide(now.items + again, self.archived_after_undo(undone))
+
+    def archive_after_undo(self, undone):
+        now, before = self.model, undone.before
+        unchanged = self.unchanged("archive", undone)
+        if unchanged is None:
+            return now
+        if unchanged:
+            # Or else a discard of somebody else would be undone as well.
+            since = self.since(undone)
+            assert "discard" not in since or "unarchive" in since
+            return before
+        archived = self.archived_after_undo(undone)
+        discarded = max(now.discarded, before.discarded)
+        return now.divide(now.items, archived)._replace(discarded=discarded)
+
+    def archived_after_undo(self, undone):
+        """Return how many items have left the stack, where the merges are asked."""
+        now, before, after = (
+            len(log.archived) for log in (self.model, undone.before, undone.after)
+        )
+        if before < after:
+            return before if now == after else now
+        return max(now, before) if before > after else now
+
+
+class HistoriesOfEverything(LogHistoriesWithUndo, BoundlessHistories):
+    """All that can be done to a stack and an archive."""
