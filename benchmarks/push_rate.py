@@ -35,7 +35,7 @@ import gc
 
 
 SECONDS = setting("SECONDS", 1.0)
-ROUNDS = setting("ROUNDS", 5)
+ROUNDS = setting("ROUNDS", 3)
 WRITERS = (1, 2, 4, 8)
 KEPT = 1000  # items there are before the first push
 PACKAGES = ["ZODB", "ZEO", "RelStorage", "BTrees", "appendonly", "zc.queue", "souper"]

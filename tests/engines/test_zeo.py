@@ -1,6 +1,5 @@
 """ZEO: servers that lack the package, clients that resolve, and servers that restart."""
 
-from collective.appendonly.structures.accumulator import merge
 from contextlib import closing
 from contextlib import ExitStack
 from persistent.mapping import PersistentMapping
@@ -138,14 +137,6 @@ def test_a_client_that_resolves_gives_up_when_others_are_nine_times_faster(
     push(slow, name, "slow")
     slow.transaction_manager.commit()
     assert read_log(engine, name) == [*pushed, "slow"]
-
-
-def test_what_is_merged_twice_loses_nothing():
-    # As by a client that was overtaken: it merges its merged state once more.
-    known, one, two = (0, ["a"]), (0, ["a", "b"]), (0, ["a", "b", "c"])
-    consumed = merge(known, one, (1, []))
-    _, pending = merge(one, two, consumed)
-    assert sorted(pending) == ["b", "c"]
 
 
 @pytest.mark.parametrize("engine", ["zeo"], indirect=True)
