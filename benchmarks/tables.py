@@ -63,12 +63,15 @@ def _methods() -> Rows:
     return rows
 
 
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
 def _percent(ratio: float) -> str:
-    return f"{ratio:.0%}".replace("%", " %")
+    return f"{ratio:.0%}".replace("%", f"{_SPACE}%")
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", " ")
+    return f"{value:,.0f}".replace(",", _SPACE)
 
 
 def _rates(by_writers: dict[str, dict]) -> Rows:
@@ -85,7 +88,7 @@ def _eight(by_name: dict[str, dict]) -> Rows:
     heads = [
         "",
         "of BTrees.Length",
-        "least – greatest",
+        "Range, %",
         "Retries per push",
         "Lost",
         "Doubled",
@@ -97,9 +100,9 @@ def _eight(by_name: dict[str, dict]) -> Rows:
         row = [
             name,
             _percent(ratio["median"]),
-            f"{_percent(ratio['least'])} – {_percent(ratio['greatest'])}",
+            f"{ratio['least']:.0%}–{ratio['greatest']:.0%}".replace("%", ""),
             f"{cell['retries per push']:.2f}",
-            f"{cell['lost']} of {cell['pushes']}" if cell["lost"] else 0,
+            _percent(cell["lost"] / cell["pushes"]) if cell["lost"] else 0,
             cell["doubled"],
         ]
         rows.append(row + [_number(cell.get("bytes per push", 0))] * with_bytes)
