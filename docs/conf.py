@@ -13,5 +13,5 @@ exclude_patterns = ["_build"]
 html_theme = "alabaster"
 html_theme_options = {
     "description": "Conflict-free append-only structures for the ZODB, and recent activity for Plone",
-    "page_width": "64em",
+    "page_width": "70em",
 }
