@@ -8,8 +8,6 @@ from benchmarks.items import parts
 from BTrees.Length import Length
 from BTrees.LOBTree import LOBTree
 from collections.abc import Callable
-from collective.appendonly import AppendStack
-from collective.appendonly import Archive
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
@@ -33,6 +31,7 @@ from zope.component import provideUtility
 from zope.interface import implementer
 
 import appendonly
+import collective.appendonly
 import json
 import random
 
@@ -69,7 +68,7 @@ def _stacked_and_archived(arena: PersistentMapping) -> list[bytes]:
 
 def stack(layers: int, length: int, ancestor: bool = False) -> Contender:
     """A stack of ours, or one of the package ``appendonly``, over its archive."""
-    package = appendonly if ancestor else _Ours
+    package = appendonly if ancestor else collective.appendonly
     name = "appendonly 1.2" if ancestor else "AppendStack"
     return Contender(
         name=f"{name}, {layers} × {length}",
@@ -78,10 +77,6 @@ def stack(layers: int, length: int, ancestor: bool = False) -> Contender:
         items=_stacked_and_archived,
         merges=True,
     )
-
-
-class _Ours:
-    AppendStack, Archive = AppendStack, Archive
 
 
 def _push_dict(arena: PersistentMapping, item: bytes, writer: int) -> None:

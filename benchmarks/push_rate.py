@@ -20,8 +20,7 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from engines.files import FileStorageEngine
-from engines.files import short_folder
+from engines.files import file_database
 from engines.postgresql import PostgreSQL
 from engines.zeo import ZEO
 from itertools import count
@@ -65,12 +64,8 @@ def main() -> None:
 
 @contextmanager
 def _file_storage() -> Iterator[tuple[DB, Any]]:
-    with short_folder() as folder:
-        db = databaseFromString(FileStorageEngine(folder).configuration)
-        db.setPoolSize(max(WRITERS) + 1)
-        with Threads(db, max(WRITERS)) as workers:
-            yield db, workers
-        db.close()
+    with file_database(max(WRITERS) + 1) as db, Threads(db, max(WRITERS)) as workers:
+        yield db, workers
 
 
 @contextmanager

@@ -20,8 +20,7 @@ from collective.appendonly.entry import decode
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from engines.files import FileStorageEngine
-from engines.files import short_folder
+from engines.files import file_database
 from itertools import islice
 from random import Random
 from repoze.catalog.query import Le
@@ -29,7 +28,6 @@ from souper.soup import get_soup
 from statistics import median
 from time import perf_counter
 from typing import Any
-from ZODB.config import databaseFromString
 from ZODB.DB import DB
 
 import resource
@@ -175,8 +173,7 @@ def main() -> None:
 
 @contextmanager
 def _filled(contender: Contender, size: int) -> Iterator[DB]:
-    with short_folder() as folder:
-        db = databaseFromString(FileStorageEngine(folder).configuration)
+    with file_database() as db:
         connection = db.open()
         with connection.transaction_manager:
             connection.root()["log"] = log = contender.create()
@@ -187,7 +184,6 @@ def _filled(contender: Contender, size: int) -> Iterator[DB]:
             connection.cacheMinimize()
         connection.close()
         yield db
-        db.close()
 
 
 def _read(reader: _Reader, size: int) -> dict[str, dict[str, float]]:

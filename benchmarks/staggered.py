@@ -9,11 +9,9 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from engines.files import FileStorageEngine
-from engines.files import short_folder
+from engines.files import file_database
 from time import process_time
 from transaction import TransactionManager
-from ZODB.config import databaseFromString
 
 import gc
 
@@ -34,9 +32,7 @@ def push_all(
     measured: Callable = nullcontext,
 ) -> Cost:
     """Push items over a new FileStorage that holds the ``kept`` ones already."""
-    with short_folder() as folder:
-        db = databaseFromString(FileStorageEngine(folder).configuration)
-        db.setPoolSize(writers + 1)
+    with file_database(writers + 1) as db:
         with db.transaction() as connection:
             connection.root()["arena"] = arena = contender.create()
             for item in kept:
@@ -56,7 +52,6 @@ def push_all(
         written = db.getSize() - size
         for connection in connections:
             connection.close()
-        db.close()
     return Cost(seconds / len(items) * 1e6, written / len(items))
 
 

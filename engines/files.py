@@ -1,7 +1,10 @@
 """Storages without a server: a FileStorage for the threads of one process, and SQLite."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from ZODB.config import databaseFromString
+from ZODB.DB import DB
 
 import shutil
 import tempfile
@@ -52,3 +55,15 @@ def short_folder(owner: str | None = None):
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def file_database(connections: int = 7) -> Iterator[DB]:
+    """Yield a database in a new FileStorage, for so many connections at once."""
+    with short_folder() as folder:
+        db = databaseFromString(FileStorageEngine(folder).configuration)
+        db.setPoolSize(connections)
+        try:
+            yield db
+        finally:
+            db.close()

@@ -43,14 +43,18 @@ def push(connection, name, item):
     structures["stack"].push(item, structures["archive"].addLayer)
 
 
+def begin_to_push(name, *clients):
+    for item, client in enumerate(clients, 1):
+        client.call("begin", name)
+        client.call("do", "push", item)
+
+
 def test_pushes_at_the_same_time_conflict_on_a_server_without_the_package(
     without_package, create, open_client
 ):
     name = create(without_package)
     first, second = open_client(without_package), open_client(without_package)
-    for client, item in (first, 1), (second, 2):
-        client.call("begin", name)
-        client.call("do", "push", item)
+    begin_to_push(name, first, second)
     first.call("commit")
     with pytest.raises(ConflictError):
         second.call("commit")
@@ -97,9 +101,7 @@ def test_a_server_without_the_package_is_enough_if_its_clients_resolve(
     with started("zeo-client-resolves-without-package") as engine:
         name = create(engine)
         first, second = open_client(engine), open_client(engine)
-        for client, item in (first, 1), (second, 2):
-            client.call("begin", name)
-            client.call("do", "push", item)
+        begin_to_push(name, first, second)
         first.call("commit")
         second.call("commit")
         assert read_log(engine, name) == [1, 2]

@@ -5,8 +5,7 @@ Without the index these tests are skipped; continuous integration insists on the
 
 from importlib.util import find_spec
 from tests.moving_over import writer
-from transaction import TransactionManager
-from ZODB.DB import DB
+from tests.structures.conftest import Database
 from ZODB.FileStorage import FileStorage
 
 import json
@@ -103,38 +102,19 @@ def moved(not_moved, zodbupdate):
     return not_moved
 
 
-class Opened:
-    """A database in a file, and connections with transactions of their own."""
+class Opened(Database):
+    """A database in a file, with the folder that the ancestor's writer filled."""
 
     def __init__(self, path):
-        self.db = DB(FileStorage(str(path)))
-        self._connections = []
-
-    def connect(self):
-        connection = self.db.open(transaction_manager=TransactionManager())
-        self._connections.append(connection)
-        return connection
+        super().__init__(FileStorage(str(path)))
 
     def folder(self):
-        return self.connect().root()["folder"]
+        return self.load("folder")
 
-    def race(self, *changes):
-        """Let connections that see the same state commit their changes, in this order."""
-        folders = [self.folder() for _ in changes]
-        for folder in folders:
-            for structure in folder.values():
-                structure._p_activate()
-        for folder, change in zip(folders, changes, strict=True):
-            change(folder)
-        for folder in folders:
-            folder._p_jar.transaction_manager.commit()
-
-    def close(self):
-        while self._connections:
-            connection = self._connections.pop()
-            connection.transaction_manager.abort()
-            connection.close()
-        self.db.close()
+    def race_in_folder(self, *changes):
+        self.race(
+            *(lambda root, change=change: change(root["folder"]) for change in changes)
+        )
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def test_concurrent_pushes_after_moving(moved, open_database, name):
         return change
 
     before = in_order(database.folder(), name)
-    database.race(push("a"), push("b"), push("c"))
+    database.race_in_folder(push("a"), push("b"), push("c"))
     folder = database.folder()
     new = [repr(item) for item in "abc"]
     assert in_order(folder, name) == before + new

@@ -86,7 +86,8 @@ class Database:
             manager.abort()
 
     def close(self):
-        for connection in self._opened:
+        while self._opened:
+            connection = self._opened.pop()
             connection.transaction_manager.abort()
             connection.close()
         self.db.close()
