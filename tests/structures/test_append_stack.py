@@ -412,6 +412,48 @@ def test_wrong_limits_are_refused_before_anything_is_pruned(limits):
     assert len(stack) == 4
 
 
+# Starting again
+
+
+def test_an_empty_stack_goes_on_at_a_higher_generation():
+    stack = make("abcd", first_generation=5)
+    stack.prune()
+    stack.restart(9)
+    assert (stack.first_generation, stack.generation, len(stack)) == (9, 8, 0)
+    stack.push("e")
+    assert list(stack) == [(9, 0, "e")]
+
+
+def test_a_stack_that_holds_items_does_not_restart():
+    stack = make("abcd")
+    with pytest.raises(ValueError, match="must be empty, so prune it first"):
+        stack.restart(9)
+    assert layers(stack) == [(0, ["a", "b", "c"]), (1, ["d"])]
+
+
+@pytest.mark.parametrize("generation", [4, 0])
+def test_a_stack_does_not_go_back_to_a_lower_generation(generation):
+    stack = AppendStack(2, 3, first_generation=5)
+    with pytest.raises(ValueError, match="pass 5 or more"):
+        stack.restart(generation)
+    assert stack.first_generation == 5
+
+
+@pytest.mark.parametrize("generation", [True, 2.0, None])
+def test_restart_names_what_is_no_int(generation):
+    with pytest.raises(TypeError, match="first_generation must be an int"):
+        AppendStack().restart(generation)
+
+
+def test_a_restart_where_it_is_writes_nothing(database):
+    database.store(stack=AppendStack(2, 3, first_generation=5))
+    stack = database.load("stack")
+    stack.restart(5)
+    assert not stack._p_changed
+    stack.restart(6)
+    assert stack._p_changed
+
+
 # What is written
 
 

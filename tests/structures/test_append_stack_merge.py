@@ -180,6 +180,69 @@ def test_everything_is_pruned_while_somebody_pushes(database):
     assert read(database) == (2, ["e"], list("abcd"))
 
 
+# A log that is put on top of another archive
+
+
+def put_on_another_archive(layers):
+    """A change: put everything on top of an archive of so many layers, and go on there."""
+
+    def change(root):
+        other = Archive()
+        for generation in range(layers):
+            other.addLayer(generation, "xyz")
+
+        def add(generation, items):
+            other.addLayer(other.generation + 1, items)
+
+        for layer in reversed(list(root["archive"].layers())):
+            add(layer.generation, layer.items)
+        root["stack"].prune(add)
+        root["stack"].restart(other.generation + 1)
+        root["archive"] = other
+
+    return change
+
+
+LENGTHS = [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("layers", [0, 1, 2, 3, 9])
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_push_that_commits_after_a_restart_goes_on_top(database, length, layers):
+    items = list("abcdef")[:length]
+    database.store(stack=filled(items), archive=Archive())
+    database.race(put_on_another_archive(layers), push("1"), push("2"))
+    first, stack, archived = read(database)
+    assert first == layers + -(-length // 3)
+    assert (archived, stack) == (list("xyz" * layers) + items, ["1", "2"])
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 9])
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_push_that_commits_before_a_restart_refuses_it(database, length, layers):
+    items = list("abcdef")[:length]
+    database.store(stack=filled(items), archive=Archive())
+    with pytest.raises(ConflictError):
+        database.race(push("1"), put_on_another_archive(layers))
+    # Tried again, it takes along what was pushed.
+    database.change(put_on_another_archive(layers))
+    _, stack, archived = read(database)
+    assert (archived, stack) == (list("xyz" * layers) + items + ["1"], [])
+
+
+def test_a_push_of_long_ago_goes_on_top_of_all(database):
+    database.store(stack=filled("abcdef"), archive=Archive())
+    late = database.connect()
+    late.root()["archive"]._p_activate()
+    push("1")(late.root())  # archives a layer, in an archive that will be of no use
+    database.change(push("23"))
+    database.change(put_on_another_archive(2))
+    database.change(push("4567"))
+    late.transaction_manager.commit()
+    _, stack, archived = read(database)
+    assert archived + stack == list("xyzxyzabcdef2345671")
+
+
 # What is refused
 
 

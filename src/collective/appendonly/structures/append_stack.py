@@ -5,11 +5,13 @@ The contract is ``interfaces.IAppendStack``; ``docs/conflict-resolution.rst`` ex
 """
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.merge import holds_references
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same_items
+from collective.appendonly.structures.replacing import as_many
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -80,6 +82,22 @@ class AppendStack(Persistent):
             return
         self.prune(pruner, keep=layers if length == self._max_length else 0)
         self._max_layers, self._max_length = limits
+
+    def restart(self, first_generation: int) -> None:
+        first = _checked("first_generation", first_generation)
+        if self._items or first < self._first_generation:
+            raise ValueError(
+                f"{self!r} cannot restart at generation {first}. It must be empty, so "
+                f"prune it first; and pass {self._first_generation} or more."
+            )
+        if first > self._first_generation:
+            self._first_generation = first
+
+    def replace(self, generation: int, items: Iterable) -> None:
+        start = (generation - self._first_generation) * self._max_length
+        count = len(self._items[start : start + self._max_length]) if start >= 0 else 0
+        self._items[start : start + count] = as_many(self, generation, count, items)
+        self._p_changed = True
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         return self._newest_first(0, len(self._items))

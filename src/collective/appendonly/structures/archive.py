@@ -16,6 +16,7 @@ from collective.appendonly.structures.layer import lowest
 from collective.appendonly.structures.layer import walk
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
+from collective.appendonly.structures.replacing import as_many
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -95,6 +96,16 @@ class Archive(Persistent):
             self._replaced = _recent(self._replaced, self._generation, horizon)
         return gone
 
+    def replace(self, generation: int, items: Iterable) -> None:
+        _check_generation(generation)
+        layer = self.layer(generation)
+        items = as_many(self, generation, len(layer.items) if layer else 0, items)
+        for head in [self._head, *(head for _, head in self._replaced)]:
+            # The archive may yet lead to a head that a merge has replaced.
+            layer = self._at_most(generation, head)
+            if layer is not None and layer.generation == generation:
+                layer.items = items
+
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         for layer in self.layers():
             for index, item in layer:
@@ -113,7 +124,7 @@ class Archive(Persistent):
                 yield layer.generation, at, item
 
     def layer(self, generation: int) -> ArchiveLayer | None:
-        layer = self._at_most(generation)
+        layer = self._at_most(generation, self._head)
         return layer if layer and layer.generation == generation else None
 
     def layers(
@@ -122,7 +133,9 @@ class Archive(Persistent):
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
         if self._generation < floor:
             return  # who asks for news again and again need not load the newest layer
-        first = self._head if newest is None else self._at_most(newest)
+        first = self._head
+        if newest is not None:
+            first = self._at_most(newest, first)
         if first is not None and first.generation >= floor:
             yield from walk(first, floor)
 
@@ -147,13 +160,16 @@ class Archive(Persistent):
             return self._discarded + _count(self.layers())
         return self._total
 
-    def _at_most(self, generation: int) -> ArchiveLayer | None:
-        """Return the newest layer that is not newer than a generation, or None.
+    def _at_most(
+        self, generation: int, head: ArchiveLayer | None
+    ) -> ArchiveLayer | None:
+        """Return the newest layer from ``head`` on, or None, of which this is true:
+        it is not newer than a generation.
 
         As ``find``, but layers know the generation of their jump, so none is loaded
         in vain.
         """
-        layer = self._head
+        layer = head
         above = max(generation + 1, self._horizon)
         while layer is not None and layer.generation > generation:
             layer = layer.follow_jump(above) or layer.follow_next(self._horizon)

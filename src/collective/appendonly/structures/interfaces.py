@@ -25,7 +25,7 @@ class IAppendStack(Interface):
 
     A transaction that pushes more may get a ConflictError, which a retry answers, and
     still nothing is lost. A stack of one layer has no such bound: use two or more. An
-    undo, or a discard from the archive, may cost a retry at any time.
+    undo, a discard from the archive, or a replacement may cost a retry at any time.
 
     **What is not promised.** A position is final after the commit only. After a merge
     the stack may hold more than ``max_layers`` layers. The next push that begins a layer
@@ -92,6 +92,19 @@ class IAppendStack(Interface):
         if there is nothing to hand over.
         """
 
+    def restart(first_generation):
+        """Let an empty stack go on at a higher generation.
+
+        For a log that is put on top of another archive: prune everything into that
+        one, and restart above it. Who pushed meanwhile and committed first makes the
+        caller retry; who commits later goes on above the new archive.
+
+        Raises TypeError if ``first_generation`` is not an int, ValueError if it is
+        lower than that of the stack, or if the stack holds items.
+
+        Write cost: the stack's record. Nothing is written if nothing changes.
+        """
+
     def resize(max_layers=None, max_length=None, pruner=None):
         """Change the limits. None leaves a limit as it is.
 
@@ -105,6 +118,23 @@ class IAppendStack(Interface):
         otherwise what ``push`` raises.
 
         Write cost: as ``prune``; nothing is written if no limit changes.
+        """
+
+    def replace(generation, items):
+        """Put other items in the place of those of a layer, as many as there are.
+
+        For what may not stay as it is, a name that has to be erased. All positions
+        stay. Undo of this transaction brings the former items back, if nobody has
+        changed the stack since.
+
+        Conflicts with every concurrent push: whoever commits second gets a
+        ConflictError and is to be retried. Else a push that archives the layer would
+        archive the former items.
+
+        Raises LookupError if the stack has no items of that generation, ValueError if
+        there are not as many.
+
+        Write cost: the stack's record.
         """
 
     def __iter__():
@@ -138,7 +168,8 @@ class IAppendStack(Interface):
 
 class IArchiveLayer(Interface):
     """Some items of one generation, as they left the stack. Never changed again,
-    but for the references to older layers, which ``IArchive.discard`` cuts.
+    but for the references to older layers, which ``IArchive.discard`` cuts, and the
+    items that ``IArchive.replace`` replaces.
 
     All attributes are read only.
     """
@@ -247,6 +278,26 @@ class IArchive(Interface):
 
         Write cost: the archive's record and O(log n) layers. Nothing is written if
         there is nothing to discard.
+        """
+
+    def replace(generation, items):
+        """Put other items in the place of those of a layer, as many as there are.
+
+        For what may not stay as it is, a name that has to be erased. All positions
+        stay, and so do the layers that others build on. The former items are in the
+        database until it is packed. Replace them in the stack first: a transaction that
+        began before that, and archives them, then gets a ConflictError.
+
+        Adding a layer does not conflict with it; adding several layers at once does, if
+        this is the newest, and so does a discard that cuts this layer. The one that
+        commits second is to be retried. If the layer itself is discarded at the same
+        time, what is written here is in vain.
+
+        Raises TypeError if ``generation`` is not an int, LookupError if there is no
+        such layer, ValueError if there are not as many items.
+
+        Write cost: the layer. Loads O(log n) layers. Nothing else is written, but for
+        copies of the layer that a merge has replaced and the archive remembers.
         """
 
     def __iter__():
