@@ -4,7 +4,7 @@ PLONE ?= 6.2
 PYTHON ?= python3
 PORT ?= 8080
 ARGS ?=
-BENCHMARKS ?= push_rate commit_profile push_bytes losses reading edit_cost
+BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing two_editors
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)
@@ -22,6 +22,7 @@ ENV := .venv/$(PLONE)
 TOOLS := .venv/tools
 BENCH := .venv/bench
 INSTANCE := var/$(PLONE)
+POT := src/collective/appendonly/locales/collective.appendonly.pot
 
 # Local runs mend what they can, CI only looks.
 ifeq ($(CI),true)
@@ -53,7 +54,7 @@ lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
 	@$(TOOLS)/bin/ruff format -q $(LOOK) .
 	@$(TOOLS)/bin/ruff check -q $(MEND) .
 	@echo "zpretty: zcml, xml, pt"
-	@find src tests demo -type f \( -name '*.zcml' -o -name '*.xml' -o -name '*.pt' \) -print0 \
+	@find src tests demo benchmarks docs -type f \( -name '*.zcml' -o -name '*.xml' -o -name '*.pt' \) -print0 \
 	    | xargs -0 -r $(TOOLS)/bin/zpretty $(if $(LOOK),--check,--inplace)
 	@echo "import-linter: arrows point down only"
 	@$(TOOLS)/bin/lint-imports --no-cache
@@ -63,6 +64,13 @@ lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
 	@$(TOOLS)/bin/pyroma --min 10 --skip-tests CheckManifest .
 	@echo "check-manifest: the source distribution"
 	@$(TOOLS)/bin/check-manifest
+
+.PHONY: pot
+pot: $(TOOLS)/.ready ## Collect the texts for translators
+	@cd $(dir $(POT)).. && $(CURDIR)/$(TOOLS)/bin/i18ndude rebuild-pot \
+	    --pot locales/$(notdir $(POT)) --create collective.appendonly .
+	@sed -i -e '1,3c # Texts of collective.appendonly for translators. $${actor}, $${item} and the like stand\n# for names, titles and numbers: put them where your language wants them.' \
+	    -e 's/PACKAGE VERSION/collective.appendonly/' $(POT)
 
 .PHONY: docs
 docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html

@@ -4,6 +4,7 @@ Written to ``docs/tables``; a test compares them with the results.
 """
 
 from benchmarks.report import read
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def tables() -> dict[str, str]:
     made["losses-logs.csv"] = _losses(losses["logs"])
     made["losses-queues.csv"] = _losses(losses["queues"])
     made["reading.csv"] = _reading()
+    made["recording.csv"] = _recording(read("recording")["results"])
+    made["noticing.csv"] = _noticing(read("noticing")["results"])
+    editors = read("two_editors")["results"]
+    made["two-editors.csv"] = _two_editors(editors)
+    made["two-editors-conflicts.csv"] = _conflicts(editors)
     return {name: _csv(rows) for name, rows in made.items()}
 
 
@@ -46,7 +52,16 @@ def _csv(rows: Rows) -> str:
     return text.getvalue()
 
 
-_NAMES = ("push_rate", "commit_profile", "push_bytes", "losses", "reading")
+_NAMES = (
+    "push_rate",
+    "commit_profile",
+    "push_bytes",
+    "losses",
+    "reading",
+    "recording",
+    "noticing",
+    "two_editors",
+)
 
 
 def _methods() -> Rows:
@@ -187,6 +202,76 @@ def _reading() -> Rows:
             rows.append(
                 [_number(int(size)), name, *answers, f"{cell['all']['seconds']} s"]
             )
+    return rows
+
+
+def _recording(by_deed: dict[str, dict]) -> Rows:
+    heads = ["", "Rounds", "Time without", "Added time", "Bytes without", "Added bytes"]
+    rows: Rows = [heads]
+    for deed, cell in by_deed.items():
+        share = cell["added time, median of pairs, percent"]
+        rows.append(
+            [
+                deed,
+                cell["rounds"],
+                f"{cell['milliseconds without']:.1f} ms",
+                f"{share:+.1f}{_SPACE}%",
+                _number(cell["bytes without"]),
+                _number(cell["added bytes, difference of means"]),
+            ]
+        )
+    return rows
+
+
+def _noticing(by_deed: dict[str, dict]) -> Rows:
+    rows: Rows = [["", "Rounds", "Processor time without", "Added time"]]
+    for deed, cell in by_deed.items():
+        share = cell["added time, median of pairs, percent"]
+        time = f"{cell['processor milliseconds without']:.1f} ms"
+        rows.append([deed, cell["rounds"], time, f"{share:+.1f}{_SPACE}%"])
+    return rows
+
+
+def _two_editors(by_kind: dict[str, dict]) -> Rows:
+    heads = [
+        "Catalog",
+        "Add-on",
+        "Edits answered",
+        "Conflicts",
+        "Merges of the log",
+        "Lost in the log",
+        "Surplus there",
+        "Faster of both",
+        "Slower of both",
+    ]
+    rows: Rows = [heads]
+    for kind, by_role in by_kind.items():
+        for role, cell in by_role.items():
+            log = cell["log"]
+            row = [kind, role, _number(cell["answered 204"])]
+            row += [_number(cell["conflicts"])]
+            row += [_number(cell["merges of the log"])] if log else [""]
+            row += [log.get("lost", ""), log.get("surplus", "")]
+            for which in ("faster", "slower"):
+                row += [f"{_number(cell[f'milliseconds, {which} of both'])} ms"]
+            rows.append(row)
+    return rows
+
+
+def _conflicts(by_kind: dict[str, dict]) -> Rows:
+    """The objects that were in the way, the most frequent first."""
+    heads = [f"{kind}, {role}" for kind, both in by_kind.items() for role in both]
+    cells = [
+        cell["conflicts, by object"]
+        for both in by_kind.values()
+        for cell in both.values()
+    ]
+    total: Counter = sum(map(Counter, cells), Counter())
+    rows: Rows = [["Object of the class", "in the", *heads]]
+    for name, _ in total.most_common():
+        owner, _, kind = name.rpartition(": ")
+        shown = kind.rpartition(".")[2]
+        rows.append([shown, owner, *(_number(cell.get(name, 0)) for cell in cells)])
     return rows
 
 

@@ -12,8 +12,10 @@ SOURCE = Path(__file__).parents[2] / "src" / "collective" / "appendonly"
 PACKAGE = "collective.appendonly"
 # The test layers belong to the extra "test".
 TEST_LAYERS = SOURCE / "testing.py"
+# What a Plone site may come without. What needs it is loaded only where it is.
+OPTIONAL = {"plone.app.iterate"}
 # Where a distribution is not called like its packages.
-PACKAGES_OF = {"Zope": ("OFS", "Products.Five", "ZPublisher", "Zope2")}
+PACKAGES_OF = {"Zope": ("OFS", "Products.Five", "Testing", "ZPublisher", "Zope2")}
 
 
 def declared(extra: str | None = None) -> set[str]:
@@ -27,10 +29,10 @@ def declared(extra: str | None = None) -> set[str]:
     return found
 
 
-def imported(folder: Path) -> set[str]:
-    """Return the dotted names of all that Python and ZCML below a folder ask for."""
+def imported(place: Path) -> set[str]:
+    """Return the dotted names of all that Python and ZCML ask for, in a module or below a folder."""
     names = set()
-    for module in folder.rglob("*.py"):
+    for module in [place] if place.is_file() else place.rglob("*.py"):
         if module == TEST_LAYERS:
             continue
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
@@ -39,7 +41,7 @@ def imported(folder: Path) -> set[str]:
                 names.update(f"{node.module}.{alias.name}" for alias in node.names)
             elif isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
-    for zcml in folder.rglob("*.zcml"):
+    for zcml in place.rglob("*.zcml"):
         packages = r"<include\s[^>]*package=\"(\w[\w.]*)\""
         names.update(re.findall(packages, zcml.read_text("utf-8")))
     return {
@@ -68,7 +70,24 @@ def test_floor_1_needs_no_more_than_the_distribution_does():
 
 
 def test_the_product_needs_no_more_than_the_extra_plone():
-    assert undeclared(SOURCE, declared() | declared("plone")) == set()
+    assert undeclared(SOURCE, declared() | declared("plone") | OPTIONAL) == set()
+
+
+def test_what_needs_an_optional_package_is_loaded_on_condition():
+    condition = r"<include\s+file=\"(\w+)\.zcml\"\s+zcml:condition=\"installed (\S+)\""
+    conditions = {
+        (zcml.parent / name, package)
+        for zcml in SOURCE.rglob("*.zcml")
+        for name, package in re.findall(condition, zcml.read_text("utf-8"))
+    }
+    needed = {
+        (module.with_suffix(""), package)
+        for module in SOURCE.rglob("*.py")
+        for package in OPTIONAL
+        if any(belongs(name, package) for name in imported(module))
+    }
+    assert {package for _, package in needed} == OPTIONAL
+    assert needed <= conditions
 
 
 def test_the_extra_plone_has_nothing_that_is_not_imported():

@@ -4,6 +4,8 @@
 """
 
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from zope.component import getUtility
@@ -34,8 +36,11 @@ def log(portal):
 
 @pytest.fixture
 def recorded(log):
-    """Commit, and return all change sets recorded since the last call, oldest first."""
-    read = len(log)
+    """Commit, and return all change sets recorded since the last call, oldest first.
+
+    A large one comes in parts.
+    """
+    read = len(list(log.older()))
 
     def recorded():
         nonlocal read
@@ -46,3 +51,15 @@ def recorded(log):
         return new[::-1]
 
     return recorded
+
+
+@pytest.fixture
+def configure(portal):
+    """Change settings, given by their names, and commit."""
+
+    def configure(**settings):
+        for name, value in settings.items():
+            api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+        transaction.commit()
+
+    return configure

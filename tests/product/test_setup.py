@@ -1,26 +1,43 @@
 """Installing, uninstalling, installing again."""
 
+from AccessControl.PermissionRole import rolesForPermissionOn
+from collective.appendonly.erasure_requests import ERASURES
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import STACK
+from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.check import check
+from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
+from collective.appendonly.zcml.provisioning import deprovision
 from pickletools import genops
 from plone import api
+from plone.app.testing import applyProfile
 from plone.base.utils import get_installer
 from plone.browserlayer.utils import registered_layers
+from plone.registry.interfaces import IRegistry
+from tests.product import visits
+from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import Zope
 from ZODB.serialize import referencesf
+from ZODB.utils import z64
 from zope.annotation.interfaces import IAnnotations
+from zope.component import getUtilitiesFor
+from zope.component import getUtility
 from zope.component import queryAdapter
 from zope.component import queryUtility
 
 import io
+import logging
 import pytest
 import transaction
 
 
 PACKAGE = "collective.appendonly"
+VIEW_ACTIVITY = "collective.appendonly: View activity"
+DEFAULT_ROLES = {"Authenticated", "Manager", "Site Administrator"}
 
 
 @pytest.fixture
@@ -28,32 +45,34 @@ def installer(portal):
     return get_installer(portal)
 
 
-def classes_stored_below(persistent, *, prefix):
-    """Return the names of the classes that the records reachable from *persistent* need.
+def stored(connection):
+    """Return what the records of the whole database say of the product, as two sets.
 
-    Looks at what pickles import and not at text: a log file may well name the package.
+    The first has the classes that they need, the second the texts that name it. The setup tool
+    keeps a log file of each profile that it imports, and names it after the profile.
     """
-    jar = persistent._p_jar
-    found, seen, waiting = set(), set(), [persistent._p_oid]
+    classes, texts = set(), set()
+    seen, waiting = set(), [z64]
     while waiting:
         oid = waiting.pop()
         if oid in seen:
             continue
         seen.add(oid)
-        data, _ = jar._storage.load(oid)
+        data, _ = connection._storage.load(oid)
         waiting.extend(referencesf(data))
         stream = io.BytesIO(data)
         strings = []
         for _ in range(2):
             for opcode, argument, _ in genops(stream):
-                if opcode.name == "GLOBAL" and argument.startswith(prefix):
-                    found.add(argument)
+                if opcode.name == "GLOBAL" and argument.startswith(PACKAGE):
+                    classes.add(argument)
                 elif opcode.name == "STACK_GLOBAL":
-                    if strings[-2].startswith(prefix):
-                        found.add(" ".join(strings[-2:]))
+                    if strings[-2].startswith(PACKAGE):
+                        classes.add(" ".join(strings[-2:]))
                 elif isinstance(argument, str):
                     strings.append(argument)
-    return found
+        texts.update(text for text in strings if PACKAGE in text)
+    return classes, {text for text in texts if not text.startswith("import-all-")}
 
 
 def test_the_site_owner_finds_it_in_the_add_ons_control_panel(portal, installer):
@@ -74,20 +93,86 @@ def test_installing_gives_the_site_its_log(portal, log):
     check(log.stack, log.archive)
 
 
-def test_uninstalling_leaves_no_trace(portal, installer):
+@pytest.fixture
+def used(portal):
+    """The site after some time: a full log, changed settings, work that was interrupted."""
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
         transaction.commit()
-    assert classes_stored_below(portal, prefix=PACKAGE) != set()
-    installer.uninstall_product(PACKAGE)
+    with transaction.manager:
+        for number in range(30):
+            api.content.create(portal, "Document", f"other-{number}")
+    portal.manage_permission(VIEW_ACTIVITY, ["Manager"])
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", ("robot",))
+    IAnnotations(portal)[f"{STACK}.backfill"] = Archive()
+    getUtility(IAccumulator, name=ERASURES).append(("bob", "somebody"))
+    configlets = portal.portal_controlpanel.listActions()
+    assert [each.id for each in configlets if each.appId == PACKAGE] == ["activity"]
+    transaction.commit()
+    assert set(rolesForPermissionOn(VIEW_ACTIVITY, portal)) == {"Manager"}
+    classes, texts = stored(portal._p_jar)
+    assert classes > {
+        "collective.appendonly.bulk BulkChangeSet",
+        "collective.appendonly.interfaces IActivityLayer",
+        "collective.appendonly.log ActivityLog",
+        "collective.appendonly.structures.accumulator Accumulator",
+        "collective.appendonly.structures.append_stack AppendStack",
+        "collective.appendonly.structures.layer ArchiveLayer",
+    }
+    assert texts > {
+        f"{SETTINGS_PREFIX}.users_left_out",
+        "collective.appendonly:default",
+    }
+    return portal
+
+
+def uninstall_in_the_add_ons_control_panel(portal):
+    get_installer(portal).uninstall_product(PACKAGE)
+
+
+def uninstall_in_the_import_tab_of_the_setup_tool(portal):
+    applyProfile(portal, f"{PACKAGE}:uninstall")
+
+
+@pytest.mark.parametrize(
+    "uninstall",
+    [
+        uninstall_in_the_add_ons_control_panel,
+        uninstall_in_the_import_tab_of_the_setup_tool,
+    ],
+)
+def test_uninstalling_leaves_no_trace(used, uninstall):
+    uninstall(used)
     transaction.commit()
     assert queryUtility(IActivityLog) is None
-    assert queryUtility(IAppendStack, name=STACK) is None
-    assert queryAdapter(portal, IArchive, name=STACK) is None
-    assert STACK not in IAnnotations(portal)
+    assert [name for name, _ in getUtilitiesFor(IAppendStack)] == []
+    assert [name for name, _ in getUtilitiesFor(IAccumulator)] == []
+    assert queryAdapter(used, IArchive, name=STACK) is None
+    assert [key for key in IAnnotations(used) if PACKAGE in key] == []
     assert IActivityLayer not in registered_layers()
-    assert not installer.is_product_installed(PACKAGE)
-    assert classes_stored_below(portal, prefix=PACKAGE) == set()
+    assert [key for key in getUtility(IRegistry).records if PACKAGE in key] == []
+    configlets = used.portal_controlpanel.listActions()
+    assert [each.id for each in configlets if each.appId == PACKAGE] == []
+    assert set(rolesForPermissionOn(VIEW_ACTIVITY, used)) == DEFAULT_ROLES
+    assert not get_installer(used).is_product_installed(PACKAGE)
+    assert stored(used._p_jar) == (set(), set())
+
+
+def test_uninstalling_says_what_it_deletes(portal):
+    profiles = {
+        profile["id"]: profile for profile in portal.portal_setup.listProfileInfo()
+    }
+    assert "Nothing is kept" in profiles[f"{PACKAGE}:uninstall"]["description"]
+    description = profiles[f"{PACKAGE}:default"]["description"]
+    assert description.endswith("Uninstalling deletes everything that was recorded.")
+
+
+def test_uninstalling_twice(used, installer, caplog):
+    installer.uninstall_product(PACKAGE)
+    applyProfile(used, f"{PACKAGE}:uninstall")
+    transaction.commit()
+    assert stored(used._p_jar) == (set(), set())
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
 def test_after_uninstalling_edits_go_on(portal, installer, caplog):
@@ -121,3 +206,65 @@ def test_installing_twice_keeps_what_was_recorded(portal, log):
     log = queryUtility(IActivityLog)
     assert [e.path for _, change in log.older() for e in change.entries] == ["page"]
     assert log.epoch == epoch
+
+
+def test_installing_twice_keeps_the_settings(portal):
+    record = f"{SETTINGS_PREFIX}.users_left_out"
+    api.portal.set_registry_record(record, ("robot",))
+    applyProfile(portal, f"{PACKAGE}:default")
+    assert api.portal.get_registry_record(record) == ("robot",)
+
+
+def test_installing_over_a_kept_archive_continues_it(used, installer, log):
+    """As docs/installing.rst says."""
+    paths = [e.path for _, change_set in log.older() for e in change_set.entries]
+    newest, _ = next(log.older())
+    epoch = log.epoch
+    deprovision(used, STACK, keep_archive=True)
+    kept = IAnnotations(used).pop(STACK)
+    installer.uninstall_product(PACKAGE)
+    IAnnotations(used)[STACK] = kept
+    transaction.commit()
+    api.content.create(used, "Document", "unseen")
+    transaction.commit()
+    installer.install_product(PACKAGE)
+    transaction.commit()
+    api.content.create(used, "Document", "after")
+    transaction.commit()
+    log = getUtility(IActivityLog)
+    assert log.epoch != epoch
+    position, _ = next(log.older())
+    assert position == (newest.generation + 1, 0, 0)
+    assert [e.path for _, change_set in log.older() for e in change_set.entries] == [
+        "after",
+        *paths,
+    ]
+    check(log.stack, log.archive)
+
+
+@pytest.mark.parametrize("uninstalled", [True, False])
+def test_a_site_opened_without_the_package(tmp_path, uninstalled):
+    """With what the first version wrote: upgraded, uninstalled, and then opened without it."""
+    unpack_first_version(tmp_path)
+    with Zope(tmp_path) as zope:
+        assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+        zope.call(visits.retitle, "archive/page-02", "Pruning")
+        if uninstalled:
+            assert zope.call(visits.run_in_add_ons_control_panel, "uninstall")
+    with Zope(tmp_path, with_package=False) as zope:
+        if not uninstalled:
+            # What the test is good for.
+            with pytest.raises(AssertionError, match="Couldn't load state"):
+                zope.call(visits.get, "")
+            return
+        for path in (
+            "",
+            "/archive/page-02",
+            "/prefs_install_products_form",
+            "/manage_components",
+            "/portal_setup/manage_importSteps",
+        ):
+            status, text = zope.call(visits.get, path)
+            assert (status, "Recent activity" in text) == (200, False), path
+        zope.call(visits.retitle, "archive/page-02", "Watering")
+        assert not zope.call(visits.run_in_add_ons_control_panel, "uninstall")

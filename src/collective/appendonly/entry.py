@@ -15,18 +15,44 @@ from datetime import timezone
 from typing import Any
 
 import json
+import secrets
 
 
 #: The actions the product records, in the order in which an entry names several of them.
+#: Their ids are stored; integrators record others.
 ACTIONS = (
     "removed",
     "created",
     "copied",
+    "translated",
     "moved",
     "renamed",
+    "checked_in",
+    "checked_out",
+    "checkout_cancelled",
+    "reverted",
     "edited",
     "transitioned",
+    "shared",
+    "reordered",
+    "translations_linked",
+    "translations_unlinked",
+    "commented",
+    "replied",
+    "comment_edited",
+    "comment_published",
+    "comment_hidden",
+    "comment_removed",
+    "user_created",
+    "user_removed",
+    "group_created",
+    "group_removed",
+    "group_joined",
+    "group_left",
 )
+#: What stands for the portal type of a user and of a group, which have no UID either.
+USER = "user"
+GROUP = "group"
 
 _VERSION = b"1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -35,13 +61,32 @@ _MILLISECOND = timedelta(milliseconds=1)
 Principals = tuple[str, ...]
 
 
+# What the id of somebody who was erased is replaced by begins with this. Plone allows no colon in
+# the ids of users, so nobody can register under it.
+_ERASED = "erased:"
+
+
+def pseudonym() -> str:
+    """Return a random id that stands for a person, and doesn't tell for whom."""
+    return f"{_ERASED}{secrets.token_hex(6)}"
+
+
+def is_pseudonym(user_id: str) -> bool:
+    """Tell whether *user_id* stands for somebody who was erased."""
+    return user_id.startswith(_ERASED)
+
+
 class UnknownFormat(ValueError):
     """A stored change set was written in a format that this version can't read."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a moved, renamed or copied object came from, and who could see it there."""
+    """The other place that an entry names, and who could see what was there.
+
+    Where a moved, renamed or copied object came from; what a translation was made of or
+    linked with; the original of a working copy.
+    """
 
     path: str
     principals: Principals = ()
@@ -56,6 +101,14 @@ class Entry:
     that could see the object at that moment, in the form of the catalog index
     ``allowedRolesAndUsers``. ``descendants`` counts the objects inside that went along,
     apart for each group of principals: nobody is told of what they could not see.
+
+    An entry about a comment has uid, path, title and portal type of the page, the principals
+    of the comment, and the UID of the comment as ``discussion_item``; its ``descendants`` are
+    the answers that were removed with it. An entry about a user or a group has no uid and no
+    path; its title is the id, its portal type ``USER`` or ``GROUP``.
+
+    ``details`` are what an integrator added: JSON values under names of their own. Those of a
+    revert are the number of the ``version``.
     """
 
     actions: tuple[str, ...]
@@ -72,6 +125,8 @@ class Entry:
     comment: str = ""
     source: Source | None = None
     descendants: tuple[tuple[int, Principals], ...] = ()
+    discussion_item: str | None = None
+    group: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,24 +140,28 @@ class ChangeSet:
     """All entries of one transaction.
 
     ``time`` is an aware datetime in UTC, kept to the millisecond. ``actor`` is the id of the
-    user who did it, ``None`` for nobody (a script, an anonymous visitor).
+    user who did it, ``None`` for nobody (a script, an anonymous visitor). ``backfilled`` is
+    true of what nobody saw happening: it was concluded from the catalog later on.
     """
 
     time: datetime
     actor: str | None
     entries: tuple[Entry, ...]
+    backfilled: bool = False
 
 
 def encode(change_set: ChangeSet) -> bytes:
     """Return *change_set* as one byte string: a version, then compact JSON."""
     table: dict[Principals, int] = {}
     entries = [_pack(entry, change_set.actor, table) for entry in change_set.entries]
-    state = {
+    state: dict[str, Any] = {
         "t": (change_set.time - _EPOCH) // _MILLISECOND,
         "a": change_set.actor,
         "p": [list(principals) for principals in table],
         "e": entries,
     }
+    if change_set.backfilled:
+        state["b"] = 1
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
     return _VERSION + text.encode("utf-8", "surrogatepass")
 
@@ -124,6 +183,7 @@ def decode(data: bytes) -> ChangeSet:
         time=_EPOCH + state["t"] * _MILLISECOND,
         actor=actor,
         entries=tuple(_unpack(packed, actor, table) for packed in state["e"]),
+        backfilled=bool(state.get("b")),
     )
 
 
@@ -151,6 +211,8 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
         "c": entry.comment,
         "m": entry.source and [entry.source.path, index(entry.source.principals)],
         "d": [[count, index(principals)] for count, principals in entry.descendants],
+        "q": entry.discussion_item,
+        "g": entry.group,
         "+": dict(entry.details),
     }
     packed.update((key, value) for key, value in optional.items() if value)
@@ -176,5 +238,7 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
         comment=packed.get("c", ""),
         source=source and Source(source[0], table[source[1]]),
         descendants=tuple((n, table[index]) for n, index in packed.get("d", ())),
+        discussion_item=packed.get("q"),
+        group=packed.get("g"),
         details=packed.get("+", {}),
     )

@@ -7,11 +7,13 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
+from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
+from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
 from zope.component import getUtility
 from zope.interface import implementer
@@ -37,6 +39,9 @@ class ActivityLog(Persistent):
     """See IActivityLog. Keeps nothing of its own but its epoch."""
 
     def __init__(self):
+        self.begin_epoch()
+
+    def begin_epoch(self) -> None:
         self.epoch = secrets.token_hex(4)
 
     @property
@@ -53,6 +58,20 @@ class ActivityLog(Persistent):
     def _add_layer(self, generation, items):
         # Most pushes prune nothing. They need not find and load the archive.
         self.archive.addLayer(generation, items)
+
+    def resize(self, max_layers: int, max_length: int) -> None:
+        self.stack.resize(max_layers, max_length, self._add_layer)
+
+    def rest_on(self, archive: Archive) -> None:
+        def add(generation, items):
+            archive.addLayer(archive.generation + 1, items)
+
+        for layer in _oldest_first(self.archive):
+            add(layer.generation, layer.items)
+        self.stack.prune(add)
+        self.stack.restart(archive.generation + 1)
+        IAnnotations(getUtility(ISiteRoot))[STACK] = archive
+        self.begin_epoch()
 
     def older(
         self, position: Position | None = None
@@ -99,6 +118,14 @@ class ActivityLog(Persistent):
                             yield layer.generation, number, item
                 generation, index = newest + 1, -1
         yield from reversed(list(self.stack.newer(generation, index)))
+
+
+def _oldest_first(archive):
+    if archive.oldest_generation is not None:
+        for generation in range(archive.oldest_generation, archive.generation + 1):
+            layer = archive.layer(generation)
+            if layer is not None:
+                yield layer
 
 
 def _reading_order(position):

@@ -5,6 +5,7 @@ from AccessControl.users import emergency_user
 from collective.appendonly.browser.actors import Actor
 from collective.appendonly.browser.actors import Actors
 from collective.appendonly.browser.actors import initials
+from collective.appendonly.entry import pseudonym
 from OFS.Image import Image
 from plone import api
 from plone.app.testing import logout
@@ -127,3 +128,7 @@ def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
         Actor("gone", "gone", "G"),
     ] * 2
     assert asked == ["jane", "gone"]
+
+
+def test_somebody_who_was_erased_is_a_former_member(portal, actor):
+    assert actor(pseudonym()) == Actor(None, "A former member")

@@ -1,7 +1,7 @@
 """The activity page, as it comes out of the publisher."""
 
 from AccessControl.SecurityManagement import newSecurityManager
-from AccessControl.users import emergency_user
+from AccessControl.users import UnrestrictedUser
 from collective.appendonly.browser import page
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed.cursor import to_cursor
@@ -185,6 +185,7 @@ def test_the_emergency_user_sees_what_the_catalog_has_for_it(
         public = api.content.create(portal, "Document", "page", title="Page")
         api.content.create(portal, "Document", "private", title="Private")
         api.content.transition(public, "publish")
+    emergency_user = UnrestrictedUser("emergency", "", ("manage",), [])
     newSecurityManager(None, emergency_user.__of__(portal.acl_users))
     view = getMultiAdapter((portal, http_request), name="activity")
     assert lines(view()) == ["Jane Miller created and published Page Page"]

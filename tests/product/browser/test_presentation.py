@@ -1,14 +1,17 @@
 """From items of the feed to lines."""
 
+from collective.appendonly.actions import Action
 from collective.appendonly.browser.actors import Actor
 from collective.appendonly.browser.presentation import Presenter
 from collective.appendonly.browser.presentation import Subject
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.interfaces import IActivityAction
 from collective.appendonly.interfaces import Position
 from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
+from zope.component import getGlobalSiteManager
 
 import pytest
 
@@ -88,6 +91,13 @@ def test_changed_fields_are_called_as_in_the_form(line):
     fields = ("title", "text", "effective", "subjects", "table_of_contents", "unheard")
     assert remarks(line(replace(PARTY, fields=fields))) == (
         "Changed: Title, Text, Publishing Date, Tags, Table of contents, unheard",
+    )
+
+
+def test_properties_of_folders_have_names_too(line):
+    fields = ("default_page", "layout")
+    assert remarks(line(replace(PARTY, fields=fields))) == (
+        "Changed: Default page, Display",
     )
 
 
@@ -211,3 +221,91 @@ def test_what_is_seen_was_all_done_by_somebody_else(line, mary):
 
 def test_nobody_in_particular_is_somebody(line):
     assert text(line(replace(PARTY, actor=None), actor=None)) == "Somebody edited Party"
+
+
+COMMENT = replace(PARTY, actions=("commented",), discussion_item="2", comment_id="17")
+
+
+def test_a_comment_is_linked_as_long_as_it_is_there(line):
+    told = line(COMMENT)
+    assert text(told) == "Jane Miller commented on Party"
+    assert told.subject == Subject("Party", f"{PARTY.url}#17", "Document", "Page")
+    told = line(replace(COMMENT, actions=("comment_removed",), comment_id=None))
+    assert text(told) == "Jane Miller removed a comment on Party"
+    assert told.subject == Subject("Party", PARTY.url, "Document", "Page")
+
+
+def test_a_comment_on_a_file_is_on_the_page_of_the_file(line):
+    told = line(replace(COMMENT, portal_type="File"))
+    assert told.subject.url == f"{PARTY.url}/view#17"
+
+
+@pytest.mark.parametrize(
+    "number, expected", [(0, ()), (1, ("With 1 reply",)), (3, ("With 3 replies",))]
+)
+def test_answers_that_were_removed_along_are_counted(line, number, expected):
+    removed = replace(COMMENT, actions=("comment_removed",), comment_id=None)
+    assert remarks(line(replace(removed, descendants=number))) == expected
+
+
+def about(action, name, kind="user", **others):
+    return VisibleEntry((action,), "jane", "", name, "", None, kind, **others)
+
+
+def test_users_and_groups_have_names_and_no_links(line, mary):
+    told = line(about("user_created", "mary"))
+    assert text(told) == "Jane Miller added the user Mary Member"
+    assert told.subject == Subject("Mary Member", None, "user", "User")
+    told = line(about("group_removed", "gardeners", "group"))
+    assert text(told) == "Jane Miller removed the group gardeners"
+    assert told.subject == Subject("gardeners", None, "group", "Group")
+
+
+def test_a_user_whose_account_is_gone_keeps_the_id(line):
+    told = line(about("user_removed", "joan"))
+    assert text(told) == "Jane Miller removed the user joan"
+
+
+def test_who_joins_a_group_joins_this_one(line, mary):
+    told = line(about("group_joined", "mary", group="gardeners"))
+    assert text(told) == "Jane Miller added Mary Member to a group"
+    assert remarks(told) == ("Group: gardeners",)
+
+
+@pytest.mark.parametrize(
+    "entries, icon",
+    [
+        ([["edited"]], "pencil"),
+        ([["moved", "edited"]], "folder-symlink"),
+        ([["removed"], ["removed"]], "trash"),
+        ([["removed"], ["edited"]], "clock-history"),
+        ([["watered"]], "clock-history"),
+    ],
+)
+def test_the_icon_is_that_of_what_was_done(line, entries, icon):
+    told = line(*(replace(PARTY, actions=tuple(actions)) for actions in entries))
+    assert told.icon == icon
+
+
+def test_what_was_concluded_from_the_catalog_is_marked(http_request, jane):
+    item = FeedItem(Position(0, 0), TIME, "jane", (PARTY,), backfilled=True)
+    told = Presenter(http_request).line(item)
+    assert (told.backfilled, text(told)) == (True, "Jane Miller edited Party")
+
+
+def test_the_sentence_of_an_action_of_ones_own_has_its_details_in_it(line):
+    registry = getGlobalSiteManager()
+    sentence = "${actor} watered ${item} with ${litres} litres, ${actor}, ${secret}."
+    action = Action("watered", "Watered", sentence, "watered: ${litres}")
+    registry.registerUtility(action, IActivityAction, "watered")
+    try:
+        details = {"litres": 10, "item": "<b>", "state": "wet"}
+        watered = replace(PARTY, actions=("watered",), details=details)
+        edited = replace(watered, actions=("edited", "watered"))
+        assert (
+            text(line(watered))
+            == "Jane Miller watered Party with 10 litres, Jane Miller, ."
+        )
+        assert text(line(edited)) == "Jane Miller edited and watered: 10 Party"
+    finally:
+        registry.unregisterUtility(action, IActivityAction, "watered")

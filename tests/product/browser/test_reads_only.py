@@ -38,3 +38,16 @@ def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path
     changed.clear()
     browse(path, user=user)
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/@@activity-controlpanel", "/++api++/@controlpanels/activity"]
+)
+def test_looking_at_the_settings_changes_nothing(portal, person, browse, changed, path):
+    person("ada", "Ada Admin", "Site Administrator")
+    browse("/@@overview-controlpanel", user="ada")
+    changed.clear()
+    browser = browse(path, user="ada")
+    assert browser.headers["status"] == "200 OK"
+    assert "retention_days" in str(browser.contents)
+    assert changed == []

@@ -2,10 +2,12 @@
 
 from collective.appendonly.browser import viewlet
 from collective.appendonly.recording import clock
+from collective.appendonly.recording import recording_suspended
 from datetime import datetime
 from datetime import timezone
 from lxml import html
 from plone import api
+from ZODB.Connection import Connection
 
 import pytest
 import transaction
@@ -64,8 +66,9 @@ def test_a_folder_shows_what_happened_in_and_below_it_and_nothing_else(
 
 
 def test_a_default_page_shows_what_happened_in_its_folder(garden, mary, browse, lines):
-    garden.setDefaultPage("hours")
-    transaction.commit()
+    with recording_suspended():
+        garden.setDefaultPage("hours")
+        transaction.commit()
     in_folder = lines(browse("/garden", user="mary").contents)
     assert in_folder == lines(browse("/garden/hours", user="mary").contents)
     assert in_folder == [
@@ -81,6 +84,148 @@ def test_other_pages_and_other_views_have_none(garden, browse, path):
     browser = browse(path, user="jane")
     assert browser.headers["status"] == "200 OK"
     assert 'id="section-activity"' not in browser.contents
+
+
+@pytest.mark.parametrize(
+    "places, paths",
+    [
+        (set(), []),
+        ({"site"}, [""]),
+        ({"folders"}, ["/garden"]),
+        ({"pages"}, ["/garden/hours", "/garden/party"]),
+        (
+            {"site", "folders", "pages"},
+            ["", "/garden", "/garden/hours", "/garden/party"],
+        ),
+    ],
+)
+def test_the_settings_say_where_it_is_shown(
+    garden, acting, browse, configure, places, paths
+):
+    with acting("jane"):
+        api.content.create(garden, "Event", "party")
+    configure(viewlet_places=places)
+    assert [
+        path
+        for path in ("", "/garden", "/garden/hours", "/garden/party")
+        if 'id="section-activity"' in browse(path, user="jane").contents
+    ] == paths
+
+
+def test_a_page_shows_what_happened_to_itself(garden, browse, lines, configure):
+    configure(viewlet_places={"pages"})
+    browser = browse("/garden/hours", user="jane")
+    assert lines(browser.contents) == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller created Page Opening hours",
+    ]
+    browser.getLink("All activity").click()
+    assert browser.url == f"{garden['hours'].absolute_url()}/@@activity"
+
+
+def test_a_default_page_has_the_place_of_its_folder(garden, browse, configure):
+    garden.setDefaultPage("hours")
+    for places, shown in (({"folders"}, True), ({"site", "pages"}, False)):
+        configure(viewlet_places=places)
+        for path in ("/garden", "/garden/hours"):
+            contents = browse(path, user="jane").contents
+            assert ('id="section-activity"' in contents) == shown
+
+
+def test_the_settings_say_how_many_lines_it_has(garden, browse, lines, configure):
+    configure(viewlet_lines=3)
+    assert lines(browse(user="jane").contents) == [
+        "Jane Miller published Page Opening hours",
+        "Jane Miller published Folder The garden",
+        "Jane Miller created Page Opening hours",
+    ]
+    configure(viewlet_lines=1)
+    assert lines(browse(user="jane").contents) == [
+        "Jane Miller published Page Opening hours"
+    ]
+
+
+def test_nobody_sees_it_if_the_settings_say_so(garden, browse, configure):
+    configure(audience="nobody")
+    for user in ("jane", None):
+        for path in ("", "/garden"):
+            assert 'id="section-activity"' not in browse(path, user=user).contents
+    assert "Insufficient Privileges" in browse("/@@activity", user="jane").contents
+    assert "/login?came_from=" in browse("/@@activity").url
+
+
+def test_visitors_see_it_if_the_settings_say_so(garden, browse, lines, configure):
+    configure(audience="everybody")
+    browser = browse()
+    public = [
+        "Somebody published Page Opening hours",
+        "Somebody published Folder The garden",
+    ]
+    assert lines(browser.contents) == public
+    browser.getLink("All activity").click()
+    assert browser.headers["status"] == "200 OK"
+    assert lines(browser.contents) == public
+
+
+def test_visitors_are_not_led_to_a_folder_that_they_may_not_see(
+    garden, browse, acting, configure
+):
+    configure(audience="everybody")
+    garden.setDefaultPage("hours")
+    with acting("jane"):
+        api.content.transition(garden, "retract")
+    contents = browse("/garden/hours").contents
+    assert 'id="section-activity"' in contents
+    assert "All activity" not in contents
+
+
+@pytest.fixture
+def loaded(functional, monkeypatch):
+    """The classes of the log's records that are loaded from the database."""
+    loaded = []
+    setstate = Connection.setstate
+
+    def noticing(self, obj):
+        if type(obj).__module__.startswith("collective.appendonly."):
+            loaded.append(type(obj).__name__)
+        setstate(self, obj)
+
+    monkeypatch.setattr(Connection, "setstate", noticing)
+
+    def forget():
+        transaction.commit()
+        functional["zodbDB"].cacheMinimize()
+        loaded.clear()
+        return loaded
+
+    return forget
+
+
+@pytest.mark.parametrize(
+    "settings, path, user",
+    [
+        ({}, "/garden/hours", "jane"),
+        ({}, "/garden", None),
+        ({"audience": "nobody"}, "/garden", "jane"),
+        ({"viewlet_places": set()}, "/garden", "jane"),
+        ({"viewlet_places": {"site"}}, "/garden", "jane"),
+    ],
+)
+def test_where_it_is_not_shown_nothing_of_the_log_is_loaded(
+    garden, browse, loaded, configure, settings, path, user
+):
+    configure(**settings)
+    records = loaded()
+    assert browse(path, user=user).headers["status"] == "200 OK"
+    assert records == []
+
+
+def test_where_it_is_shown_the_stack_is_enough(garden, browse, loaded, configure):
+    configure(viewlet_lines=3)
+    records = loaded()
+    assert 'id="section-activity"' in browse("/garden", user="jane").contents
+    assert "AppendStack" in records
+    assert "ArchiveLayer" not in records
 
 
 def test_a_visitor_sees_nothing(garden, browse):

@@ -192,7 +192,8 @@ def test_who_gets_a_local_role_sees_nothing_of_the_time_before(site):
     site["private"].reindexObjectSecurity()
     edit(site["private"]["minutes"], title="Minutes, corrected")
     assert [line for line in told(site, "member") if "private" in line] == [
-        "edited Minutes, corrected private/minutes"
+        "edited Minutes, corrected private/minutes",
+        "shared Private folder private",
     ]
 
 
@@ -212,7 +213,8 @@ def test_a_page_that_is_not_yet_effective_is_hidden(site):
     assert [line for line in told(site, "member") if "Party" in line] == []
 
 
-def test_a_visitor_sees_what_is_public_if_the_permission_lets_them_ask(site):
+def test_a_visitor_who_may_ask_sees_what_is_public(site, configure):
+    configure(audience="everybody")
     page(site["public"], "party", "Party", publish=True)
     page(site["private"], "minutes", "Minutes")
     assert told(site)[-1:] == ["created transitioned Party public/party"]

@@ -2,6 +2,7 @@
 
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
+from plone.app.testing import applyProfile
 from plone.app.testing import FunctionalTesting
 from plone.app.testing import login
 from plone.app.testing import PloneSandboxLayer
@@ -14,6 +15,8 @@ class NewsLayer(PloneSandboxLayer):
     defaultBases = (ACTIVITY_FIXTURE,)
 
     def setUpPloneSite(self, portal):
+        applyProfile(portal, "plone.app.discussion:default")
+        applyProfile(portal, "plone.app.iterate:default")
         login(portal, TEST_USER_NAME)
         setRoles(portal, TEST_USER_ID, ["Manager"])
         for container, portal_type, name in (

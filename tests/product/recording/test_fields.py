@@ -38,6 +38,16 @@ def test_saving_a_form_without_a_change_is_no_edit(classic, site, recorded):
     assert recorded() == []
 
 
+def test_saving_the_form_of_a_published_page_keeps_its_date(classic, site, recorded):
+    """Forms know no seconds."""
+    classic.transition("news/party", "publish")
+    recorded()
+    before = site["news"]["party"].effective_date
+    classic.save_unchanged("news/party")
+    assert recorded() == []
+    assert site["news"]["party"].effective_date != before
+
+
 TYPES = ["Folder", "News Item", "Event", "Link", "File", "Image"]
 
 

@@ -1,6 +1,7 @@
 """Who did it: names, initials and portraits of the people in the log."""
 
 from collective.appendonly.browser.text import printable
+from collective.appendonly.entry import is_pseudonym
 from collective.appendonly.i18n import _
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,8 @@ class Actors:
         # The membership tool takes an empty id for the current user's.
         if not user_id or not self._with_names:
             return Actor(None, translate(_("Somebody"), context=self._request))
+        if is_pseudonym(user_id):
+            return Actor(None, translate(_("A former member"), context=self._request))
         member = self._membership.getMemberById(user_id)
         if member is None:
             # The account is gone; what it was called is all that is left.

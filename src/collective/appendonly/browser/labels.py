@@ -1,10 +1,18 @@
 """What types, fields and states are called by the site, in the language of the reader."""
 
 from collective.appendonly.browser.text import printable
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import USER
+from collective.appendonly.i18n import _
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
 from zope.i18n import translate
+
+
+_PEOPLE = {USER: _("User"), GROUP: _("Group")}
+# What a folder has beside the fields of its schemas.
+_PROPERTIES = {"default_page": _("Default page"), "layout": _("Display")}
 
 
 class Labels:
@@ -20,6 +28,8 @@ class Labels:
         self.state_title = cache(self._state_title)
 
     def _type_title(self, portal_type: str) -> str:
+        if portal_type in _PEOPLE:
+            return self._text(_PEOPLE[portal_type], portal_type)
         fti = api.portal.get_tool("portal_types").getTypeInfo(portal_type)
         return self._text(fti and fti.Title(), portal_type)
 
@@ -28,7 +38,7 @@ class Labels:
             field = schema.get(name)
             if field is not None:
                 return self._text(field.title, name)
-        return printable(name)
+        return self._text(_PROPERTIES.get(name), name)
 
     def _state_title(self, state: str, portal_type: str) -> str:
         workflows = api.portal.get_tool("portal_workflow")

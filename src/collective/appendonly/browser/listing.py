@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from collective.appendonly.browser.presentation import Line
 from collective.appendonly.browser.presentation import Presenter
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedPage
 from datetime import datetime
 from functools import cache
 from functools import cached_property
+from functools import partial
 from plone.app.event.base import default_timezone
 from plone.app.event.base import ulocalized_time
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getMultiAdapter
+
+
+# Of what is no content. All others have the icon of their type.
+_ICONS = {USER: "person", GROUP: "people"}
 
 
 class ActivityListing:
@@ -40,7 +47,13 @@ class ActivityListing:
         plone_view = getMultiAdapter((self.context, self.request), name="plone")
         resolver = getMultiAdapter((self.context, self.request), name="iconresolver")
         name = f"contenttype/{plone_view.normalizeString(portal_type)}"
-        return resolver.tag(name, tag_class="me-1")
+        return resolver.tag(_ICONS.get(portal_type, name), tag_class="me-1")
+
+    @cached_property
+    def action_icon(self) -> Callable[[str], str]:
+        """A function that returns an icon for what was done, as markup."""
+        resolver = getMultiAdapter((self.context, self.request), name="iconresolver")
+        return cache(partial(resolver.tag, tag_class="align-text-bottom"))
 
     def localized(self, time: datetime) -> str:
         """Return *time* in the time zone and the language of the reader."""

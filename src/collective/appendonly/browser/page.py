@@ -1,9 +1,11 @@
 """The activity page: the whole story of the site, of a folder or of a page, by and by."""
 
+from AccessControl import Unauthorized
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import may_read
 from collective.appendonly.i18n import _
 from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
@@ -29,6 +31,9 @@ class ActivityPage(ActivityListing, BrowserView):
     is_lost = False
 
     def __call__(self) -> str:
+        if not may_read(self.context):
+            # Plone asks visitors to log in, and tells members that they may not.
+            raise Unauthorized("You may not read the activity.")
         try:
             self.page = feed(self.context, limit=LINES, **self._cursors())
         except InvalidCursor:

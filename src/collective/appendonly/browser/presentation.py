@@ -1,6 +1,7 @@
 """From an item of the feed to what a page says of it, without any markup."""
 
 from collections.abc import Iterator
+from collective.appendonly.actions import find_action
 from collective.appendonly.browser.actors import Actor
 from collective.appendonly.browser.actors import Actors
 from collective.appendonly.browser.labels import Labels
@@ -10,10 +11,12 @@ from collective.appendonly.browser.wording import mixed_sentence
 from collective.appendonly.browser.wording import Part
 from collective.appendonly.browser.wording import sentence
 from collective.appendonly.browser.wording import words
+from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from plone import api
 from posixpath import basename
@@ -25,6 +28,18 @@ from zope.i18nmessageid import Message
 NAMED = 100
 #: How many of them before the others are folded away.
 SHOWN = 3
+
+# What is said of the other place that an entry names, by the action that brought it in.
+_SOURCES = {
+    "copied": _("Copied from ${path}"),
+    "translated": _("Translation of ${path}"),
+    "moved": _("Moved from ${path}"),
+    "renamed": _("Renamed from “${name}”"),
+    "translations_linked": _("Linked with ${path}"),
+    "translations_unlinked": _("No longer linked with ${path}"),
+}
+# Whatever else is done to a working copy.
+_ORIGINAL = _("Working copy of ${path}")
 
 
 @dataclass(frozen=True)
@@ -50,6 +65,7 @@ class Line:
     """One line of the activity: somebody did something to one object, or to several.
 
     ``shown`` and ``folded`` are the objects, ``unnamed`` is the number of those left out.
+    ``icon`` is the name of one for what was done. Of what is ``backfilled`` nobody was witness.
     """
 
     time: datetime
@@ -58,6 +74,8 @@ class Line:
     shown: tuple[Subject, ...]
     folded: tuple[Subject, ...] = ()
     unnamed: int = 0
+    icon: str = "clock-history"
+    backfilled: bool = False
 
     @property
     def subject(self) -> Subject | None:
@@ -82,8 +100,10 @@ class Presenter:
     def line(self, item: FeedItem) -> Line:
         """Return the line for *item*."""
         if len(item.entries) == 1:
-            return self._single(item, item.entries[0])
-        return self._several(item)
+            line = self._single(item, item.entries[0])
+        else:
+            line = self._several(item)
+        return replace(line, icon=_icon(item), backfilled=item.backfilled)
 
     def _single(self, item, entry):
         actor = self._actors.actor(entry.actor)
@@ -129,7 +149,7 @@ class Presenter:
     def _subject(self, entry, with_words=False, unlike=None):
         actor = self._actors.actor(entry.actor)
         return Subject(
-            title=printable(entry.title or basename(entry.path)),
+            title=self._title(entry),
             url=self._url(entry),
             portal_type=entry.portal_type,
             type_title=self._labels.type_title(entry.portal_type),
@@ -139,10 +159,18 @@ class Presenter:
             remarks=tuple(map(self._text, self._remarks(entry))),
         )
 
+    def _title(self, entry):
+        if entry.portal_type == USER:
+            return self._actors.actor(entry.title).name
+        return printable(entry.title or basename(entry.path))
+
     def _url(self, entry):
-        if entry.url and entry.portal_type in self._with_view:
-            return f"{entry.url}/view"
-        return entry.url
+        url = entry.url
+        if url and entry.portal_type in self._with_view:
+            url = f"{url}/view"
+        if url and entry.comment_id:
+            url = f"{url}#{entry.comment_id}"
+        return url
 
     def _words(self, entry):
         return words(deeds(entry), self._state(entry), self._request)
@@ -153,26 +181,43 @@ class Presenter:
         return self._labels.state_title(entry.new_state, entry.portal_type)
 
     def _remarks(self, entry: VisibleEntry) -> Iterator[Message]:
-        source = printable(entry.source or "")
-        if source and "copied" in entry.actions:
-            yield _("Copied from ${path}", mapping={"path": f"/{source}"})
-        elif source and "moved" in entry.actions:
-            yield _("Moved from ${path}", mapping={"path": f"/{source}"})
-        elif source:
-            yield _("Renamed from “${name}”", mapping={"name": basename(source)})
+        if entry.source:
+            yield _remark_on_source(entry)
         if entry.fields:
             titles = [
                 self._labels.field_title(name, entry.portal_type)
                 for name in entry.fields
             ]
             yield _("Changed: ${fields}", mapping={"fields": ", ".join(titles)})
-        if entry.descendants == 1:
+        if entry.group:
+            yield _("Group: ${group}", mapping={"group": printable(entry.group)})
+        if entry.discussion_item and entry.descendants:
+            yield self._replies(entry.descendants)
+        elif entry.descendants == 1:
             yield _("With 1 item inside")
         elif entry.descendants:
             yield _("With ${count} items inside", mapping={"count": entry.descendants})
 
+    def _replies(self, count):
+        if count == 1:
+            return _("With 1 reply")
+        return _("With ${count} replies", mapping={"count": count})
+
     def _text(self, message):
         return translate(message, context=self._request)
+
+
+def _remark_on_source(entry):
+    source = printable(entry.source)
+    said = next(filter(None, map(_SOURCES.get, entry.actions)), _ORIGINAL)
+    return Message(said, mapping={"path": f"/{source}", "name": basename(source)})
+
+
+def _icon(item):
+    """Return the icon of what was done, if it is one thing that was done."""
+    done = {entry.actions[0] for entry in item.entries}
+    action = find_action(done.pop()) if len(done) == 1 else None
+    return action.icon if action else Line.icon
 
 
 def _main_actor(item):

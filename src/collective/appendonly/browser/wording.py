@@ -4,7 +4,10 @@ A sentence has two slots, ``${actor}`` and ``${item}``, which stay open: a page 
 with markup, a mail would fill them with text. Some have a ``${state}`` too.
 """
 
+from collections.abc import Mapping
 from collections.abc import Sequence
+from collective.appendonly.actions import find_action
+from collective.appendonly.browser.text import printable
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
 from typing import NamedTuple
@@ -18,10 +21,12 @@ class Deed(NamedTuple):
     """One thing that was done: a sentence, and the words for it in an enumeration.
 
     The words stand where the sentence has its verb, and alone: "edited and published".
+    ``texts`` fill the other variables of both: what an integrator recorded with the action.
     """
 
-    sentence: Message
+    sentence: Message | str
     words: Message | str
+    texts: Mapping[str, str] = {}
 
 
 class Part(NamedTuple):
@@ -33,33 +38,6 @@ class Part(NamedTuple):
 
 _SLOTS = frozenset(["actor", "item"])
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-
-_DEEDS = {
-    "removed": Deed(
-        _("sentence_removed", default="${actor} removed ${item}"),
-        _("words_removed", default="removed"),
-    ),
-    "created": Deed(
-        _("sentence_created", default="${actor} created ${item}"),
-        _("words_created", default="created"),
-    ),
-    "copied": Deed(
-        _("sentence_copied", default="${actor} created ${item} as a copy"),
-        _("words_copied", default="copied"),
-    ),
-    "moved": Deed(
-        _("sentence_moved", default="${actor} moved ${item}"),
-        _("words_moved", default="moved"),
-    ),
-    "renamed": Deed(
-        _("sentence_renamed", default="${actor} renamed ${item}"),
-        _("words_renamed", default="renamed"),
-    ),
-    "edited": Deed(
-        _("sentence_edited", default="${actor} edited ${item}"),
-        _("words_edited", default="edited"),
-    ),
-}
 
 # The transitions of the workflows that come with Plone, by id and, where the id could mean
 # something else in another workflow, the state they lead to.
@@ -108,14 +86,6 @@ _TRANSITIONS = {
     ),
 }
 
-_OTHER_TRANSITION = Deed(
-    _(
-        "sentence_state_changed",
-        default="${actor} changed the state of ${item} to “${state}”",
-    ),
-    _("words_state_changed", default="set to “${state}”"),
-)
-
 _SEVERAL_DEEDS = _("sentence_several_deeds", default="${actor} ${deeds} ${item}")
 _MIXED = _("sentence_mixed", default="${actor} changed ${item}")
 _AND = _("enumeration_end", default="${first} and ${last}")
@@ -131,18 +101,24 @@ def _deed(action, entry):
     if action == "transitioned":
         # Of several transitions at once the last one tells where it ended.
         transition = entry.transitions[-1] if entry.transitions else None
-        return (
-            _TRANSITIONS.get(transition)
-            or _TRANSITIONS.get((transition, entry.new_state))
-            or _OTHER_TRANSITION
+        known = _TRANSITIONS.get(transition) or _TRANSITIONS.get(
+            (transition, entry.new_state)
         )
-    # An integrator's own action is a word already.
-    return _DEEDS.get(action) or Deed(_SEVERAL_DEEDS, action)
+        if known:
+            return known
+    found = find_action(action)
+    if found is None:
+        # The action of an add-on that is gone is a word already.
+        return Deed(_SEVERAL_DEEDS, action)
+    texts = {name: printable(str(value)) for name, value in entry.details.items()}
+    return Deed(found.sentence, found.words, texts)
 
 
 def words(deeds: Sequence[Deed], state: str, request) -> str:
     """Return the words for *deeds*: "moved, edited and published"."""
-    start, *others = [_filled(deed.words, request, state=state) for deed in deeds]
+    start, *others = [
+        _filled(deed.words, request, **{**deed.texts, "state": state}) for deed in deeds
+    ]
     for following in others[:-1]:
         start = _filled(_COMMA, request, first=start, next=following)
     for last in others[-1:]:
@@ -154,14 +130,12 @@ def sentence(
     deeds: Sequence[Deed], actor: str, item: str, state: str, request
 ) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did *deeds* to *item*."""
-    return _parts(
-        deeds[0].sentence if len(deeds) == 1 else _SEVERAL_DEEDS,
-        request,
-        actor=actor,
-        item=item,
-        state=state,
-        deeds=words(deeds, state, request),
-    )
+    message, texts = _SEVERAL_DEEDS, {}
+    if len(deeds) == 1:
+        message, texts = deeds[0].sentence, deeds[0].texts
+    own = {"actor": actor, "item": item, "state": state}
+    own["deeds"] = words(deeds, state, request)
+    return _parts(message, request, **{**texts, **own})
 
 
 def mixed_sentence(actor: str, item: str, request) -> tuple[Part, ...]:
@@ -169,11 +143,11 @@ def mixed_sentence(actor: str, item: str, request) -> tuple[Part, ...]:
     return _parts(_MIXED, request, actor=actor, item=item)
 
 
-def _filled(message, request, **texts):
+def _filled(message, request, /, **texts):
     return "".join(part.text for part in _parts(message, request, **texts))
 
 
-def _parts(message, request, **texts):
+def _parts(message, request, /, **texts):
     # Not by the message's own mapping: what people typed must not be taken for variables.
     parts = [Part("")]
     for number, piece in enumerate(

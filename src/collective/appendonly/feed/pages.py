@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.feed.access import may_read
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.visibility import Visibility
@@ -27,13 +28,14 @@ class FeedItem:
     """What one person may see of one change set. There is at least one entry.
 
     ``actor`` is the actor of the change set, or of the first entry, if this person sees
-    nothing that the former did.
+    nothing that the former did. ``backfilled`` is true of what was concluded from the catalog.
     """
 
     position: Position
     time: datetime
     actor: str | None
     entries: tuple[VisibleEntry, ...]
+    backfilled: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,13 @@ def feed(
 
     *context* is the site, for everything, or an object, for it and all below it. *older* and
     *newer* are cursors from other pages; without them it is the first page. *limit* is the
-    highest number of items, at least 1. Where the add-on is not installed, the page is empty.
+    highest number of items, at least 1. Where the add-on is not installed, and for whoever may
+    not read the activity, the page is empty.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` for a cursor that is none.
     """
     log = queryUtility(IActivityLog)
-    if log is None:
+    if log is None or not may_read(context):
         return FeedPage()
     reader = _Reader(log, context, limit)
     if newer is not None:
@@ -131,7 +134,9 @@ class _Reader:
             visible = tuple(filter(None, islice(seen, len(change_set.entries))))
             if visible:
                 actor = _visible_actor(change_set.actor, visible)
-                yield FeedItem(position, change_set.time, actor, visible)
+                yield FeedItem(
+                    position, change_set.time, actor, visible, change_set.backfilled
+                )
 
 
 def _visible_actor(actor, entries):

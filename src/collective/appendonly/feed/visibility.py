@@ -4,17 +4,32 @@ A person sees an entry if the principals that could see the object when it happe
 them, *and* they may see the object today (permissions and effective range, asked of the
 catalog). Of an object that is gone, the nearest folder above it that is still there takes the
 object's place in the second question. Whatever can't be answered is not shown.
+
+Of a comment the principals are those of the comment, and page and comment have to be visible
+today. If the comment is gone, the page decides. Users and groups are for those who manage them.
 """
 
 from AccessControl import getSecurityManager
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
+from collective.appendonly.comments import REFUSED
+from collective.appendonly.comments import REVIEW_COMMENTS
+from collective.appendonly.comments import VIEW_COMMENTS
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
+from collective.appendonly.entry import USER
+from collective.appendonly.people import MANAGE_PEOPLE
 from dataclasses import dataclass
+from dataclasses import field
 from plone import api
 from posixpath import dirname
+from typing import Any
+
+
+_PEOPLE = frozenset([USER, GROUP])
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,8 @@ class VisibleEntry:
 
     ``title``, ``path``, ``url`` and ``portal_type`` are today's; of an object that is gone
     those at the time, and ``url`` is None. ``source`` and ``descendants`` hold only what
-    this person may know of them.
+    this person may know of them. ``comment_id`` names the comment on the page, if it is still
+    there. Users and groups have a ``title`` and neither ``path`` nor ``url``.
     """
 
     actions: tuple[str, ...]
@@ -39,11 +55,15 @@ class VisibleEntry:
     new_state: str | None = None
     source: str | None = None
     descendants: int = 0
+    discussion_item: str | None = None
+    comment_id: str | None = None
+    group: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether the object exists no more."""
-        return self.url is None
+        """Tell whether the content exists no more."""
+        return self.url is None and self.portal_type not in _PEOPLE
 
 
 class Visibility:
@@ -59,6 +79,7 @@ class Visibility:
         self._site_path = "/".join(self._site.getPhysicalPath())
         user = getSecurityManager().getUser()
         self._principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
+        self._sees_comments = self._has(VIEW_COMMENTS)
 
     def visible(self, entries: Sequence[Entry], below: str = "") -> list:
         """Return a list with a VisibleEntry, or None, for each of *entries*.
@@ -66,9 +87,14 @@ class Visibility:
         With *below*, a path relative to the site, only what is there or further down.
         """
         allowed = [entry for entry in entries if self._could_see(entry.principals)]
-        today = self._brains(UID=sorted({entry.uid for entry in allowed}))
-        today = {brain.UID: brain for brain in today}
-        missing = {entry.uid for entry in allowed} - today.keys()
+        comments = {entry.discussion_item for entry in allowed} - {None}
+        uids = {entry.uid for entry in allowed} - {""} | comments
+        today = {
+            brain.UID: brain
+            for brain in self._brains(UID=sorted(uids))
+            if not (brain.UID in comments and self._is_refused(brain))
+        }
+        missing = uids - today.keys()
         hidden = self._brains(unrestricted=True, UID=sorted(missing))
         gone = missing - {brain.UID for brain in hidden}
         places = self._visible_places(
@@ -79,8 +105,15 @@ class Visibility:
         def show(entry):
             if not self._could_see(entry.principals):
                 return None
+            if not entry.uid:
+                return None if below else self._person(entry)
+            comment = entry.discussion_item
+            if comment and (comment in missing - gone or not self._sees_comments):
+                return None
             if entry.uid in today:
-                shown = self._present(entry, today[entry.uid], places)
+                shown = self._present(
+                    entry, today[entry.uid], today.get(comment), places
+                )
             elif entry.uid in gone and entry.path in places:
                 shown = self._past(entry, places)
             else:
@@ -88,6 +121,12 @@ class Visibility:
             return shown if _is_below(shown.path, below) else None
 
         return [show(entry) for entry in entries]
+
+    def _is_refused(self, comment):
+        return comment.review_state in REFUSED and not self._has(REVIEW_COMMENTS)
+
+    def _has(self, permission):
+        return bool(getSecurityManager().checkPermission(permission, self._site))
 
     def _could_see(self, principals: Principals) -> bool:
         return not self._principals.isdisjoint(principals)
@@ -111,7 +150,7 @@ class Visibility:
             brains = self._brains(unrestricted=True, path=query)
             existing = set(map(self._path, brains))
             seen = set(map(self._path, self._brains(path=query)))
-        site_seen = bool(getSecurityManager().checkPermission("View", self._site))
+        site_seen = self._has("View")
 
         def is_visible(above):
             for folder in above:
@@ -124,10 +163,16 @@ class Visibility:
     def _path(self, brain):
         return brain.getPath()[len(self._site_path) + 1 :]
 
-    def _present(self, entry, brain, places):
+    def _person(self, entry):
+        if entry.portal_type not in _PEOPLE or not self._has(MANAGE_PEOPLE):
+            return None
+        return self._past(entry, ())
+
+    def _present(self, entry, brain, comment, places):
         return self._show(
             entry,
             places,
+            comment_id=comment and comment.getId,
             title=brain.Title,
             path=self._path(brain),
             url=brain.getURL(),
@@ -159,6 +204,9 @@ class Visibility:
                 for count, principals in entry.descendants
                 if self._could_see(principals)
             ),
+            discussion_item=entry.discussion_item,
+            group=entry.group,
+            details=entry.details,
             **today,
         )
 

@@ -5,6 +5,7 @@ the entries one change set on the log.
 """
 
 from collective.appendonly.recording.collector import recording_suspended
+from collective.appendonly.recording.own_actions import record
 
 
-__all__ = ["recording_suspended"]
+__all__ = ["record", "recording_suspended"]

@@ -7,9 +7,11 @@ and commits all the same, after the events were fired.
 """
 
 from AccessControl import getSecurityManager
+from Acquisition import aq_base
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.folding import write_change_sets
 from collective.appendonly.recording.note import Note
+from collective.appendonly.recording.story import ContentStory
 from contextlib import contextmanager
 from contextvars import ContextVar
 from transaction.interfaces import IDataManagerSavepoint
@@ -51,10 +53,21 @@ def current_log():
     return queryUtility(IActivityLog)
 
 
-def note(log, obj, action: str, **details: Any) -> None:
-    """Remember until the end of the transaction that *action* happened to *obj*."""
+def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
+    """Remember until the end of the transaction that *action* happened to *obj*.
+
+    *story* is the class of the story that is told of *obj*.
+    """
     actor = getSecurityManager().getUser().getId()
-    _collector().notes.append(Note(log, getSite(), obj, action, actor, details))
+    _collector().add(Note(log, getSite(), obj, action, actor, details, story))
+
+
+def is_noted(obj) -> bool:
+    """Tell whether there is a note about *obj* in this transaction."""
+    try:
+        return transaction.get().data(_KEY).has_note_of(obj)
+    except KeyError:
+        return False
 
 
 def _collector():
@@ -75,9 +88,31 @@ class Collector:
     transaction_manager = None
 
     def __init__(self):
-        self.notes: list[Note] = []
+        self._notes: list[Note] = []
+        # What they are about, by id: the notes keep it alive.
+        self._objects: set[int] = set()
         self._joined = False
         self._hooked = False
+
+    def __len__(self) -> int:
+        """Return the number of notes."""
+        return len(self._notes)
+
+    def add(self, note: Note) -> None:
+        """Add *note* to the notes."""
+        self._notes.append(note)
+        self._objects.add(id(aq_base(note.obj)))
+
+    def has_note_of(self, obj) -> bool:
+        """Tell whether there is a note about *obj*."""
+        return id(aq_base(obj)) in self._objects
+
+    def truncate(self, length: int) -> list[Note]:
+        """Keep the first *length* notes. Return the others."""
+        dropped = self._notes[length:]
+        del self._notes[length:]
+        self._objects = {id(aq_base(note.obj)) for note in self._notes}
+        return dropped
 
     def join(self, current) -> None:
         """Take part in transaction *current*, unless it does already."""
@@ -95,7 +130,7 @@ class Collector:
     def flush(self) -> None:
         """Turn the notes into change sets. Never stops the commit, but for a conflict."""
         self._hooked = False
-        notes, self.notes = self.notes, []
+        notes = self.truncate(0)
         try:
             write_change_sets(notes)
         except TransientError:
@@ -109,7 +144,7 @@ class Collector:
     def abort(self, current) -> None:
         # Also called when a savepoint is rolled back that is older than the first note: the
         # transaction then drops the collector, and the next note has to join again.
-        self.notes.clear()
+        self.truncate(0)
         self._joined = False
 
     def sortKey(self) -> str:
@@ -127,7 +162,7 @@ class CollectorSavepoint:
 
     def __init__(self, collector: Collector):
         self._collector = collector
-        self._length = len(collector.notes)
+        self._length = len(collector)
 
     def rollback(self) -> None:
-        del self._collector.notes[self._length :]
+        self._collector.truncate(self._length)

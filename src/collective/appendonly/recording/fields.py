@@ -7,14 +7,19 @@ stored on the object itself.
 
 from Acquisition import aq_base
 from collections.abc import Iterable
+from collections.abc import Mapping
+from collective.appendonly.recording.file_contents import is_same_file
+from collective.appendonly.recording.previous import committed_state
+from collective.appendonly.recording.previous import is_written
+from DateTime import DateTime
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue
 from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from plone.dexterity.utils import iterSchemata
+from plone.namedfile.interfaces import INamed
 from plone.supermodel.utils import mergedTaggedValueDict
+from typing import Any
 from z3c.relationfield.interfaces import IRelationValue
-from ZODB.POSException import POSKeyError
-from ZODB.utils import z64
 from zope.lifecycleevent.interfaces import IAttributes
 from zope.schema import getFieldNames
 
@@ -27,6 +32,23 @@ _ATTRIBUTES = {
 }
 # In forms, but never part of the content: a remark for the version, the id (a rename says it).
 _NO_CONTENT = frozenset(["changeNote", "id"])
+# Folder contents and the display menu set these whether or not the type has such a field.
+_PROPERTIES = frozenset(
+    [
+        "contributors",
+        "creators",
+        "default_page",
+        "effective",
+        "exclude_from_nav",
+        "expires",
+        "language",
+        "layout",
+        "rights",
+        "subjects",
+    ]
+)
+# Folder contents shuffles the tags.
+_WITHOUT_ORDER = frozenset(["subject"])
 _MISSING = object()
 
 
@@ -52,72 +74,75 @@ def changed_fields(obj, named: Iterable[str] | None) -> tuple[str, ...] | None:
     not to everybody: fields with a read permission of their own are not named.
     """
     changed = _changed(obj, named)
-    if changed is None:
-        return None
-    return tuple(sorted(changed - _protected(obj)))
+    return None if changed is None else without_protected(obj, changed)
+
+
+def without_protected(obj, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of *names*, in order, that whoever may see *obj* may read."""
+    protected = {
+        name
+        for schema in iterSchemata(obj)
+        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
+    }
+    return tuple(sorted(set(names) - protected))
+
+
+def differing_fields(obj, before: Mapping[str, Any]) -> set[str]:
+    """Return the names of all fields of *obj* that differ from the state *before*."""
+    fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
+    names = (fields | _PROPERTIES) - _NO_CONTENT
+    return {name for name in names if _differs(name, obj, before)}
 
 
 def _changed(obj, named):
     if named is not None:
         named = {name for name in named if name not in _NO_CONTENT}
-    before = _committed_state(obj)
+    before = committed_state(obj)
     if before is None:
         return named or set()
+    if named is None:
+        return differing_fields(obj, before)
+    # What isn't stored on the object may have changed: believe the event.
+    return {name for name in named if _differs(name, obj, before) is not False} or None
+
+
+def _differs(name, obj, before):
+    """Tell whether a field has another value than in *before*; None if it isn't there."""
     now = aq_base(obj).__dict__
-
-    def changed(name):
-        attribute = _ATTRIBUTES.get(name, name)
-        if attribute not in before and attribute not in now:
-            return None
-        return not _same(before.get(attribute, _MISSING), now.get(attribute, _MISSING))
-
-    if named is not None:
-        # What isn't stored on the object may have changed: believe the event.
-        return {name for name in named if changed(name) is not False} or None
-    fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
-    return {name for name in fields - _NO_CONTENT if changed(name)}
-
-
-def _protected(obj):
-    return {
-        name
-        for schema in iterSchemata(obj)
-        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
-    }
-
-
-def _committed_state(obj):
-    """Return the state of *obj* before this transaction, None if there is none."""
-    base = aq_base(obj)
-    jar = base._p_jar
-    if jar is None or base._p_serial == z64:
+    attribute = _ATTRIBUTES.get(name, name)
+    if attribute not in before and attribute not in now:
         return None
-    try:
-        # Connection.oldstate would ask the storage of the last savepoint, if there was one,
-        # and that can't load what was before it. Plone sets savepoints in every edit.
-        data = jar._normal_storage.loadSerial(base._p_oid, base._p_serial)
-    except POSKeyError:
-        # Packed away in the meantime.
-        return None
-    state = jar._reader.getState(data)
-    return state if isinstance(state, dict) else None
+    old, new = before.get(attribute, _MISSING), now.get(attribute, _MISSING)
+    if old is _MISSING:
+        # Checking in stores what was never set.
+        old = _default(name, obj)
+    if attribute in _WITHOUT_ORDER:
+        old, new = _in_order(old), _in_order(new)
+    return not _same(old, new)
+
+
+def _default(name, obj):
+    """Return what a field reads as long as it isn't stored."""
+    for schema in iterSchemata(obj):
+        if name in schema:
+            return schema[name].bind(obj).default
+    return _MISSING
 
 
 def _same(before, now):
     if before is now:
         # One persistent object in both states: its own record may have been changed.
-        return not (IPersistent.providedBy(now) and _is_written(now))
+        return not (IPersistent.providedBy(now) and is_written(now))
     if _is_empty(before) and _is_empty(now):
         # Forms store "" where there was nothing.
         return True
+    if INamed.providedBy(before) and INamed.providedBy(now):
+        return is_same_file(before, now)
     return _comparable(before) == _comparable(now)
 
 
-def _is_written(persistent):
-    """Tell whether the record of *persistent* is written by this transaction."""
-    jar = persistent._p_jar
-    saved = jar and jar._savepoint_storage
-    return persistent._p_changed or bool(saved and persistent._p_oid in saved.index)
+def _in_order(value):
+    return sorted(value) if isinstance(value, (list, tuple)) else value
 
 
 def _is_empty(value):
@@ -131,6 +156,9 @@ def _comparable(value):
         return value.replace("\r\n", "\n")
     if isinstance(value, (list, tuple)):
         return [_comparable(item) for item in value]
+    if isinstance(value, DateTime):
+        # Forms know no seconds.
+        return value.timeTime() // 60
     if IRichTextValue.providedBy(value):
         return _comparable(value.raw), value.mimeType, value.outputMimeType
     if IRelationValue.providedBy(value):

@@ -7,8 +7,10 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording import clock
+from collective.appendonly.recording.asking import ask
 from collective.appendonly.recording.note import Note
-from collective.appendonly.recording.story import stories
+from collective.appendonly.recording.selection import Selection
+from collective.appendonly.recording.stories import stories
 from transaction.interfaces import TransientError
 from zope.component import queryUtility
 from zope.component.hooks import site as current_site
@@ -30,13 +32,23 @@ def write_change_sets(notes: Iterable[Note]) -> None:
             entries = tuple(_entries(notes_of_log))
             # The same transaction may have uninstalled the log.
             if entries and queryUtility(IActivityLog) is not None:
-                first.log.push(ChangeSet(clock.utc_now(), first.actor, entries))
+                actor = _actor(first, entries)
+                first.log.push(ChangeSet(clock.utc_now(), actor, entries))
+
+
+def _actor(first: Note, entries: tuple[Entry, ...]) -> str | None:
+    # Who began may have done nothing that is told: a robot that the site leaves out.
+    actors = [entry.actor for entry in entries]
+    return first.actor if first.actor in actors else actors[0]
 
 
 def _entries(notes: list[Note]) -> Iterable[Entry]:
+    selection = Selection()
     for story in stories(notes):
         try:
-            entry = story.entry()
+            entry = selection.entry(story)
+            if entry is not None:
+                entry = ask(story.notes[-1].obj, entry)
         except TransientError:
             raise
         except Exception:

@@ -8,23 +8,48 @@ from Acquisition import aq_base
 from collective.appendonly.entry import Source
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.sites import are_in_one_site
 from collective.appendonly.recording.snapshot import facts
+from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
+from Products.CMFCore.interfaces import ISiteRoot
+from zope.component.hooks import getSite
 
 
 def _is_itself(obj, event):
     return aq_base(event.object) is aq_base(obj)
 
 
-def _stays_in_site(event):
+def _is_move(event):
     # Adding and removing are moves too, from nowhere or to nowhere.
     return event.oldParent is not None and event.newParent is not None
 
 
-def _went_along(log, obj, event, action):
-    note(log, obj, action, root=event.object, principals=principals(obj))
+def _stays_in_site(event):
+    return are_in_one_site(event.oldParent, event.newParent)
+
+
+def _came(log, obj, event):
+    if _is_itself(obj, event):
+        note(log, obj, "created")
+    else:
+        _went_along(log, obj, event, "cloned")
+
+
+def _goes(log, obj, event):
+    if _is_itself(obj, event):
+        # It still knows its place, for the last time.
+        note(log, obj, "removed", facts=facts(obj))
+    else:
+        _went_along(log, obj, event, "gone", indexed_principals)
+
+
+def _went_along(log, obj, event, action, seen_by=principals):
+    # Of a site that is copied or removed nothing is told.
+    if not ISiteRoot.providedBy(event.object):
+        note(log, obj, action, root=event.object, principals=seen_by(obj))
 
 
 @recorder
@@ -35,8 +60,9 @@ def added(log, obj, event):
 
 @recorder
 def copied(log, obj, event):
-    if _is_itself(obj, event):
-        original = event.original
+    original = event.original
+    # From another site it is new here, and where it comes from is none of this site's business.
+    if _is_itself(obj, event) and are_in_one_site(original, getSite()):
         source = Source(path(original), principals(original))
         note(log, obj, "copied", source=source)
 
@@ -50,7 +76,12 @@ def cloned(log, obj, event):
 
 @recorder
 def will_be_moved(log, obj, event):
-    if _stays_in_site(event) and _is_itself(obj, event):
+    if not _is_move(event):
+        return
+    if not _stays_in_site(event):
+        # Its own site sees it go, and the other one sees it come.
+        _goes(log, obj, event)
+    elif _is_itself(obj, event):
         # Who could see it where it was is only known as long as it is there.
         source = Source(place(event.oldParent, event.oldName), principals(obj))
         note(log, obj, "leaving", source=source)
@@ -58,9 +89,11 @@ def will_be_moved(log, obj, event):
 
 @recorder
 def moved(log, obj, event):
-    if not _stays_in_site(event):
+    if not _is_move(event):
         return
-    if _is_itself(obj, event):
+    if not _stays_in_site(event):
+        _came(log, obj, event)
+    elif _is_itself(obj, event):
         note(log, obj, "moved", path=path(obj))
     else:
         _went_along(log, obj, event, "carried")
@@ -68,8 +101,4 @@ def moved(log, obj, event):
 
 @recorder
 def removed(log, obj, event):
-    if _is_itself(obj, event):
-        # It still knows its place, for the last time.
-        note(log, obj, "removed", facts=facts(obj))
-    else:
-        _went_along(log, obj, event, "gone")
+    _goes(log, obj, event)

@@ -1,0 +1,1 @@
+"""An add-on that uses the activity log: see docs/integrate.rst."""

@@ -1,0 +1,11 @@
+"""Filling an empty log with what the catalog knows of the time before the log.
+
+Nobody saw it happening, so every such change set is labelled as backfilled.
+"""
+
+from collective.appendonly.backfill.run import backfill
+from collective.appendonly.backfill.run import Backfilled
+from collective.appendonly.backfill.run import BackfillError
+
+
+__all__ = ["BackfillError", "Backfilled", "backfill"]

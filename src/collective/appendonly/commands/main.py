@@ -1,0 +1,25 @@
+"""The command ``activitylog``: knows where the site is, and leaves the rest to its commands."""
+
+from collective.appendonly.commands import backfill
+from collective.appendonly.commands.site import SiteAddress
+
+import click
+
+
+@click.group()
+@click.option(
+    "--conf",
+    type=click.Path(exists=True, dir_okay=False),
+    envvar="ZOPE_CONFIG",
+    show_envvar=True,
+    help="The zope.conf of an instance.",
+)
+@click.option("--site", help="The path of the Plone site, such as /Plone.")
+@click.version_option(package_name="collective.appendonly")
+@click.pass_context
+def main(context, conf, site):
+    """Work on the activity log of a Plone site."""
+    context.obj = SiteAddress(conf, site)
+
+
+main.add_command(backfill.command)

@@ -1,0 +1,59 @@
+"""The form of the control panel."""
+
+from collective.appendonly.i18n import _
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone.app.registry.browser.controlpanel import RegistryEditForm
+from plone.app.z3cform.widgets.checkbox import CheckBoxFieldWidget
+from plone.app.z3cform.widgets.radio import RadioFieldWidget
+from plone.app.z3cform.widgets.text import TextLinesWidget
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from z3c.form.interfaces import IFieldWidget
+from z3c.form.interfaces import NO_VALUE
+from z3c.form.widget import FieldWidget
+from zope.interface import implementer
+
+
+class LinesWidget(TextLinesWidget):
+    """Lines of text. Blanks around them, and below the last one, are nobody's intention."""
+
+    # Plone's own takes the lines for markup, also those that somebody else made a person send.
+    template = ViewPageTemplateFile("lines.pt")
+
+    def extract(self, default=NO_VALUE):
+        text = super().extract(default)
+        if text is default:
+            return text
+        return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+@implementer(IFieldWidget)
+def LinesFieldWidget(field, request):
+    return FieldWidget(field, LinesWidget(request))
+
+
+_WIDGETS = {
+    "actions_left_out": CheckBoxFieldWidget,
+    "types_left_out": CheckBoxFieldWidget,
+    "paths_left_out": LinesFieldWidget,
+    "users_left_out": LinesFieldWidget,
+    "audience": RadioFieldWidget,
+    "viewlet_places": CheckBoxFieldWidget,
+}
+
+
+class ActivityForm(RegistryEditForm):
+    """Changes the settings of the site."""
+
+    id = "activity-controlpanel"
+    schema = IActivitySettings
+    schema_prefix = SETTINGS_PREFIX
+    default_fieldset_label = _("What is recorded")
+    # In a tab that nobody looks at, nobody would find an error.
+    enable_form_tabbing = False
+
+    def updateFields(self):
+        super().updateFields()
+        for fields in (self.fields, *(group.fields for group in self.groups)):
+            for name in _WIDGETS.keys() & fields.keys():
+                fields[name].widgetFactory = _WIDGETS[name]

@@ -1,0 +1,75 @@
+"""The control panel of Classic UI: the form, and what there is to know before one fills it in."""
+
+from collective.appendonly.controlpanel.form import ActivityForm
+from collective.appendonly.feed import may_read
+from collective.appendonly.i18n import _
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import Position
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from datetime import datetime
+from functools import cached_property
+from plone import api
+from plone.app.event.base import default_timezone
+from plone.app.event.base import ulocalized_time
+from plone.app.registry.browser.controlpanel import ControlPanelFormWrapper
+from plone.registry.interfaces import IRegistry
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zope.component import getUtility
+
+
+class ActivityControlPanel(ControlPanelFormWrapper):
+    """Shows the form, the state of the log, and a button for the maintenance."""
+
+    form = ActivityForm
+    index = ViewPageTemplateFile("panel.pt")
+
+    def update(self) -> None:
+        if "maintain" in self.request.form and self.request.method == "POST":
+            # It asks for the token, and answers with a sentence.
+            maintenance = self.context.restrictedTraverse("@@activity-maintenance")
+            api.portal.show_message(maintenance(), self.request)
+            self.request.response.redirect(self.request.getURL())
+        elif not self._has_all_settings:
+            message = _("Upgrade this add-on first, then there will be settings.")
+            api.portal.show_message(message, self.request, "warning")
+            self.request.response.redirect(self.control_panel_url)
+        else:
+            super().update()
+
+    @cached_property
+    def count(self) -> int:
+        """The number of changes on the log."""
+        return len(self._log)
+
+    @property
+    def oldest(self) -> datetime | None:
+        """The time of the oldest of them that can be read."""
+        for _position, change_set in self._log.newer(Position(-1, 0)):
+            return change_set.time
+        return None
+
+    @property
+    def activity_url(self) -> str | None:
+        """The address of the activity of the site, for those who may read it."""
+        if may_read(self.context):
+            return f"{self.context.absolute_url()}/@@activity"
+        return None
+
+    def localized(self, time: datetime) -> str:
+        """Return the day of *time* in the time zone of the site."""
+        zone = default_timezone(self.context, as_tzinfo=True)
+        return ulocalized_time(
+            time.astimezone(zone), context=self.context, request=self.request
+        )
+
+    @property
+    def _has_all_settings(self):
+        registry = getUtility(IRegistry)
+        return all(
+            f"{SETTINGS_PREFIX}.{name}" in registry for name in IActivitySettings
+        )
+
+    @cached_property
+    def _log(self):
+        return getUtility(IActivityLog)

@@ -1,0 +1,54 @@
+"""Content that is translated, linked with a translation, or parted from it.
+
+The Classic UI, the REST API and Python code make translations in three ways, with different
+events. All come to one entry: of the new page if there is one, else of the page that was asked
+to have a translation.
+"""
+
+from Acquisition import aq_base
+from Acquisition import aq_parent
+from collective.appendonly.entry import Source
+from collective.appendonly.recording.collector import note
+from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.snapshot import path
+from collective.appendonly.recording.snapshot import principals
+from plone.app.uuid.utils import uuidToObject
+from plone.uuid.interfaces import IUUID
+from ZODB.utils import z64
+
+
+@recorder
+def translated(log, original, event):
+    target = event.target
+    if aq_parent(target) is None:
+        # The add form gives it without its place.
+        target = uuidToObject(IUUID(target), unrestricted=True)
+    note(log, target, "translated", source=_source(original))
+
+
+@recorder
+def registered(log, page, event):
+    other = event.target
+    if aq_base(other) is aq_base(page):
+        # What gets a new language is registered once more, as a translation of itself.
+        return
+    if _is_new(other):
+        note(log, other, "translated", source=_source(page))
+    else:
+        note(log, page, "translations_linked", source=_source(other))
+
+
+@recorder
+def unlinked(log, page, event):
+    other = event.old_object
+    # It may be asked to part from itself.
+    source = None if aq_base(other) is aq_base(page) else _source(other)
+    note(log, page, "translations_unlinked", source=source)
+
+
+def _is_new(obj):
+    return aq_base(obj)._p_serial == z64
+
+
+def _source(page):
+    return Source(path(page), principals(page))

@@ -1,0 +1,1 @@
+"""The steps from one version of the profile to the next."""

@@ -1,0 +1,55 @@
+"""Two editors save different pages at the same moment, through two Zopes on one ZEO server."""
+
+from benchmarks.race import compare
+from benchmarks.race import race
+
+import pytest
+
+
+pytestmark = pytest.mark.engine
+
+ROUNDS = 30
+NOTHING = {"lost": [], "surplus": [], "not in order": [], "problems": []}
+
+
+@pytest.fixture(scope="module")
+def running():
+    with race({"plain": True, "lean": False}, pages=10) as running:
+        yield running
+
+
+@pytest.fixture
+def rounds(running, request):
+    """What the editors were answered on a site, and what the Zopes observed meanwhile."""
+    site = request.param
+    running.install(site)
+    running.observed()
+    return site, running.run(site, range(ROUNDS)), running.observed()
+
+
+def conflicts(observed):
+    return [fact["conflict"] for fact in observed if "conflict" in fact]
+
+
+def statuses(rounds):
+    return [answer.status for both in rounds for answer in both]
+
+
+@pytest.mark.parametrize("rounds", ["lean"], indirect=True)
+def test_edits_at_the_same_moment_are_merged_in_the_log(running, rounds):
+    # Without full-text indexes hardly anything of Plone's is in the way.
+    site, answers, observed = rounds
+    assert statuses(answers) == [204] * 2 * ROUNDS
+    assert compare(running.activity(site), answers) == NOTHING
+    assert any("merge" in fact for fact in observed)
+    assert not [name for name in conflicts(observed) if "appendonly" in name]
+
+
+@pytest.mark.parametrize("rounds", ["plain"], indirect=True)
+def test_edits_that_are_tried_again_are_in_the_log_once(running, rounds):
+    # In the full-text indexes any two edits of text at the same moment conflict.
+    site, answers, observed = rounds
+    assert statuses(answers) == [204] * 2 * ROUNDS
+    assert compare(running.activity(site), answers) == NOTHING
+    assert conflicts(observed)
+    assert not [name for name in conflicts(observed) if "appendonly" in name]

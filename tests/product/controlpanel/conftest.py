@@ -1,0 +1,149 @@
+"""People at the control panel, by its form and by its twin in the REST API."""
+
+from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
+from lxml import html
+from plone import api
+from plone.testing.zope import Browser
+from urllib.parse import urlencode
+from ZPublisher.utils import basic_auth_encode
+
+import ast
+import pytest
+import transaction
+
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def person(portal):
+    """Create a user with some global roles, and return the id."""
+
+    def person(user_id, *roles):
+        api.user.create(
+            username=user_id,
+            email="somebody@example.org",
+            password=PASSWORD,
+            roles=("Member", *roles),
+        )
+        transaction.commit()
+        return user_id
+
+    return person
+
+
+@pytest.fixture
+def ada(person):
+    """A site administrator."""
+    return person("ada", "Site Administrator")
+
+
+@pytest.fixture
+def browse(portal):
+    """Return a browser at an address in the site, opened by a user or by nobody."""
+
+    def browse(path, user=None):
+        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+        browser.raiseHttpErrors = False
+        if user is not None:
+            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
+        browser.open(f"{portal.absolute_url()}{path}")
+        return browser
+
+    return browse
+
+
+class Form:
+    """The control panel in a browser."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def control(self, name):
+        return self.browser.getControl(name=f"form.widgets.{name}")
+
+    def choices(self, name):
+        """Return the control of a set of choices."""
+        return self.browser.getControl(name=f"form.widgets.{name}:list")
+
+    def save(self):
+        self.browser.getControl("Save").click()
+
+    def send(self, **values):
+        """Save with *values* in the place of those that a browser would send.
+
+        A list stands for several values of the same name.
+        """
+        [form] = html.fromstring(self.browser.contents).cssselect(
+            "form#activity-controlpanel"
+        )
+        names = {
+            name: f"form.widgets.{name}" + (":list" if isinstance(value, list) else "")
+            for name, value in values.items()
+        }
+        fields = [
+            field for field in form.form_values() if field[0] not in names.values()
+        ]
+        fields += [(names[name], value) for name, value in values.items()]
+        fields.append(("form.buttons.save", "Save"))
+        self.browser.post(self.browser.url, urlencode(fields, doseq=True))
+
+    @property
+    def errors(self):
+        """What the form says of the fields that it refuses, by their names."""
+        page = html.fromstring(self.browser.contents)
+        return {
+            field.get("data-fieldname").removeprefix("form.widgets."): " ".join(
+                error.text_content().split()
+            )
+            for field in page.cssselect("[data-fieldname]")
+            for error in field.cssselect(".invalid-feedback, .text-danger")
+        }
+
+
+@pytest.fixture
+def form(ada, browse):
+    """The control panel, opened by a site administrator."""
+    return Form(browse("/@@activity-controlpanel", ada))
+
+
+class Twin:
+    """The control panel of the REST API."""
+
+    def __init__(self, browser, user):
+        self._app = browser.testapp
+        self._url = f"{browser.url}/@controlpanels/activity"
+        self._headers = {"Accept": "application/json"}
+        if user is not None:
+            self._headers["Authorization"] = basic_auth_encode(user, PASSWORD)
+
+    def list(self):
+        """Get the list of all control panels."""
+        return self._get(self._url.rpartition("/")[0])
+
+    def get(self):
+        return self._get(self._url)
+
+    def _get(self, url):
+        transaction.commit()
+        return self._app.get(url, headers=self._headers, expect_errors=True)
+
+    def patch(self, **settings):
+        transaction.commit()
+        return self._app.patch_json(
+            self._url, settings, headers=self._headers, expect_errors=True
+        )
+
+    def refusals(self, **settings):
+        """Return what a PATCH of *settings* is refused with, by the names of the fields."""
+        answer = self.patch(**settings)
+        assert answer.status_int == 400, answer
+        # plone.restapi puts Python into its JSON.
+        errors = ast.literal_eval(answer.json["message"])
+        return {error["field"]: error["message"] for error in errors}
+
+
+@pytest.fixture
+def twin(browse):
+    """Return the control panel of the REST API as a user, or nobody, sees it."""
+    return lambda user=None: Twin(browse(""), user)

@@ -1,0 +1,92 @@
+"""Who may read the activity at all."""
+
+from AccessControl.Permission import Permission
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import FeedPage
+from collective.appendonly.feed import may_read
+from collective.appendonly.feed.access import VIEW_ACTIVITY
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
+from plone.app.testing import login
+from plone.app.testing import logout
+from plone.app.testing import SITE_OWNER_NAME
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def site(portal):
+    """A site with a public page, and a member who may do nothing more than look."""
+    api.user.create("mary@example.org", "mary", "correct horse battery")
+    page = api.content.create(portal, "Document", "page", title="Page")
+    api.content.transition(page, "publish")
+    transaction.commit()
+    return portal
+
+
+@pytest.fixture
+def as_person(site):
+    """Be somebody: a visitor, a member, or the owner of the whole server."""
+
+    def as_person(name):
+        logout()
+        if name == "owner":
+            login(site.aq_parent, SITE_OWNER_NAME)
+        elif name != "visitor":
+            login(site, name)
+
+    return as_person
+
+
+@pytest.mark.parametrize(
+    "audience, readers",
+    [
+        ("nobody", []),
+        ("members", ["mary", "owner"]),
+        ("everybody", ["visitor", "mary", "owner"]),
+    ],
+)
+def test_the_audience_decides(site, as_person, configure, audience, readers):
+    configure(audience=audience)
+    for name in ("visitor", "mary", "owner"):
+        as_person(name)
+        assert may_read(site) == may_read(site["page"]) == (name in readers)
+        told = [item.entries[0].title for item in feed(site).items]
+        assert told == (["Page"] if name in readers else [])
+
+
+def test_members_need_the_permission(site, as_person):
+    Permission(VIEW_ACTIVITY, (), site["page"]).setRoles(("Editor",))
+    as_person("mary")
+    assert may_read(site)
+    assert not may_read(site["page"])
+    assert feed(site["page"]) == FeedPage()
+
+
+def test_everybody_needs_none(site, as_person, configure):
+    configure(audience="everybody")
+    site.manage_permission(VIEW_ACTIVITY, [])
+    as_person("visitor")
+    assert may_read(site)
+
+
+def test_an_audience_that_nobody_knows_is_nobody(site, as_person):
+    record = f"{SETTINGS_PREFIX}.audience"
+    site.portal_registry.records._values[record] = "friends of friends"
+    as_person("owner")
+    assert not may_read(site)
+    assert feed(site) == FeedPage()
+
+
+def test_who_may_not_is_told_nothing_and_nothing_is_loaded(
+    site, as_person, configure, log
+):
+    configure(audience="nobody")
+    as_person("owner")
+    records = (log.stack, log.archive)
+    for record in records:
+        record._p_deactivate()
+    for cursors in ({}, {"older": "nonsense"}, {"newer": "nonsense"}):
+        assert feed(site, **cursors) == FeedPage()
+    assert [record._p_changed for record in records] == [None, None]

@@ -1,0 +1,258 @@
+"""Who sees what happens to comments: a table of people, pages and fates of comments."""
+
+from AccessControl.SpecialUsers import nobody
+from collective.appendonly.feed import feed
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
+from plone.app.discussion.interfaces import IConversation
+from plone.app.testing import applyProfile
+from plone.uuid.interfaces import IUUID
+from Products.CMFPlone.CatalogTool import CatalogTool
+from zope.component import createObject
+
+import pytest
+import transaction
+
+
+REVIEWED = "comment_review_workflow"
+PEOPLE = ("visitor", "member", "author", "reader", "reviewer", "admin")
+COMMENTS = ("commented", "replied", "comment_")
+
+
+@pytest.fixture
+def site(portal):
+    """A site with a public and a private page, some people, and a log for all."""
+    applyProfile(portal, "plone.app.discussion:default")
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.audience", "everybody")
+    for name in PEOPLE[1:-1]:
+        api.user.create(f"{name}@example.org", name, "correct horse battery")
+    api.user.grant_roles("reviewer", roles=["Reviewer"])
+    for name in ("public", "private"):
+        api.content.create(portal, "Document", name, title=name.title())
+    api.content.transition(portal["public"], "publish")
+    api.user.grant_roles("reader", roles=["Reader"], obj=portal["private"])
+    portal["private"].reindexObjectSecurity()
+    transaction.commit()
+    return portal
+
+
+def moderate_comments():
+    workflows = api.portal.get_tool("portal_workflow")
+    workflows.setChainForPortalTypes(["Discussion Item"], REVIEWED)
+
+
+def write(page, **attributes):
+    """Write a comment as the author. Return it."""
+    with api.env.adopt_user("author"):
+        comment = createObject("plone.Comment")
+        for name, value in {"creator": "author", "text": "Hi", **attributes}.items():
+            setattr(comment, name, value)
+    conversation = IConversation(page)
+    number = conversation.addComment(comment)
+    transaction.commit()
+    return conversation[number]
+
+
+def moderate(comment, *transitions):
+    for transition in transitions:
+        api.content.transition(comment, transition)
+        transaction.commit()
+
+
+def remove(comment):
+    del comment.aq_parent[comment.getId()]
+    transaction.commit()
+
+
+def seen(context, person):
+    """Return the entries about comments that *person* sees, oldest first."""
+    transaction.commit()
+    user = {"user": nobody} if person == "visitor" else {"username": person}
+    with api.env.adopt_user(**user):
+        return [
+            entry
+            for item in reversed(feed(context, limit=100).items)
+            for entry in item.entries
+            if entry.actions[0].startswith(COMMENTS)
+        ]
+
+
+def readers(context):
+    """Return for each action told of comments, in order, who sees it."""
+    told = {}
+    for person in PEOPLE:
+        for entry in seen(context, person):
+            told.setdefault(entry.actions[0], []).append(person)
+    return {action: " ".join(people) for action, people in told.items()}
+
+
+EVERYBODY = " ".join(PEOPLE)
+
+
+@pytest.mark.parametrize(
+    "page, commented",
+    [("public", EVERYBODY), ("private", "reader admin")],
+)
+def test_a_comment(site, page, commented):
+    write(site[page])
+    assert readers(site) == {"commented": commented}
+
+
+@pytest.mark.parametrize(
+    "page, commented",
+    [("public", "author reviewer admin"), ("private", "admin")],
+)
+def test_a_comment_that_waits(site, page, commented):
+    moderate_comments()
+    write(site[page])
+    assert readers(site) == {"commented": commented}
+
+
+@pytest.mark.parametrize(
+    "page, commented, published",
+    [
+        ("public", "author reviewer admin", EVERYBODY),
+        ("private", "admin", "reader admin"),
+    ],
+)
+def test_a_comment_that_is_published(site, page, commented, published):
+    moderate_comments()
+    moderate(write(site[page]), "publish")
+    assert readers(site) == {"commented": commented, "comment_published": published}
+
+
+@pytest.mark.parametrize("refuse", ["reject", "mark_as_spam"])
+@pytest.mark.parametrize(
+    "page, reviewers", [("public", "reviewer admin"), ("private", "admin")]
+)
+def test_a_comment_that_is_published_and_refused(site, page, reviewers, refuse):
+    """Those who are no reviewers find no trace of it, as on the page."""
+    moderate_comments()
+    moderate(write(site[page]), "publish", refuse)
+    assert readers(site) == {
+        "commented": reviewers,
+        "comment_published": reviewers,
+        "comment_hidden": reviewers,
+    }
+
+
+@pytest.mark.parametrize(
+    "page, waiting, published",
+    [
+        ("public", "author reviewer admin", "author reviewer admin"),
+        ("private", "admin", "admin"),
+    ],
+)
+def test_a_comment_that_is_published_and_taken_back(site, page, waiting, published):
+    moderate_comments()
+    moderate(write(site[page]), "publish", "recall")
+    assert readers(site) == {
+        "commented": waiting,
+        "comment_published": published,
+        "comment_hidden": waiting,
+    }
+
+
+@pytest.mark.parametrize(
+    "page, people", [("public", EVERYBODY), ("private", "reader admin")]
+)
+def test_a_comment_that_is_removed(site, page, people):
+    remove(write(site[page]))
+    assert readers(site) == {"commented": people, "comment_removed": people}
+
+
+@pytest.mark.parametrize(
+    "page, people", [("public", "author reviewer admin"), ("private", "admin")]
+)
+def test_a_comment_that_is_removed_before_it_was_published(site, page, people):
+    moderate_comments()
+    remove(write(site[page]))
+    assert readers(site) == {"commented": people, "comment_removed": people}
+
+
+def test_answers_that_one_could_not_see_are_not_counted(site):
+    moderate_comments()
+    comment = write(site["public"])
+    moderate(comment, "publish")
+    for transitions in (["publish"], ["publish"], []):
+        answer = write(site["public"], in_reply_to=comment.comment_id)
+        moderate(answer, *transitions)
+    remove(comment)
+    counts = {person: seen(site, person)[-1].descendants for person in PEOPLE}
+    assert counts == {
+        "visitor": 2,
+        "member": 2,
+        "author": 3,
+        "reader": 2,
+        "reviewer": 3,
+        "admin": 3,
+    }
+
+
+def test_a_page_that_becomes_private_takes_its_comments_along(site):
+    write(site["public"])
+    api.content.transition(site["public"], "retract")
+    assert readers(site) == {"commented": "admin"}
+
+
+def test_a_page_that_becomes_public_does_not_tell_of_older_comments(site):
+    write(site["private"])
+    api.content.transition(site["private"], "publish")
+    assert readers(site) == {"commented": "author reader admin"}
+
+
+def test_a_private_page_that_is_removed_does_not_betray_itself_by_its_comments(site):
+    """With the workflow they have at first, the catalog lists comments to everybody."""
+    write(site["private"])
+    api.content.delete(site["private"])
+    assert readers(site) == {"commented": "author reader admin"}
+
+
+def test_a_public_page_that_is_removed(site):
+    write(site["public"])
+    api.content.delete(site["public"])
+    assert readers(site) == {"commented": EVERYBODY}
+    assert seen(site, "member")[0].is_gone
+
+
+def test_where_nobody_shows_comments_to_visitors(site):
+    write(site["public"])
+    site.manage_permission("View comments", ["Authenticated"])
+    assert readers(site) == {
+        "commented": "member author reader reviewer admin",
+    }
+
+
+def test_in_its_page_and_nowhere_else(site):
+    write(site["public"])
+    assert readers(site["public"]) == {"commented": EVERYBODY}
+    assert readers(site["private"]) == {}
+
+
+def test_a_comment_is_named_as_long_as_it_is_there(site):
+    comment = write(site["public"])
+    uid, number = IUUID(comment), comment.getId()
+    [entry] = seen(site, "member")
+    assert (entry.title, entry.url) == ("Public", site["public"].absolute_url())
+    assert (entry.discussion_item, entry.comment_id) == (uid, number)
+    remove(comment)
+    assert [
+        (entry.discussion_item, entry.comment_id) for entry in seen(site, "member")
+    ] == [(uid, None), (uid, None)]
+
+
+def test_many_comments_take_no_more_questions_to_the_catalog(site, monkeypatch):
+    comments = [write(site["public"]) for _ in range(20)]
+    for comment in comments[::3]:
+        remove(comment)
+    asked = []
+    for name in ("searchResults", "unrestrictedSearchResults"):
+        original = getattr(CatalogTool, name)
+
+        def counted(self, *args, _original=original, **kwargs):
+            asked.append(kwargs)
+            return _original(self, *args, **kwargs)
+
+        monkeypatch.setattr(CatalogTool, name, counted)
+    assert len(seen(site, "member")) == 27
+    assert len(asked) <= 4

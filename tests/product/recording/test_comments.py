@@ -1,0 +1,521 @@
+"""Comments. What is told of them is told of the page that they are on."""
+
+from .comment_doors import ClassicCommentDoor
+from .comment_doors import COMMENT_DOORS
+from .comment_doors import new_comment
+from .comment_doors import rewrite
+from .telling import change
+from .telling import entry
+from .telling import folder
+from .telling import PRIVATE
+from .telling import PUBLIC
+from collective.appendonly.entry import encode
+from collective.appendonly.entry import Source
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
+from plone.app.dexterity.behaviors.metadata import IBasic
+from plone.app.discussion.interfaces import IConversation
+from plone.app.discussion.interfaces import IDiscussionSettings
+from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
+from plone.app.testing import TEST_USER_ID
+from plone.base.utils import get_installer
+from plone.testing.zope import Browser
+from plone.uuid.interfaces import IUUID
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+REVIEWERS = ("Manager", "Reviewer", "Site Administrator")
+#: Who may see a comment that waits for a reviewer: these, and the owners of page and comment.
+PENDING = (*REVIEWERS, "user:admin", f"user:{TEST_USER_ID}")
+
+
+def setting(name, value):
+    api.portal.set_registry_record(name, value, interface=IDiscussionSettings)
+
+
+@pytest.fixture
+def site(site, recorded):
+    """People may comment on the page, and edit what they wrote."""
+    setting("globally_enabled", True)
+    setting("edit_comment_enabled", True)
+    site["news"]["party"].allow_discussion = True
+    recorded()
+    return site
+
+
+@pytest.fixture
+def moderated(site, recorded):
+    """Comments wait for a reviewer."""
+    workflows = api.portal.get_tool("portal_workflow")
+    workflows.setChainForPortalTypes(["Discussion Item"], "comment_review_workflow")
+    recorded()
+
+
+@pytest.fixture
+def door(request, site, functional):
+    """Each way in, in turn."""
+    return COMMENT_DOORS[request.param](site, functional["app"])
+
+
+every_door = pytest.mark.parametrize("door", COMMENT_DOORS, indirect=True)
+# Plone's REST API has no transitions of comments.
+every_door_of_reviewers = pytest.mark.parametrize(
+    "door", ["api", "classic"], indirect=True
+)
+just_python = pytest.mark.parametrize("door", ["api"], indirect=True)
+
+
+@pytest.fixture
+def numbers(site):
+    """Return the numbers of the comments on a page, oldest first."""
+
+    def numbers(path="news/party"):
+        transaction.begin()
+        return list(IConversation(site.unrestrictedTraverse(path)).keys())
+
+    return numbers
+
+
+@pytest.fixture
+def comment(site, numbers):
+    """Return the comment with a number, of late the last one of the page."""
+
+    def comment(number=None):
+        return IConversation(site["news"]["party"])[number or numbers()[-1]]
+
+    return comment
+
+
+@pytest.fixture
+def about(comment):
+    """Return the entry about the last comment of the page."""
+
+    def about(actions, principals=PRIVATE, **others):
+        others = {"discussion_item": IUUID(comment()), **others}
+        return entry(actions, "news/party", "Party", principals=principals, **others)
+
+    return about
+
+
+def by_comment(change_sets, uids):
+    """Return the entries of the one change set there is, in the order of *uids*."""
+    [change_set] = change_sets
+    return sorted(
+        change_set["entries"], key=lambda told: uids.index(told["discussion_item"])
+    )
+
+
+@pytest.fixture
+def thread(site, functional, numbers, recorded):
+    """Return the numbers of a comment, an answer to it, and an answer to that."""
+    door = COMMENT_DOORS["api"](site, functional["app"])
+    door.comment("news/party", "Shall we dance?")
+    door.reply("news/party", numbers()[-1], "If you like.")
+    door.reply("news/party", numbers()[-1], "I do.")
+    recorded()
+    return numbers()
+
+
+@every_door
+def test_writing_a_comment(door, about, recorded):
+    door.comment("news/party", "Shall we dance?")
+    assert recorded() == [change(about("commented"))]
+
+
+@every_door
+def test_answering_a_comment(door, thread, about, recorded):
+    door.reply("news/party", thread[0], "Never.")
+    assert recorded() == [change(about("replied"))]
+
+
+@every_door
+def test_editing_a_comment(door, thread, about, recorded):
+    door.edit_comment("news/party", thread[-1], "I don't.")
+    assert recorded() == [change(about("comment_edited"))]
+
+
+@every_door
+def test_saving_a_comment_without_changing_it(door, thread, recorded):
+    door.edit_comment("news/party", thread[0], "Shall we dance?")
+    assert recorded() == []
+
+
+@every_door
+def test_removing_a_comment(door, thread, about, recorded):
+    told = about("comment_removed")
+    door.remove_comment("news/party", thread[-1])
+    assert recorded() == [change(told)]
+
+
+@every_door
+def test_removing_a_comment_removes_the_answers_to_it(door, thread, comment, recorded):
+    removed = entry(
+        "comment_removed",
+        "news/party",
+        "Party",
+        discussion_item=IUUID(comment(thread[0])),
+        descendants=((2, PRIVATE),),
+    )
+    door.remove_comment("news/party", thread[0])
+    assert recorded() == [change(removed)]
+
+
+@every_door
+def test_a_comment_that_waits_for_a_reviewer(door, moderated, about, recorded):
+    door.comment("news/party", "Shall we dance?")
+    assert recorded() == [change(about("commented", PENDING))]
+
+
+@every_door_of_reviewers
+def test_publishing_a_comment(door, moderated, thread, about, recorded):
+    door.moderate("news/party", thread[-1], "publish")
+    assert recorded() == [change(about("comment_published"))]
+
+
+@every_door_of_reviewers
+@pytest.mark.parametrize("refuse", ["reject", "mark_as_spam"])
+@pytest.mark.parametrize("before", [[], ["publish"]])
+def test_refusing_a_comment(door, moderated, thread, about, recorded, refuse, before):
+    """Plone leaves such comments as visible as the page. The log tells reviewers only."""
+    for transition in before:
+        door.moderate("news/party", thread[-1], transition)
+    recorded()
+    door.moderate("news/party", thread[-1], refuse)
+    assert recorded() == [change(about("comment_hidden", REVIEWERS))]
+
+
+@every_door_of_reviewers
+def test_taking_a_published_comment_back(door, moderated, thread, about, recorded):
+    door.moderate("news/party", thread[-1], "publish")
+    recorded()
+    door.moderate("news/party", thread[-1], "recall")
+    assert recorded() == [change(about("comment_hidden", PENDING))]
+
+
+@every_door_of_reviewers
+def test_thinking_a_refused_comment_over(door, moderated, thread, about, recorded):
+    door.moderate("news/party", thread[-1], "reject")
+    recorded()
+    door.moderate("news/party", thread[-1], "mark_as_spam")
+    door.moderate("news/party", thread[-1], "recall")
+    assert recorded() == []
+    door.moderate("news/party", thread[-1], "reject")
+    door.moderate("news/party", thread[-1], "publish")
+    assert recorded() == [
+        change(about("comment_hidden", REVIEWERS)),
+        change(about("comment_published")),
+    ]
+
+
+@every_door_of_reviewers
+def test_publishing_several_comments_at_once(
+    door, moderated, thread, comment, recorded
+):
+    door.moderate_several("news/party", thread, "publish")
+    uids = [IUUID(comment(number)) for number in thread]
+    assert by_comment(recorded(), uids) == [
+        entry("comment_published", "news/party", "Party", discussion_item=uid)
+        for uid in uids
+    ]
+
+
+@every_door_of_reviewers
+def test_removing_several_comments_at_once(
+    door, moderated, thread, numbers, comment, recorded
+):
+    door.comment("news/party", "Where?")
+    recorded()
+    removed = [thread[-1], numbers()[-1]]
+    uids = [IUUID(comment(number)) for number in removed]
+    door.remove_several("news/party", removed)
+    assert by_comment(recorded(), uids) == [
+        entry(
+            "comment_removed",
+            "news/party",
+            "Party",
+            principals=PENDING,
+            discussion_item=uid,
+        )
+        for uid in uids
+    ]
+
+
+@just_python
+def test_removing_the_answers_to_a_comment_and_then_the_comment(
+    door, thread, comment, recorded
+):
+    removed = entry(
+        "comment_removed",
+        "news/party",
+        "Party",
+        discussion_item=IUUID(comment(thread[0])),
+        descendants=((2, PRIVATE),),
+    )
+    door.remove_several("news/party", thread[::-1])
+    assert recorded() == [change(removed)]
+
+
+@just_python
+def test_answers_that_wait_are_counted_apart(
+    door, moderated, thread, comment, recorded
+):
+    door.moderate("news/party", thread[0], "publish")
+    door.moderate("news/party", thread[1], "publish")
+    recorded()
+    uid = IUUID(comment(thread[0]))
+    door.remove_comment("news/party", thread[0])
+    assert recorded() == [
+        change(
+            entry(
+                "comment_removed",
+                "news/party",
+                "Party",
+                discussion_item=uid,
+                descendants=((1, PRIVATE), (1, PENDING)),
+            )
+        )
+    ]
+
+
+@just_python
+def test_removing_a_refused_comment(door, moderated, thread, about, recorded):
+    door.moderate("news/party", thread[-1], "mark_as_spam")
+    recorded()
+    told = about("comment_removed", REVIEWERS)
+    door.remove_comment("news/party", thread[-1])
+    assert recorded() == [change(told)]
+
+
+@just_python
+def test_who_reviews_in_one_folder_only(site, door, moderated, thread, about, recorded):
+    site["news"].manage_setLocalRoles("joan", ["Reviewer"])
+    site["news"].reindexObjectSecurity()
+    recorded()
+    door.moderate("news/party", thread[-1], "reject")
+    assert recorded() == [change(about("comment_hidden", (*REVIEWERS, "user:joan")))]
+
+
+def test_a_visitor_comments(site, functional, about, recorded):
+    api.content.transition(site["news"], "publish")
+    api.content.transition(site["news"]["party"], "publish")
+    setting("anonymous_comments", True)
+    recorded()
+    door = ClassicCommentDoor(site, functional["app"])
+    door.browser = Browser(functional["app"])
+    door.comment("news/party", "Shall we dance?", author_name="Joan Doe")
+    assert recorded() == [change(about("commented", PUBLIC), actor=None)]
+
+
+@just_python
+def test_the_actor_of_a_new_comment_is_its_author(door, about, recorded):
+    door.comment("news/party", "I'd love to.", creator="joan", author_name="Joan Doe")
+    assert recorded() == [change(about("commented"), actor="joan")]
+
+
+@just_python
+def test_a_comment_of_a_visitor_that_is_imported(door, about, recorded):
+    door.comment("news/party", "I'd love to.", author_name="Joan Doe")
+    assert recorded() == [change(about("commented"), actor=None)]
+
+
+@just_python
+def test_the_actor_of_anything_else_is_who_does_it(door, numbers, about, recorded):
+    door.comment("news/party", "I'd love to.", creator="joan")
+    recorded()
+    door.edit_comment("news/party", numbers()[0], "I'd rather not.")
+    assert recorded() == [change(about("comment_edited"))]
+
+
+@just_python
+def test_not_a_word_of_a_comment_is_recorded(door, log, thread, recorded):
+    door.comment(
+        "news/party", "unheard", author_name="unnamed", author_email="un@example.org"
+    )
+    door.edit_comment("news/party", thread[0], "unheard")
+    door.remove_comment("news/party", thread[0])
+    assert len(recorded()) == 3
+    stored = b"".join(encode(change_set) for _, change_set in log.older())
+    assert b'"comment_removed"' in stored
+    for word in (b"unheard", b"unnamed", b"example.org", b"dance"):
+        assert word not in stored
+
+
+# Several things in one transaction.
+
+
+@pytest.fixture
+def conversation(site):
+    return IConversation(site["news"]["party"])
+
+
+def test_a_comment_that_is_published_at_once(moderated, conversation, about, recorded):
+    number = conversation.addComment(new_comment("Shall we dance?"))
+    api.content.transition(conversation[number], "publish")
+    assert recorded() == [change(about("commented"))]
+
+
+def test_a_comment_that_is_written_and_removed(conversation, recorded):
+    number = conversation.addComment(new_comment("Shall we dance?"))
+    del conversation[number]
+    assert recorded() == []
+
+
+def test_a_comment_that_is_answered_and_removed(conversation, about, recorded):
+    number = conversation.addComment(new_comment("Shall we dance?"))
+    recorded()
+    told = about("comment_removed")
+    conversation.addComment(new_comment("Never.", in_reply_to=number))
+    del conversation[number]
+    assert recorded() == [change(told)]
+
+
+def test_a_comment_that_is_edited_and_published(
+    moderated, thread, conversation, about, recorded
+):
+    rewrite(conversation[thread[-1]], "I don't.")
+    api.content.transition(conversation[thread[-1]], "publish")
+    assert recorded() == [change(about("comment_edited comment_published"))]
+
+
+def test_a_comment_that_is_published_and_taken_back(
+    moderated, thread, conversation, recorded
+):
+    api.content.transition(conversation[thread[-1]], "publish")
+    api.content.transition(conversation[thread[-1]], "recall")
+    assert recorded() == []
+
+
+def test_a_comment_that_is_edited_there_and_back(thread, conversation, recorded):
+    rewrite(conversation[thread[-1]], "I don't.")
+    rewrite(conversation[thread[-1]], "I do.")
+    assert recorded() == []
+
+
+def test_a_comment_and_an_edit_of_the_page(site, conversation, about, recorded):
+    conversation.addComment(new_comment("Shall we dance?"))
+    site["news"]["party"].title = "Ball"
+    modified(site["news"]["party"], Attributes(IBasic, "title"))
+    told = {"title": "Ball"}
+    assert recorded() == [
+        change(
+            {**about("commented"), **told},
+            entry("edited", "news/party", "Ball", fields=("title",)),
+        )
+    ]
+
+
+def test_a_comment_on_a_page_that_is_moved(site, thread, conversation, about, recorded):
+    conversation.addComment(new_comment("Shall we dance?"))
+    api.content.move(site["news"]["party"], site["archive"])
+    source = Source("news/party", PRIVATE)
+    [number] = set(IConversation(site["archive"]["party"]).keys()) - set(thread)
+    uid = IUUID(IConversation(site["archive"]["party"])[number])
+    assert recorded() == [
+        change(
+            entry("commented", "archive/party", "Party", discussion_item=uid),
+            entry("moved", "archive/party", "Party", source=source),
+        )
+    ]
+
+
+# What happens to the page happens to its comments too, and goes without saying.
+
+
+def test_deleting_a_page_with_comments(any_door, thread, recorded):
+    any_door.delete("news/party")
+    assert recorded() == [change(entry("removed", "news/party", "Party"))]
+
+
+def test_deleting_a_folder_with_a_page_with_comments(any_door, thread, recorded):
+    any_door.delete("news")
+    assert recorded() == [
+        change(folder("removed", "news", "News", descendants=((1, PRIVATE),)))
+    ]
+
+
+def test_removing_a_comment_and_then_its_page(site, thread, conversation, recorded):
+    del conversation[thread[0]]
+    api.content.delete(site["news"]["party"])
+    assert recorded() == [change(entry("removed", "news/party", "Party"))]
+
+
+def test_commenting_on_a_page_and_deleting_it(site, conversation, recorded):
+    conversation.addComment(new_comment("Shall we dance?"))
+    api.content.delete(site["news"]["party"])
+    assert recorded() == [change(entry("removed", "news/party", "Party"))]
+
+
+def test_copying_a_page_with_comments(any_door, thread, recorded):
+    any_door.copy("news/party", "archive")
+    source = Source("news/party", PRIVATE)
+    assert recorded() == [
+        change(entry("copied", "archive/party", "Party", source=source))
+    ]
+
+
+def test_moving_a_page_with_comments(any_door, thread, recorded):
+    any_door.move("news/party", "archive")
+    source = Source("news/party", PRIVATE)
+    assert recorded() == [
+        change(entry("moved", "archive/party", "Party", source=source))
+    ]
+
+
+def test_renaming_a_page_with_comments(any_door, thread, recorded):
+    any_door.rename("news/party", "ball")
+    source = Source("news/party", PRIVATE)
+    assert recorded() == [change(entry("renamed", "news/ball", "Party", source=source))]
+
+
+def test_checking_a_page_with_comments_out_and_in(site, thread, recorded):
+    """Plone loses the comments over it, which isn't what anybody did."""
+    page = site["news"]["party"]
+    copy = ICheckinCheckoutPolicy(page).checkout(site["archive"])
+    assert recorded() == [change(entry("checked_out", "news/party", "Party"))]
+    ICheckinCheckoutPolicy(copy).checkin("")
+    assert recorded() == [change(entry("checked_in", "news/party", "Party"))]
+
+
+def test_commenting_on_the_site(site, recorded):
+    number = IConversation(site).addComment(new_comment("Nice site."))
+    [change_set] = recorded()
+    [told] = change_set["entries"]
+    assert (told["actions"], told["path"], told["portal_type"]) == (
+        ("commented",),
+        "",
+        "Plone Site",
+    )
+    assert told["discussion_item"] == IUUID(IConversation(site)[number])
+
+
+# What the site doesn't want to read about.
+
+
+@just_python
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("actions_left_out", {"commented"}),
+        ("types_left_out", {"Document"}),
+        ("paths_left_out", ("/news",)),
+        ("users_left_out", ("joan",)),
+    ],
+)
+def test_comments_are_left_out(door, recorded, name, value):
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+    recorded()
+    door.comment("news/party", "Shall we dance?", creator="joan")
+    assert recorded() == []
+
+
+@just_python
+def test_after_uninstalling_people_comment_as_before(site, door, numbers):
+    get_installer(site).uninstall_product("collective.appendonly")
+    door.comment("news/party", "Shall we dance?")
+    door.edit_comment("news/party", numbers()[0], "Shall we?")
+    door.remove_comment("news/party", numbers()[0])
+    assert numbers() == []

@@ -1,0 +1,252 @@
+"""Users, groups and memberships: recorded where a site asks for it."""
+
+from .people_doors import EMAIL
+from .people_doors import PASSWORD
+from .people_doors import PEOPLE_DOORS
+from .telling import change
+from .telling import entry
+from collective.appendonly.entry import encode
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import USER
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
+from plone.app.testing import login
+from plone.app.testing import logout
+from plone.app.testing import SITE_OWNER_NAME
+from plone.testing.zope import Browser
+from Products.PluggableAuthService.events import PrincipalCreated
+from zope.component.hooks import site as current_site
+from zope.event import notify
+
+import pytest
+import transaction
+
+
+#: Who may manage users and groups.
+ADMINISTRATORS = ("Manager", "Site Administrator")
+
+
+def left_out(*actions):
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set(actions))
+
+
+@pytest.fixture
+def site(site, recorded):
+    """A site that records everything, with somebody in it, and a group."""
+    api.user.create("joan@example.org", "joan", PASSWORD)
+    api.group.create("gardeners")
+    left_out()
+    recorded()
+    return site
+
+
+@pytest.fixture(params=PEOPLE_DOORS)
+def door(request, site, functional):
+    """Each way in, in turn."""
+    return PEOPLE_DOORS[request.param](site, functional["app"])
+
+
+@pytest.fixture
+def members(site):
+    """Who is in the group."""
+
+    def members():
+        transaction.begin()
+        return site.portal_groups.getGroupMembers("gardeners")
+
+    return members
+
+
+def about(action, name, kind=USER, **others):
+    return entry(action, "", name, kind, principals=ADMINISTRATORS, **others)
+
+
+def test_adding_a_user(door, recorded):
+    door.add_user("jack")
+    assert recorded() == [change(about("user_created", "jack"))]
+
+
+def test_removing_a_user(door, recorded):
+    door.remove_user("joan")
+    assert recorded() == [change(about("user_removed", "joan"))]
+
+
+def test_adding_a_group(door, recorded):
+    door.add_group("cooks")
+    assert recorded() == [change(about("group_created", "cooks", GROUP))]
+
+
+def test_removing_a_group(door, recorded):
+    door.remove_group("gardeners")
+    assert recorded() == [change(about("group_removed", "gardeners", GROUP))]
+
+
+def test_removing_a_group_with_a_member(door, recorded):
+    api.group.add_user("gardeners", username="joan")
+    recorded()
+    door.remove_group("gardeners")
+    assert recorded() == [change(about("group_removed", "gardeners", GROUP))]
+
+
+def test_joining_a_group(door, recorded):
+    door.join("joan", "gardeners")
+    assert recorded() == [change(about("group_joined", "joan", group="gardeners"))]
+
+
+def test_leaving_a_group(door, recorded, members):
+    api.group.add_user("gardeners", username="joan")
+    recorded()
+    door.leave("joan", "gardeners")
+    assert recorded() == [change(about("group_left", "joan", group="gardeners"))]
+    assert members() == []
+
+
+def test_a_group_joins_a_group(site, recorded):
+    api.group.create("cooks")
+    recorded()
+    site.portal_groups.addPrincipalToGroup("cooks", "gardeners")
+    assert recorded() == [
+        change(about("group_joined", "cooks", GROUP, group="gardeners"))
+    ]
+
+
+def test_an_administrator_of_the_server_joins_a_group(site, recorded):
+    site.portal_groups.addPrincipalToGroup(SITE_OWNER_NAME, "gardeners")
+    assert recorded() == [
+        change(about("group_joined", SITE_OWNER_NAME, group="gardeners"))
+    ]
+
+
+def test_a_new_user_in_a_group(site, recorded):
+    api.user.create(EMAIL, "jack", PASSWORD)
+    api.group.add_user("gardeners", username="jack")
+    assert recorded() == [
+        change(
+            about("user_created", "jack"),
+            about("group_joined", "jack", group="gardeners"),
+        )
+    ]
+
+
+def test_a_user_who_comes_and_goes(site, recorded):
+    api.user.create(EMAIL, "jack", PASSWORD)
+    api.group.add_user("gardeners", username="jack")
+    api.user.delete("jack")
+    assert recorded() == []
+
+
+def test_a_user_who_goes_and_leaves_a_group(site, recorded):
+    api.group.add_user("gardeners", username="joan")
+    recorded()
+    api.group.remove_user("gardeners", username="joan")
+    api.user.delete("joan")
+    assert recorded() == [change(about("user_removed", "joan"))]
+
+
+def test_a_user_and_a_group_of_the_same_name(site, recorded):
+    api.user.create(EMAIL, "cooks", PASSWORD)
+    api.group.create("membership")
+    assert recorded() == [
+        change(
+            about("user_created", "cooks"), about("group_created", "membership", GROUP)
+        )
+    ]
+
+
+def test_a_group_that_comes_and_goes(site, recorded):
+    api.group.create("cooks")
+    api.group.delete("cooks")
+    assert recorded() == []
+
+
+def test_joining_and_leaving_at_once(site, recorded):
+    api.group.add_user("gardeners", username="joan")
+    api.group.remove_user("gardeners", username="joan")
+    assert recorded() == []
+
+
+def test_somebody_registers(site, functional, recorded):
+    site.manage_permission("Add portal member", ["Anonymous"])
+    api.portal.set_registry_record("plone.email_from_address", EMAIL)
+    api.portal.set_registry_record("plone.enable_user_pwd_choice", True)
+    recorded()
+    browser = Browser(functional["app"])
+    browser.open(f"{site.absolute_url()}/@@register")
+    answers = {"password": PASSWORD, "password_ctl": PASSWORD, "email": EMAIL}
+    for name, value in {"username": "jack", **answers}.items():
+        browser.getControl(name=f"form.widgets.{name}").value = value
+    browser.getControl(name="form.buttons.register").click()
+    assert recorded() == [change(about("user_created", "jack"), actor=None)]
+
+
+def test_a_script_without_a_user_adds_one(site, recorded):
+    logout()
+    api.user.create(EMAIL, "jack", PASSWORD)
+    assert recorded() == [change(about("user_created", "jack"), actor=None)]
+
+
+def test_an_administrator_of_the_server_adds_a_user(site, functional, recorded):
+    login(functional["app"], SITE_OWNER_NAME)
+    api.user.create(EMAIL, "jack", PASSWORD)
+    assert recorded() == [change(about("user_created", "jack"), actor=SITE_OWNER_NAME)]
+
+
+def test_who_may_manage_people_in_this_site(site, recorded):
+    """Roles, and whoever has one of them from the sharing of the site."""
+    site.manage_permission(
+        "Plone Site Setup: Users and Groups", ["Manager", "Registrar"]
+    )
+    site.manage_setLocalRoles("joan", ["Registrar"])
+    recorded()
+    api.group.create("cooks")
+    [change_set] = recorded()
+    [told] = change_set["entries"]
+    assert told["principals"] == ("Manager", "Registrar", "user:joan")
+
+
+def test_what_is_known_about_people_is_not_recorded(site, log, recorded):
+    api.user.create(
+        EMAIL, "jack", PASSWORD, properties={"fullname": "Jack Dee", "location": "York"}
+    )
+    api.user.get("joan").setMemberProperties({"fullname": "Joan Doe"})
+    api.user.grant_roles("joan", roles=["Editor"])
+    site.acl_users.userSetPassword("joan", f"another {PASSWORD}")
+    site.portal_groups.editGroup("gardeners", title="The gardeners")
+    assert recorded() == [change(about("user_created", "jack"))]
+    stored = b"".join(encode(change_set) for _, change_set in log.older())
+    assert b'"user_created"' in stored
+    for word in (b"horse", b"example.org", b"Dee", b"Doe", b"York", b"The gardeners"):
+        assert word not in stored
+
+
+def test_logging_in_and_out(site, classic, recorded):
+    classic.open("", "login")
+    classic.open("", "logout")
+    assert recorded() == []
+
+
+def test_an_event_without_a_user_harms_nothing(site, recorded, errors):
+    notify(PrincipalCreated("jack"))
+    assert recorded() == []
+    assert errors() == ["PrincipalCreated could not be recorded."]
+
+
+def test_users_of_the_server_belong_to_no_site(site, recorded):
+    with current_site(None):
+        site.acl_users.userFolderAddUser("jack", PASSWORD, ["Manager"], [])
+    assert api.user.get("jack") is not None
+    assert recorded() == []
+
+
+def test_nothing_is_recorded_by_default(site, functional, recorded):
+    left_out(*IActivitySettings["actions_left_out"].default)
+    recorded()
+    door = PEOPLE_DOORS["api"](site, functional["app"])
+    door.add_user("jack")
+    door.add_group("cooks")
+    door.join("jack", "cooks")
+    door.leave("jack", "cooks")
+    door.remove_user("jack")
+    door.remove_group("cooks")
+    assert recorded() == []

@@ -1,0 +1,164 @@
+"""Going back to an earlier version, which fires no event."""
+
+from .copy_doors import COPY_DOORS
+from .doors import PIXEL
+from .telling import change
+from .telling import entry
+from plone import api
+from plone.namedfile.file import NamedBlobImage
+
+import pytest
+import transaction
+
+
+@pytest.fixture(params=COPY_DOORS)
+def door(request, portal, functional):
+    return COPY_DOORS[request.param](portal, functional["app"])
+
+
+@pytest.fixture
+def python(portal, functional):
+    return COPY_DOORS["api"](portal, functional["app"])
+
+
+@pytest.fixture
+def page(site):
+    return site["news"]["party"]
+
+
+def reverted(version, title, *fields):
+    return entry(
+        "reverted",
+        "news/party",
+        title,
+        fields=fields,
+        details={"version": version},
+    )
+
+
+def test_to_the_first_version(door, page, recorded):
+    door.edit("news/party", title="Ball")
+    recorded()
+    door.revert("news/party", 0)
+    assert page.title == "Party"
+    assert recorded() == [change(reverted(0, "Party", "title"))]
+
+
+def test_to_a_version_in_between(door, page, recorded):
+    door.edit("news/party", title="Ball", description="With a band")
+    door.edit("news/party", title="Dance", description="With music")
+    door.edit("news/party", title="Feast")
+    recorded()
+    door.revert("news/party", 1)
+    assert (page.title, page.description) == ("Ball", "With a band")
+    assert recorded() == [change(reverted(1, "Ball", "description", "title"))]
+
+
+def test_twice(door, page, recorded):
+    door.edit("news/party", title="Ball")
+    door.edit("news/party", title="Dance")
+    door.revert("news/party", 1)
+    recorded()
+    door.revert("news/party", 0)
+    assert recorded() == [change(reverted(0, "Party", "title"))]
+
+
+def test_after_reverting_edits_are_edits(door, page, recorded):
+    door.edit("news/party", title="Ball")
+    door.revert("news/party", 0)
+    recorded()
+    door.edit("news/party", title="Dance")
+    edited = entry("edited", "news/party", "Dance", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_to_what_it_is_like_already(door, page, recorded):
+    door.edit("news/party", title="Ball")
+    door.edit("news/party", title="Party")
+    recorded()
+    door.revert("news/party", 0)
+    assert recorded() == []
+
+
+def test_what_was_changed_silently_and_is_now_as_in_the_last_version(
+    python, page, recorded
+):
+    """The number of the version stays, so nobody can tell: it is an edit."""
+    python.edit("news/party", title="Ball")
+    page.title = "Dance"
+    page.reindexObject()
+    recorded()
+    python.revert("news/party", 1)
+    edited = entry("edited", "news/party", "Ball", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_an_image_is_only_named_if_it_is_another_one(
+    python, site, add, recorded, versioned_news
+):
+    page = add("news/fence", "News Item")
+    page.image = NamedBlobImage(PIXEL, filename="fence.png")
+    python.edit("news/fence", title="Wall")
+    python.edit("news/fence", title="Hedge")
+    recorded()
+    python.revert("news/fence", page.version_id - 1)
+    assert page.title == "Wall"
+    [change_set] = recorded()
+    [told] = change_set["entries"]
+    assert told["actions"] == ("reverted",)
+    assert told["fields"] == ("title",)
+
+
+@pytest.fixture
+def versioned_news(site):
+    """News items have a version for each edit."""
+    behaviors = site.portal_types["News Item"].behaviors
+    assert "plone.versioning" in behaviors
+    repository = api.portal.get_tool("portal_repository")
+    assert "News Item" in repository.getVersionableContentTypes()
+
+
+def test_looking_at_a_version_is_none(door, page, recorded):
+    door.edit("news/party", title="Ball")
+    recorded()
+    repository = api.portal.get_tool("portal_repository")
+    assert repository.retrieve(page, 0).object.title == "Party"
+    assert recorded() == []
+
+
+def test_a_new_version_of_a_silent_change_is_no_revert(page, recorded):
+    page.title = "Ball"
+    page.reindexObject()
+    api.portal.get_tool("portal_repository").save(page, "Reverted to revision 0")
+    edited = entry("edited", "news/party", "Ball", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_several_new_versions_of_a_silent_change_are_no_revert(page, recorded):
+    repository = api.portal.get_tool("portal_repository")
+    for title in ("Ball", "Dance"):
+        page.title = title
+        page.reindexObject()
+        repository.save(page)
+    edited = entry("edited", "news/party", "Dance", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_a_revert_that_is_rolled_back_is_none(python, page, recorded):
+    python.edit("news/party", title="Ball")
+    recorded()
+    savepoint = transaction.savepoint()
+    api.portal.get_tool("portal_repository").revert(page, 0)
+    savepoint.rollback()
+    assert page.title == "Ball"
+    assert recorded() == []
+
+
+def test_reverts_can_be_left_out(python, site, page, recorded):
+    python.edit("news/party", title="Ball")
+    api.portal.set_registry_record(
+        "collective.appendonly.actions_left_out", {"reverted"}
+    )
+    recorded()
+    python.revert("news/party", 0)
+    assert recorded() == []

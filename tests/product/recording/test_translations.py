@@ -1,0 +1,265 @@
+"""Translating, linking translations, and what follows an edit into them."""
+
+from .multilingual_layer import MULTILINGUAL_FIXTURE
+from .multilingual_layer import MULTILINGUAL_FUNCTIONAL_TESTING
+from .telling import change
+from .telling import entry
+from .telling import folder
+from .telling import PRIVATE
+from .telling import PUBLIC
+from .translation_doors import TRANSLATION_DOORS
+from collective.appendonly.entry import Source
+from datetime import datetime
+from datetime import timedelta
+from plone import api
+from plone.app.multilingual.api import get_translation_manager
+from plone.app.multilingual.api import translate
+from plone.app.multilingual.dx.interfaces import ILanguageIndependentField
+from plone.app.relationfield.behavior import IRelatedItems
+from pytz import utc
+from zope.interface import alsoProvides
+from zope.interface import noLongerProvides
+from zope.lifecycleevent import modified
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def multilingual(keep_site):
+    layers = (MULTILINGUAL_FIXTURE, MULTILINGUAL_FUNCTIONAL_TESTING)
+    for layer in layers:
+        layer.setUp()
+    yield MULTILINGUAL_FUNCTIONAL_TESTING
+    for layer in reversed(layers):
+        layer.tearDown()
+
+
+@pytest.fixture
+def functional(multilingual):
+    multilingual.testSetUp()
+    yield multilingual
+    multilingual.testTearDown()
+
+
+@pytest.fixture
+def doors(portal, functional):
+    return lambda name: TRANSLATION_DOORS[name](portal, functional["app"])
+
+
+@pytest.fixture(params=TRANSLATION_DOORS)
+def door(request, doors):
+    return doors(request.param)
+
+
+@pytest.fixture
+def page(portal, add, recorded):
+    """The English page ``en/party``. The folders ``en`` and ``de`` are published."""
+    page = add("en/party")
+    recorded()
+    return page
+
+
+@pytest.fixture
+def german(page, add, recorded):
+    """The German page ``de/feier``, of which nobody said that it is a translation."""
+    german = add("de/feier")
+    german.language = "de"
+    german.reindexObject()
+    recorded()
+    return german
+
+
+ENGLISH = Source("en/party", PRIVATE)
+GERMAN = Source("de/feier", PRIVATE)
+
+
+def test_translating(door, portal, page, recorded):
+    door.translate("en/party", "Feier")
+    assert translations(page) == {"en": "Party", "de": "Feier"}
+    translated = entry("translated", "de/party", "Feier", source=ENGLISH)
+    assert recorded() == [change(translated)]
+
+
+def translations(page):
+    manager = get_translation_manager(page)
+    return {code: obj.title for code, obj in manager.get_translations().items()}
+
+
+def test_translating_what_is_published(door, page, recorded):
+    door.transition("en/party", "publish")
+    recorded()
+    door.translate("en/party", "Feier")
+    source = Source("en/party", PUBLIC)
+    translated = entry("translated", "de/party", "Feier", source=source)
+    assert recorded() == [change(translated)]
+
+
+def test_translating_a_folder(door, portal, add, recorded):
+    add("en/news", "Folder")
+    add("en/news/party")
+    recorded()
+    door.translate("en/news", "Nachrichten")
+    source = Source("en/news", PRIVATE)
+    translated = folder("translated", "de/news", "Nachrichten", source=source)
+    assert recorded() == [change(translated)]
+
+
+def test_translating_and_publishing_at_once(page, recorded):
+    api.content.transition(translate(page, "de"), "publish")
+    translated = entry(
+        "translated transitioned",
+        "de/party",
+        "",
+        principals=PUBLIC,
+        source=ENGLISH,
+        transitions=("publish",),
+        old_state="private",
+        new_state="published",
+    )
+    assert recorded() == [change(translated)]
+
+
+def test_editing_and_deleting_a_translation(door, page, recorded):
+    door.translate("en/party", "Feier")
+    recorded()
+    door.edit("de/party", title="Fest")
+    edited = entry("edited", "de/party", "Fest", fields=("title",))
+    assert recorded() == [change(edited)]
+    door.delete("de/party")
+    assert recorded() == [change(entry("removed", "de/party", "Fest"))]
+
+
+def test_linking(door, page, german, recorded):
+    door.link("en/party", "de/feier")
+    assert translations(page) == {"en": "Party", "de": "Feier"}
+    linked = entry("translations_linked", "en/party", "Party", source=GERMAN)
+    assert recorded() == [change(linked)]
+
+
+def test_unlinking(door, page, german, recorded):
+    door.link("en/party", "de/feier")
+    recorded()
+    door.unlink("en/party")
+    assert translations(page) == {"en": "Party"}
+    unlinked = entry("translations_unlinked", "en/party", "Party", source=GERMAN)
+    assert recorded() == [change(unlinked)]
+
+
+def test_a_page_that_leaves_its_translations(page, german, recorded):
+    manager = get_translation_manager(page)
+    manager.register_translation("de", german)
+    recorded()
+    manager.remove_translation("en")
+    assert translations(german) == {"de": "Feier"}
+    assert recorded() == [change(entry("translations_unlinked", "en/party", "Party"))]
+
+
+def test_linking_and_renaming_at_once(page, german, recorded):
+    get_translation_manager(page).register_translation("de", german)
+    api.content.rename(page, "ball")
+    done = entry("renamed translations_linked", "en/ball", "Party", source=ENGLISH)
+    assert recorded() == [change(done)]
+
+
+def test_moving_to_the_other_language(door, page, recorded):
+    door.move("en/party", "de")
+    assert page.language == "de"
+    moved = entry("moved", "de/party", "Party", source=ENGLISH)
+    assert recorded() == [change(moved)]
+
+
+def test_moving_to_the_other_language_where_there_is_a_translation(
+    door, page, german, recorded
+):
+    door.link("en/party", "de/feier")
+    recorded()
+    door.move("en/party", "de")
+    moved = entry("moved", "de/party", "Party", source=ENGLISH)
+    assert recorded() == [change(moved)]
+    # Which of the two pages stays the translation is up to Plone, and not always the same.
+    assert list(translations(page)) == ["de"]
+
+
+def test_a_folder_takes_its_content_to_the_other_language(door, portal, add, recorded):
+    add("en/news", "Folder")
+    add("en/news/party")
+    recorded()
+    door.move("en/news", "de")
+    assert portal["de"]["news"]["party"].language == "de"
+    moved = folder(
+        "moved",
+        "de/news",
+        "News",
+        source=Source("en/news", PRIVATE),
+        descendants=((1, PRIVATE),),
+    )
+    assert recorded() == [change(moved)]
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=utc)
+
+
+@pytest.fixture
+def fair(portal, add, recorded):
+    """An event in English, translated. Its time is the same in all languages."""
+    fair = add("en/fair", "Event")
+    fair.start, fair.end = NOON, NOON + timedelta(hours=1)
+    translate(fair, "de").title = "Messe"
+    assert portal["de"]["fair"].start == NOON
+    recorded()
+    return fair
+
+
+def test_what_is_the_same_in_all_languages_is_edited_in_all(
+    doors, fair, portal, recorded
+):
+    before = NOON - timedelta(hours=1)
+    doors("rest").edit("en/fair", start=before.isoformat())
+    assert portal["de"]["fair"].start == before
+    english = entry("edited", "en/fair", "Fair", "Event")
+    german = entry("edited", "de/fair", "Messe", "Event")
+    fields = {"fields": ("start",)}
+    assert recorded() == [change({**english, **fields}, {**german, **fields})]
+
+
+def test_it_is_not_edited_in_the_others_if_it_stays_as_it_was(door, fair, recorded):
+    door.edit("en/fair", title="Market")
+    edited = entry("edited", "en/fair", "Market", "Event", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_relations_that_are_copied_once_more_are_no_edit(
+    fair, page, related_in_all_languages, doors, recorded
+):
+    doors("rest").edit("en/fair", relatedItems=[page.UID()])
+    recorded()
+    fair.title = "Market"
+    modified(fair)
+    edited = entry("edited", "en/fair", "Market", "Event", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+@pytest.fixture
+def related_in_all_languages():
+    """Related items are the same in all languages, as a site may want to have it."""
+    field = IRelatedItems["relatedItems"]
+    alsoProvides(field, ILanguageIndependentField)
+    yield
+    noLongerProvides(field, ILanguageIndependentField)
+
+
+def test_a_site_that_gets_a_second_language(log):
+    """What setting up the languages came to, in the layer of these tests."""
+    newest = next(change_set for _, change_set in log.older())
+    # Content of the site from before belongs to no language now, which is told too.
+    told = [
+        (made.actions, made.path, made.source)
+        for made in newest.entries
+        if made.actions != ("edited",)
+    ]
+    assert told == [
+        (("created", "transitioned"), "en", None),
+        (("created", "transitioned"), "en/assets", None),
+        (("translated", "transitioned"), "de", Source("en", PUBLIC)),
+        (("created", "transitioned"), "de/assets", None),
+    ]

@@ -1,0 +1,155 @@
+"""Content of every type that Plone has, and of one that a site has made for itself."""
+
+from .telling import change
+from .telling import entry
+from .telling import PUBLIC
+from .type_doors import OWN_FIELDS
+from .type_doors import TYPE_DOORS
+from plone import api
+from plone.dexterity.fti import DexterityFTI
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import modified
+
+import pytest
+
+
+PLANT = """\
+<model xmlns="http://namespaces.plone.org/supermodel/schema"
+       xmlns:security="http://namespaces.plone.org/supermodel/security">
+  <schema>
+    <field name="habitat" type="zope.schema.TextLine">
+      <title>Habitat</title>
+      <required>False</required>
+    </field>
+    <field name="price" type="zope.schema.Int" security:read-permission="cmf.ManagePortal">
+      <title>Price</title>
+      <required>False</required>
+    </field>
+  </schema>
+</model>
+"""
+# Files and images have no workflow: they are as private as the folder they are in.
+TYPES = [*OWN_FIELDS, "File", "Image"]
+
+
+@pytest.fixture(params=TYPE_DOORS)
+def door(request, portal, functional):
+    return TYPE_DOORS[request.param](portal, functional["app"])
+
+
+@pytest.fixture
+def site(site, recorded):
+    """The site, with a type of its own: a field, and another that few may read."""
+    plant = DexterityFTI(
+        "Plant",
+        title="Plant",
+        global_allow=True,
+        klass="plone.dexterity.content.Item",
+        model_source=PLANT,
+        behaviors=("plone.dublincore", "plone.namefromtitle", "plone.shortname"),
+    )
+    site.portal_types._setObject("Plant", plant)
+    assert recorded() == []
+    return site
+
+
+@pytest.fixture
+def plant(site, recorded):
+    plant = api.content.create(site["news"], "Plant", title="Fern")
+    recorded()
+    return plant
+
+
+def told(actions, portal_type, **others):
+    return [change(entry(actions, "news/fern", "fern", portal_type, **others))]
+
+
+@pytest.mark.parametrize("portal_type", TYPES)
+def test_adding(door, site, portal_type, recorded):
+    door.add("news", portal_type, "fern")
+    assert recorded() == told("created", portal_type)
+
+
+@pytest.mark.parametrize("portal_type", OWN_FIELDS)
+def test_editing_a_field_of_the_type(door, site, portal_type, recorded):
+    door.add("news", portal_type, "fern")
+    recorded()
+    door.edit_own_field("news/fern", portal_type)
+    field = OWN_FIELDS[portal_type]
+    assert recorded() == told("edited", portal_type, fields=(field.name,))
+
+
+def test_replacing_the_file(door, site, recorded):
+    door.add("news", "File", "fern")
+    recorded()
+    door.replace_file("news/fern", b"two")
+    assert recorded() == told("edited", "File", fields=("file",))
+
+
+def test_replacing_the_image(door, site, recorded):
+    door.add("news", "Image", "fern")
+    recorded()
+    door.replace_image("news/fern")
+    assert recorded() == told("edited", "Image", fields=("image",))
+
+
+@pytest.mark.parametrize("portal_type", TYPES)
+def test_removing(door, site, portal_type, recorded):
+    door.add("news", portal_type, "fern")
+    recorded()
+    door.delete("news/fern")
+    assert recorded() == told("removed", portal_type)
+
+
+@pytest.mark.parametrize(
+    "portal_type", [t for t in TYPES if t not in ("File", "Image")]
+)
+def test_publishing(door, site, portal_type, recorded):
+    door.add("news", portal_type, "fern")
+    recorded()
+    door.transition("news/fern", "publish")
+    assert recorded() == told(
+        "transitioned",
+        portal_type,
+        principals=PUBLIC,
+        transitions=("publish",),
+        old_state="private",
+        new_state="published",
+    )
+
+
+@pytest.mark.parametrize("portal_type", TYPES)
+def test_saving_the_form_unchanged(site, functional, portal_type, recorded):
+    door = TYPE_DOORS["classic"](site, functional["app"])
+    door.add("news", portal_type, "fern")
+    recorded()
+    door.save_unchanged("news/fern")
+    assert recorded() == []
+
+
+def test_a_field_that_few_may_read_is_not_named(plant, recorded):
+    plant.price = 12
+    modified(plant, Attributes(None, "price"))
+    assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]
+
+
+def test_a_field_that_few_may_read_beside_another(plant, recorded):
+    plant.price, plant.habitat = 12, "Shade"
+    modified(plant, Attributes(None, "price", "habitat"))
+    assert recorded() == [
+        change(entry("edited", "news/fern", "Fern", "Plant", fields=("habitat",)))
+    ]
+
+
+def test_a_field_that_few_may_read_changed_without_an_event(plant, recorded):
+    plant.price = 12
+    plant.reindexObject()
+    assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]
+
+
+def test_a_field_of_its_own_changed_without_an_event(plant, recorded):
+    plant.habitat = "Shade"
+    plant.reindexObject()
+    assert recorded() == [
+        change(entry("edited", "news/fern", "Fern", "Plant", fields=("habitat",)))
+    ]

@@ -1,0 +1,311 @@
+"""Checking out, editing the working copy, checking in, and giving it up."""
+
+from .copy_doors import COPY_DOORS
+from .doors import PIXEL
+from .telling import change
+from .telling import entry
+from .telling import folder
+from .telling import PRIVATE
+from .telling import PUBLIC
+from collective.appendonly.entry import Source
+from plone import api
+from plone.app.testing import SITE_OWNER_NAME
+from plone.app.testing import SITE_OWNER_PASSWORD
+from plone.namedfile.file import NamedBlobImage
+
+import pytest
+import transaction
+
+
+COPY = "news/copy_of_party"
+ORIGINAL = Source("news/party", PRIVATE)
+
+
+@pytest.fixture
+def copy_doors(portal, functional):
+    return lambda name, *login: COPY_DOORS[name](portal, functional["app"], *login)
+
+
+@pytest.fixture(params=COPY_DOORS)
+def door(request, copy_doors):
+    return copy_doors(request.param)
+
+
+@pytest.fixture
+def python(copy_doors):
+    return copy_doors("api")
+
+
+def test_checking_out(door, site, recorded):
+    door.check_out("news/party")
+    assert site["news"].objectIds() == ["party", "copy_of_party"]
+    assert recorded() == [change(entry("checked_out", "news/party", "Party"))]
+
+
+def test_editing_the_working_copy(door, site, recorded):
+    door.check_out("news/party")
+    recorded()
+    door.edit(COPY, title="Ball")
+    edited = entry("edited", COPY, "Ball", fields=("title",), source=ORIGINAL)
+    assert recorded() == [change(edited)]
+
+
+def test_publishing_the_working_copy(door, site, recorded):
+    door.check_out("news/party")
+    recorded()
+    door.transition(COPY, "publish")
+    published = entry(
+        "transitioned",
+        COPY,
+        "Party",
+        principals=PUBLIC,
+        transitions=("publish",),
+        old_state="private",
+        new_state="published",
+        source=ORIGINAL,
+    )
+    assert recorded() == [change(published)]
+
+
+def test_checking_in_names_what_is_changed_of_the_original(door, site, recorded):
+    door.check_out("news/party")
+    door.edit(COPY, title="Ball")
+    door.edit(COPY, description="With a band")
+    recorded()
+    door.check_in(COPY)
+    assert site["news"].objectIds() == ["party"]
+    fields = ("description", "title")
+    assert recorded() == [
+        change(entry("checked_in", "news/party", "Ball", fields=fields))
+    ]
+
+
+def test_checking_in_what_was_not_edited(door, site, recorded):
+    door.check_out("news/party")
+    recorded()
+    door.check_in(COPY)
+    assert recorded() == [change(entry("checked_in", "news/party", "Party"))]
+
+
+@pytest.mark.parametrize("name", ["api", "classic"])
+def test_checking_in_with_a_message(copy_doors, name, site, recorded):
+    door = copy_doors(name)
+    door.check_out("news/party")
+    recorded()
+    door.check_in(COPY, "As agreed")
+    assert recorded() == [
+        change(entry("checked_in", "news/party", "Party", comment="As agreed"))
+    ]
+
+
+def test_cancelling(door, site, recorded):
+    door.check_out("news/party")
+    door.edit(COPY, title="Ball")
+    recorded()
+    door.cancel_checkout(COPY)
+    assert site["news"].objectIds() == ["party"]
+    assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
+
+
+def test_deleting_the_working_copy_cancels(door, site, recorded):
+    door.check_out("news/party")
+    recorded()
+    door.delete(COPY)
+    assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
+
+
+def test_deleting_the_working_copy_in_folder_contents_cancels(
+    door, contents, site, recorded
+):
+    door.check_out("news/party")
+    recorded()
+    contents.delete(COPY)
+    assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
+
+
+def test_deleting_the_folder_of_the_working_copy_cancels(python, site, recorded):
+    python.check_out("news/party", "archive")
+    recorded()
+    python.delete("archive")
+    cancelled = entry("checkout_cancelled", "news/party", "Party")
+    removed = folder("removed", "archive", "Archive", descendants=((1, PRIVATE),))
+    assert recorded() == [change(cancelled, removed)]
+
+
+def test_deleting_the_folder_of_both_removes_them(python, site, recorded):
+    python.check_out("news/party")
+    recorded()
+    python.delete("news")
+    removed = folder("removed", "news", "News", descendants=((2, PRIVATE),))
+    assert recorded() == [change(removed)]
+
+
+def test_the_one_who_does_it_is_named(door, copy_doors, site, recorded):
+    door.check_out("news/party")
+    recorded()
+    admin = copy_doors("rest", SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
+    admin.check_in(COPY)
+    checked_in = entry("checked_in", "news/party", "Party")
+    assert recorded() == [change(checked_in, actor=SITE_OWNER_NAME)]
+
+
+def test_whoever_may_see_the_original_is_told_but_not_where_the_copy_is(
+    door, site, recorded
+):
+    door.transition("news/party", "publish")
+    recorded()
+    door.check_out("news/party")
+    assert recorded() == [
+        change(entry("checked_out", "news/party", "Party", principals=PUBLIC))
+    ]
+    door.edit(COPY, title="Ball")
+    original = Source("news/party", PUBLIC)
+    edited = entry("edited", COPY, "Ball", fields=("title",), source=original)
+    assert recorded() == [change(edited)]
+    door.check_in(COPY)
+    assert recorded() == [
+        change(
+            entry(
+                "checked_in",
+                "news/party",
+                "Ball",
+                principals=PUBLIC,
+                fields=("title",),
+            )
+        )
+    ]
+
+
+def test_the_working_copy_of_an_original_that_is_moved_with_its_folder(
+    python, site, recorded
+):
+    """Alone it can't be moved: it is locked."""
+    python.check_out("news/party", "archive")
+    recorded()
+    python.rename("news", "past")
+    recorded()
+    python.edit("archive/party", title="Ball")
+    original = Source("past/party", PRIVATE)
+    edited = entry(
+        "edited", "archive/party", "Ball", fields=("title",), source=original
+    )
+    assert recorded() == [change(edited)]
+    python.check_in("archive/party")
+    checked_in = entry("checked_in", "past/party", "Ball", fields=("title",))
+    assert recorded() == [change(checked_in)]
+
+
+def test_moving_the_working_copy(python, site, recorded):
+    python.check_out("news/party")
+    recorded()
+    python.move(COPY, "archive")
+    moved = entry(
+        "moved", "archive/copy_of_party", "Party", source=Source(COPY, PRIVATE)
+    )
+    assert recorded() == [change(moved)]
+
+
+def test_a_working_copy_that_has_lost_its_original(python, site, recorded):
+    python.check_out("news/party", "archive")
+    recorded()
+    python.delete("news")
+    removed = folder("removed", "news", "News", descendants=((1, PRIVATE),))
+    assert recorded() == [change(removed)]
+    python.edit("archive/party", title="Ball")
+    edited = entry("edited", "archive/party", "Ball", fields=("title",))
+    assert recorded() == [change(edited)]
+
+
+def test_a_copy_of_the_working_copy_is_a_page_of_its_own(python, site, recorded):
+    python.check_out("news/party")
+    recorded()
+    python.copy(COPY, "archive")
+    [name] = site["archive"].objectIds()
+    copied = entry("copied", f"archive/{name}", "Party", source=Source(COPY, PRIVATE))
+    assert recorded() == [change(copied)]
+    python.delete(f"archive/{name}")
+    assert recorded() == [change(entry("removed", f"archive/{name}", "Party"))]
+
+
+def test_an_image_is_only_named_if_it_is_another_one(python, site, add, recorded):
+    """Checking out makes a copy of it, and checking in puts that in its place."""
+    page = add("news/fence", "News Item")
+    page.image = NamedBlobImage(PIXEL, filename="fence.png")
+    recorded()
+    python.check_out("news/fence")
+    python.edit("news/copy_of_fence", title="Wall")
+    recorded()
+    python.check_in("news/copy_of_fence")
+    checked_in = entry("checked_in", "news/fence", "Wall", "News Item")
+    assert recorded() == [change({**checked_in, "fields": ("title",)})]
+    python.check_out("news/fence")
+    # Browsers ignore what comes after the end of an image.
+    image = NamedBlobImage(PIXEL[:-1] + b"!", filename="fence.png")
+    python.edit("news/copy_of_fence", image=image)
+    recorded()
+    python.check_in("news/copy_of_fence")
+    assert recorded() == [change({**checked_in, "fields": ("image",)})]
+
+
+def test_in_one_transaction_with_publishing_the_message_is_kept(python, site, recorded):
+    python.check_out("news/party")
+    recorded()
+    transaction.begin()
+    page, commit = site["news"]["party"], transaction.commit
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "commit", lambda: None)
+        python.check_in(COPY, "As agreed")
+        api.content.transition(page, "publish")
+    commit()
+    done = entry(
+        "checked_in transitioned",
+        "news/party",
+        "Party",
+        principals=PUBLIC,
+        comment="As agreed",
+        transitions=("publish",),
+        old_state="private",
+        new_state="published",
+    )
+    assert recorded() == [change(done)]
+
+
+@pytest.fixture
+def lockable_folders(site):
+    """Folders can only be checked out in the user interface if they can be locked."""
+    behaviors = site.portal_types["Folder"].behaviors
+    site.portal_types["Folder"].behaviors = (*behaviors, "plone.locking")
+
+
+def test_a_folder_is_checked_out_without_its_content(
+    door, site, lockable_folders, recorded
+):
+    recorded()
+    door.check_out("news")
+    assert site["working_copy_of_news"].objectIds() == []
+    assert recorded() == [change(folder("checked_out", "news", "News"))]
+    door.cancel_checkout("working_copy_of_news")
+    assert recorded() == [change(folder("checkout_cancelled", "news", "News"))]
+
+
+def test_what_is_added_to_the_working_copy_of_a_folder_moves_in(
+    door, site, lockable_folders, recorded
+):
+    recorded()
+    door.check_out("news")
+    door.add_page("working_copy_of_news", "Ball")
+    _, added = recorded()
+    assert added == change(entry("created", "working_copy_of_news/ball", "Ball"))
+    door.check_in("working_copy_of_news")
+    source = Source("working_copy_of_news/ball", PRIVATE)
+    moved = entry("moved", "news/ball", "Ball", source=source)
+    assert recorded() == [change(folder("checked_in", "news", "News"), moved)]
+
+
+def test_the_site_itself(python, site, recorded):
+    python.check_out("")
+    home = entry("checked_out", "", "Plone site", "Plone Site", PUBLIC)
+    assert recorded() == [change(home)]
+    python.cancel_checkout("working_copy_of_plone")
+    cancelled = {**home, "actions": ("checkout_cancelled",)}
+    assert recorded() == [change(cancelled)]

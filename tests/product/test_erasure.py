@@ -1,0 +1,611 @@
+"""Erasure: a person's id goes from everywhere in the log, and nothing else goes with it.
+
+Most tests have a log in a file of its own, without a site, so that its bytes can be searched.
+"""
+
+from collections import Counter
+from collective.appendonly import AppendStack
+from collective.appendonly import Archive
+from collective.appendonly import attempts
+from collective.appendonly import erasure
+from collective.appendonly.bulk import BLOCK_ENTRIES
+from collective.appendonly.bulk import BulkChangeSet
+from collective.appendonly.bulk import EntryBlock
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import encode
+from collective.appendonly.entry import Entry
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import pseudonym
+from collective.appendonly.entry import Source
+from collective.appendonly.entry import USER
+from collective.appendonly.erasure import erase
+from collective.appendonly.erasure import erase_all
+from collective.appendonly.erasure import Erased
+from collective.appendonly.log import ActivityLog
+from collective.appendonly.structures.check import check
+from dataclasses import replace
+from datetime import datetime
+from datetime import timezone
+from plone import api
+from transaction import TransactionManager
+from transaction.interfaces import TransientError
+from ZODB.DB import DB
+from ZODB.FileStorage import FileStorage
+from ZODB.utils import get_pickle_metadata
+
+import pytest
+import transaction
+
+
+TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
+PAGE = Entry(
+    actions=("edited",),
+    uid="0123456789abcdef0123456789abcdef",
+    path="news/party",
+    title="Party",
+    portal_type="Document",
+    principals=("Editor", "user:ann"),
+    actor="jane",
+)
+
+
+def change_set(*entries, actor="jane", **others):
+    return ChangeSet(TIME, actor, entries, **others)
+
+
+def page(**others):
+    return replace(PAGE, **others)
+
+
+def edit_by(actor, number=1):
+    return change_set(
+        *[page(actor=actor, title=f"Page {n}") for n in range(number)], actor=actor
+    )
+
+
+class LogInAFile(ActivityLog):
+    """A log whose stack and archive are not a site's."""
+
+    def __init__(self, stack, archive):
+        super().__init__()
+        self._structures = stack, archive
+
+    stack = property(lambda self: self._structures[0])
+    archive = property(lambda self: self._structures[1])
+
+
+class File:
+    """A database in a file, with a log that has layers of two change sets."""
+
+    def __init__(self, path):
+        self.path = path
+        self.db = DB(FileStorage(str(path)))
+        self.connection = self.db.open()
+        self.log = LogInAFile(AppendStack(2, 2), Archive())
+        self.connection.root()["log"] = self.log
+        transaction.commit()
+
+    def push(self, *change_sets):
+        """Record these, each in a transaction of its own."""
+        for each in change_sets:
+            self.log.push(each)
+            transaction.commit()
+
+    def change_sets(self):
+        """Return what the log says, oldest first, after a check."""
+        transaction.abort()
+        check(self.log.stack, self.log.archive)
+        change_sets = [each for _, each in self.log.older()]
+        return change_sets[::-1]
+
+    def bytes_after_a_pack(self):
+        self.db.pack()
+        return self.path.read_bytes()
+
+    def written_since(self, tid):
+        """Return the classes of the records of each transaction after one."""
+        return [
+            sorted(get_pickle_metadata(record.data)[1] for record in records)
+            for records in [
+                list(each) for each in self.db.storage.iterator() if each.tid > tid
+            ]
+        ]
+
+    def close(self):
+        transaction.abort()
+        self.connection.close()
+        self.db.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    file = File(tmp_path / "Data.fs")
+    yield file
+    file.close()
+
+
+# What is replaced, and what is not
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (
+            change_set(page(actor="bob"), actor="bob"),
+            change_set(page(actor="x"), actor="x"),
+        ),
+        (
+            change_set(page(), page(actor="bob")),
+            change_set(page(), page(actor="x")),
+        ),
+        (
+            change_set(page(principals=("Editor", "user:bob", "user:jane"))),
+            change_set(page(principals=("Editor", "user:jane"))),
+        ),
+        (
+            change_set(page(principals=("user:bob",))),
+            change_set(page(principals=())),
+        ),
+        (
+            change_set(page(source=Source("old", ("Editor", "user:bob")))),
+            change_set(page(source=Source("old", ("Editor",)))),
+        ),
+        (
+            change_set(page(descendants=((3, ("user:bob",)), (2, ("Editor",))))),
+            change_set(page(descendants=((3, ()), (2, ("Editor",))))),
+        ),
+        (
+            change_set(page(uid="", path="", title="bob", portal_type=USER)),
+            change_set(page(uid="", path="", title="x", portal_type=USER)),
+        ),
+        (
+            change_set(
+                page(details={"for": "bob", "seen": ["bob", "jane", "user:bob"]})
+            ),
+            change_set(page(details={"for": "x", "seen": ["x", "jane", "user:x"]})),
+        ),
+        (
+            change_set(page(details={"a": {"b": [1, None, True, 2.5, {"c": "bob"}]}})),
+            change_set(page(details={"a": {"b": [1, None, True, 2.5, {"c": "x"}]}})),
+        ),
+        (
+            change_set(page(actor="bob"), actor="bob", backfilled=True),
+            change_set(page(actor="x"), actor="x", backfilled=True),
+        ),
+    ],
+)
+def test_the_id_is_replaced(file, before, after):
+    file.push(before)
+    assert erase(file.log, "bob", "x") == Erased(changed=1)
+    assert file.change_sets() == [after]
+    assert b"bob" not in file.bytes_after_a_pack()
+
+
+EVERYTHING_BUT_BOB = [
+    change_set(page(actor="bobby"), actor="bobby"),
+    change_set(page(actor="Bob"), actor="b o b"),
+    change_set(page(principals=("bob", "user:bobby", "user:", "User:bob"))),
+    change_set(page(source=Source("bob", ("user:bobby",)))),
+    change_set(page(descendants=((1, ("user:bobby", "bob")),))),
+    # What people write, call their content or their groups is not an id of a user.
+    change_set(page(title="bob", path="Members/bob", comment="bob")),
+    change_set(page(uid="", path="", title="bob", portal_type=GROUP)),
+    change_set(page(uid="", path="", title="jane", portal_type=USER, group="bob")),
+    change_set(page(fields=("bob",), transitions=("bob",), old_state="bob")),
+    change_set(
+        page(details={"bob": "bobby", "text": "ask bob", "more": ["user:bobby"]})
+    ),
+    change_set(page(actor=None), actor=None),
+]
+
+
+@pytest.mark.parametrize("others", EVERYTHING_BUT_BOB)
+def test_what_only_looks_like_the_id_stays(file, others):
+    file.push(others)
+    tid = file.db.lastTransaction()
+    assert erase(file.log, "bob") == Erased()
+    assert file.change_sets() == [others]
+    assert file.db.lastTransaction() == tid
+
+
+def test_ids_with_characters_that_are_escaped_in_storage(file):
+    for user_id in 'a"b\\c', "zoë\n", "\udcff", "user:bob", "{}":
+        file.push(edit_by(user_id))
+        erase(file.log, user_id, "x")
+        assert file.change_sets()[-1] == edit_by("x")
+
+
+# A whole log
+
+
+DEEDS = [
+    edit_by(("bob", "jane", "bobby", "joe")[number % 4], 30 if number % 10 == 7 else 1)
+    for number in range(60)
+]
+
+
+@pytest.fixture
+def busy(file):
+    """A log with 60 change sets of four people, six of them large."""
+    file.push(*DEEDS)
+    assert len(file.log.archive) > 50
+    return file
+
+
+def without(user_id, replacement, change_sets):
+    """Return what the change sets of DEEDS are after an erasure."""
+    renamed = {user_id: replacement}
+    return [
+        replace(
+            each,
+            actor=renamed.get(each.actor, each.actor),
+            entries=tuple(
+                replace(entry, actor=renamed.get(entry.actor, entry.actor))
+                for entry in each.entries
+            ),
+        )
+        for each in change_sets
+    ]
+
+
+def test_bob_goes_from_stack_archive_and_large_change_sets_and_bobby_stays(busy):
+    assert erase(busy.log, "bob", "x", batch=7) == Erased(changed=15)
+    assert busy.change_sets() == without("bob", "x", DEEDS)
+    contents = busy.bytes_after_a_pack()
+    assert b'"bob"' not in contents
+    assert b'"bobby"' in contents
+
+
+def test_nothing_of_the_id_is_left_in_the_file(file):
+    file.push(
+        *[edit_by("robert-tables", 1 if number % 5 else 250) for number in range(40)]
+    )
+    assert b"robert" in file.bytes_after_a_pack()
+    erase(file.log, "robert-tables", batch=3)
+    assert b"robert" in file.path.read_bytes()
+    assert b"robert" not in file.bytes_after_a_pack()
+    assert sum(len(each.entries) for each in file.change_sets()) == 8 * 250 + 32
+
+
+def test_one_pseudonym_stands_for_all_that_one_person_did(busy):
+    erase(busy.log, "bob")
+    counts = Counter(each.actor for each in busy.change_sets())
+    (name,) = counts.keys() - {"jane", "bobby", "joe"}
+    assert counts == {name: 15, "jane": 15, "bobby": 15, "joe": 15}
+    assert name.startswith("erased:")
+    assert {entry.actor for each in busy.change_sets() for entry in each.entries} == {
+        name,
+        "jane",
+        "bobby",
+        "joe",
+    }
+
+
+def test_several_people_are_erased_in_one_go_each_with_a_name_of_their_own(busy):
+    erased = erase_all(busy.log, {"bob": "x", "jane": "y"}, batch=4)
+    assert erased == Erased(changed=30)
+    assert busy.change_sets() == without("jane", "y", without("bob", "x", DEEDS))
+
+
+def test_two_people_never_get_the_same_pseudonym_nor_one_that_tells_who_it_is():
+    names = {pseudonym() for _ in range(1000)}
+    assert len(names) == 1000
+    assert len({len(name) for name in names}) == 1
+
+
+def test_only_records_that_change_are_written(file):
+    file.push(
+        *[edit_by("bob" if number in (3, 13, 36) else "jane") for number in range(36)]
+    )
+    large = edit_by("jane", 2 * BLOCK_ENTRIES)
+    file.push(replace(large, entries=(*large.entries, page(actor="bob"))))
+    file.push(*[edit_by("jane")] * 2)
+    file.push(*[edit_by("bob")])
+    tid = file.db.lastTransaction()
+    assert erase(file.log, "bob", batch=5) == Erased(changed=4)
+    assert file.written_since(tid) == [
+        ["AppendStack", "EntryBlock"],
+        ["ArchiveLayer"],
+        ["ArchiveLayer"],
+    ]
+
+
+def test_a_second_erasure_finds_nothing_and_writes_nothing(busy):
+    erase(busy.log, "bob")
+    tid = busy.db.lastTransaction()
+    assert erase(busy.log, "bob") == Erased()
+    assert busy.db.lastTransaction() == tid
+
+
+def test_an_empty_log(file):
+    assert erase(file.log, "bob") == Erased()
+
+
+def test_positions_stay_what_they_were(busy):
+    before = [position for position, _ in busy.log.older()]
+    erase(busy.log, "bob")
+    assert [position for position, _ in busy.log.older()] == before
+
+
+def test_what_cannot_be_read_is_counted_and_left_as_it_is(file, caplog):
+    file.push(*[edit_by("bob")] * 5)
+    file.log.stack.push(b'9{"a":"bob"}', file.log.archive.addLayer)
+    transaction.commit()
+    file.push(*[edit_by("bob")] * 5)
+    assert erase(file.log, "bob", "x") == Erased(changed=10, unreadable=1)
+    assert b'9{"a":"bob"}' in [item for _, _, item in file.log.archive]
+    (record,) = [r for r in caplog.records if r.name == erasure.__name__]
+    assert "format b'9' can't be read" in record.getMessage()
+
+
+# In batches
+
+
+class Interrupted(Exception):
+    pass
+
+
+def commit_times(count):
+    """Return a ``commit`` that is interrupted after it was called so many times."""
+    left = count
+
+    def commit():
+        nonlocal left
+        if not left:
+            raise Interrupted
+        left -= 1
+        transaction.commit()
+
+    return commit
+
+
+@pytest.mark.parametrize("commits", range(0, 12))
+def test_an_erasure_that_was_interrupted_is_run_again(busy, commits):
+    try:
+        erase(busy.log, "bob", "x", batch=3, commit=commit_times(commits))
+    except Interrupted:
+        transaction.abort()
+    partly = busy.change_sets()
+    assert len(partly) == len(DEEDS)
+    assert {each.actor for each in partly} <= {"bob", "x", "jane", "bobby", "joe"}
+    assert {each.actor for each in partly[-2:]} <= {"bobby", "joe"}
+    erase(busy.log, "bob", "x", batch=3)
+    assert busy.change_sets() == without("bob", "x", DEEDS)
+
+
+def test_progress_counts_change_sets_and_arrives(busy):
+    told = []
+    erase(busy.log, "bob", batch=5, progress=lambda *numbers: told.append(numbers))
+    done = [done for done, _ in told]
+    assert {total for _, total in told} == {60}
+    assert done == sorted(done)
+    assert done[0] == len(busy.log.stack)
+    assert done[-1] == 60
+    assert len(done) > 5
+
+
+def test_the_memory_holds_a_batch_at_most(file):
+    file.push(*[edit_by("bob", 1 if number % 4 else 300) for number in range(400)])
+    file.connection.cacheMinimize()
+    held = []
+
+    def commit():
+        held.append(
+            sum(
+                isinstance(obj, (EntryBlock, BulkChangeSet))
+                + (type(obj).__name__ == "ArchiveLayer")
+                for _, obj in file.connection._cache.lru_items()
+            )
+        )
+        transaction.commit()
+        file.connection.cacheMinimize()
+
+    erase(file.log, "bob", batch=10, commit=commit)
+    assert len(held) > 19
+    # Ten layers, their five large change sets; of blocks, those of the stack's alone.
+    assert max(held) < 2 * (10 + 5)
+
+
+def test_the_blocks_of_a_huge_change_set_leave_the_memory_one_after_the_other(
+    file, monkeypatch
+):
+    blocks = 3 * erasure._BLOCKS
+    file.push(edit_by("bob", blocks * BLOCK_ENTRIES))
+    file.connection.cacheMinimize()
+    held = []
+    erased_from = erasure._Names.erased_from
+
+    def watching(names, data, erased):
+        objects = [obj for _, obj in file.connection._cache.lru_items()]
+        held.append(sum(isinstance(obj, EntryBlock) for obj in objects))
+        return erased_from(names, data, erased)
+
+    monkeypatch.setattr(erasure._Names, "erased_from", watching)
+    assert erase(file.log, "bob", "x") == Erased(changed=blocks)
+    assert len(held) == blocks
+    assert max(held) <= erasure._BLOCKS
+    assert {each.actor for each in file.change_sets()} == {"x"}
+    assert b'"bob"' not in file.bytes_after_a_pack()
+
+
+# Beside others
+
+
+@pytest.fixture
+def others(busy):
+    """Do something as somebody else, over another connection, when the erasure commits.
+
+    Takes a function of the other log, and the numbers of the commits before which it is
+    called. Returns the ``commit``.
+    """
+    opened = []
+
+    def others(do, *times):
+        calls = 0
+
+        def commit():
+            nonlocal calls
+            calls += 1
+            if calls in times:
+                manager = TransactionManager()
+                connection = busy.db.open(transaction_manager=manager)
+                opened.append(connection)
+                do(connection.root()["log"])
+                manager.commit()
+            transaction.commit()
+
+        return commit
+
+    yield others
+    for connection in opened:
+        connection.transaction_manager.abort()
+        connection.close()
+
+
+def test_people_go_on_editing_meanwhile(busy, others):
+    def edit(log):
+        log.push(edit_by("joe"))
+
+    commit = others(edit, *range(1, 12))
+    erase(busy.log, "bob", "x", batch=3, commit=commit)
+    assert busy.change_sets() == without("bob", "x", DEEDS) + [edit_by("joe")] * 11
+
+
+def test_an_edit_beside_the_stack_s_part_costs_a_retry(busy, others):
+    busy.push(edit_by("bob"))
+
+    def edit(log):
+        log.push(edit_by("joe"))
+
+    calls = []
+    commit = others(edit, 1, 2, 3)
+    erase(busy.log, "bob", "x", commit=lambda: calls.append(1) or commit())
+    assert len(calls) == 3 + 1 + 1  # conflicts, the stack, the archive
+    expected = without("bob", "x", [*DEEDS, edit_by("bob")]) + [edit_by("joe")] * 3
+    assert busy.change_sets() == expected
+
+
+def test_who_began_before_cannot_bring_the_id_back(busy):
+    """They saw the stack as it was, and would archive it as it was."""
+    busy.push(edit_by("bob"))
+    manager = TransactionManager()
+    connection = busy.db.open(transaction_manager=manager)
+    theirs = connection.root()["log"]
+    for _ in range(3):
+        theirs.push(edit_by("joe"))
+    erase(busy.log, "bob", "x")
+    with pytest.raises(TransientError):
+        manager.commit()
+    manager.abort()
+    theirs.push(edit_by("joe"))
+    manager.commit()
+    connection.close()
+    transaction.begin()
+    expected = without("bob", "x", [*DEEDS, edit_by("bob")]) + [edit_by("joe")]
+    assert busy.change_sets() == expected
+    assert b'"bob"' not in busy.bytes_after_a_pack()
+
+
+@pytest.mark.parametrize("time", range(1, 9))
+def test_layers_are_discarded_meanwhile(busy, others, time):
+    def discard(log):
+        log.archive.discard(15)
+
+    erase(busy.log, "bob", "x", batch=4, commit=others(discard, time))
+    left = without("bob", "x", DEEDS)[30:]
+    assert busy.change_sets() == left
+    assert b'"bob"' not in busy.bytes_after_a_pack()
+
+
+@pytest.mark.parametrize("time", range(1, 9))
+def test_the_log_is_put_on_top_of_another_archive_meanwhile(busy, others, time):
+    earlier = [edit_by("bob"), edit_by("bobby")] * 20
+
+    def put_on_top(log):
+        archive = Archive()
+        for generation in range(20):
+            items = map(encode, earlier[2 * generation : 2 * generation + 2])
+            archive.addLayer(generation, items)
+        for layer in reversed(list(log.archive.layers())):
+            archive.addLayer(archive.generation + 1, layer.items)
+        log.stack.prune(
+            lambda _, items: archive.addLayer(archive.generation + 1, items)
+        )
+        log.stack.restart(archive.generation + 1)
+        log._structures = log.stack, archive
+        log.begin_epoch()
+
+    erase(busy.log, "bob", "x", batch=4, commit=others(put_on_top, time))
+    assert busy.change_sets() == without("bob", "x", earlier + DEEDS)
+    assert b'"bob"' not in busy.bytes_after_a_pack()
+
+
+def test_two_erasures_at_once(busy, others):
+    def erase_jane(log):
+        for layer in log.archive.layers():
+            names, erased = erasure._Names({"jane": "y"}), Erased()
+            erasure._erase_items(
+                log.archive, layer.generation, layer.items, names, erased
+            )
+
+    erase(busy.log, "bob", "x", batch=4, commit=others(erase_jane, 2))
+    erase(busy.log, "jane", "y")
+    assert busy.change_sets() == without("jane", "y", without("bob", "x", DEEDS))
+
+
+def test_conflicts_without_end_are_raised_in_the_end(busy):
+    tries = 0
+
+    def commit():
+        nonlocal tries
+        tries += 1
+        raise TransientError
+
+    with pytest.raises(TransientError):
+        erase(busy.log, "bob", commit=commit)
+    assert tries == attempts.ATTEMPTS
+    assert busy.change_sets() == DEEDS
+
+
+# On a site
+
+
+def test_nobody_can_register_under_a_pseudonym(portal):
+    registration = api.portal.get_tool("portal_registration")
+    assert registration.isMemberIdAllowed("erased-1f3a9c7d2b60")
+    assert not registration.isMemberIdAllowed(pseudonym())
+
+
+def test_on_a_site(portal, log, recorded):
+    api.user.create(
+        email="bob@example.org",
+        username="bob",
+        password="correct horse battery",
+        roles=("Manager",),
+    )
+    recorded()
+    with api.env.adopt_user(username="bob"):
+        for number in range(30):
+            api.content.create(portal, "Document", f"page-{number}")
+            transaction.commit()
+    before = recorded()
+    assert {each.actor for each in before} == {"bob"}
+    assert all("user:bob" in each.entries[0].principals for each in before)
+    assert erase(log, "bob", "x") == Erased(changed=30)
+    after = [each for _, each in log.older()][::-1]
+    assert after == [
+        replace(
+            each,
+            actor="x",
+            entries=tuple(
+                replace(
+                    entry,
+                    actor="x",
+                    principals=tuple(p for p in entry.principals if p != "user:bob"),
+                )
+                for entry in each.entries
+            ),
+        )
+        for each in before
+    ]
+    check(log.stack, log.archive)

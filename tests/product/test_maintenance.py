@@ -1,0 +1,485 @@
+"""The maintenance of a site: by a button, by a clock, and when it is interrupted."""
+
+from collective.appendonly import maintenance
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from collective.appendonly.erasure import erase_all
+from collective.appendonly.erasure_requests import erasure_requests
+from collective.appendonly.erasure_requests import ERASURES
+from collective.appendonly.erasure_requests import request_erasure
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.maintenance import maintain
+from collective.appendonly.maintenance import Report
+from collective.appendonly.recording import clock
+from collective.appendonly.structures.check import check
+from collective.appendonly.structures.interfaces import IAccumulator
+from collective.appendonly.zcml.provisioning import deprovision
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from functools import partial
+from plone import api
+from plone.app.testing import TEST_USER_NAME
+from plone.app.testing import TEST_USER_PASSWORD
+from plone.testing.zope import Browser
+from Products.PluggableAuthService.events import PrincipalDeleted
+from transaction import TransactionManager
+from transaction.interfaces import TransientError
+from zope.component import queryUtility
+from zope.component.hooks import setSite
+from zope.event import notify
+from ZPublisher.utils import basic_auth_encode
+
+import pytest
+import transaction
+
+
+PACKAGE = "collective.appendonly"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
+PASSWORD = "correct horse battery"
+CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
+
+
+def setting(name, value):
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+
+
+@pytest.fixture
+def erasing(portal):
+    """A site that erases who is deleted."""
+    setting("erase_deleted_users", True)
+    transaction.commit()
+
+
+def edit_by(actor, days_ago=0):
+    entry = Entry(
+        actions=("edited",),
+        uid=f"{days_ago:032x}",
+        path="page",
+        title="Page",
+        portal_type="Document",
+        principals=("Editor",),
+        actor=actor,
+    )
+    return ChangeSet(NOW - timedelta(days=days_ago), actor, (entry,))
+
+
+@pytest.fixture
+def diary(log):
+    """Bob and Jane did something on each of forty days, in turn."""
+    for days_ago in reversed(range(40)):
+        log.push(edit_by("bob" if days_ago % 2 else "jane", days_ago))
+    transaction.commit()
+    return log
+
+
+def actors(log):
+    """Return who did what is in the log, newest first, after a check."""
+    transaction.abort()
+    check(log.stack, log.archive)
+    return [change_set.actor for _, change_set in log.older()]
+
+
+@pytest.fixture
+def bob(portal):
+    return user("bob")
+
+
+def user(user_id):
+    created = api.user.create(
+        username=user_id, email="somebody@example.org", password=PASSWORD
+    )
+    transaction.commit()
+    return created
+
+
+@pytest.fixture
+def manager(functional):
+    """A browser of the site's manager."""
+    browser = Browser(functional["app"])
+    browser.raiseHttpErrors = False
+    browser.addHeader("Authorization", CREDENTIALS)
+    return browser
+
+
+def requested():
+    return [user_id for user_id, _ in erasure_requests()]
+
+
+# Who is to be erased
+
+
+def test_who_is_deleted_is_to_be_erased(erasing, bob):
+    api.user.delete(username="bob")
+    transaction.commit()
+    ((user_id, pseudonym),) = erasure_requests()
+    assert user_id == "bob"
+    assert pseudonym.startswith("erased:")
+
+
+def test_unless_the_site_does_not_want_that(bob):
+    api.user.delete(username="bob")
+    assert requested() == []
+
+
+def test_a_deletion_that_is_not_committed_requests_nothing(erasing, bob):
+    api.user.delete(username="bob")
+    assert requested() == ["bob"]
+    transaction.abort()
+    assert requested() == []
+
+
+def test_deleting_a_user_over_the_rest_api_counts(portal, erasing, bob, manager):
+    headers = {"Accept": "application/json", "Authorization": CREDENTIALS}
+    manager.testapp.delete(f"{portal.absolute_url()}/@users/bob", headers=headers)
+    transaction.begin()
+    assert api.user.get(userid="bob") is None
+    assert requested() == ["bob"]
+
+
+def test_deleting_a_user_in_the_control_panel_counts(portal, erasing, bob, manager):
+    manager.open(f"{portal.absolute_url()}/@@usergroup-userprefs?showAll=y")
+    manager.getControl(name="delete:list").getControl(value="bob").selected = True
+    manager.getControl(name="form.button.Modify").click()
+    transaction.begin()
+    assert api.user.get(userid="bob") is None
+    assert requested() == ["bob"]
+
+
+def test_a_group_is_not_erased(erasing):
+    api.group.create("bobs")
+    api.portal.get_tool("acl_users")._doDelUser("bobs")
+    assert requested() == []
+    api.group.delete("bobs")
+    assert requested() == []
+
+
+def test_who_still_exists_is_not_erased(erasing, bob):
+    notify(PrincipalDeleted("bob"))
+    assert requested() == []
+
+
+def test_a_user_object_in_the_event_will_do(erasing, bob):
+    gone = bob.getUser()
+    api.portal.get_tool("acl_users").source_users.removeUser("bob")
+    notify(PrincipalDeleted(gone))
+    assert requested() == ["bob"]
+
+
+def test_deleting_users_goes_on_without_a_site(portal, erasing):
+    setSite(None)
+    try:
+        notify(PrincipalDeleted("bob"))
+    finally:
+        setSite(portal)
+    assert requested() == []
+
+
+def test_deleting_users_goes_on_after_uninstalling(portal, bob, caplog):
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    assert queryUtility(IActivityLog) is None
+    api.user.delete(username="bob")
+    assert api.user.get(userid="bob") is None
+    assert [r for r in caplog.records if r.name.startswith(PACKAGE)] == []
+
+
+def test_deleting_users_goes_on_when_the_request_fails(portal, erasing, bob, caplog):
+    deprovision(portal, ERASURES)
+    api.user.delete(username="bob")
+    assert api.user.get(userid="bob") is None
+    (record,) = [r for r in caplog.records if r.name.startswith(PACKAGE)]
+    assert "erase the deleted user 'bob'" in record.getMessage()
+    assert record.exc_info
+
+
+def test_uninstalling_takes_the_requests_away(portal):
+    request_erasure("bob")
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    assert queryUtility(IAccumulator, name=ERASURES) is None
+    installer.install_product(PACKAGE)
+    assert requested() == []
+
+
+# What the maintenance does
+
+
+def test_without_settings_and_requests_nothing_is_done(portal, diary):
+    tid = portal._p_jar.db().lastTransaction()
+    assert maintain(portal) == Report()
+    assert portal._p_jar.db().lastTransaction() == tid
+    assert actors(diary) == ["jane", "bob"] * 20
+
+
+def test_what_is_too_old_and_too_much_is_discarded(portal, diary):
+    setting("retention_days", 30)
+    assert maintain(portal) == Report(discarded=8)
+    assert actors(diary) == ["jane", "bob"] * 16
+    setting("retention_entries", 20)
+    assert maintain(portal) == Report(discarded=8)
+    assert actors(diary) == ["jane", "bob"] * 12
+
+
+def test_who_was_deleted_is_erased_and_the_request_is_worked_off(
+    portal, diary, erasing, bob
+):
+    api.user.delete(username="bob")
+    ((_, pseudonym),) = erasure_requests()
+    assert maintain(portal) == Report(people=1, changed=20)
+    assert actors(diary) == ["jane", pseudonym] * 20
+    assert requested() == []
+    assert maintain(portal) == Report()
+
+
+def test_two_people_are_erased_apart(portal, diary):
+    request_erasure("bob")
+    request_erasure("jane")
+    names = dict(erasure_requests())
+    assert maintain(portal) == Report(people=2, changed=40)
+    assert actors(diary) == [names["jane"], names["bob"]] * 20
+    assert names["jane"] != names["bob"]
+
+
+def test_who_was_deleted_twice_is_one_person_and_both_requests_are_worked_off(
+    portal, diary
+):
+    request_erasure("bob")
+    request_erasure("bob")
+    assert maintain(portal) == Report(people=1, changed=20)
+    assert len(set(actors(diary))) == 2
+    assert requested() == []
+
+
+def test_the_site_need_not_be_the_current_one(portal, diary):
+    request_erasure("bob")
+    transaction.commit()
+    setSite(None)
+    try:
+        assert maintain(portal) == Report(people=1, changed=20)
+    finally:
+        setSite(portal)
+    assert "bob" not in actors(diary)
+
+
+def test_progress_is_told(portal, diary):
+    request_erasure("bob")
+    told = []
+    maintain(portal, lambda done, total: told.append((done, total)))
+    assert told[-1] == (40, 40)
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_what_was_interrupted_is_done_by_the_next(portal, diary, monkeypatch, steps):
+    by_layer = partial(erase_all, batch=1)
+    monkeypatch.setattr(maintenance, "erase_all", by_layer)
+    request_erasure("bob")
+    request_erasure("jane")
+    transaction.commit()
+    names = dict(erasure_requests())
+    told = []
+
+    def interrupt(done, total):
+        told.append(done)
+        if len(told) > steps:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        maintain(portal, interrupt)
+    transaction.abort()
+    assert requested() == ["bob", "jane"]
+    partly = actors(diary)
+    assert partly[0] == names["jane"]
+    maintain(portal)
+    assert actors(diary) == [names["jane"], names["bob"]] * 20
+    assert requested() == []
+
+
+@pytest.mark.parametrize("when", ["begins", "ends"])
+def test_who_is_deleted_meanwhile_waits_for_the_next(portal, diary, when):
+    request_erasure("bob")
+    transaction.commit()
+    told = []
+
+    def delete_jane(done, total):
+        if not told and (when == "begins" or done == total):
+            told.append((done, total))
+            in_another_connection(portal, lambda: request_erasure("jane"))
+
+    assert maintain(portal, delete_jane).people == 1
+    assert told == [(16 if when == "begins" else 40, 40)]
+    transaction.begin()
+    assert requested() == ["jane"]
+    assert maintain(portal) == Report(people=1, changed=20)
+    assert not {"bob", "jane"} & set(actors(diary))
+
+
+def test_two_maintenances_at_once(portal, diary):
+    request_erasure("bob")
+    transaction.commit()
+    ((_, pseudonym),) = erasure_requests()
+    reports = []
+
+    def another(done, total):
+        if not reports:
+            reports.append(None)
+            reports[0] = maintain(portal)
+
+    reports.append(maintain(portal, another))
+    assert reports[0].people == 1
+    assert actors(diary) == ["jane", pseudonym] * 20
+    assert requested() == []
+
+
+def test_people_wait_as_long_as_something_cannot_be_read(portal, diary):
+    diary.stack.push(b"9 from the future", diary.archive.addLayer)
+    request_erasure("bob")
+    assert maintain(portal) == Report(changed=20, waiting=1)
+    assert requested() == ["bob"]
+
+
+def in_another_connection(portal, do):
+    """Call a function in the same site, over a connection and a transaction of its own."""
+    manager = TransactionManager()
+    connection = portal._p_jar.db().open(transaction_manager=manager)
+    app = connection.root()["Application"]
+    try:
+        setSite(app[portal.getId()])
+        do()
+        manager.commit()
+    finally:
+        setSite(portal)
+        manager.abort()
+        connection.close()
+
+
+def test_conflicts_with_edits_are_tried_again(portal, diary, monkeypatch):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    conflicts = [TransientError, TransientError]
+
+    def discard(log, **options):
+        if conflicts:
+            raise conflicts.pop()
+        return 8
+
+    monkeypatch.setattr(maintenance, "apply_retention", discard)
+    assert maintain(portal).discarded == 8
+    assert conflicts == []
+
+
+# The view
+
+
+def url(portal):
+    return f"{portal.absolute_url()}/@@activity-maintenance"
+
+
+def token(browser, portal):
+    browser.open(f"{portal.absolute_url()}/@@authenticator/token")
+    return browser.contents
+
+
+def test_a_post_does_the_maintenance_and_says_so(portal, diary, manager):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("200")
+    assert manager.headers["Content-Type"].startswith("text/plain")
+    assert manager.contents == "Change sets discarded: 8; people erased: 1."
+    transaction.begin()
+    assert len(diary) == 32
+    assert "bob" not in actors(diary)
+
+
+def test_a_post_without_anything_to_do_says_so(portal, diary, manager):
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.contents == "There was nothing to discard and nobody to erase."
+
+
+def test_people_who_wait_are_mentioned(portal, diary, manager):
+    diary.stack.push(b"9 from the future", diary.archive.addLayer)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.contents == (
+        "Change sets discarded: 0; people who still have to be erased, as part of the log"
+        " was written by a later version of the add-on: 1."
+    )
+
+
+def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    tid = portal._p_jar.db().lastTransaction()
+    manager.open(f"{url(portal)}?_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("405")
+    assert manager.headers["Allow"] == "POST"
+    assert manager.contents == "Maintenance is done by a POST request only."
+    transaction.begin()
+    assert portal._p_jar.db().lastTransaction() == tid
+
+
+@pytest.mark.parametrize("body", ["", "_authenticator=guessed"])
+def test_a_post_that_another_site_could_have_made_is_refused(
+    portal, diary, manager, body
+):
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), body)
+    assert manager.headers["Status"].startswith("403")
+    transaction.begin()
+    assert requested() == ["bob"]
+
+
+@pytest.fixture
+def as_mary(functional, portal):
+    """Ask for the maintenance in the name of Mary, who has one role."""
+
+    def as_mary(role):
+        user("mary")
+        if role:
+            api.user.grant_roles(username="mary", roles=[role])
+        request_erasure("bob")
+        transaction.commit()
+        browser = Browser(functional["app"])
+        browser.raiseHttpErrors = False
+        browser.addHeader("Authorization", basic_auth_encode("mary", PASSWORD))
+        browser.post(url(portal), f"_authenticator={token(browser, portal)}")
+        transaction.begin()
+        return browser.contents
+
+    return as_mary
+
+
+@pytest.mark.parametrize("role", [None, "Editor"])
+def test_it_takes_the_permission_to_manage_the_activity(as_mary, diary, role):
+    answer = as_mary(role)
+    assert "erased" not in answer
+    assert "Insufficient Privileges" in answer
+    assert requested() == ["bob"]
+    assert "bob" in actors(diary)
+
+
+def test_site_administrators_have_that_permission(as_mary, diary):
+    answer = as_mary("Site Administrator")
+    assert answer == "Change sets discarded: 0; people erased: 1."
+    assert requested() == []
+    assert "bob" not in actors(diary)
+
+
+def test_the_view_is_gone_after_uninstalling(portal, manager):
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    transaction.commit()
+    manager.post(url(portal), "")
+    assert manager.headers["Status"].startswith("404")

@@ -1,0 +1,64 @@
+"""Reading the settings never fails."""
+
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.settings import activity_settings
+from plone.registry.interfaces import IRegistry
+from zope.component.hooks import setSite
+
+import pytest
+
+
+DEFAULTS = {name: IActivitySettings[name].default for name in IActivitySettings}
+
+
+def as_read():
+    settings = activity_settings()
+    return {name: getattr(settings, name) for name in IActivitySettings}
+
+
+def test_a_new_site_has_the_defaults(portal):
+    assert as_read() == DEFAULTS
+
+
+def test_what_was_set_is_read(portal, configure):
+    configure(viewlet_lines=3, paths_left_out=("/news",))
+    assert as_read() == DEFAULTS | {"viewlet_lines": 3, "paths_left_out": ("/news",)}
+
+
+def test_what_was_read_before_does_not_grow_old(portal, configure):
+    settings = activity_settings()
+    assert settings.viewlet_lines == 8
+    configure(viewlet_lines=3)
+    assert settings.viewlet_lines == 3
+
+
+def test_without_a_site_there_are_the_defaults(portal, configure):
+    configure(viewlet_lines=3)
+    setSite(None)
+    assert as_read() == DEFAULTS
+
+
+def test_without_a_registry_too(portal, configure):
+    configure(viewlet_lines=3)
+    portal.getSiteManager().unregisterUtility(portal.portal_registry, IRegistry)
+    assert as_read() == DEFAULTS
+
+
+@pytest.mark.parametrize("name", sorted(IActivitySettings))
+def test_a_record_that_is_missing(portal, configure, name):
+    configure(window_layers=4, window_length=32)
+    del portal.portal_registry.records[f"{SETTINGS_PREFIX}.{name}"]
+    others = {"window_layers": 4, "window_length": 32}
+    assert as_read() == DEFAULTS | others | {name: DEFAULTS[name]}
+
+
+@pytest.mark.parametrize("name", sorted(IActivitySettings))
+def test_a_record_without_a_value(portal, name):
+    portal.portal_registry.records._values[f"{SETTINGS_PREFIX}.{name}"] = None
+    assert as_read() == DEFAULTS
+
+
+def test_a_setting_that_is_none(portal):
+    with pytest.raises(AttributeError, match="window_size"):
+        activity_settings().window_size  # noqa: B018

@@ -1,0 +1,78 @@
+"""A site that the first version wrote, opened with today's code.
+
+On Plone 6.2 it is a site of Plone 6.1 as well, which waits for Plone's own upgrade.
+"""
+
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from pathlib import Path
+from tests.product import visits
+from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import Zope
+
+import json
+import pytest
+
+
+TOLD = json.loads((Path(__file__).parent / "first_version.json").read_text())
+
+
+@pytest.fixture
+def zope(tmp_path):
+    with Zope(unpack_first_version(tmp_path)) as zope:
+        yield zope
+
+
+def in_words_of_first_version(activity):
+    """Take away what the first version had no words for, and must say nothing now."""
+    words = TOLD[0]["entries"][0].keys()
+    for change_set in activity:
+        for entry in change_set["entries"]:
+            for word in entry.keys() - words:
+                assert entry.pop(word) is None
+    return activity
+
+
+def test_what_was_recorded_is_read_as_it_was_told(zope):
+    assert len(TOLD) == 32
+    assert in_words_of_first_version(zope.call(visits.activity)) == TOLD
+
+
+def test_before_the_upgrade_edits_are_recorded_and_pages_shown(zope):
+    zope.call(visits.retitle, "archive/page-02", "Pruning")
+    newest, *before = in_words_of_first_version(zope.call(visits.activity))
+    assert before == TOLD
+    [entry] = newest["entries"]
+    assert newest["actor"] == "jane"
+    assert (entry["actions"], entry["path"]) == (["edited"], "archive/page-02")
+    for path in ("", "/archive", "/archive/page-02"):
+        status, _ = zope.call(visits.get, path)
+        assert status == 200, path
+    status, text = zope.call(visits.get, "/@@activity")
+    assert status == 200
+    assert "Pruning" in text
+
+
+def test_the_upgrade_in_the_add_ons_control_panel(zope):
+    assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+    assert in_words_of_first_version(zope.call(visits.activity)) == TOLD
+    upgraded = zope.call(visits.possessions)
+    assert upgraded["records"] == {
+        f"{SETTINGS_PREFIX}.{name}": IActivitySettings[name].default
+        for name in IActivitySettings
+    }
+    assert not zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+
+    # It has all that a site has in which the add-on is installed today.
+    assert zope.call(visits.run_in_add_ons_control_panel, "uninstall")
+    assert zope.call(visits.run_in_add_ons_control_panel, "install")
+    assert zope.call(visits.possessions) == upgraded
+
+
+def test_running_the_upgrade_twice(zope):
+    assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+    zope.call(visits.set_setting, "viewlet_lines", 3)
+    zope.call(visits.retitle, "archive/page-02", "Pruning")
+    upgraded = zope.call(visits.possessions), zope.call(visits.activity)
+    zope.call(visits.run_all_upgrade_steps)
+    assert (zope.call(visits.possessions), zope.call(visits.activity)) == upgraded

@@ -1,0 +1,133 @@
+"""A Zope in a process of its own, on a FileStorage: what scripts, consoles and servers have.
+
+Imports nothing of the product, since some of these processes must do without it.
+"""
+
+from contextlib import AbstractContextManager
+from demo.instance import write_configuration
+from importlib import metadata
+from pathlib import Path
+
+import importlib
+import logging
+import lzma
+import multiprocessing
+import sys
+import warnings
+
+
+DEADLINE = 120  # seconds; starting Plone takes less than ten
+PACKAGE = "collective.appendonly"
+FIRST_VERSION = Path(__file__).parent / "upgrades" / "first_version.fs.xz"
+
+_context = multiprocessing.get_context("spawn")
+
+
+def unpack_first_version(folder: Path) -> Path:
+    """Let *folder* have the database that the first version of the add-on wrote."""
+    (folder / "Data.fs").write_bytes(lzma.decompress(FIRST_VERSION.read_bytes()))
+    return folder
+
+
+class Zope(AbstractContextManager):
+    """Zope over the database in *folder*, as a context manager.
+
+    Where *with_package* is false the add-on is not installed, and can't be imported.
+    """
+
+    def __init__(
+        self, folder: Path, with_package: bool = True, read_only: bool = False
+    ):
+        self._pipe, theirs = _context.Pipe()
+        arguments = (theirs, configure(folder, read_only), with_package)
+        self._process = _context.Process(target=_serve, args=arguments)
+        self._process.start()
+        theirs.close()  # the child's is the only one, so its death ends the pipe
+
+    def call(self, function, *arguments):
+        """Return what ``function(app, *arguments)`` returns there.
+
+        Raises an AssertionError if an error was logged, which tells of it.
+        """
+        self._pipe.send((function.__module__, function.__qualname__, arguments))
+        if not self._pipe.poll(DEADLINE):
+            raise TimeoutError(f"{function.__name__} has not answered in {DEADLINE} s.")
+        answer, errors = self._pipe.recv()
+        assert not errors, "\n".join(errors)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def __exit__(self, *exc_info):
+        self._pipe.close()
+        self._process.join(DEADLINE)
+        self._process.kill()
+
+
+class _Errors(logging.Handler):
+    """Keeps what is logged as an error, with its traceback."""
+
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.seen = []
+
+    def emit(self, record):
+        self.seen.append(f"{record.name}: {self.format(record)}")
+
+
+def configure(folder: Path, read_only: bool = False) -> str:
+    """Configure Zope over the database in *folder*; return the path of zope.conf."""
+    configuration = Path(write_configuration(folder))
+    if read_only:
+        text = configuration.read_text()
+        text = text.replace("<filestorage>", "<filestorage>\n      read-only true")
+        configuration.write_text(text)
+    return str(configuration)
+
+
+def _serve(pipe, configuration, with_package):
+    warnings.simplefilter("ignore")
+    errors = _Errors()
+    logging.getLogger().addHandler(errors)
+    if not with_package:
+        _hide_package()
+
+    from Testing.makerequest import makerequest
+    from zope.globalrequest import setRequest
+    from Zope2.Startup.run import make_wsgi_app
+
+    import Zope2
+
+    make_wsgi_app({}, configuration)
+    app = makerequest(Zope2.app())
+    setRequest(app.REQUEST)
+    try:
+        while True:
+            module, name, arguments = pipe.recv()
+            try:
+                function = getattr(importlib.import_module(module), name)
+                answer = function(app, *arguments)
+            except Exception as error:
+                logging.exception("%s failed.", name)
+                answer = error
+            pipe.send((answer, errors.seen[:]))
+            errors.seen.clear()
+    except EOFError:
+        app._p_jar.db().close()
+
+
+def _hide_package():
+    """Let this process have no such package, and nothing that tells of it."""
+    everything = metadata.distributions
+
+    def distributions(**context):
+        return (each for each in everything(**context) if each.name != PACKAGE)
+
+    metadata.distributions = distributions
+    sys.meta_path.insert(0, _Refusal())
+
+
+class _Refusal:
+    def find_spec(self, name, path=None, target=None):
+        if name == PACKAGE or name.startswith(f"{PACKAGE}."):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
