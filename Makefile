@@ -4,6 +4,7 @@ PLONE ?= 6.2
 PYTHON ?= python3
 PORT ?= 8080
 ARGS ?=
+WORKERS ?= auto
 BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing two_editors
 
 PACKAGES :=
@@ -38,7 +39,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, BENCHMARKS names some of the benchmarks."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, BENCHMARKS names some of the benchmarks."
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
@@ -46,7 +47,7 @@ start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
 
 .PHONY: test
 test: $(ENV)/.ready ## Run all tests; ARGS="tests/structures -k archive" runs some
-	@$(ENV)/bin/python -m pytest $(ARGS)
+	@$(ENV)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check

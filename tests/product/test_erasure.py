@@ -7,7 +7,6 @@ from collections import Counter
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly import attempts
-from collective.appendonly import erasure
 from collective.appendonly.bulk import BLOCK_ENTRIES
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import EntryBlock
@@ -18,10 +17,11 @@ from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
-from collective.appendonly.erasure import erase
-from collective.appendonly.erasure import erase_all
-from collective.appendonly.erasure import Erased
 from collective.appendonly.log import ActivityLog
+from collective.appendonly.maintenance import erasure
+from collective.appendonly.maintenance.erasure import erase
+from collective.appendonly.maintenance.erasure import erase_all
+from collective.appendonly.maintenance.erasure import Erased
 from collective.appendonly.structures.check import check
 from dataclasses import replace
 from datetime import datetime

@@ -1,16 +1,16 @@
 """The maintenance of a site: by a button, by a clock, and when it is interrupted."""
 
-from collective.appendonly import maintenance
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
-from collective.appendonly.erasure import erase_all
-from collective.appendonly.erasure_requests import erasure_requests
-from collective.appendonly.erasure_requests import ERASURES
-from collective.appendonly.erasure_requests import request_erasure
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.maintenance import maintain
 from collective.appendonly.maintenance import Report
+from collective.appendonly.maintenance import run as maintenance
+from collective.appendonly.maintenance.erasure import erase_all
+from collective.appendonly.maintenance.erasure_requests import erasure_requests
+from collective.appendonly.maintenance.erasure_requests import ERASURES
+from collective.appendonly.maintenance.erasure_requests import request_erasure
 from collective.appendonly.recording import clock
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator

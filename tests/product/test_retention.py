@@ -5,7 +5,7 @@ from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import SETTINGS_PREFIX
-from collective.appendonly.retention import apply_retention
+from collective.appendonly.maintenance.retention import apply_retention
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.layer import ArchiveLayer
 from datetime import datetime

@@ -1,11 +1,11 @@
 """Installing, uninstalling, installing again."""
 
 from AccessControl.PermissionRole import rolesForPermissionOn
-from collective.appendonly.erasure_requests import ERASURES
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import STACK
+from collective.appendonly.maintenance.erasure_requests import ERASURES
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator

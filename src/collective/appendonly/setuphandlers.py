@@ -1,8 +1,8 @@
 """What installing and uninstalling do beyond the profiles' XML."""
 
 from AccessControl.Permission import Permission
-from collective.appendonly.erasure_requests import ERASURES
 from collective.appendonly.log import STACK
+from collective.appendonly.maintenance.erasure_requests import ERASURES
 from collective.appendonly.window import fit_window
 from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision

@@ -2,7 +2,7 @@
 
 from .telling import change
 from .telling import entry
-from collective.appendonly.recording import fields as recording_fields
+from collective.appendonly.recording.differences import fields as recording_fields
 from datetime import datetime
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.textfield.value import RichTextValue

@@ -1,7 +1,7 @@
 """Telling whether two files are the same."""
 
-from collective.appendonly.recording import file_contents
-from collective.appendonly.recording.file_contents import is_same_file
+from collective.appendonly.recording.differences import file_contents
+from collective.appendonly.recording.differences.file_contents import is_same_file
 from plone.namedfile.file import NamedBlobFile
 from plone.namedfile.file import NamedFile
 

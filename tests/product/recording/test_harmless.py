@@ -13,9 +13,9 @@ from AccessControl.SpecialUsers import system
 from AccessControl.users import UnrestrictedUser
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.log import ActivityLog
-from collective.appendonly.recording import editing
-from collective.appendonly.recording import lifecycle
 from collective.appendonly.recording import story
+from collective.appendonly.recording.sources import editing
+from collective.appendonly.recording.sources import lifecycle
 from contextlib import contextmanager
 from plone import api
 from plone.app.testing import applyProfile

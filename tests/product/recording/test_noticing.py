@@ -5,9 +5,9 @@ from .telling import change
 from .telling import entry
 from .telling import folder
 from .telling import PUBLIC
-from collective.appendonly.recording import fields
-from collective.appendonly.recording import noticing
 from collective.appendonly.recording import recording_suspended
+from collective.appendonly.recording.differences import fields
+from collective.appendonly.recording.sources import noticing
 from plone import api
 from Products.CMFCore.indexing import processQueue
 from ZODB.POSException import ConflictError

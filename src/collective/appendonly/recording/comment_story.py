@@ -11,9 +11,9 @@ from collective.appendonly.comments import REFUSED
 from collective.appendonly.comments import REVIEW_COMMENTS
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Principals
+from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.precedence import foremost
 from collective.appendonly.recording.precedence import in_order
-from collective.appendonly.recording.previous import committed_state
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import holders
 from collective.appendonly.recording.story import Story

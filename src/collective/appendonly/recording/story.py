@@ -18,12 +18,12 @@ with a folder is counted by the entry of the folder.
 
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Source
-from collective.appendonly.recording.child_order import is_reordered
-from collective.appendonly.recording.fields import changed_fields
+from collective.appendonly.recording.differences.child_order import is_reordered
+from collective.appendonly.recording.differences.fields import changed_fields
+from collective.appendonly.recording.differences.silent import silent_changes
 from collective.appendonly.recording.note import Note
 from collective.appendonly.recording.precedence import foremost
 from collective.appendonly.recording.precedence import in_order
-from collective.appendonly.recording.silent import silent_changes
 from collective.appendonly.recording.snapshot import Facts
 from collective.appendonly.recording.snapshot import facts
 from posixpath import basename

@@ -2,7 +2,7 @@
 
 from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.fields import named_fields
+from collective.appendonly.recording.differences.fields import named_fields
 from collective.appendonly.recording.guard import recorder
 from plone.app.workflow.interfaces import ILocalrolesModifiedEvent
 from plone.dexterity.utils import iterSchemata

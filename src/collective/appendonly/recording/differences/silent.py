@@ -1,11 +1,11 @@
 """What differs between an object and its previous record, though no event said so."""
 
 from collections.abc import Mapping
-from collective.appendonly.recording.fields import differing_fields
-from collective.appendonly.recording.fields import without_protected
-from collective.appendonly.recording.local_roles import local_roles_differ
-from collective.appendonly.recording.previous import committed_state
-from collective.appendonly.recording.reverting import reverted_to
+from collective.appendonly.recording.differences.fields import differing_fields
+from collective.appendonly.recording.differences.fields import without_protected
+from collective.appendonly.recording.differences.local_roles import local_roles_differ
+from collective.appendonly.recording.differences.previous import committed_state
+from collective.appendonly.recording.differences.reverting import reverted_to
 from typing import Any
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from collective.appendonly.attempts import commit_attempts
-from collective.appendonly.erasure import erase_all
-from collective.appendonly.erasure import Erased
-from collective.appendonly.erasure_requests import erasure_requests
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.maintenance.erasure import erase_all
+from collective.appendonly.maintenance.erasure import Erased
+from collective.appendonly.maintenance.erasure_requests import erasure_requests
+from collective.appendonly.maintenance.retention import apply_retention
 from collective.appendonly.recording.clock import utc_now
-from collective.appendonly.retention import apply_retention
 from functools import partial
 from typing import NamedTuple
 from zope.component import getUtility

@@ -8,9 +8,9 @@ stored on the object itself.
 from Acquisition import aq_base
 from collections.abc import Iterable
 from collections.abc import Mapping
-from collective.appendonly.recording.file_contents import is_same_file
-from collective.appendonly.recording.previous import committed_state
-from collective.appendonly.recording.previous import is_written
+from collective.appendonly.recording.differences.file_contents import is_same_file
+from collective.appendonly.recording.differences.previous import committed_state
+from collective.appendonly.recording.differences.previous import is_written
 from DateTime import DateTime
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue

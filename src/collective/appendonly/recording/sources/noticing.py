@@ -10,9 +10,9 @@ from Acquisition import aq_inner
 from Acquisition import aq_parent
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
+from collective.appendonly.recording.differences.previous import is_written
+from collective.appendonly.recording.differences.silent import silent_changes
 from collective.appendonly.recording.guard import harmless
-from collective.appendonly.recording.previous import is_written
-from collective.appendonly.recording.silent import silent_changes
 from collective.appendonly.recording.sites import log_of
 from collective.appendonly.settings import activity_settings
 from Products.CMFCore.interfaces import IContentish

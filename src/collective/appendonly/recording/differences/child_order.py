@@ -1,6 +1,6 @@
 """The order in which a folder has its content."""
 
-from collective.appendonly.recording.previous import committed_state
+from collective.appendonly.recording.differences.previous import committed_state
 from plone.folder.default import DefaultOrdering
 from zope.annotation.interfaces import IAnnotations
 

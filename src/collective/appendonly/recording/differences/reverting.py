@@ -7,7 +7,7 @@ saves the result as a new version at once, with a savepoint before it: there the
 
 from Acquisition import aq_base
 from collections.abc import Mapping
-from collective.appendonly.recording.previous import savepoint_state
+from collective.appendonly.recording.differences.previous import savepoint_state
 from typing import Any
 
 

@@ -1,0 +1,1 @@
+"""What differs between an object and its record from before the transaction."""

@@ -1,0 +1,1 @@
+"""The event sources, one module each: subscribers that leave notes and write nothing."""
