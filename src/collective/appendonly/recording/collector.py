@@ -62,6 +62,11 @@ def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
     _collector().add(Note(log, getSite(), obj, action, actor, details, story))
 
 
+def expect(obj) -> None:
+    """Say that there will be a note about *obj*: nobody has to look for silent changes."""
+    _collector().expect(obj)
+
+
 def is_noted(obj) -> bool:
     """Tell whether there is a note about *obj* in this transaction."""
     try:
@@ -89,8 +94,8 @@ class Collector:
 
     def __init__(self):
         self._notes: list[Note] = []
-        # What they are about, by id: the notes keep it alive.
-        self._objects: set[int] = set()
+        # What they are about, or will be, by id. Kept, so that nothing else gets the id.
+        self._objects: dict[int, Any] = {}
         self._joined = False
         self._hooked = False
 
@@ -101,7 +106,12 @@ class Collector:
     def add(self, note: Note) -> None:
         """Add *note* to the notes."""
         self._notes.append(note)
-        self._objects.add(id(aq_base(note.obj)))
+        self.expect(note.obj)
+
+    def expect(self, obj) -> None:
+        """Take *obj* for something that there is a note about."""
+        base = aq_base(obj)
+        self._objects[id(base)] = base
 
     def has_note_of(self, obj) -> bool:
         """Tell whether there is a note about *obj*."""
@@ -111,7 +121,9 @@ class Collector:
         """Keep the first *length* notes. Return the others."""
         dropped = self._notes[length:]
         del self._notes[length:]
-        self._objects = {id(aq_base(note.obj)) for note in self._notes}
+        self._objects.clear()
+        for note in self._notes:
+            self.expect(note.obj)
         return dropped
 
     def join(self, current) -> None:

@@ -14,8 +14,8 @@ class Note(NamedTuple):
     ``"leaving"``
         is about to be moved; with its ``source``.
     ``"carried"``, ``"cloned"``, ``"gone"``
-        went along with a folder, the ``root``, that was moved, copied or removed; with its
-        ``principals``.
+        went along with a folder, the ``root``, that was moved, copied or removed. What is gone
+        has its ``principals``.
     ``"working_copy"``
         came or went as a working copy: what is told of that is told of the original.
     ``"related"``

@@ -20,8 +20,12 @@ class Facts(NamedTuple):
     principals: Principals
 
 
-def facts(obj) -> Facts | None:
-    """Return the facts of *obj*, None for an object that has no UID."""
+def facts(obj, seen_by: Principals | None = None) -> Facts | None:
+    """Return the facts of *obj*, None for an object that has no UID.
+
+    *seen_by* are its principals; by default they are those of the catalog, which is up to date
+    at the end of a transaction.
+    """
     uid = IUUID(obj, None)
     if not uid:
         return None
@@ -30,7 +34,7 @@ def facts(obj) -> Facts | None:
         path=path(obj),
         title=safe_text(obj.Title()),
         portal_type=obj.portal_type,
-        principals=principals(obj),
+        principals=indexed_principals(obj) if seen_by is None else seen_by,
     )
 
 
@@ -68,8 +72,8 @@ def principals(obj) -> Principals:
 def indexed_principals(obj) -> Principals:
     """Return who may see *obj* as the catalog has it at this moment.
 
-    For what goes along with a folder that is removed. There may be thousands of them, and
-    asking the indexer takes a fifth of the time of the removal.
+    That is what the indexer said when it was asked last, and takes a tenth of the time of
+    asking it again. What isn't in the catalog is asked for.
     """
     catalog = api.portal.get_tool("portal_catalog")
     index = catalog._catalog.getIndex("allowedRolesAndUsers")

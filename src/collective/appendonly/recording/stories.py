@@ -23,7 +23,7 @@ def stories(notes: list[Note]) -> list[Story]:
         if "root" in note.details:
             # By object: a folder that is moved and renamed takes its content along twice.
             folder = story_of(note.details["root"], note.story)
-            folder.inside[id(story)] = (story, note.details["principals"])
+            folder.inside[id(story)] = (story, note.details.get("principals"))
             if note.action == "gone":
                 story.removed_with = folder
     return [story for story in told.values() if story.notes]

@@ -26,6 +26,7 @@ from collective.appendonly.recording.precedence import foremost
 from collective.appendonly.recording.precedence import in_order
 from collective.appendonly.recording.snapshot import Facts
 from collective.appendonly.recording.snapshot import facts
+from collective.appendonly.recording.snapshot import indexed_principals
 from posixpath import basename
 from posixpath import dirname
 from typing import Any
@@ -36,6 +37,8 @@ _GOES = frozenset(["removed", "gone"])
 _COMES_OR_GOES = _COMES | _GOES
 # Notes that are no actions of an entry.
 _HINTS = frozenset(["leaving", "carried", "working_copy", "related", "noticed"])
+# Whoever has no other notes is only counted, by the entry of a folder.
+_PASSENGER = frozenset(["carried", "cloned", "gone"])
 _WITH_DESCENDANTS = frozenset(["created", "copied", "moved", "renamed", "removed"])
 
 Details = dict[str, Any]
@@ -75,7 +78,7 @@ class ContentStory(Story):
     def __init__(self):
         super().__init__()
         #: The stories of what went along with this object, by object.
-        self.inside: dict[int, tuple[ContentStory, tuple[str, ...]]] = {}
+        self.inside: dict[int, tuple[ContentStory, tuple[str, ...] | None]] = {}
         #: The story of the folder that it was removed with, if it was.
         self.removed_with: ContentStory | None = None
 
@@ -92,6 +95,9 @@ class ContentStory(Story):
         # A folder that is taken out and put back brings back what was in it.
         return changes[-1].action == "gone" and self.removed_with.there_after
 
+    def _noted(self):
+        return {note.action for note in self.notes}
+
     def _comings_and_goings(self):
         return [note for note in self.notes if note.action in _COMES_OR_GOES]
 
@@ -102,7 +108,7 @@ class ContentStory(Story):
         return (own or self.notes)[-1].actor
 
     def entry(self, left_out=frozenset()) -> Entry | None:
-        if self.of("working_copy"):
+        if self.of("working_copy") or _PASSENGER.issuperset(self._noted()):
             return None
         if self.there_after:
             known = facts(self.notes[-1].obj)
@@ -166,7 +172,7 @@ class ContentStory(Story):
 
     def _done(self, place: str) -> set[str]:
         """Return all that was done, as the notes have it."""
-        done = {note.action for note in self.notes} - _HINTS - _GOES - {"moved"}
+        done = self._noted() - _HINTS - _GOES - {"moved"}
         if "cloned" in done:
             done = done - {"cloned"} | {"copied"}
         if "reordered" in done and not is_reordered(self.notes[-1].obj):
@@ -239,8 +245,10 @@ class ContentStory(Story):
 
     def _descendants(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
         counts: dict[tuple[str, ...], int] = {}
-        for child, principals in self.inside.values():
+        for child, seen_by in self.inside.values():
             if self._took_along(child):
+                # The catalog has what came or stayed, in its new place.
+                principals = seen_by or indexed_principals(child.notes[-1].obj)
                 counts[principals] = counts.get(principals, 0) + 1
         return tuple((count, principals) for principals, count in counts.items())
 

@@ -6,6 +6,8 @@ another ``event.object`` than ``obj``; they only count what went along.
 
 from Acquisition import aq_base
 from collective.appendonly.entry import Source
+from collective.appendonly.recording.collector import expect
+from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.guard import recorder
 from collective.appendonly.recording.sites import are_in_one_site
@@ -41,15 +43,21 @@ def _came(log, obj, event):
 def _goes(log, obj, event):
     if _is_itself(obj, event):
         # It still knows its place, for the last time.
-        note(log, obj, "removed", facts=facts(obj))
+        note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
-        _went_along(log, obj, event, "gone", indexed_principals)
+        # The catalog doesn't let go of it before the event is over.
+        _went_along(log, obj, event, "gone", principals=indexed_principals(obj))
 
 
-def _went_along(log, obj, event, action, seen_by=principals):
+def _went_along(log, obj, event, action, **details):
     # Of a site that is copied or removed nothing is told.
     if not ISiteRoot.providedBy(event.object):
-        note(log, obj, action, root=event.object, principals=seen_by(obj))
+        note(log, obj, action, root=event.object, **details)
+
+
+def _principals_now(obj):
+    # What happened to it in this transaction the catalog has not heard of yet.
+    return principals(obj) if is_noted(obj) else indexed_principals(obj)
 
 
 @recorder
@@ -83,8 +91,11 @@ def will_be_moved(log, obj, event):
         _goes(log, obj, event)
     elif _is_itself(obj, event):
         # Who could see it where it was is only known as long as it is there.
-        source = Source(place(event.oldParent, event.oldName), principals(obj))
+        source = Source(place(event.oldParent, event.oldName), _principals_now(obj))
         note(log, obj, "leaving", source=source)
+    else:
+        # It is only indexed anew.
+        expect(obj)
 
 
 @recorder
