@@ -5,9 +5,12 @@
 
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from plone import api
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
+from plone.testing.zope import Browser
+from tests.product.people import PASSWORD
 from zope.component import getUtility
 
 import pytest
@@ -63,3 +66,37 @@ def configure(portal):
         transaction.commit()
 
     return configure
+
+
+@pytest.fixture
+def person(portal):
+    """Return a new member."""
+
+    def person(user_id, fullname="", *roles):
+        user = api.user.create(
+            username=user_id,
+            email="somebody@example.org",
+            password=PASSWORD,
+            properties={"fullname": fullname},
+            roles=("Member", *roles),
+        )
+        transaction.commit()
+        return user
+
+    return person
+
+
+@pytest.fixture
+def browse(portal):
+    """Return a browser at an address in the site, opened by a user or by nobody."""
+
+    def browse(path="", user=None):
+        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+        # A bad answer is an answer.
+        browser.raiseHttpErrors = False
+        if user is not None:
+            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
+        browser.open(f"{portal.absolute_url()}{path}")
+        return browser
+
+    return browse

@@ -19,8 +19,9 @@ from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
-from plone.app.testing import TEST_USER_ID
 from plone.base.utils import get_installer
+from tests.product.recording.telling import PRIVATE
+from tests.product.recording.telling import PUBLIC
 from transaction import TransactionManager
 from zope.annotation.interfaces import IAnnotations
 from zope.component import createObject
@@ -34,17 +35,6 @@ import transaction
 
 #: When the backfill begins: after all that really happens in a test.
 NOW = datetime(2100, 1, 1, 12, 0, tzinfo=timezone.utc)
-
-PUBLIC = ("Anonymous",)
-PRIVATE = (
-    "Contributor",
-    "Editor",
-    "Manager",
-    "Reader",
-    "Site Administrator",
-    "user:admin",
-    f"user:{TEST_USER_ID}",
-)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.testing.zope import Browser
+from tests.product.layers import one_test
+from tests.product.layers import standing
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
 from zope.component import getUtilitiesFor
@@ -54,19 +56,14 @@ GARDENLOG_FUNCTIONAL_TESTING = FunctionalTesting(
 
 @pytest.fixture(scope="module")
 def gardenlog(keep_site):
-    layers = (GARDENLOG_FIXTURE, GARDENLOG_FUNCTIONAL_TESTING)
-    for layer in layers:
-        layer.setUp()
-    yield GARDENLOG_FUNCTIONAL_TESTING
-    for layer in reversed(layers):
-        layer.tearDown()
+    with standing(GARDENLOG_FIXTURE, GARDENLOG_FUNCTIONAL_TESTING) as layer:
+        yield layer
 
 
 @pytest.fixture
 def functional(gardenlog):
-    gardenlog.testSetUp()
-    yield gardenlog
-    gardenlog.testTearDown()
+    with one_test(gardenlog) as layer:
+        yield layer
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Sites that come with a log: copied in Zope's management interface, or imported."""
 
+from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.recording.guard import harmless
 from zope.component import queryUtility
 
 
@@ -11,7 +11,7 @@ def site_added(site, event) -> None:
     From now on it tells another story than the log that it is a copy of. Whoever reads on from a
     position in the one must not be answered by the other.
     """
-    with harmless("The new epoch of %r", site):
+    with harmless("The new epoch of %r could not be recorded.", site):
         log = queryUtility(IActivityLog, context=site)
         if log is not None:
             log.begin_epoch()

@@ -18,6 +18,15 @@ import json
 import secrets
 
 
+#: The actions that are about users and groups.
+PEOPLE_ACTIONS = (
+    "user_created",
+    "user_removed",
+    "group_created",
+    "group_removed",
+    "group_joined",
+    "group_left",
+)
 #: The actions the product records, in the order in which an entry names several of them.
 #: Their ids are stored; integrators record others.
 ACTIONS = (
@@ -43,12 +52,7 @@ ACTIONS = (
     "comment_published",
     "comment_hidden",
     "comment_removed",
-    "user_created",
-    "user_removed",
-    "group_created",
-    "group_removed",
-    "group_joined",
-    "group_left",
+    *PEOPLE_ACTIONS,
 )
 #: What stands for the portal type of a user and of a group, which have no UID either.
 USER = "user"
@@ -150,12 +154,22 @@ class ChangeSet:
     backfilled: bool = False
 
 
+def to_milliseconds(time: datetime) -> int:
+    """Return an aware datetime as it is stored: milliseconds since 1970 in UTC."""
+    return (time - _EPOCH) // _MILLISECOND
+
+
+def from_milliseconds(time: int) -> datetime:
+    """Return the datetime, in UTC, that :func:`to_milliseconds` made *time* of."""
+    return _EPOCH + time * _MILLISECOND
+
+
 def encode(change_set: ChangeSet) -> bytes:
     """Return *change_set* as one byte string: a version, then compact JSON."""
     table: dict[Principals, int] = {}
     entries = [_pack(entry, change_set.actor, table) for entry in change_set.entries]
     state: dict[str, Any] = {
-        "t": (change_set.time - _EPOCH) // _MILLISECOND,
+        "t": to_milliseconds(change_set.time),
         "a": change_set.actor,
         "p": [list(principals) for principals in table],
         "e": entries,
@@ -180,7 +194,7 @@ def decode(data: bytes) -> ChangeSet:
     actor = state["a"]
     table = [tuple(principals) for principals in state["p"]]
     return ChangeSet(
-        time=_EPOCH + state["t"] * _MILLISECOND,
+        time=from_milliseconds(state["t"]),
         actor=actor,
         entries=tuple(_unpack(packed, actor, table) for packed in state["e"]),
         backfilled=bool(state.get("b")),

@@ -1,5 +1,6 @@
 """The contracts of the Plone side."""
 
+from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
 from collective.appendonly.refusals import between
 from collective.appendonly.refusals import each
@@ -183,15 +184,7 @@ class IActivitySettings(model.Schema):
             vocabulary="collective.appendonly.actions", constraint=_known_action
         ),
         constraint=each(_known_action),
-        default={
-            "reordered",
-            "user_created",
-            "user_removed",
-            "group_created",
-            "group_removed",
-            "group_joined",
-            "group_left",
-        },
+        default={"reordered", *PEOPLE_ACTIONS},
         missing_value=set(),
         required=False,
     )

@@ -1,16 +1,12 @@
 """The window: how much the site's stack holds follows the settings."""
 
+from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.settings import activity_settings
 from plone.registry.interfaces import IRecordRemovedEvent
-from transaction.interfaces import TransientError
 from zope.component import queryUtility
 
-import logging
-
-
-logger = logging.getLogger(__name__)
 
 _RECORDS = frozenset(
     f"{SETTINGS_PREFIX}.{name}" for name in ("window_layers", "window_length")
@@ -34,9 +30,5 @@ def settings_changed(event) -> None:
     # While the records of an uninstalled site go, the stack may be gone already.
     if event.record.__name__ not in _RECORDS or IRecordRemovedEvent.providedBy(event):
         return
-    try:
+    with harmless("The stack could not be given the size of the settings."):
         fit_window()
-    except TransientError:
-        raise
-    except Exception:
-        logger.exception("The stack could not be given the size of the settings.")

@@ -1,36 +1,13 @@
 """People with browsers, and what they read in the list of activity."""
 
 from collective.appendonly.interfaces import IActivityLayer
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from contextlib import contextmanager
 from lxml import html
 from plone import api
-from plone.testing.zope import Browser
 from zope.interface import alsoProvides
 
 import pytest
 import transaction
-
-
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def person(portal):
-    """Return a new member."""
-
-    def person(user_id, fullname="", *roles):
-        user = api.user.create(
-            username=user_id,
-            email="somebody@example.org",
-            password=PASSWORD,
-            properties={"fullname": fullname},
-            roles=("Member", *roles),
-        )
-        transaction.commit()
-        return user
-
-    return person
 
 
 @pytest.fixture
@@ -56,22 +33,6 @@ def acting(portal):
         transaction.commit()
 
     return acting
-
-
-@pytest.fixture
-def browse(portal):
-    """Return a browser at an address in the site, opened by a user or by nobody."""
-
-    def browse(path="", user=None):
-        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
-        # A bad answer is an answer.
-        browser.raiseHttpErrors = False
-        if user is not None:
-            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
-        browser.open(f"{portal.absolute_url()}{path}")
-        return browser
-
-    return browse
 
 
 @pytest.fixture

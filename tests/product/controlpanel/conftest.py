@@ -1,9 +1,7 @@
 """People at the control panel, by its form and by its twin in the REST API."""
 
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from lxml import html
-from plone import api
-from plone.testing.zope import Browser
+from tests.product.people import PASSWORD
 from urllib.parse import urlencode
 from ZPublisher.utils import basic_auth_encode
 
@@ -12,45 +10,16 @@ import pytest
 import transaction
 
 
-PASSWORD = "correct horse battery"
-
-
 @pytest.fixture
-def person(portal):
+def person(person):
     """Create a user with some global roles, and return the id."""
-
-    def person(user_id, *roles):
-        api.user.create(
-            username=user_id,
-            email="somebody@example.org",
-            password=PASSWORD,
-            roles=("Member", *roles),
-        )
-        transaction.commit()
-        return user_id
-
-    return person
+    return lambda user_id, *roles: person(user_id, "", *roles).getId()
 
 
 @pytest.fixture
 def ada(person):
     """A site administrator."""
     return person("ada", "Site Administrator")
-
-
-@pytest.fixture
-def browse(portal):
-    """Return a browser at an address in the site, opened by a user or by nobody."""
-
-    def browse(path, user=None):
-        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
-        browser.raiseHttpErrors = False
-        if user is not None:
-            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
-        browser.open(f"{portal.absolute_url()}{path}")
-        return browser
-
-    return browse
 
 
 class Form:

@@ -9,6 +9,8 @@ from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.recording import clock
 from plone import api
+from tests.product.layers import one_test
+from tests.product.layers import standing
 
 import pytest
 
@@ -16,19 +18,14 @@ import pytest
 @pytest.fixture(scope="package")
 def news(keep_site):
     """Add content to the site, and take it away before other tests use the site."""
-    layers = (NEWS_FIXTURE, NEWS_FUNCTIONAL_TESTING)
-    for layer in layers:
-        layer.setUp()
-    yield NEWS_FUNCTIONAL_TESTING
-    for layer in reversed(layers):
-        layer.tearDown()
+    with standing(NEWS_FIXTURE, NEWS_FUNCTIONAL_TESTING) as layer:
+        yield layer
 
 
 @pytest.fixture
 def functional(news):
-    news.testSetUp()
-    yield news
-    news.testTearDown()
+    with one_test(news) as layer:
+        yield layer
 
 
 @pytest.fixture(autouse=True)

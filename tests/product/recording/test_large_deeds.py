@@ -21,6 +21,8 @@ from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.dexterity.utils import addContentToContainer
 from plone.dexterity.utils import createContent
+from tests.product.layers import one_test
+from tests.product.layers import standing
 from ZODB.serialize import ObjectWriter
 
 import os
@@ -61,19 +63,14 @@ def import_pages(container, count):
 
 @pytest.fixture(scope="module")
 def many(news):
-    layers = (FULL_FOLDER_FIXTURE, FULL_FOLDER_TESTING)
-    for layer in layers:
-        layer.setUp()
-    yield FULL_FOLDER_TESTING
-    for layer in reversed(layers):
-        layer.tearDown()
+    with standing(FULL_FOLDER_FIXTURE, FULL_FOLDER_TESTING) as layer:
+        yield layer
 
 
 @pytest.fixture
 def functional(many):
-    many.testSetUp()
-    yield many
-    many.testTearDown()
+    with one_test(many) as layer:
+        yield layer
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from plone.app.multilingual.api import translate
 from plone.app.multilingual.dx.interfaces import ILanguageIndependentField
 from plone.app.relationfield.behavior import IRelatedItems
 from pytz import utc
+from tests.product.layers import one_test
+from tests.product.layers import standing
 from zope.interface import alsoProvides
 from zope.interface import noLongerProvides
 from zope.lifecycleevent import modified
@@ -26,19 +28,14 @@ import pytest
 
 @pytest.fixture(scope="module")
 def multilingual(keep_site):
-    layers = (MULTILINGUAL_FIXTURE, MULTILINGUAL_FUNCTIONAL_TESTING)
-    for layer in layers:
-        layer.setUp()
-    yield MULTILINGUAL_FUNCTIONAL_TESTING
-    for layer in reversed(layers):
-        layer.tearDown()
+    with standing(MULTILINGUAL_FIXTURE, MULTILINGUAL_FUNCTIONAL_TESTING) as layer:
+        yield layer
 
 
 @pytest.fixture
 def functional(multilingual):
-    multilingual.testSetUp()
-    yield multilingual
-    multilingual.testTearDown()
+    with one_test(multilingual) as layer:
+        yield layer
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from collective.appendonly.attempts import commit_attempts
 from collective.appendonly.backfill.traces import change_sets
 from collective.appendonly.backfill.traces import find_traces
 from collective.appendonly.backfill.traces import parsed
-from collective.appendonly.backfill.traces import to_milliseconds
 from collective.appendonly.backfill.traces import told_traces
 from collective.appendonly.bulk import to_item
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.log import STACK
 from collective.appendonly.recording import clock

@@ -9,34 +9,27 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Principals
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.selection import Selection
+from collective.appendonly.recording.snapshot import principals_in
 from collective.appendonly.recording.snapshot import relative_path
 from DateTime import DateTime
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
 from plone import api
 from plone.base.utils import safe_text
 from typing import Any
 from typing import NamedTuple
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_MILLISECOND = timedelta(milliseconds=1)
 # What Plone says where it doesn't know the time is on the eve of 1970, in any time zone.
 _UNKNOWN = 2 * 24 * 60 * 60 * 1000
 # An object is modified while it is created, and by what people do right after that.
 _STILL_CREATING = 90 * 1000
 _MINUTE = 1 / 24 / 60
+_NEW = frozenset(["created", "copied", "translated"])
 # How many records of the catalog are read before they are dropped from memory.
 _READ_AT_ONCE = 1000
-
-
-def to_milliseconds(time: datetime) -> int:
-    """Return the time as traces have it."""
-    return (time - _EPOCH) // _MILLISECOND
 
 
 def find_traces(site, until: int) -> Iterator[str]:
@@ -82,7 +75,6 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
     """
     found = [parsed(trace) for trace in traces]
     catalog = api.portal.get_tool("portal_catalog")
-    viewers = catalog.Indexes["allowedRolesAndUsers"]
     uids = sorted({uid for _, _, uid in found})
     brains = {brain.UID: brain for brain in catalog.unrestrictedSearchResults(UID=uids)}
     selection = Selection()
@@ -90,18 +82,15 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
         brain = brains.get(uid)
         if brain is None or (action == "edited" and _took_in(catalog, brain, time)):
             continue
-        principals = viewers.getEntryForObject(brain.getRID(), ())
-        entry = selection.entry(_Trace(action, brain, tuple(sorted(principals))))
+        principals = principals_in(catalog, brain.getRID())
+        entry = selection.entry(_Trace(action, brain, principals))
         if entry is not None:
             yield ChangeSet(
-                time=_EPOCH + time * _MILLISECOND,
+                time=from_milliseconds(time),
                 actor=entry.actor,
                 entries=(entry,),
                 backfilled=True,
             )
-
-
-_NEW = frozenset(["created", "copied", "translated"])
 
 
 class _Trace(NamedTuple):

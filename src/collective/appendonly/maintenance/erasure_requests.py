@@ -5,8 +5,8 @@ once, so that an erasure that was interrupted goes on with the same one.
 """
 
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.recording.guard import harmless
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.interfaces import IAccumulator
 from plone import api
@@ -37,7 +37,8 @@ def request_erasure(user_id: str) -> None:
 
 def user_deleted(event) -> None:
     """Request the erasure of a user whose account was deleted, if the site wants that."""
-    with harmless("The request to erase the deleted user %r", event.principal):
+    message = "The request to erase the deleted user %r could not be recorded."
+    with harmless(message, event.principal):
         if getSite() is None or queryUtility(IActivityLog) is None:
             return
         # Plone gives the id; packages with users of their own may give the user.

@@ -8,6 +8,7 @@ and commits all the same, after the events were fired.
 
 from AccessControl import getSecurityManager
 from Acquisition import aq_base
+from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.folding import write_change_sets
 from collective.appendonly.recording.note import Note
@@ -16,17 +17,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from transaction.interfaces import IDataManagerSavepoint
 from transaction.interfaces import ISavepointDataManager
-from transaction.interfaces import TransientError
 from typing import Any
 from zope.component import queryUtility
 from zope.component.hooks import getSite
 from zope.interface import implementer
 
-import logging
 import transaction
 
-
-logger = logging.getLogger(__name__)
 
 _suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
 # Under this object the collector is kept with its transaction.
@@ -143,12 +140,8 @@ class Collector:
         """Turn the notes into change sets. Never stops the commit, but for a conflict."""
         self._hooked = False
         notes = self.truncate(0)
-        try:
+        with harmless("The activity of a transaction could not be recorded."):
             write_change_sets(notes)
-        except TransientError:
-            raise
-        except Exception:
-            logger.exception("The activity of a transaction could not be recorded.")
 
     def savepoint(self):
         return CollectorSavepoint(self)

@@ -5,20 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording import clock
 from collective.appendonly.recording.asking import ask
 from collective.appendonly.recording.note import Note
 from collective.appendonly.recording.selection import Selection
 from collective.appendonly.recording.stories import stories
-from transaction.interfaces import TransientError
 from zope.component import queryUtility
 from zope.component.hooks import site as current_site
-
-import logging
-
-
-logger = logging.getLogger(__name__)
 
 
 def write_change_sets(notes: Iterable[Note]) -> None:
@@ -45,15 +40,10 @@ def _actor(first: Note, entries: tuple[Entry, ...]) -> str | None:
 def _entries(notes: list[Note]) -> Iterable[Entry]:
     selection = Selection()
     for story in stories(notes):
-        try:
-            entry = selection.entry(story)
-            if entry is not None:
-                entry = ask(story.notes[-1].obj, entry)
-        except TransientError:
-            raise
-        except Exception:
-            # The others of the transaction are told all the same.
-            logger.exception("What happened to one object could not be recorded.")
-        else:
-            if entry is not None:
-                yield entry
+        entry = None
+        # Whatever happens here, the others of the transaction are told.
+        with harmless("What happened to one object could not be recorded."):
+            selected = selection.entry(story)
+            entry = selected and ask(story.notes[-1].obj, selected)
+        if entry is not None:
+            yield entry

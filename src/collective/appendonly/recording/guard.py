@@ -1,33 +1,11 @@
 """What all subscribers share: when to listen, and to do no harm."""
 
 from collections.abc import Callable
-from collections.abc import Iterator
+from collective.appendonly.harmless import harmless
 from collective.appendonly.recording.sites import log_of
-from contextlib import contextmanager
 from functools import partial
 from functools import wraps
 from Products.CMFCore.interfaces import ISiteRoot
-from transaction.interfaces import TransientError
-
-import logging
-
-
-logger = logging.getLogger(__name__)
-
-
-@contextmanager
-def harmless(what: str, *args) -> Iterator[None]:
-    """Let nothing that goes wrong in the ``with`` block stop the edit it belongs to.
-
-    It is logged: *what*, with *args*, could not be recorded. Only conflicts pass, since they are
-    answered by trying again.
-    """
-    try:
-        yield
-    except TransientError:
-        raise
-    except Exception:
-        logger.exception(f"{what} could not be recorded.", *args)
 
 
 def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Callable:
@@ -42,7 +20,8 @@ def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Calla
     @wraps(subscriber)
     def guarded(obj, event):
         name = type(event).__name__
-        with harmless("%s of %r", name, obj), log_of(obj) as log:
+        failed = harmless("%s of %r could not be recorded.", name, obj)
+        with failed, log_of(obj) as log:
             if log is not None and (site or not ISiteRoot.providedBy(obj)):
                 subscriber(log, obj, event)
 

@@ -1,9 +1,9 @@
 """Actions of integrators: what Plone has no event for, and their site wants to read about."""
 
 from collective.appendonly.entry import ACTIONS
+from collective.appendonly.harmless import harmless
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.details import plain
-from collective.appendonly.recording.guard import harmless
 from collective.appendonly.recording.sites import log_of
 from typing import Any
 
@@ -34,6 +34,7 @@ def record(obj, action: str, **details: Any) -> None:
     if action in ACTIONS:
         raise ValueError(f"{action!r} is recorded by collective.appendonly itself.")
     details = plain(details)
-    with harmless("%r of %r", action, obj), log_of(obj) as log:
+    failed = harmless("%r of %r could not be recorded.", action, obj)
+    with failed, log_of(obj) as log:
         if log is not None:
             note(log, obj, action, own=details)

@@ -2,6 +2,7 @@
 
 from AccessControl.PermissionRole import rolesForPermissionOn
 from collective.appendonly.entry import Principals
+from collective.appendonly.entry import Source
 from plone import api
 from plone.base.utils import safe_text
 from plone.indexer.interfaces import IIndexer
@@ -69,6 +70,11 @@ def principals(obj) -> Principals:
     return tuple(sorted(indexer()))
 
 
+def as_source(obj) -> Source:
+    """Return *obj* as the other place that an entry names."""
+    return Source(path(obj), principals(obj))
+
+
 def indexed_principals(obj) -> Principals:
     """Return who may see *obj* as the catalog has it at this moment.
 
@@ -76,9 +82,14 @@ def indexed_principals(obj) -> Principals:
     asking it again. What isn't in the catalog is asked for.
     """
     catalog = api.portal.get_tool("portal_catalog")
+    record = catalog.getrid("/".join(obj.getPhysicalPath()))
+    return principals_in(catalog, record) or principals(obj)
+
+
+def principals_in(catalog, record: int | None) -> Principals:
+    """Return the principals that *catalog* has for the *record*; none if it has no such."""
     index = catalog._catalog.getIndex("allowedRolesAndUsers")
-    known = index.getEntryForObject(catalog.getrid("/".join(obj.getPhysicalPath())))
-    return tuple(sorted(known)) if known else principals(obj)
+    return tuple(sorted(index.getEntryForObject(record, ())))
 
 
 def holders(permission: str, obj) -> Principals:

@@ -11,6 +11,7 @@ from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.guard import recorder
 from collective.appendonly.recording.sites import are_in_one_site
+from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
@@ -71,8 +72,7 @@ def copied(log, obj, event):
     original = event.original
     # From another site it is new here, and where it comes from is none of this site's business.
     if _is_itself(obj, event) and are_in_one_site(original, getSite()):
-        source = Source(path(original), principals(original))
-        note(log, obj, "copied", source=source)
+        note(log, obj, "copied", source=as_source(original))
 
 
 @recorder

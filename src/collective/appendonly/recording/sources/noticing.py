@@ -8,11 +8,11 @@ searches.
 
 from Acquisition import aq_inner
 from Acquisition import aq_parent
+from collective.appendonly.harmless import harmless
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.previous import is_written
 from collective.appendonly.recording.differences.silent import silent_changes
-from collective.appendonly.recording.guard import harmless
 from collective.appendonly.recording.sites import log_of
 from collective.appendonly.settings import activity_settings
 from Products.CMFCore.interfaces import IContentish
@@ -25,7 +25,7 @@ class Noticing:
     """Indexes nothing: only looks at what is indexed anew."""
 
     def reindex(self, obj, attributes=None, update_metadata=1):
-        with harmless("A change of %r", obj):
+        with harmless("A change of %r could not be recorded.", obj):
             if attributes and "is_default_page" in attributes:
                 # It is the folder that has another default page. Nobody indexes that.
                 _look_at(aq_parent(aq_inner(obj)))

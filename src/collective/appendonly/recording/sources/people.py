@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
+from collective.appendonly.harmless import harmless
 from collective.appendonly.recording.collector import current_log
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.guard import harmless
 from collective.appendonly.recording.people_story import Membership
 from collective.appendonly.recording.people_story import MembershipStory
 from collective.appendonly.recording.people_story import Principal
@@ -18,7 +18,7 @@ def _recorder(subscriber: Callable) -> Callable:
 
     @wraps(subscriber)
     def guarded(event):
-        with harmless("%s", type(event).__name__):
+        with harmless("%s could not be recorded.", type(event).__name__):
             log = current_log()
             if log is not None:
                 subscriber(log, event)

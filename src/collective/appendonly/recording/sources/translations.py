@@ -7,11 +7,9 @@ to have a translation.
 
 from Acquisition import aq_base
 from Acquisition import aq_parent
-from collective.appendonly.entry import Source
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.guard import recorder
-from collective.appendonly.recording.snapshot import path
-from collective.appendonly.recording.snapshot import principals
+from collective.appendonly.recording.snapshot import as_source
 from plone.app.uuid.utils import uuidToObject
 from plone.uuid.interfaces import IUUID
 from ZODB.utils import z64
@@ -23,7 +21,7 @@ def translated(log, original, event):
     if aq_parent(target) is None:
         # The add form gives it without its place.
         target = uuidToObject(IUUID(target), unrestricted=True)
-    note(log, target, "translated", source=_source(original))
+    note(log, target, "translated", source=as_source(original))
 
 
 @recorder
@@ -33,22 +31,18 @@ def registered(log, page, event):
         # What gets a new language is registered once more, as a translation of itself.
         return
     if _is_new(other):
-        note(log, other, "translated", source=_source(page))
+        note(log, other, "translated", source=as_source(page))
     else:
-        note(log, page, "translations_linked", source=_source(other))
+        note(log, page, "translations_linked", source=as_source(other))
 
 
 @recorder
 def unlinked(log, page, event):
     other = event.old_object
     # It may be asked to part from itself.
-    source = None if aq_base(other) is aq_base(page) else _source(other)
+    source = None if aq_base(other) is aq_base(page) else as_source(other)
     note(log, page, "translations_unlinked", source=source)
 
 
 def _is_new(obj):
     return aq_base(obj)._p_serial == z64
-
-
-def _source(page):
-    return Source(path(page), principals(page))

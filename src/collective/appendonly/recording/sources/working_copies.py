@@ -4,11 +4,9 @@ To Plone a working copy is a new page, and in the end a page that is removed. Wh
 told of the original, and to those who may see that; only edits are told of the working copy.
 """
 
-from collective.appendonly.entry import Source
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.guard import recorder
-from collective.appendonly.recording.snapshot import path
-from collective.appendonly.recording.snapshot import principals
+from collective.appendonly.recording.snapshot import as_source
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 
 
@@ -36,8 +34,7 @@ def checkout_cancelled(log, copy, event):
 def changed(log, copy, event):
     original = _original(copy)
     if original is not None:
-        source = Source(path(original), principals(original))
-        note(log, copy, "related", source=source)
+        note(log, copy, "related", source=as_source(original))
 
 
 def _original(copy):

@@ -1,0 +1,4 @@
+"""People with accounts."""
+
+#: The password of everybody.
+PASSWORD = "correct horse battery"
