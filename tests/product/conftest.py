@@ -3,15 +3,18 @@
 ``pytest tests/structures`` needs no Plone and takes seconds; everything here sets up a site.
 """
 
+from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
+from contextlib import contextmanager
 from plone import api
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
 from tests.product.people import PASSWORD
 from zope.component import getUtility
+from zope.interface import alsoProvides
 
 import pytest
 import transaction
@@ -84,6 +87,38 @@ def person(portal):
         return user
 
     return person
+
+
+@pytest.fixture
+def jane(person):
+    """An editor."""
+    return person("jane", "Jane Miller", "Contributor", "Editor", "Reviewer")
+
+
+@pytest.fixture
+def mary(person):
+    """A member with no other role."""
+    return person("mary", "Mary Member")
+
+
+@pytest.fixture
+def acting(portal):
+    """Do what is in the ``with`` block as a user, in a transaction of its own."""
+
+    @contextmanager
+    def acting(user_id):
+        with api.env.adopt_user(username=user_id):
+            yield
+        transaction.commit()
+
+    return acting
+
+
+@pytest.fixture
+def http_request(portal):
+    """The request of the test, as one of a site with the add-on."""
+    alsoProvides(portal.REQUEST, IActivityLayer)
+    return portal.REQUEST
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collective.appendonly.refusals import is_path
 from collective.appendonly.refusals import is_user_id
 from collective.appendonly.refusals import listed_in
 from collective.appendonly.refusals import OpenVocabulary
+from datetime import timedelta
 from plone.supermodel import model
 from typing import NamedTuple
 from zope.interface import Attribute
@@ -39,6 +40,11 @@ class Position(NamedTuple):
     block: int = 0
 
 
+#: The log is in the order of the commits. By its times a change set may stand wrong by this
+#: much: a commit takes its time, and the clocks of several machines differ.
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
 class IActivityLog(Interface):
     """What happened to the content of a site, one change set per transaction.
 
@@ -48,8 +54,9 @@ class IActivityLog(Interface):
     """
 
     epoch = Attribute(
-        """A short random string that tells this log from every other. Positions mean
-        nothing in a log of another epoch."""
+        """A random string that tells this log from every other: positions mean nothing in a
+        log of another epoch. It is the key that hides positions from those who read the
+        feed, so it is shown to nobody."""
     )
 
     stack = Attribute("The IAppendStack with the newest change sets.")
@@ -98,6 +105,20 @@ class IActivityLog(Interface):
         """Yield ``(Position, ChangeSet)`` of what is newer than *position*, oldest first.
 
         Loads one record when there is nothing newer.
+        """
+
+    def newest():
+        """Return the Position of the newest change set, None if there is none.
+
+        Loads one record, or two if the stack is empty.
+        """
+
+    def before(time):
+        """Return the Position to go on from, with ``older``, to what happened before *time*.
+
+        *time* is an aware datetime. Nothing of what happened before is skipped; what comes
+        first may have happened up to CLOCK_TOLERANCE later, or shortly after that. None if
+        that is the top of the log. Loads O(log n) layers.
         """
 
     def __len__():

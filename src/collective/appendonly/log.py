@@ -5,11 +5,13 @@ from collective.appendonly.bulk import from_item
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
+from datetime import datetime
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
@@ -42,7 +44,7 @@ class ActivityLog(Persistent):
         self.begin_epoch()
 
     def begin_epoch(self) -> None:
-        self.epoch = secrets.token_hex(4)
+        self.epoch = secrets.token_hex(16)
 
     @property
     def stack(self):
@@ -87,6 +89,26 @@ class ActivityLog(Persistent):
                 if _reading_order(found) < _reading_order(position):
                     yield found, change_set
 
+    def newest(self) -> Position | None:
+        for generation, index, _ in self._items_before(None):
+            return Position(generation, index)
+        return None
+
+    def before(self, time: datetime) -> Position | None:
+        latest = time + CLOCK_TOLERANCE
+
+        def was_begun(layer):
+            begun = _time_of(layer.items)
+            return begun is not None and begun < latest
+
+        begun = _time_of([item for _, items in self.stack.layers() for item in items])
+        if begun is not None and begun < latest:
+            return None
+        layer = self.archive.seek(was_begun)
+        # Where nothing is that old, at the end.
+        generation = 0 if layer is None else layer.generation + 1
+        return Position(generation, 0)
+
     def __len__(self):
         return len(self.stack) + len(self.archive)
 
@@ -126,6 +148,14 @@ def _oldest_first(archive):
             layer = archive.layer(generation)
             if layer is not None:
                 yield layer
+
+
+def _time_of(items) -> datetime | None:
+    """Return the time of the oldest of *items* that can be read."""
+    for item in items:
+        for _, change_set in _parts(None, None, item):
+            return change_set.time
+    return None
 
 
 def _reading_order(position):

@@ -1,45 +1,8 @@
-"""People with browsers, and what they read in the list of activity."""
+"""What people read in the list of activity."""
 
-from collective.appendonly.interfaces import IActivityLayer
-from contextlib import contextmanager
 from lxml import html
-from plone import api
-from zope.interface import alsoProvides
 
 import pytest
-import transaction
-
-
-@pytest.fixture
-def jane(person):
-    """An editor."""
-    return person("jane", "Jane Miller", "Contributor", "Editor", "Reviewer")
-
-
-@pytest.fixture
-def mary(person):
-    """A member with no other role."""
-    return person("mary", "Mary Member")
-
-
-@pytest.fixture
-def acting(portal):
-    """Do what is in the ``with`` block as a user, in a transaction of its own."""
-
-    @contextmanager
-    def acting(user_id):
-        with api.env.adopt_user(username=user_id):
-            yield
-        transaction.commit()
-
-    return acting
-
-
-@pytest.fixture
-def http_request(portal):
-    """The request of the test, as one of a site with the add-on."""
-    alsoProvides(portal.REQUEST, IActivityLayer)
-    return portal.REQUEST
 
 
 @pytest.fixture

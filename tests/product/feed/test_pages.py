@@ -3,7 +3,7 @@
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import InvalidCursor
-from collective.appendonly.feed.pages import SCAN_LIMIT
+from collective.appendonly.feed.scan import REQUEST_BOUND
 from collective.appendonly.recording import clock
 from dataclasses import replace
 from plone import api
@@ -129,7 +129,7 @@ def test_what_one_may_not_see_leaves_no_gap_in_the_pages(site, tell, forget):
 
 def test_a_request_looks_at_a_bounded_part_of_the_log(site, tell, forget, log):
     tell(0)
-    tell(*range(1, SCAN_LIMIT + 100), principals=("user:someone",))
+    tell(*range(1, REQUEST_BOUND.read + 100), principals=("user:someone",))
     read = []
     original = log.__class__.older
 
@@ -145,7 +145,7 @@ def test_a_request_looks_at_a_bounded_part_of_the_log(site, tell, forget, log):
         log.__class__.older = original
     assert page.items == ()
     assert page.older is not None
-    assert len(read) <= SCAN_LIMIT + 50
+    assert len(read) == REQUEST_BOUND.read
     assert numbers(feed(site, older=page.older, limit=5)) == [0]
 
 
@@ -165,7 +165,9 @@ def test_a_huge_change_set_is_continued_on_the_next_page(site, tell, forget):
     shown = [entry for page in pages for item in page.items for entry in item.entries]
     assert len(shown) == 1235
     assert all(
-        len(item.entries) <= SCAN_LIMIT + 100 for page in pages for item in page.items
+        len(item.entries) <= REQUEST_BOUND.asked + 100
+        for page in pages
+        for item in page.items
     )
     shown = [entry for page in back for item in page.items for entry in item.entries]
     assert len(shown) >= 1235

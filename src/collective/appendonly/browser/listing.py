@@ -1,17 +1,15 @@
 """What viewlet and page have in common: the list of lines."""
 
 from collections.abc import Callable
-from collective.appendonly.browser.presentation import Line
-from collective.appendonly.browser.presentation import Presenter
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedPage
-from datetime import datetime
+from collective.appendonly.presentation.lines import Line
+from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.times import Times
 from functools import cache
 from functools import cached_property
 from functools import partial
-from plone.app.event.base import default_timezone
-from plone.app.event.base import ulocalized_time
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getMultiAdapter
 
@@ -55,16 +53,7 @@ class ActivityListing:
         resolver = getMultiAdapter((self.context, self.request), name="iconresolver")
         return cache(partial(resolver.tag, tag_class="align-text-bottom"))
 
-    def localized(self, time: datetime) -> str:
-        """Return *time* in the time zone and the language of the reader."""
-        # Plone's own function of this name shows the time zone of the server.
-        return ulocalized_time(
-            time.astimezone(self._timezone),
-            long_format=True,
-            context=self.context,
-            request=self.request,
-        )
-
     @cached_property
-    def _timezone(self):
-        return default_timezone(self.context, as_tzinfo=True)
+    def times(self) -> Times:
+        """Tells times to the reader."""
+        return Times(self.context, self.request)

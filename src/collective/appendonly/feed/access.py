@@ -1,10 +1,41 @@
-"""Who may read the activity at all: the first question, and the cheapest."""
+"""The way to the log, and who may go it: the first questions, and the cheapest."""
 
 from AccessControl import getSecurityManager
+from collective.appendonly.feed.filters import Filters
+from collective.appendonly.feed.filters import InvalidFilter
+from collective.appendonly.feed.names import may_look_up
+from collective.appendonly.i18n import _
+from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.settings import activity_settings
+from zope.component import queryUtility
 
+import logging
+
+
+logger = logging.getLogger(__name__)
 
 VIEW_ACTIVITY = "collective.appendonly: View activity"
+
+
+def open_log(context, filters: Filters) -> IActivityLog | None:
+    """Return the log, or None where there is none or the current user may not read it.
+
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` if they may not ask for the
+    person in *filters*.
+    """
+    log = queryUtility(IActivityLog)
+    if log is None or not may_read(context):
+        return None
+    if filters.actor is not None and not may_look_up(filters.actor):
+        raise InvalidFilter("actor", _("You may not look up what one person did."))
+    try:
+        log.stack, log.archive  # noqa: B018
+    except LookupError:
+        logger.error(
+            "The activity can't be read: the log has lost its stack or archive."
+        )
+        return None
+    return log
 
 
 def may_read(context) -> bool:

@@ -21,6 +21,7 @@ from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
+from collective.appendonly.feed.names import may_see_names
 from collective.appendonly.people import MANAGE_PEOPLE
 from dataclasses import dataclass
 from dataclasses import field
@@ -39,7 +40,8 @@ class VisibleEntry:
     ``title``, ``path``, ``url`` and ``portal_type`` are today's; of an object that is gone
     those at the time, and ``url`` is None. ``source`` and ``descendants`` hold only what
     this person may know of them. ``comment_id`` names the comment on the page, if it is still
-    there. Users and groups have a ``title`` and neither ``path`` nor ``url``.
+    there. Users and groups have a ``title`` and neither ``path`` nor ``url``. ``actor`` is None
+    for those who may not see names, too.
     """
 
     actions: tuple[str, ...]
@@ -80,13 +82,21 @@ class Visibility:
         user = getSecurityManager().getUser()
         self._principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
         self._sees_comments = self._has(VIEW_COMMENTS)
+        self._sees_names = may_see_names()
+
+    def could_see(self, entry: Entry) -> bool:
+        """Tell whether this person could see the object of *entry* when it happened.
+
+        The half of the rule that asks nobody.
+        """
+        return not self._principals.isdisjoint(entry.principals)
 
     def visible(self, entries: Sequence[Entry], below: str = "") -> list:
         """Return a list with a VisibleEntry, or None, for each of *entries*.
 
         With *below*, a path relative to the site, only what is there or further down.
         """
-        allowed = [entry for entry in entries if self._could_see(entry.principals)]
+        allowed = [entry for entry in entries if self.could_see(entry)]
         comments = {entry.discussion_item for entry in allowed} - {None}
         uids = {entry.uid for entry in allowed} - {""} | comments
         today = {
@@ -103,7 +113,7 @@ class Visibility:
         )
 
         def show(entry):
-            if not self._could_see(entry.principals):
+            if not self.could_see(entry):
                 return None
             if not entry.uid:
                 return None if below else self._person(entry)
@@ -192,7 +202,7 @@ class Visibility:
     def _show(self, entry, places, **today):
         return VisibleEntry(
             actions=entry.actions,
-            actor=entry.actor,
+            actor=entry.actor if self._sees_names else None,
             uid=entry.uid,
             fields=entry.fields,
             transitions=entry.transitions,

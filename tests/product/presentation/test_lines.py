@@ -1,13 +1,13 @@
 """From items of the feed to lines."""
 
 from collective.appendonly.actions import Action
-from collective.appendonly.browser.actors import Actor
-from collective.appendonly.browser.presentation import Presenter
-from collective.appendonly.browser.presentation import Subject
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import IActivityAction
 from collective.appendonly.interfaces import Position
+from collective.appendonly.presentation.actors import Actor
+from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.lines import Subject
 from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
@@ -35,7 +35,7 @@ def line(http_request, jane):
 
     def line(*entries, actor="jane"):
         return Presenter(http_request).line(
-            FeedItem(Position(0, 0), TIME, actor, entries)
+            FeedItem("", Position(0, 0), TIME, actor, entries)
         )
 
     return line
@@ -288,7 +288,7 @@ def test_the_icon_is_that_of_what_was_done(line, entries, icon):
 
 
 def test_what_was_concluded_from_the_catalog_is_marked(http_request, jane):
-    item = FeedItem(Position(0, 0), TIME, "jane", (PARTY,), backfilled=True)
+    item = FeedItem("", Position(0, 0), TIME, "jane", (PARTY,), backfilled=True)
     told = Presenter(http_request).line(item)
     assert (told.backfilled, text(told)) == (True, "Jane Miller edited Party")
 

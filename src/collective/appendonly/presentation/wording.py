@@ -7,9 +7,9 @@ with markup, a mail would fill them with text. Some have a ``${state}`` too.
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
-from collective.appendonly.browser.text import printable
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.text import printable
 from typing import NamedTuple
 from zope.i18n import translate
 from zope.i18nmessageid import Message

@@ -2,10 +2,10 @@
 
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.users import emergency_user
-from collective.appendonly.browser.actors import Actor
-from collective.appendonly.browser.actors import Actors
-from collective.appendonly.browser.actors import initials
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.presentation.actors import Actor
+from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.actors import initials
 from OFS.Image import Image
 from plone import api
 from plone.app.testing import logout

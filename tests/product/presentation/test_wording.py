@@ -1,12 +1,12 @@
 """What was done, in words."""
 
-from collective.appendonly.browser import wording
-from collective.appendonly.browser.wording import deeds
-from collective.appendonly.browser.wording import mixed_sentence
-from collective.appendonly.browser.wording import Part
-from collective.appendonly.browser.wording import sentence
-from collective.appendonly.browser.wording import words
 from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.presentation import wording
+from collective.appendonly.presentation.wording import deeds
+from collective.appendonly.presentation.wording import mixed_sentence
+from collective.appendonly.presentation.wording import Part
+from collective.appendonly.presentation.wording import sentence
+from collective.appendonly.presentation.wording import words
 
 import pytest
 

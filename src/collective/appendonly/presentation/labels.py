@@ -1,9 +1,9 @@
 """What types, fields and states are called by the site, in the language of the reader."""
 
-from collective.appendonly.browser.text import printable
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.text import printable
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType

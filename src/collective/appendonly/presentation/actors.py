@@ -1,8 +1,9 @@
 """Who did it: names, initials and portraits of the people in the log."""
 
-from collective.appendonly.browser.text import printable
 from collective.appendonly.entry import is_pseudonym
+from collective.appendonly.feed import may_see_names
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.text import printable
 from dataclasses import dataclass
 from functools import cache
 from plone import api
@@ -30,7 +31,7 @@ class Actors:
     def __init__(self, request):
         self._request = request
         self._membership = api.portal.get_tool("portal_membership")
-        self._with_names = _may_see_names()
+        self._with_names = may_see_names()
         #: Return the Actor with a user id.
         self.actor = cache(self._actor)
 
@@ -65,10 +66,3 @@ def initials(name: str) -> str:
 
 def _letters(word):
     return "".join(character for character in word if character.isalnum())
-
-
-def _may_see_names():
-    """Tell whether Plone would show this person the author of a page."""
-    return not api.user.is_anonymous() or api.portal.get_registry_record(
-        "plone.allow_anon_views_about", default=False
-    )

@@ -1,9 +1,9 @@
 """The other place that an entry names: an original, a translation, where something was."""
 
-from collective.appendonly.browser.presentation import Presenter
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import Position
+from collective.appendonly.presentation.lines import Presenter
 from datetime import datetime
 from datetime import timezone
 
@@ -30,7 +30,7 @@ def said(http_request):
             **others,
         )
         line = Presenter(http_request).line(
-            FeedItem(Position(0, 0), TIME, None, (entry,))
+            FeedItem("", Position(0, 0), TIME, None, (entry,))
         )
         sentence = "".join(part.text for part in line.sentence)
         return sentence.partition(" ")[2], *line.subject.remarks

@@ -1,0 +1,120 @@
+"""Filters in an address, so that they can be bookmarked: the same for every output."""
+
+from collections.abc import Mapping
+from collective.appendonly.feed.filters import Filters
+from collective.appendonly.feed.filters import InvalidFilter
+from collective.appendonly.i18n import _
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
+from datetime import tzinfo
+from typing import Any
+
+
+#: The names of the parameters.
+PARAMETERS = ("actor", "actions", "types", "from", "to", "text")
+#: The longest value, and the most values, that make sense.
+MAX_LENGTH = 200
+MAX_VALUES = 50
+
+_DAY = timedelta(days=1)
+# Beyond, a time zone or a tolerance could lead out of what datetimes can say.
+_YEARS = range(1900, 9000)
+
+
+def read_parameters(form: Mapping[str, Any], timezone: tzinfo) -> Filters:
+    """Return the filters that the parameters in *form* ask for.
+
+    ``actor``, ``text``: one value. ``actions``, ``types``: one or several. ``from``, ``to``: a
+    day in *timezone*, both days included, as ``2026-11-23``; or a moment in ISO 8601 with its
+    offset from UTC, ``to`` not included. What is empty is no filter; other names are ignored.
+
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` for anything else.
+    """
+    since = _moment(form, "from", timezone)
+    until = _moment(form, "to", timezone, _DAY)
+    if since is not None and until is not None and since >= until:
+        raise InvalidFilter("to", _("The end lies before the beginning."))
+    return Filters(
+        actor=_one(form, "actor") or None,
+        actions=_several(form, "actions"),
+        types=_several(form, "types"),
+        since=since,
+        until=until,
+        text=_one(form, "text"),
+    )
+
+
+def to_parameters(filters: Filters, timezone: tzinfo) -> list[tuple[str, str]]:
+    """Return the names and values of the parameters that ask for *filters*."""
+    pairs = [
+        ("actor", filters.actor or ""),
+        *(("actions", action) for action in filters.actions),
+        *(("types", portal_type) for portal_type in filters.types),
+        ("from", _written(filters.since, timezone)),
+        ("to", _written(filters.until, timezone, _DAY)),
+        ("text", filters.text),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+def _several(form, name) -> tuple[str, ...]:
+    values = form.get(name, ())
+    if isinstance(values, str):
+        values = [values]
+    if not isinstance(values, list | tuple) or len(values) > MAX_VALUES:
+        raise InvalidFilter(
+            name, _("These are too many values, or none that can be read.")
+        )
+    return tuple(dict.fromkeys(value for value in map(_checked(name), values) if value))
+
+
+def _one(form, name) -> str:
+    return _checked(name)(form.get(name, ""))
+
+
+def _checked(name):
+    def check(value):
+        if not isinstance(value, str):
+            raise InvalidFilter(name, _("Give one value, once."))
+        if len(value) > MAX_LENGTH:
+            raise InvalidFilter(
+                name,
+                _(
+                    "Give no more than ${number} characters.",
+                    mapping={"number": MAX_LENGTH},
+                ),
+            )
+        return value.strip()
+
+    return check
+
+
+def _moment(form, name, timezone, length=timedelta()) -> datetime | None:
+    value = _one(form, name)
+    if not value:
+        return None
+    try:
+        if len(value) == len("2026-11-23"):
+            day = date.fromisoformat(value) + length
+            moment = datetime.combine(day, time(), timezone)
+        else:
+            # Python 3.10 doesn't know the letter.
+            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        if moment.tzinfo is None or moment.year not in _YEARS:
+            raise ValueError(value)
+    except (ValueError, OverflowError):
+        raise InvalidFilter(
+            name, _("Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.")
+        ) from None
+    return moment
+
+
+def _written(moment, timezone, length=timedelta()) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(timezone)
+    if local.time() == time():
+        return (local.date() - length).isoformat()
+    return moment.isoformat()

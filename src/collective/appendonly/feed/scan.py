@@ -1,0 +1,132 @@
+"""Scanning the log for what one person may see of it, a bounded stretch at a time."""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from collective.appendonly.feed.cursor import to_id
+from collective.appendonly.feed.filters import Filters
+from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.feed.items import FeedItem
+from collective.appendonly.feed.visibility import Visibility
+from collective.appendonly.interfaces import CLOCK_TOLERANCE
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import Position
+from datetime import datetime
+from itertools import islice
+from plone import api
+from plone.uuid.interfaces import IUUID
+from Products.CMFCore.interfaces import IFolderish
+from typing import NamedTuple
+
+
+class Bound(NamedTuple):
+    """How much of the log a request may look at, whatever it finds: about so many entries.
+
+    ``read`` of them are read; ``asked`` of them, those that could be meant for this person,
+    are looked up in the catalog.
+    """
+
+    read: int
+    asked: int
+
+
+#: The bound of a request for a page.
+REQUEST_BOUND = Bound(read=4000, asked=500)
+
+
+class Scan:
+    """Reads the log for the person of the current request.
+
+    *context* is the site, for everything, or an object, for it and all below it. Without a
+    *bound* a scan goes on to the end of the log. About *batch* entries are looked up in the
+    catalog together. ``stopped`` is the position at which it was left off because of the
+    bound, ``stopped_at`` the time of what is there; both are None before that, and at the end
+    of the log.
+    """
+
+    def __init__(
+        self,
+        log: IActivityLog,
+        context,
+        filters: Filters = NO_FILTERS,
+        bound: Bound | None = REQUEST_BOUND,
+        batch: int = 50,
+    ):
+        self._log = log
+        self._filters = filters
+        self._bound = bound
+        self._batch = batch
+        self._visibility = Visibility()
+        site_path = api.portal.get().getPhysicalPath()
+        self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
+        # Of what is no folder only its own entries can be wanted, whatever the catalog says.
+        self._uid = None if IFolderish.providedBy(context) else IUUID(context, None)
+        self.stopped: Position | None = None
+        self.stopped_at: datetime | None = None
+
+    def items(
+        self, change_sets: Iterable[tuple[Position, ChangeSet]]
+    ) -> Iterator[FeedItem]:
+        """Yield what this person may see of *change_sets*, in their order.
+
+        Of a large change set there may be several items, which follow each other.
+        """
+        batch: list = []
+        read = asked = waiting = 0
+        for position, change_set in change_sets:
+            if self._is_past(change_set):
+                break
+            wanted = self._wanted(change_set)
+            if wanted:
+                batch.append((position, change_set, wanted))
+                waiting += len(wanted)
+            read += len(change_set.entries)
+            is_over = self._bound is not None and (
+                read >= self._bound.read or asked + waiting >= self._bound.asked
+            )
+            if waiting >= self._batch or is_over:
+                yield from self._seen(batch)
+                batch, asked, waiting = [], asked + waiting, 0
+            if is_over:
+                self.stopped, self.stopped_at = position, change_set.time
+                return
+        yield from self._seen(batch)
+
+    def _is_past(self, change_set):
+        since = self._filters.since
+        return since is not None and change_set.time < since - CLOCK_TOLERANCE
+
+    def _wanted(self, change_set) -> list[Entry]:
+        return [
+            entry
+            for entry in change_set.entries
+            if self._visibility.could_see(entry)
+            and self._uid in (None, entry.uid)
+            and self._filters.may_fit(change_set, entry)
+        ]
+
+    def _seen(self, batch) -> Iterator[FeedItem]:
+        entries = [entry for *_, wanted in batch for entry in wanted]
+        shown = iter(self._visibility.visible(entries, self._below))
+        for position, change_set, wanted in batch:
+            visible = tuple(
+                entry
+                for entry in islice(shown, len(wanted))
+                if entry is not None and self._filters.fits(entry)
+            )
+            if visible:
+                yield FeedItem(
+                    id=to_id(self._log, position),
+                    position=position,
+                    time=change_set.time,
+                    actor=_visible_actor(change_set.actor, visible),
+                    entries=visible,
+                    backfilled=change_set.backfilled,
+                )
+
+
+def _visible_actor(actor, entries):
+    # Who only did what this person may not see is not named either.
+    actors = [entry.actor for entry in entries]
+    return actor if actor in actors else actors[0]

@@ -1,0 +1,64 @@
+"""Items of the feed as values of JSON: for programs, which want the same from every output."""
+
+from collective.appendonly.feed import FeedItem
+from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.text import printable
+from datetime import datetime
+from datetime import timezone
+from typing import Any
+
+
+class Records:
+    """Makes records of the items of one request's feed.
+
+    Their keys are part of the API, described in ``docs/rest.rst``.
+    """
+
+    def __init__(self, request):
+        self._presenter = Presenter(request)
+        self._actors = Actors(request)
+
+    def record(self, item: FeedItem) -> dict[str, Any]:
+        """Return the record of *item*: what one person may see of a change set."""
+        line = self._presenter.line(item)
+        return {
+            "id": item.id,
+            "time": to_iso(item.time),
+            "actor": self._actor(item.actor),
+            "summary": "".join(part.text for part in line.sentence),
+            "backfilled": item.backfilled,
+            "entries": [self._entry(entry) for entry in item.entries],
+        }
+
+    def _entry(self, entry: VisibleEntry) -> dict[str, Any]:
+        return {
+            "@id": entry.url,
+            "UID": entry.uid or None,
+            "path": f"/{entry.path}" if entry.uid else None,
+            "title": printable(entry.title),
+            "@type": entry.portal_type,
+            "actions": list(entry.actions),
+            "actor": self._actor(entry.actor),
+            "removed": entry.is_gone,
+            "fields": list(entry.fields),
+            "transitions": list(entry.transitions),
+            "old_state": entry.old_state,
+            "new_state": entry.new_state,
+            "source": None if entry.source is None else f"/{entry.source}",
+            "descendants": entry.descendants,
+            "comment": entry.comment_id,
+            "group": entry.group,
+            "details": dict(entry.details),
+        }
+
+    def _actor(self, user_id):
+        actor = self._actors.actor(user_id)
+        return {"id": actor.id, "name": actor.name}
+
+
+def to_iso(time: datetime) -> str:
+    """Return an aware datetime in ISO 8601 and UTC, to the millisecond."""
+    utc = time.astimezone(timezone.utc)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03}Z"
