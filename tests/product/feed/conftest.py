@@ -1,0 +1,64 @@
+"""A site with two pages, and a log that tells what the test says."""
+
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from collective.appendonly.log import STACK
+from collective.appendonly.zcml.provisioning import deprovision
+from collective.appendonly.zcml.provisioning import provision
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from plone import api
+
+import pytest
+import transaction
+
+
+#: When it begins to happen.
+BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
+PUBLIC = ("Anonymous",)
+SECRET = ("user:somebody",)
+
+
+@pytest.fixture
+def garden(portal):
+    """A site with a public folder, a page in it, and a page beside it."""
+    for parent, kind, name in [
+        ("", "Folder", "garden"),
+        ("garden", "Document", "hours"),
+        ("", "Document", "party"),
+    ]:
+        container = portal.unrestrictedTraverse(parent) if parent else portal
+        obj = api.content.create(container, kind, name, title=name.title())
+        api.content.transition(obj, "publish")
+    transaction.commit()
+    return portal
+
+
+@pytest.fixture
+def push(garden, log):
+    """Push a change set about one object; its time is so many minutes after BEGIN."""
+    deprovision(garden, STACK)
+    provision(garden, STACK)
+    transaction.commit()
+
+    def entry(path="party", actions=("edited",), principals=PUBLIC, **others):
+        obj = garden.unrestrictedTraverse(path)
+        facts = {"title": obj.title, "portal_type": obj.portal_type} | others
+        return Entry(
+            tuple(actions),
+            api.content.get_uuid(obj),
+            path,
+            facts.pop("title"),
+            facts.pop("portal_type"),
+            principals,
+            **facts,
+        )
+
+    def push(path="party", minutes=0, actor="jane", times=1, **others):
+        entries = (entry(path, actor=actor, **others),) * times
+        log.push(ChangeSet(BEGIN + timedelta(minutes=minutes), actor, entries))
+        transaction.commit()
+
+    push.entry = entry
+    return push

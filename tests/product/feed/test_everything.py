@@ -1,0 +1,56 @@
+"""Taking the whole feed away."""
+
+from collective.appendonly.feed import everything
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed.scan import REQUEST_BOUND
+from plone.app.testing import logout
+from tests.product.feed.conftest import SECRET
+
+import pytest
+
+
+def test_everything_is_what_all_pages_show(garden, push):
+    for number in range(60):
+        push(
+            ["party", "garden/hours"][number % 2],
+            number,
+            principals=("Anonymous",) if number % 3 else SECRET,
+        )
+    items, page = [], None
+    while page is None or page.older:
+        page = feed(garden, older=page and page.older, limit=7)
+        items += page.items
+    assert list(everything(garden)) == items
+    expected = [item for item in items if item.entries[0].path == "party"]
+    assert list(everything(garden, Filters(text="party"))) == expected
+    assert list(everything(garden["party"])) == expected
+
+
+def test_no_bound_ends_it(garden, push):
+    push("party", 0)
+    for _ in range(REQUEST_BOUND.read // 500 + 1):
+        push("party", 1, principals=SECRET, times=500)
+    [item] = everything(garden)
+    assert item.entries[0].path == "party"
+
+
+def test_a_large_change_set_comes_in_parts_with_one_id(garden, push):
+    push("party", 0, times=250)
+    parts = list(everything(garden))
+    assert [len(part.entries) for part in parts] == [100, 100, 50]
+    assert len({part.id for part in parts}) == 1
+
+
+def test_who_may_not_read_takes_nothing_away(garden, push):
+    push()
+    logout()
+    assert list(everything(garden)) == []
+
+
+def test_what_may_not_be_asked_for_is_refused_at_once(garden, push, configure):
+    configure(audience="everybody")
+    logout()
+    with pytest.raises(InvalidFilter):
+        everything(garden, Filters(actor="jane"))

@@ -1,0 +1,110 @@
+"""Asking again and again whether something is new."""
+
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import News
+from collective.appendonly.feed import news
+from collective.appendonly.feed.news import MANY
+from collective.appendonly.feed.scan import REQUEST_BOUND
+from plone.app.testing import logout
+from tests.product.feed.conftest import SECRET
+from ZODB.Connection import Connection
+
+import pytest
+import transaction
+
+
+def told(found):
+    assert found.latest is not None
+    return found.count, found.is_more
+
+
+def test_nothing_is_new_until_something_happens(garden, push):
+    push()
+    latest = feed(garden).latest
+    assert told(news(garden, latest)) == (0, False)
+    push()
+    assert told(news(garden, latest)) == (1, False)
+    push(times=3)
+    push()
+    assert told(news(garden, latest)) == (3, False)
+
+
+def test_an_empty_log_has_nothing_to_ask_with(garden, push):
+    assert feed(garden).latest is None
+
+
+def test_what_one_may_not_see_is_no_news(garden, push):
+    push()
+    latest = feed(garden).latest
+    push(principals=SECRET)
+    push("garden")
+    assert told(news(garden, latest)) == (1, False)
+    assert told(news(garden["party"], latest)) == (0, False)
+    assert told(news(garden, latest, Filters(types=("Document",)))) == (0, False)
+
+
+def test_the_answer_never_tells_that_there_was_something(garden, push):
+    """Neither by the number nor by the cursor, which is another one each time."""
+    push()
+    latest = feed(garden).latest
+    before = news(garden, latest)
+    push(principals=SECRET)
+    after = news(garden, latest)
+    assert told(before) == told(after) == (0, False)
+    assert len({latest, before.latest, after.latest}) == 3
+
+
+def test_many_are_many(garden, push, log):
+    push()
+    latest = feed(garden).latest
+    for _ in range(MANY + 5):
+        push()
+    assert told(news(garden, latest)) == (MANY, True)
+
+
+def test_what_is_not_for_this_person_is_not_scanned_again_and_again(garden, push):
+    push()
+    latest = feed(garden).latest
+    for _ in range(REQUEST_BOUND.read // 500 + 1):
+        push(principals=SECRET, times=500)
+    push()
+    found = news(garden, latest)
+    assert told(found) == (0, False)
+    assert told(news(garden, found.latest)) == (1, False)
+
+
+def test_one_record_of_the_log_is_loaded_when_nothing_happened(
+    garden, push, log, monkeypatch
+):
+    for number in range(40):
+        push(minutes=number)
+    latest = feed(garden).latest
+    transaction.commit()
+    log._p_jar.cacheMinimize()
+    loaded = []
+    setstate = Connection.setstate
+
+    def noticing(self, obj):
+        loaded.append(type(obj).__name__)
+        setstate(self, obj)
+
+    monkeypatch.setattr(Connection, "setstate", noticing)
+    assert told(news(garden, latest)) == (0, False)
+    of_the_log = {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"}
+    # The one record is the stack: the log itself is but a name.
+    assert sorted(of_the_log & set(loaded)) == ["ActivityLog", "AppendStack"]
+
+
+def test_a_cursor_that_is_none_is_refused(garden, push):
+    with pytest.raises(InvalidCursor):
+        news(garden, "gibberish")
+
+
+def test_who_may_not_read_gets_no_news(garden, push):
+    push()
+    latest = feed(garden).latest
+    push()
+    logout()
+    assert news(garden, latest) == News(0, False, None)

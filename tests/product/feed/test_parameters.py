@@ -1,0 +1,132 @@
+"""Filters in an address."""
+
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed import to_parameters
+from collective.appendonly.feed.parameters import PARAMETERS
+from datetime import datetime
+from datetime import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from urllib.parse import parse_qs
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def read(**form):
+    return read_parameters({k.rstrip("_"): v for k, v in form.items()}, BERLIN)
+
+
+@pytest.mark.parametrize(
+    "form, filters",
+    [
+        ({}, Filters()),
+        ({"actor": "jane"}, Filters(actor="jane")),
+        ({"actor": ""}, Filters()),
+        ({"actions": "edited"}, Filters(actions=("edited",))),
+        ({"actions": ["edited", "", "moved"]}, Filters(actions=("edited", "moved"))),
+        ({"actions": ["moved", "moved"]}, Filters(actions=("moved",))),
+        ({"types": ("News Item",)}, Filters(types=("News Item",))),
+        ({"text": "  open day "}, Filters(text="open day")),
+        ({"unknown": ["x"], "older": "y"}, Filters()),
+        (
+            {"from_": "2026-03-28", "to": "2026-03-29"},
+            Filters(
+                since=datetime(2026, 3, 27, 23, tzinfo=timezone.utc),
+                # The day on which the clocks go forward belongs to it.
+                until=datetime(2026, 3, 29, 22, tzinfo=timezone.utc),
+            ),
+        ),
+        (
+            {"from_": "2026-11-23T09:30:00Z", "to": "2026-11-23T12:00:00+02:00"},
+            Filters(
+                since=datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc),
+                until=datetime(2026, 11, 23, 10, tzinfo=timezone.utc),
+            ),
+        ),
+    ],
+)
+def test_parameters_are_filters(form, filters):
+    assert read(**form) == filters
+
+
+@pytest.mark.parametrize(
+    "form, name, message",
+    [
+        ({"actor": ["jane", "tom"]}, "actor", "one value, once"),
+        ({"actor": 3}, "actor", "one value, once"),
+        ({"text": {"x": 1}}, "text", "one value, once"),
+        ({"text": "x" * 201}, "text", "no more than"),
+        ({"actions": ["x" * 201]}, "actions", "no more than"),
+        ({"actions": ["x"] * 51}, "actions", "too many"),
+        ({"types": {"x": 1}}, "types", "none that can be read"),
+        ({"types": [["x"]]}, "types", "one value, once"),
+        ({"from_": "yesterday"}, "from", "2026-11-23"),
+        ({"from_": "2026-02-30"}, "from", "2026-11-23"),
+        ({"from_": "2026-11-23T09:30:00"}, "from", "2026-11-23"),
+        ({"from_": "0001-01-01"}, "from", "2026-11-23"),
+        ({"to": "9999-12-31"}, "to", "2026-11-23"),
+        ({"to": "9999-12-31T23:59:59-12:00"}, "to", "2026-11-23"),
+        ({"from_": "2026-11-23", "to": "2026-11-22"}, "to", "before the beginning"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(form, name, message):
+    with pytest.raises(InvalidFilter) as refused:
+        read(**form)
+    assert refused.value.name == name
+    assert message in refused.value.message
+
+
+words = st.text(max_size=20).map(str.strip)
+moments = st.datetimes(
+    datetime(1971, 1, 1), datetime(2999, 1, 1), timezones=st.just(timezone.utc)
+).map(lambda moment: moment.replace(microsecond=0))
+
+
+@given(
+    st.builds(
+        Filters,
+        actor=words.map(lambda word: word or None),
+        actions=st.lists(words.filter(bool), unique=True, max_size=3).map(tuple),
+        types=st.lists(words.filter(bool), unique=True, max_size=3).map(tuple),
+        since=st.none() | moments,
+        text=words,
+    )
+)
+def test_filters_are_parameters_again(filters):
+    pairs = to_parameters(filters, BERLIN)
+    query = urlencode(pairs, errors="surrogatepass")
+    form = {
+        name: values if len(values) > 1 else values[0]
+        for name, values in parse_qs(query, errors="surrogatepass").items()
+    }
+    assert set(form) <= set(PARAMETERS)
+    assert read_parameters(form, BERLIN) == filters
+
+
+def test_days_stay_days():
+    form = {"from": "2026-03-28", "to": "2026-03-29"}
+    assert to_parameters(read_parameters(form, BERLIN), BERLIN) == list(form.items())
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(PARAMETERS),
+        st.recursive(
+            st.text() | st.integers() | st.none() | st.binary(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=5,
+        ),
+    )
+)
+def test_nothing_at_all_breaks_it(form):
+    try:
+        read_parameters(form, BERLIN)
+    except InvalidFilter:
+        pass
