@@ -1,0 +1,40 @@
+"""A site on which everything has happened, the same for all tests."""
+
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.testing import ACTIVITY_FIXTURE
+from plone import api
+from plone.app.testing import applyProfile
+from plone.app.testing import FunctionalTesting
+from plone.app.testing import login
+from plone.app.testing import PloneSandboxLayer
+from plone.app.testing import setRoles
+from plone.app.testing import TEST_USER_ID
+from plone.app.testing import TEST_USER_NAME
+from tests.product.matrix import stories
+
+import transaction
+
+
+class StoriesLayer(PloneSandboxLayer):
+    defaultBases = (ACTIVITY_FIXTURE,)
+
+    def setUpPloneSite(self, portal):
+        applyProfile(portal, "plone.app.discussion:default")
+        applyProfile(portal, "plone.app.iterate:default")
+        for name, value in {
+            "audience": "everybody",
+            "viewlet_lines": 50,
+            "viewlet_places": {"site"},
+        }.items():
+            api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+        login(portal, TEST_USER_NAME)
+        setRoles(portal, TEST_USER_ID, ["Manager"])
+        stories.move_in(portal)
+        transaction.commit()
+        stories.happen(portal)
+
+
+STORIES_FIXTURE = StoriesLayer()
+STORIES_FUNCTIONAL_TESTING = FunctionalTesting(
+    bases=(STORIES_FIXTURE,), name="StoriesLayer:Functional"
+)
