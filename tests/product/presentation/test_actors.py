@@ -10,7 +10,7 @@ from OFS.Image import Image
 from plone import api
 from plone.app.testing import logout
 from plone.app.testing import SITE_OWNER_NAME
-from Products.CMFCore.MembershipTool import MembershipTool
+from Products.PluggableAuthService.PluggableAuthService import PluggableAuthService
 
 import pytest
 
@@ -115,19 +115,21 @@ def test_the_emergency_user_may_look(portal, jane, actor):
 
 def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
     asked = []
-    find = MembershipTool.getMemberById
+    find = PluggableAuthService.getUserById
 
-    def asking(self, user_id):
+    def asking(self, user_id, default=None):
         asked.append(user_id)
-        return find(self, user_id)
+        return find(self, user_id, default)
 
-    monkeypatch.setattr(MembershipTool, "getMemberById", asking)
+    monkeypatch.setattr(PluggableAuthService, "getUserById", asking)
     actor = Actors(http_request).actor
     assert [actor(user_id) for user_id in ("jane", "gone", "jane", "gone")] == [
         Actor("jane", "Jane Miller", "JM"),
         Actor("gone", "gone", "G"),
     ] * 2
-    assert asked == ["jane", "gone"]
+    # Who isn't found is looked for in all folders of users.
+    assert asked[0] == "jane"
+    assert set(asked[1:]) == {"gone"}
 
 
 def test_somebody_who_was_erased_is_a_former_member(portal, actor):

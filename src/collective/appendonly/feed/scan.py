@@ -33,6 +33,7 @@ class Bound(NamedTuple):
 
 #: The bound of a request for a page.
 REQUEST_BOUND = Bound(read=4000, asked=500)
+_LARGEST_BATCH = 500
 
 
 class Scan:
@@ -40,7 +41,7 @@ class Scan:
 
     *context* is the site, for everything, or an object, for it and all below it. Without a
     *bound* a scan goes on to the end of the log. About *batch* entries are looked up in the
-    catalog together. ``stopped`` is the position at which it was left off because of the
+    catalog together, and more where few of them may be seen. ``stopped`` is the position at which it was left off because of the
     bound, ``stopped_at`` the time of what is there; both are None before that, and at the end
     of the log.
     """
@@ -86,8 +87,12 @@ class Scan:
                 read >= self._bound.read or asked + waiting >= self._bound.asked
             )
             if waiting >= self._batch or is_over:
-                yield from self._seen(batch)
+                items = self._seen(batch)
+                yield from items
                 batch, asked, waiting = [], asked + waiting, 0
+                if not items:
+                    # Where so little may be seen, fewer and larger questions are cheaper.
+                    self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
             if is_over:
                 self.stopped, self.stopped_at = position, change_set.time
                 return
@@ -106,7 +111,8 @@ class Scan:
             and self._filters.may_fit(change_set, entry)
         ]
 
-    def _seen(self, batch) -> Iterator[FeedItem]:
+    def _seen(self, batch) -> list[FeedItem]:
+        items = []
         entries = [entry for *_, wanted in batch for entry in wanted]
         shown = iter(self._visibility.visible(entries, self._below))
         for position, change_set, wanted in batch:
@@ -116,7 +122,7 @@ class Scan:
                 if entry is not None and self._filters.fits(entry)
             )
             if visible:
-                yield FeedItem(
+                item = FeedItem(
                     id=to_id(self._log, position),
                     position=position,
                     time=change_set.time,
@@ -124,6 +130,8 @@ class Scan:
                     entries=visible,
                     backfilled=change_set.backfilled,
                 )
+                items.append(item)
+        return items
 
 
 def _visible_actor(actor, entries):

@@ -30,6 +30,7 @@ class Actors:
 
     def __init__(self, request):
         self._request = request
+        self._users = api.portal.get_tool("acl_users")
         self._membership = api.portal.get_tool("portal_membership")
         self._with_names = may_see_names()
         #: Return the Actor with a user id.
@@ -41,7 +42,10 @@ class Actors:
             return Actor(None, translate(_("Somebody"), context=self._request))
         if is_pseudonym(user_id):
             return Actor(None, translate(_("A former member"), context=self._request))
-        member = self._membership.getMemberById(user_id)
+        # The membership tool finds everybody, but takes its time.
+        member = self._users.getUserById(user_id)
+        if not hasattr(member, "getProperty"):
+            member = self._membership.getMemberById(user_id)
         if member is None:
             # The account is gone; what it was called is all that is left.
             name = printable(user_id)
