@@ -18,8 +18,13 @@ import pytest
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 names = st.lists(texts, max_size=3).map(tuple)
 maybe = st.none() | texts.filter(bool)
+numbers = st.integers(0)
+versions = st.just({}) | st.fixed_dictionaries(
+    {"version": numbers, "version_before": st.none() | numbers}
+)
 entries = st.builds(
-    Entry,
+    lambda versions, **others: Entry(**versions, **others),
+    versions=versions,
     actions=st.lists(texts, min_size=1, max_size=3).map(tuple),
     uid=texts,
     path=texts,
@@ -87,6 +92,43 @@ GOLDEN_BYTES = (
     '"n":"Minutes","y":"File","p":1,"+":{"pages":4},"a":null}]}'
 ).encode()
 
+# What has come to format 1 since: records without it are read as before.
+GOLDEN_WITH_VERSIONS = ChangeSet(
+    time=datetime(2026, 11, 23, 9, 30, 0, 123000, tzinfo=timezone.utc),
+    actor="jane",
+    entries=(
+        Entry(
+            actions=("checked_in",),
+            uid="5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",
+            path="news/party",
+            title="Party",
+            portal_type="Document",
+            principals=("Anonymous",),
+            actor="jane",
+            fields=("text",),
+            version=3,
+            version_before=1,
+        ),
+        Entry(
+            actions=("edited",),
+            uid="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+            path="news/ball",
+            title="Ball",
+            portal_type="Document",
+            principals=("Anonymous",),
+            actor="jane",
+            version=0,
+        ),
+    ),
+)
+GOLDEN_BYTES_WITH_VERSIONS = (
+    b'1{"t":1795426200123,"a":"jane","p":[["Anonymous"]],"e":['
+    b'{"x":["checked_in"],"u":"5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f","/":"news/party",'
+    b'"n":"Party","y":"Document","p":0,"f":["text"],"v":[3,1]},'
+    b'{"x":["edited"],"u":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","/":"news/ball",'
+    b'"n":"Ball","y":"Document","p":0,"v":[0,null]}]}'
+)
+
 
 @given(change_sets)
 def test_a_change_set_comes_back_as_it_was_stored(change_set):
@@ -99,6 +141,11 @@ def test_format_1_is_written_as_it_always_was():
 
 def test_format_1_is_read_as_it_always_was():
     assert decode(GOLDEN_BYTES) == GOLDEN_CHANGE_SET
+
+
+def test_versions_are_written_and_read_as_they_always_were():
+    assert encode(GOLDEN_WITH_VERSIONS) == GOLDEN_BYTES_WITH_VERSIONS
+    assert decode(GOLDEN_BYTES_WITH_VERSIONS) == GOLDEN_WITH_VERSIONS
 
 
 @pytest.mark.parametrize("data", [b"", b"2{}", b"\x80\x04K*."])
@@ -121,6 +168,8 @@ def test_an_ordinary_edit_takes_less_than_300_bytes():
                 principals=("Contributor", "Editor", "Manager", "Reader", "user:jane"),
                 actor="jane",
                 fields=("text",),
+                version=12,
+                version_before=11,
             ),
         ),
     )

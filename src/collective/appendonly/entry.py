@@ -111,8 +111,13 @@ class Entry:
     the answers that were removed with it. An entry about a user or a group has no uid and no
     path; its title is the id, its portal type ``USER`` or ``GROUP``.
 
+    ``version`` is the number of the version of the object that was saved of an edit, a check-in
+    or a revert, None if none was. ``version_before`` is the one that the object was in before:
+    not always the number below, and None if it was the first. What lies between the two is what
+    was done.
+
     ``details`` are what an integrator added: JSON values under names of their own. Those of a
-    revert are the number of the ``version``.
+    revert are the number of the ``version`` that it went back to.
     """
 
     actions: tuple[str, ...]
@@ -131,6 +136,8 @@ class Entry:
     descendants: tuple[tuple[int, Principals], ...] = ()
     discussion_item: str | None = None
     group: str | None = None
+    version: int | None = None
+    version_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -230,6 +237,8 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
         "+": dict(entry.details),
     }
     packed.update((key, value) for key, value in optional.items() if value)
+    if entry.version is not None:
+        packed["v"] = [entry.version, entry.version_before]
     if entry.actor != actor:
         packed["a"] = entry.actor
     return packed
@@ -237,6 +246,7 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
 
 def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> Entry:
     source = packed.get("m")
+    version, version_before = packed.get("v", (None, None))
     return Entry(
         actions=tuple(packed["x"]),
         uid=packed["u"],
@@ -254,5 +264,7 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
         descendants=tuple((n, table[index]) for n, index in packed.get("d", ())),
         discussion_item=packed.get("q"),
         group=packed.get("g"),
+        version=version,
+        version_before=version_before,
         details=packed.get("+", {}),
     )

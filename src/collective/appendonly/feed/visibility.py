@@ -60,6 +60,8 @@ class VisibleEntry:
     discussion_item: str | None = None
     comment_id: str | None = None
     group: str | None = None
+    version: int | None = None
+    version_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -216,6 +218,8 @@ class Visibility:
             ),
             discussion_item=entry.discussion_item,
             group=entry.group,
+            version=entry.version,
+            version_before=entry.version_before,
             details=entry.details,
             **today,
         )

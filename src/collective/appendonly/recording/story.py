@@ -20,7 +20,9 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Source
 from collective.appendonly.recording.differences.child_order import is_reordered
 from collective.appendonly.recording.differences.fields import changed_fields
+from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.silent import silent_changes
+from collective.appendonly.recording.differences.versions import saved_version
 from collective.appendonly.recording.note import Note
 from collective.appendonly.recording.precedence import foremost
 from collective.appendonly.recording.precedence import in_order
@@ -39,6 +41,8 @@ _COMES_OR_GOES = _COMES | _GOES
 _HINTS = frozenset(["leaving", "carried", "working_copy", "related", "noticed"])
 # Whoever has no other notes is only counted, by the entry of a folder.
 _PASSENGER = frozenset(["carried", "cloned", "gone"])
+# What says nothing of a detail. The number 0 does.
+_EMPTY = (None, "", ())
 _WITH_DESCENDANTS = frozenset(["created", "copied", "moved", "renamed", "removed"])
 
 Details = dict[str, Any]
@@ -150,7 +154,8 @@ class ContentStory(Story):
             if added is not None:
                 told.add(action)
                 # Where two of them say something of the kind, the foremost one counts.
-                details = {**added, **{k: v for k, v in details.items() if v}}
+                given = {k: v for k, v in details.items() if v not in _EMPTY}
+                details = {**added, **given}
         # A folder that goes to another language takes its content along.
         if not done and self.of("noticed") and not self.of("carried"):
             for action, added in silent_changes(self.notes[-1].obj).items():
@@ -214,17 +219,24 @@ class ContentStory(Story):
     _tell_renamed = _tell_moved
 
     def _tell_checked_in(self) -> Details:
-        fields = changed_fields(self.notes[-1].obj, None)
-        return {"comment": self.of("checked_in")[-1]["comment"], "fields": fields or ()}
+        obj = self.notes[-1].obj
+        before = committed_state(obj)
+        return {
+            "comment": self.of("checked_in")[-1]["comment"],
+            "fields": changed_fields(obj, before, None) or (),
+            **saved_version(obj, before),
+        }
 
     def _tell_edited(self) -> Details | None:
         edits = [edit["fields"] for edit in self.of("edited")]
         # An event that names nothing means that the names of the others are not all.
         named = {name for names in edits for name in names} if all(edits) else None
-        fields = changed_fields(self.notes[-1].obj, named)
+        obj = self.notes[-1].obj
+        before = committed_state(obj)
+        fields = changed_fields(obj, before, named)
         # Renaming forms tell of an edit even if only the id was changed.
         if fields or (fields is not None and self._source is None):
-            return {"fields": fields}
+            return {"fields": fields, **saved_version(obj, before)}
         return None
 
     def _tell_transitioned(self) -> Details:

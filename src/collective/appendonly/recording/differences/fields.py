@@ -9,7 +9,6 @@ from Acquisition import aq_base
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collective.appendonly.recording.differences.file_contents import is_same_file
-from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.previous import is_written
 from DateTime import DateTime
 from persistent.interfaces import IPersistent
@@ -66,14 +65,17 @@ def named_fields(event) -> tuple[str, ...]:
     )
 
 
-def changed_fields(obj, named: Iterable[str] | None) -> tuple[str, ...] | None:
+def changed_fields(
+    obj, before: Mapping[str, Any] | None, named: Iterable[str] | None
+) -> tuple[str, ...] | None:
     """Return the names of the fields that changed in this transaction.
 
-    *named* are those that the events gave; with None all fields of the type are looked at.
-    The answer None means that nothing was changed, an empty tuple that it can't be told, or
-    not to everybody: fields with a read permission of their own are not named.
+    *before* is the state of *obj* before it, None if that can't be had. *named* are those that
+    the events gave; with None all fields of the type are looked at. The answer None means that
+    nothing was changed, an empty tuple that it can't be told, or not to everybody: fields with
+    a read permission of their own are not named.
     """
-    changed = _changed(obj, named)
+    changed = _changed(obj, before, named)
     return None if changed is None else without_protected(obj, changed)
 
 
@@ -94,10 +96,9 @@ def differing_fields(obj, before: Mapping[str, Any]) -> set[str]:
     return {name for name in names if _differs(name, obj, before)}
 
 
-def _changed(obj, named):
+def _changed(obj, before, named):
     if named is not None:
         named = {name for name in named if name not in _NO_CONTENT}
-    before = committed_state(obj)
     if before is None:
         return named or set()
     if named is None:

@@ -6,6 +6,7 @@ from collective.appendonly.recording.differences.fields import without_protected
 from collective.appendonly.recording.differences.local_roles import local_roles_differ
 from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.reverting import reverted_to
+from collective.appendonly.recording.differences.versions import saved_version
 from typing import Any
 
 
@@ -22,7 +23,10 @@ def silent_changes(obj) -> dict[str, Mapping[str, Any]]:
     if "default_page" in fields and _lost_default_page(obj, before):
         fields.remove("default_page")
     if fields:
-        named = {"fields": without_protected(obj, fields)}
+        named = {
+            "fields": without_protected(obj, fields),
+            **saved_version(obj, before),
+        }
         version = reverted_to(obj, before)
         if version is None:
             changes["edited"] = named
