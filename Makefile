@@ -5,7 +5,9 @@ PYTHON ?= python3
 PORT ?= 8080
 ARGS ?=
 WORKERS ?= auto
-BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing two_editors
+REQUESTS ?= 10000
+SEED ?= 1
+BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing showing two_editors
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)
@@ -22,8 +24,8 @@ endif
 ENV := .venv/$(PLONE)
 TOOLS := .venv/tools
 BENCH := .venv/bench
+FUZZ := .venv/fuzz
 INSTANCE := var/$(PLONE)
-POT := src/collective/appendonly/locales/collective.appendonly.pot
 
 # Local runs mend what they can, CI only looks.
 ifeq ($(CI),true)
@@ -39,7 +41,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, BENCHMARKS names some of the benchmarks."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, BENCHMARKS names some of the benchmarks, and REQUESTS=$(REQUESTS) and SEED=$(SEED) are for the fuzzer."
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
@@ -67,11 +69,8 @@ lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
 	@$(TOOLS)/bin/check-manifest
 
 .PHONY: pot
-pot: $(TOOLS)/.ready ## Collect the texts for translators
-	@cd $(dir $(POT)).. && $(CURDIR)/$(TOOLS)/bin/i18ndude rebuild-pot \
-	    --pot locales/$(notdir $(POT)) --create collective.appendonly .
-	@sed -i -e '1,3c # Texts of collective.appendonly for translators. $${actor}, $${item} and the like stand\n# for names, titles and numbers: put them where your language wants them.' \
-	    -e 's/PACKAGE VERSION/collective.appendonly/' $(POT)
+pot: $(TOOLS)/.ready ## Collect the texts for translators, and update all catalogs
+	@$(TOOLS)/bin/python scripts/translations.py
 
 .PHONY: docs
 docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
@@ -82,6 +81,10 @@ docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
 bench: $(BENCH)/.ready ## Run the benchmarks, and write the tables of the documentation
 	@set -e; for name in $(BENCHMARKS) tables; do \
 	    echo "benchmarks/$$name.py"; $(BENCH)/bin/python -W ignore -m benchmarks.$$name; done
+
+.PHONY: fuzz
+fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Ask REST API, pages and feeds for everything and nothing, REQUESTS times
+	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(SEED)
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
@@ -95,6 +98,9 @@ $(ENV)/.ready: Makefile pyproject.toml constraints/plone-$(PLONE).txt scripts/en
 $(BENCH)/.ready: Makefile pyproject.toml constraints/bench.txt constraints/plone-6.2.txt scripts/environment
 	@scripts/environment $(PYTHON) $(BENCH) constraints/bench.txt "the benchmarks" \
 	    Plone -e ".[plone,test,zeo,relstorage,bench]"
+
+$(FUZZ)/.ready: Makefile pyproject.toml constraints/fuzz.txt constraints/plone-6.2.txt scripts/environment
+	@scripts/environment $(PYTHON) $(FUZZ) constraints/fuzz.txt "the fuzzer" -e ".[fuzz]"
 
 $(TOOLS)/.ready: Makefile pyproject.toml constraints/tools.txt scripts/environment
 	@scripts/environment $(PYTHON) $(TOOLS) constraints/tools.txt "the tools" -e ".[tools]"

@@ -4,6 +4,7 @@ Where there is no Plone there are none; ``tests/structures`` needs none.
 """
 
 from importlib.util import find_spec
+from pathlib import Path
 
 
 if find_spec("pytest_plone") is not None:
@@ -21,3 +22,11 @@ if find_spec("pytest_plone") is not None:
             keep_session=False,
         )
     )
+
+    def pytest_configure():
+        """Compile the translations, which sites find when their ZCML is loaded."""
+        from zope.i18n.compile import compile_mo_file
+
+        package = Path(__file__).parents[1] / "src" / "collective" / "appendonly"
+        for folder in package.glob("locales/*/LC_MESSAGES"):
+            compile_mo_file("collective.appendonly", str(folder))
