@@ -12,6 +12,7 @@ from plone import api
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
+from Products.SiteErrorLog.SiteErrorLog import temp_logs
 from tests.product.people import PASSWORD
 from zope.component import getUtility
 from zope.interface import alsoProvides
@@ -29,6 +30,8 @@ def keep_site(functional_session):
 def portal(functional):
     """The site, with a manager logged in, in a database of its own for each test."""
     site = functional["portal"]
+    # Errors are kept by the path of the site, for all sites that ever had it.
+    temp_logs.clear()
     setRoles(site, TEST_USER_ID, ["Manager"])
     transaction.commit()
     yield site

@@ -6,6 +6,8 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import STACK
 from collective.appendonly.maintenance.erasure_requests import ERASURES
+from collective.appendonly.portlets.activity import Assignment
+from collective.appendonly.portlets.activity import PORTLET
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator
@@ -14,9 +16,12 @@ from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.zcml.provisioning import deprovision
 from pickletools import genops
 from plone import api
+from plone.app.portlets.portlets import search
+from plone.app.portlets.utils import assignment_mapping_from_key
 from plone.app.testing import applyProfile
 from plone.base.utils import get_installer
 from plone.browserlayer.utils import registered_layers
+from plone.portlets.interfaces import IPortletType
 from plone.registry.interfaces import IRegistry
 from tests.product import visits
 from tests.product.zope_process import unpack_first_version
@@ -28,6 +33,7 @@ from zope.component import getUtilitiesFor
 from zope.component import getUtility
 from zope.component import queryAdapter
 from zope.component import queryUtility
+from zope.lifecycleevent import modified
 
 import io
 import logging
@@ -90,12 +96,60 @@ def test_installing_gives_the_site_its_log(portal, log):
     assert queryAdapter(portal, IArchive, name=STACK) == log.archive
     assert (log.stack.max_layers, log.stack.max_length) == (2, 8)
     assert IActivityLayer in registered_layers()
+    assert queryUtility(IPortletType, name=PORTLET) is not None
+    assert "my-activity" in portal.portal_actions["user"]
     check(log.stack, log.archive)
+
+
+#: Where portlets are placed: manager, category and key, as in a profile.
+PLACES = [
+    ("plone.leftcolumn", "context", "/"),
+    ("plone.leftcolumn", "context", "/folder"),
+    ("plone.rightcolumn", "context", "/folder/deeper/page"),
+    ("plone.footerportlets", "context", "/folder/deeper/page"),
+    ("plone.rightcolumn", "group", "Reviewers"),
+    ("plone.leftcolumn", "content_type", "Document"),
+    ("plone.dashboard3", "user", "test_user_1_"),
+]
+
+
+def place_portlets(site):
+    """Place portlets wherever one can, beside others."""
+    page = site
+    for portal_type, name in [
+        ("Folder", "folder"),
+        ("Folder", "deeper"),
+        ("Document", "page"),
+    ]:
+        page = api.content.create(page, portal_type, name)
+    for place in PLACES:
+        mapping = assignment_mapping_from_key(site, *place, create=True)
+        mapping["first"] = Assignment()
+        mapping["other"] = search.Assignment()
+        mapping["second"] = Assignment(scope="site")
+    # There are two versions of the page with portlets, and one that was purged.
+    for number in range(3):
+        page.title = f"Page {number}"
+        modified(page)
+    site.portal_repository.purge(page, 1)
+
+
+def placed_portlets(site):
+    """Return the names of the portlets that are placed, by place."""
+    return {
+        place: sorted(
+            name
+            for name in assignment_mapping_from_key(site, *place)
+            if name in ("first", "other", "second")
+        )
+        for place in PLACES
+    }
 
 
 @pytest.fixture
 def used(portal):
-    """The site after some time: a full log, changed settings, work that was interrupted."""
+    """The site after some time: a full log, changed settings, portlets, interrupted work."""
+    place_portlets(portal)
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
         transaction.commit()
@@ -115,6 +169,7 @@ def used(portal):
         "collective.appendonly.bulk BulkChangeSet",
         "collective.appendonly.interfaces IActivityLayer",
         "collective.appendonly.log ActivityLog",
+        "collective.appendonly.portlets.activity Assignment",
         "collective.appendonly.structures.accumulator Accumulator",
         "collective.appendonly.structures.append_stack AppendStack",
         "collective.appendonly.structures.layer ArchiveLayer",
@@ -153,6 +208,9 @@ def test_uninstalling_leaves_no_trace(used, uninstall):
     assert [key for key in getUtility(IRegistry).records if PACKAGE in key] == []
     configlets = used.portal_controlpanel.listActions()
     assert [each.id for each in configlets if each.appId == PACKAGE] == []
+    assert queryUtility(IPortletType, name=PORTLET) is None
+    assert placed_portlets(used) == {place: ["other"] for place in PLACES}
+    assert "my-activity" not in used.portal_actions["user"]
     assert set(rolesForPermissionOn(VIEW_ACTIVITY, used)) == DEFAULT_ROLES
     assert not get_installer(used).is_product_installed(PACKAGE)
     assert stored(used._p_jar) == (set(), set())

@@ -136,7 +136,10 @@ def browse(functional):
     def browse(path):
         browser.open(f"http://nohost{path}")
         page = html.fromstring(browser.contents)
-        return [link.get("href") for link in page.cssselect("ul.list-group a[href]")]
+        return [
+            link.get("href")
+            for link in page.cssselect("ul.list-group a:not([href*='?'])")
+        ]
 
     return browse
 

@@ -72,10 +72,30 @@ def activity(app):
         return json.loads(json.dumps(list(tell(log))))
 
 
+def epoch(app):
+    """Return the epoch of the log."""
+    from collective.appendonly.interfaces import IActivityLog
+    from zope.component import getUtility
+
+    transaction.begin()
+    with current_site(app["Plone"]):
+        return getUtility(IActivityLog).epoch
+
+
+def older_address(app):
+    """Return the path of the second page of the activity, as the first one gives it."""
+    opened = browser(app)
+    opened.open("http://nohost/Plone/@@activity")
+    [link] = html.fromstring(opened.contents).cssselect("#content a[rel=next]")
+    return link.get("href").removeprefix("http://nohost/Plone")
+
+
 def possessions(app):
     """Return what the site has of the add-on, by the places where it is."""
+    from plone.portlets.interfaces import IPortletType
     from plone.registry.interfaces import IRegistry
     from zope.annotation.interfaces import IAnnotations
+    from zope.component import getUtilitiesFor
     from zope.component import getUtility
 
     def own(names):
@@ -95,6 +115,16 @@ def possessions(app):
                 for name in own(getUtility(IRegistry).records)
             },
             "control panels": own(action.appId for action in actions),
+            "portlets": [
+                [name, portlet.title, portlet.description]
+                for name, portlet in getUtilitiesFor(IPortletType)
+                if PACKAGE in name
+            ],
+            "user menu": [
+                [action.getId(), action.title, action.url_expr, action.available_expr]
+                for action in site.portal_actions["user"].objectValues()
+                if action.i18n_domain == PACKAGE
+            ],
         }
 
 

@@ -260,7 +260,7 @@ class IActivitySettings(model.Schema):
     model.fieldset(
         "reading",
         label=_("Who sees it, and where"),
-        fields=["audience", "viewlet_places", "viewlet_lines"],
+        fields=["audience", "people_pages", "viewlet_places", "viewlet_lines"],
     )
 
     audience = Choice(
@@ -272,6 +272,18 @@ class IActivitySettings(model.Schema):
         vocabulary=AUDIENCES,
         constraint=listed_in(AUDIENCES),
         default="members",
+    )
+
+    people_pages = Bool(
+        title=_("Show what people did on pages of their own"),
+        description=_(
+            "Everybody who may read the activity, and the names in it, then finds all that"
+            " one person did gathered in one place. Otherwise only those who may list the"
+            " members of the site can look others up. Changes to content that somebody may"
+            " not see stay hidden from them in any case."
+        ),
+        default=False,
+        required=False,
     )
 
     viewlet_places = Set(

@@ -1,8 +1,13 @@
 """What people read in the list of activity."""
 
 from lxml import html
+from tests.product.feed.conftest import garden
+from tests.product.feed.conftest import push
 
 import pytest
+
+
+__all__ = ["garden", "push"]
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import transaction
 def addresses(contents):
     """Return the address that each line leads to; None where there is no link."""
     listed = html.fromstring(contents).cssselect("li.list-group-item")
-    links = [line.cssselect("a") for line in listed]
+    # Not that of the actor.
+    links = [line.cssselect("a:not([href*='?actor='])") for line in listed]
     return [found[0].get("href") if found else None for found in links]
 
 

@@ -7,20 +7,24 @@ from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
+from collective.appendonly.log import STACK
+from collective.appendonly.zcml.provisioning import deprovision
 from lxml import html
 from plone import api
 from types import SimpleNamespace
 from zope.component import getMultiAdapter
 from zope.component import getUtility
+from zope.lifecycleevent import modified
 
 import pytest
 import transaction
 
 
 def said(contents):
-    """Return the text of the page's content, without the lines."""
+    """Return the text of the page's content, without the lines and what leads elsewhere."""
     [main] = html.fromstring(contents).cssselect("#content")
-    for element in main.cssselect("ul.list-group, footer"):
+    aside = "ul.list-group, ul.list-inline, details, h2, #activity-news, footer"
+    for element in main.cssselect(aside):
         element.drop_tree()
     return " ".join(main.text_content().split())
 
@@ -176,6 +180,104 @@ def test_a_cursor_that_is_none_is_answered_by_400_and_a_sentence(
     browser.getLink("See the newest activity").click()
     assert browser.headers["status"] == "200 OK"
     assert lines(browser.contents) == ["test_user_1_ created Page Page"]
+
+
+def outputs(contents):
+    """Return the links to other forms of what is shown, with their addresses."""
+    [nav] = html.fromstring(contents).cssselect("#content-core > nav:first-child")
+    return {
+        link.text_content().strip(): link.get("href") for link in nav.cssselect("a")
+    }
+
+
+def test_it_leads_to_the_same_in_other_forms_with_the_same_filters(
+    portal, jane, mary, browse
+):
+    here = portal.absolute_url()
+    contents = browse("/@@activity?types=Document&text=a+b", user="jane").contents
+    query = "types=Document&text=a+b"
+    assert outputs(contents) == {
+        "Calendar": f"{here}/@@activity-calendar?{query}",
+        "Atom": f"{here}/@@activity.atom?{query}",
+        "RSS": f"{here}/@@activity.rss?{query}",
+        "CSV": f"{here}/@@activity-export?{query}&format=csv",
+        "JSON Lines": f"{here}/@@activity-export?{query}&format=jsonl",
+        "Personal feed address": f"{here}/@@activity-addresses",
+    }
+    assert [
+        (link.get("type"), link.get("href"))
+        for link in html.fromstring(contents).cssselect("head link[href*='@@activity']")
+    ] == [
+        ("application/atom+xml", f"{here}/@@activity.atom?{query}"),
+        ("application/rss+xml", f"{here}/@@activity.rss?{query}"),
+    ]
+    for address in outputs(contents).values():
+        path = address.partition("/plone")[2]
+        assert browse(path, user="jane").headers["status"] == "200 OK"
+
+
+def test_it_leads_nobody_where_they_may_not_go(portal, mary, browse, configure):
+    export = "collective.appendonly: Export activity"
+    portal.manage_permission(export, ["Manager"])
+    configure(audience="everybody")
+    assert list(outputs(browse("/@@activity", user="mary").contents)) == [
+        "Calendar",
+        "Atom",
+        "RSS",
+        "Personal feed address",
+    ]
+    assert list(outputs(browse("/@@activity").contents)) == ["Calendar", "Atom", "RSS"]
+
+
+def test_an_edit_leads_to_what_it_changed(portal, jane, mary, acting, browse):
+    with acting("jane"):
+        page_ = api.content.create(portal, "Document", "page", title="Page")
+    for title in ("Page Two", "Page Three"):
+        with acting("jane"):
+            page_.title = title
+            modified(page_)
+    with acting("jane"):
+        api.content.transition(page_, "publish")
+    browser = browse("/@@activity", user="jane")
+    [link] = html.fromstring(browser.contents).cssselect("a[aria-label^=Compare]")
+    assert link.text == "Compare versions"
+    assert link.get("aria-label") == "Compare versions of “Page Three”"
+    browser.getLink("Compare versions").click()
+    assert browser.headers["status"] == "200 OK"
+    text = html.fromstring(browser.contents).text_content()
+    assert "Page Three" in text
+    # Who may not see earlier versions is not led there.
+    assert "Compare versions" not in browse("/@@activity", user="mary").contents
+
+
+def test_a_broken_log_is_a_matter_for_those_who_can_mend_it(
+    portal, jane, person, browse
+):
+    person("ada", "Ada Admin", "Manager")
+    deprovision(portal, STACK)
+    transaction.commit()
+    managers = said(browse("/@@activity", user="ada").contents)
+    assert managers == (
+        "Activity What happened on this site, newest first."
+        " The activity log can't be read: a part of it is missing in the database. Nothing"
+        " is recorded until it is back, and editing goes on as usual. The server's log has"
+        " the details. What is recorded, and who may see it"
+    )
+    assert said(browse("/@@activity", user="jane").contents) == (
+        "Activity What happened on this site, newest first."
+        " Nothing has happened here yet that you may see. As soon as somebody creates,"
+        " edits, moves, publishes or removes something, it is listed on this page."
+    )
+
+
+def test_who_manages_the_site_is_led_from_an_empty_page_to_the_settings(
+    portal, person, browse
+):
+    person("ada", "Ada Admin", "Manager")
+    browser = browse("/@@activity", user="ada")
+    browser.getLink("What is recorded, and who may see it").click()
+    assert browser.url == f"{portal.absolute_url()}/@@activity-controlpanel"
+    assert browser.headers["status"] == "200 OK"
 
 
 def test_the_emergency_user_sees_what_the_catalog_has_for_it(

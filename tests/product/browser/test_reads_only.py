@@ -1,7 +1,11 @@
 """A GET of every view changes no object. (What plone.protect undoes would count too.)"""
 
+from collective.appendonly.feed.cursor import to_cursor
+from collective.appendonly.interfaces import IActivityLog
 from plone import api
 from ZODB.Connection import Connection
+from zope.component import getUtility
+from zope.lifecycleevent import modified
 
 import pytest
 
@@ -22,7 +26,17 @@ def changed(monkeypatch):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/garden", "/garden/@@activity", "/@@activity", "/@@activity?older=nonsense"],
+    [
+        "",
+        "/garden",
+        "/garden/@@activity",
+        "/@@activity",
+        "/@@activity?older=nonsense",
+        "/@@activity?actor=jane&actions=edited&types=Document&text=x&from=2026-01-01",
+        "/@@activity?from=nonsense",
+        "/@@activity-news?latest=nonsense",
+        "{news}",
+    ],
 )
 @pytest.mark.parametrize("user", ["jane", "mary", None])
 def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path, user):
@@ -33,8 +47,13 @@ def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path
         hours = api.content.create(garden, "Document", "hours", title="Hours")
     with acting("jane"):
         api.content.delete(hours)
+    with acting("jane"):
+        garden.title = "The old garden"
+        modified(garden)
     # Plone rotates its keys on some requests.
     browse(user=user)
+    log = getUtility(IActivityLog)
+    path = path.format(news=f"/@@activity-news?latest={to_cursor(log, log.newest())}")
     changed.clear()
     browse(path, user=user)
     assert changed == []

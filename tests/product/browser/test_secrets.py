@@ -1,5 +1,6 @@
 """What a person may not see, in the pages as they come out of the publisher."""
 
+from lxml import html
 from plone import api
 from zope.event import notify
 from zope.lifecycleevent import Attributes
@@ -23,7 +24,16 @@ def retitle(page, title):
     page.reindexObject(idxs=["Title"])
 
 
-@pytest.mark.parametrize("path", ["", "/garden", "/@@activity", "/garden/@@activity"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/garden",
+        "/@@activity",
+        "/garden/@@activity",
+        "/@@activity?text=the&actor=jane&types=Document&types=Folder",
+    ],
+)
 def test_who_may_not_see_a_page_learns_nothing_of_it_but_what_is_public(
     path, garden, portal, mary, acting, browse, lines
 ):
@@ -77,3 +87,31 @@ def test_who_may_not_see_a_page_learns_nothing_of_it_but_what_is_public(
         " Changed: Title",
         *nothing,
     ]
+
+
+def test_no_filter_and_no_question_finds_what_one_may_not_see(
+    garden, mary, acting, browse, lines
+):
+    def asked():
+        page = html.fromstring(browse("/@@activity", user="mary").contents)
+        [asking] = page.cssselect("#activity-news a")
+        return asking.get("href").partition("#")[0].partition("/plone")[2]
+
+    question = asked()
+    with acting("jane"):
+        api.content.create(garden, "News Item", "sesame", title="Sesame plan")
+    contents = browse(question, user="mary").contents
+    assert "new change" not in contents
+    for query in (
+        "text=sesame",
+        "types=News+Item",
+        "actor=jane&types=News+Item",
+        "actions=created&from=2026-01-01&text=plan",
+    ):
+        browser = browse(f"/@@activity?{query}", user="mary")
+        assert lines(browser.contents) == []
+        assert "Nothing that you may see fits these filters." in browser.contents
+        assert "Sesame plan" not in browser.contents
+        browser = browse(f"{question}&{query}", user="mary")
+        assert "new change" not in browser.contents
+        assert len(lines(browse(f"/@@activity?{query}", user="jane").contents)) == 1

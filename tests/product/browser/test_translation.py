@@ -52,10 +52,10 @@ def catalog():
     return set(re.findall(r'^msgid "(.+)"$', pot.read_text("utf-8"), re.MULTILINE))
 
 
-def read(contents, selector):
+def read(contents, selector, without="details, nav ul"):
     """Return the text of a part of a page, without times."""
     [part] = html.fromstring(contents).cssselect(selector)
-    for element in part.cssselect("time, footer, [aria-hidden=true]"):
+    for element in part.cssselect(f"time, footer, [aria-hidden=true], {without}"):
         element.drop_tree()
     return " ".join(part.text_content().split())
 
@@ -73,7 +73,8 @@ def test_nothing_of_the_viewlet_is_in_english_only(
     with acting("jane"):
         api.content.delete(garden["d0"])
     # Names, titles and types are not ours; the text between them is.
-    assert read(browse(user="jane").contents, "#section-activity") == (
+    contents = browse(user="jane").contents
+    assert read(contents, "#section-activity", "footer") == (
         "[Recent activity]"
         " [Jane Miller removed Page D0]"
         " [Jane Miller changed [2 items]]"
@@ -122,5 +123,62 @@ def test_nothing_of_the_answer_to_a_bad_address_is_in_english_only(
         " [This address does not lead to a place in the activity log. It may be"
         " incomplete, or belong to an earlier log of this site, which is gone.]"
         " [See the newest activity]"
+    )
+    assert language.asked - catalog == set()
+
+
+def test_nothing_of_the_filters_is_in_english_only(
+    jane, mary, acting, portal, browse, language, catalog
+):
+    with acting("jane"):
+        api.content.create(portal, "Document", "page", title="Page One")
+    query = "text=page&actor=jane&actions=created&types=Document"
+    query += "&from=2026-01-01&to=2036-01-01"
+    contents = browse(f"/@@activity?{query}", user="mary").contents
+    form = read(contents, "#content-core > details", "fieldset div")
+    assert form == (
+        "[Filter] [Words in the title] [Person (user id)] Mary Member"
+        " [First day] [Last day] [Type of content] [Type of content] [What was done]"
+        " [What was done] [Show]"
+    )
+    assert read(contents, "#content nav ul", "nothing") == (
+        "[Calendar] Atom RSS CSV JSON Lines [Personal feed address]"
+    )
+    [on] = html.fromstring(contents).cssselect("#content > div > ul.list-inline")
+    assert [" ".join(item.text_content().split()) for item in on] == [
+        "[Remove the filter:] “page” ×",
+        "[Remove the filter:] [By Jane Miller] ×",
+        "[Remove the filter:] [Created] ×",
+        "[Remove the filter:] Page ×",
+        "[Remove the filter:] [Since Jan 01, 2026] ×",
+        "[Remove the filter:] [Until Jan 01, 2036] ×",
+        "[Clear filters]",
+    ]
+    contents = browse("/@@activity?from=never", user="mary").contents
+    assert read(contents, "#content [role=alert]").startswith(
+        "[The list can't be filtered like this.] [Give a day as "
+    )
+    contents = browse("/@@activity?text=nothing", user="mary").contents
+    assert read(contents, "#activity-list") == (
+        "[Nothing that you may see fits these filters.] [Clear filters]"
+    )
+    assert language.asked - catalog == set()
+
+
+def test_nothing_of_the_news_is_in_english_only(
+    jane, acting, portal, browse, language, catalog
+):
+    with acting("jane"):
+        page_ = api.content.create(portal, "Document", "page", title="Page One")
+    contents = browse("/@@activity", user="jane").contents
+    assert read(contents, "#activity-news") == "[This is the newest activity.]"
+    [asking] = html.fromstring(contents).cssselect("#activity-news a")
+    path = asking.get("href").partition("#")[0].partition("/plone")[2]
+    with acting("jane"):
+        api.content.transition(page_, "publish")
+    assert read(browse(path, user="jane").contents, "body") == "[1 new change]"
+    assert read(browse("/@@activity-news", user="jane").contents, "body") == (
+        "[The list is of an earlier log of this site, which is gone.]"
+        "[See the newest activity]"
     )
     assert language.asked - catalog == set()

@@ -1,6 +1,6 @@
 """The viewlet, as it comes out of the publisher."""
 
-from collective.appendonly.browser import viewlet
+from collective.appendonly.browser import recent
 from collective.appendonly.recording import clock
 from collective.appendonly.recording import recording_suspended
 from datetime import datetime
@@ -277,7 +277,7 @@ def test_much_that_one_may_not_see_leaves_a_way_to_what_is_further_back(
     garden, mary, browse, monkeypatch
 ):
     monkeypatch.setattr(
-        viewlet, "feed", lambda *_, **__: viewlet.FeedPage(older="somewhere")
+        recent, "feed", lambda *_, **__: recent.FeedPage(older="somewhere")
     )
     browser = browse(user="mary")
     [section] = html.fromstring(browser.contents).cssselect("#section-activity")
@@ -336,7 +336,7 @@ def test_a_feed_that_fails_takes_nothing_but_the_viewlet_away(
     def broken(*_, **__):
         raise RuntimeError("the log is broken")
 
-    monkeypatch.setattr(viewlet, "feed", broken)
+    monkeypatch.setattr(recent, "feed", broken)
     browser = browse("/garden", user="mary")
     assert browser.headers["status"] == "200 OK"
     assert "Opening hours" in browser.contents

@@ -49,7 +49,12 @@ def test_its_fields_stand_in_four_groups(form):
             "users_left_out",
             "silent_changes",
         ],
-        "Who sees it, and where": ["audience", "viewlet_places", "viewlet_lines"],
+        "Who sees it, and where": [
+            "audience",
+            "people_pages",
+            "viewlet_places",
+            "viewlet_lines",
+        ],
         "How long it is kept": [
             "retention_days",
             "retention_entries",
@@ -66,6 +71,7 @@ def test_every_setting_can_be_changed_and_is_shown_when_one_comes_back(form):
     form.control("users_left_out").value = "robot\nünal@example.org"
     form.choices("silent_changes").value = []
     form.control("audience").value = ["everybody"]
+    form.choices("people_pages").value = ["selected"]
     form.choices("viewlet_places").value = ["pages"]
     form.control("viewlet_lines").value = "3"
     form.control("retention_days").value = "365"
@@ -83,6 +89,7 @@ def test_every_setting_can_be_changed_and_is_shown_when_one_comes_back(form):
         "users_left_out": ("robot", "ünal@example.org"),
         "silent_changes": False,
         "audience": "everybody",
+        "people_pages": True,
         "viewlet_places": {"pages"},
         "viewlet_lines": 3,
         "retention_days": 365,

@@ -13,6 +13,7 @@ DEFAULTS = {
     "types_left_out": [],
     "silent_changes": True,
     "audience": "members",
+    "people_pages": False,
     "viewlet_places": ["folders", "site"],
     "viewlet_lines": 8,
     "retention_days": 0,
@@ -77,6 +78,7 @@ def test_it_changes_what_is_sent_and_nothing_else(twin, ada):
         "users_left_out": ["robot"],
         "silent_changes": False,
         "audience": "nobody",
+        "people_pages": True,
         "viewlet_places": [],
         "viewlet_lines": 50,
         "retention_days": 30,
@@ -104,6 +106,17 @@ def test_a_type_that_is_gone_can_be_sent_back_too(twin, ada, configure):
     told = twin(ada).get().json["data"]
     assert twin(ada).patch(**told).status_int == 204
     assert data(twin(ada).get()) == DEFAULTS | {"types_left_out": ["Martian"]}
+
+
+def test_before_an_upgrade_it_asks_for_it(twin, ada, portal):
+    del portal.portal_registry.records["collective.appendonly.people_pages"]
+    transaction.commit()
+    for answer in (twin(ada).get(), twin(ada).patch(viewlet_lines=5)):
+        assert answer.status_int == 400
+        assert answer.json["message"] == (
+            "Upgrade this add-on first, then there will be settings."
+        )
+    assert "Recent activity" in [panel["title"] for panel in twin(ada).list().json]
 
 
 def test_one_refusal_refuses_all_that_was_sent(twin, ada):

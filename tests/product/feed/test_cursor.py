@@ -16,7 +16,7 @@ import pytest
 
 
 LOG = SimpleNamespace(epoch="0badcafe" * 4)
-large = st.integers(0, 2**64 - 1)
+large = st.integers(-1, 2**63 - 1)
 small = st.integers(0, 2**32 - 1)
 
 

@@ -31,8 +31,13 @@ def test_nothing_is_new_until_something_happens(garden, push):
     assert told(news(garden, latest)) == (3, False)
 
 
-def test_an_empty_log_has_nothing_to_ask_with(garden, push):
-    assert feed(garden).latest is None
+def test_an_empty_log_can_be_asked_too(garden, push):
+    """Or the answer would tell whether anything was ever recorded."""
+    latest = feed(garden).latest
+    assert told(news(garden, latest)) == (0, False)
+    push()
+    push()
+    assert told(news(garden, latest)) == (2, False)
 
 
 def test_what_one_may_not_see_is_no_news(garden, push):

@@ -10,6 +10,7 @@ from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
 from dataclasses import replace
 from datetime import datetime
+from datetime import timedelta
 from datetime import timezone
 from zope.component import getGlobalSiteManager
 
@@ -309,3 +310,61 @@ def test_the_sentence_of_an_action_of_ones_own_has_its_details_in_it(line):
         assert text(line(edited)) == "Jane Miller edited and watered: 10 Party"
     finally:
         registry.unregisterUtility(action, IActivityAction, "watered")
+
+
+class Comparing:
+    """Versions of which each can be compared with all others."""
+
+    def comparison(self, entry, since=None):
+        if entry.version is None:
+            return None
+        return f"{(since or entry).version_before}-{entry.version}"
+
+
+@pytest.fixture
+def run(http_request, jane):
+    """Return the line for edits of Jane's, newest first, one every hour."""
+
+    def run(*entries, versions=None):
+        newest, *earlier = [
+            FeedItem(
+                "", Position(0, 0), TIME - timedelta(hours=hours), "jane", (entry,)
+            )
+            for hours, entry in enumerate(entries)
+        ]
+        item = replace(newest, earlier=tuple(earlier))
+        return Presenter(http_request, versions).line(item)
+
+    return run
+
+
+def test_edits_one_after_the_other_are_told_once_with_all_that_was_changed(run):
+    told = run(
+        replace(PARTY, fields=("text", "title")),
+        PARTY,
+        replace(PARTY, fields=("description", "text")),
+    )
+    assert text(told) == "Jane Miller edited Party"
+    assert (told.edits, told.began, told.time) == (3, TIME - timedelta(hours=2), TIME)
+    assert remarks(told) == ("Changed: Text, Title, Summary",)
+    one = run(PARTY)
+    assert (one.edits, one.began, remarks(one)) == (1, None, ())
+
+
+def test_what_was_changed_can_be_compared_where_there_are_versions(run):
+    edits = [replace(PARTY, version=n + 1, version_before=n) for n in (7, 5, 3)]
+    assert run(*edits, versions=Comparing()).subject.comparison == "3-8"
+    assert run(edits[0], versions=Comparing()).subject.comparison == "7-8"
+    assert run(PARTY, versions=Comparing()).subject.comparison is None
+    assert run(*edits).subject.comparison is None
+
+
+def test_what_a_moderator_did_to_several_comments_was_done_to_these(line):
+    def moderated(action):
+        several = replace(COMMENT, actions=(action,))
+        return text(line(*[several] * 3))
+
+    assert moderated("comment_published") == "Jane Miller published 3 comments"
+    assert moderated("comment_hidden") == "Jane Miller hid 3 comments"
+    assert moderated("comment_removed") == "Jane Miller removed 3 comments"
+    assert moderated("commented") == "Jane Miller commented on 3 items"

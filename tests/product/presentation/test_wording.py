@@ -11,7 +11,7 @@ from collective.appendonly.presentation.wording import words
 import pytest
 
 
-NO_REQUEST = None
+NO_LANGUAGE = None
 
 
 def entry(*actions, **details):
@@ -28,7 +28,7 @@ def entry(*actions, **details):
 
 
 def told(entry):
-    parts = sentence(deeds(entry), "Jane", "Party", "State", NO_REQUEST)
+    parts = sentence(deeds(entry), "Jane", "Party", "State", NO_LANGUAGE)
     return "".join(part.text for part in parts)
 
 
@@ -100,7 +100,7 @@ def test_of_several_transitions_the_last_one_is_told():
 def test_what_people_typed_is_never_taken_for_a_slot():
     state = "${item}"
     changed = deeds(entry("transitioned", transitions=("bake",), new_state="baked"))
-    assert sentence(changed, "${item}", "${actor} $actor", state, NO_REQUEST) == (
+    assert sentence(changed, "${item}", "${actor} $actor", state, NO_LANGUAGE) == (
         Part("${item}", "actor"),
         Part(" changed the state of "),
         Part("${actor} $actor", "item"),
@@ -109,12 +109,12 @@ def test_what_people_typed_is_never_taken_for_a_slot():
 
 
 def test_different_things_have_a_sentence_and_words_for_each():
-    assert mixed_sentence("Jane", "3 items", NO_REQUEST) == (
+    assert mixed_sentence("Jane", "3 items", NO_LANGUAGE) == (
         Part("Jane", "actor"),
         Part(" changed "),
         Part("3 items", "item"),
     )
-    assert words(deeds(entry("moved", "edited")), "", NO_REQUEST) == "moved and edited"
+    assert words(deeds(entry("moved", "edited")), "", NO_LANGUAGE) == "moved and edited"
 
 
 @pytest.fixture
@@ -128,12 +128,12 @@ def yoda(monkeypatch):
     monkeypatch.setattr(
         wording,
         "translate",
-        lambda message, context: texts.get(message, message.default),
+        lambda message, target_language: texts.get(message, message.default),
     )
 
 
 def test_translators_may_turn_whole_sentences_round(yoda):
-    assert sentence(deeds(entry("edited")), "Jane", "Party", "", NO_REQUEST) == (
+    assert sentence(deeds(entry("edited")), "Jane", "Party", "", NO_LANGUAGE) == (
         Part("Party", "item"),
         Part("Jane", "actor"),
         Part(" edited has."),

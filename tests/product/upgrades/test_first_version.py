@@ -5,6 +5,7 @@ On Plone 6.2 it is a site of Plone 6.1 as well, which waits for Plone's own upgr
 
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.portlets.activity import PORTLET
 from pathlib import Path
 from tests.product import visits
 from tests.product.zope_process import unpack_first_version
@@ -40,8 +41,8 @@ def test_what_was_recorded_is_read_as_it_was_told(zope):
 
 def test_before_the_upgrade_edits_are_recorded_and_pages_shown(zope):
     zope.call(visits.retitle, "archive/page-02", "Pruning")
-    newest, *before = in_words_of_first_version(zope.call(visits.activity))
-    assert before == TOLD
+    newest, *before = zope.call(visits.activity)
+    assert in_words_of_first_version(before) == TOLD
     [entry] = newest["entries"]
     assert newest["actor"] == "jane"
     assert (entry["actions"], entry["path"]) == (["edited"], "archive/page-02")
@@ -61,6 +62,8 @@ def test_the_upgrade_in_the_add_ons_control_panel(zope):
         f"{SETTINGS_PREFIX}.{name}": IActivitySettings[name].default
         for name in IActivitySettings
     }
+    assert [name for name, *_ in upgraded["portlets"]] == [PORTLET]
+    assert [name for name, *_ in upgraded["user menu"]] == ["my-activity"]
     assert not zope.call(visits.run_in_add_ons_control_panel, "upgrade")
 
     # It has all that a site has in which the add-on is installed today.
@@ -69,10 +72,30 @@ def test_the_upgrade_in_the_add_ons_control_panel(zope):
     assert zope.call(visits.possessions) == upgraded
 
 
+def state(zope):
+    return [
+        zope.call(ask) for ask in (visits.possessions, visits.activity, visits.epoch)
+    ]
+
+
+def test_the_upgrade_begins_an_epoch_which_is_a_longer_key(zope):
+    assert len(zope.call(visits.epoch)) == 8
+    bookmark = zope.call(visits.older_address)
+    status, _ = zope.call(visits.get, bookmark)
+    assert status == 200
+    assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+    assert len(zope.call(visits.epoch)) == 32
+    status, text = zope.call(visits.get, bookmark)
+    assert status == 400
+    assert "an earlier log of this site, which is gone" in " ".join(text.split())
+    status, _ = zope.call(visits.get, zope.call(visits.older_address))
+    assert status == 200
+
+
 def test_running_the_upgrade_twice(zope):
     assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
     zope.call(visits.set_setting, "viewlet_lines", 3)
     zope.call(visits.retitle, "archive/page-02", "Pruning")
-    upgraded = zope.call(visits.possessions), zope.call(visits.activity)
+    upgraded = state(zope)
     zope.call(visits.run_all_upgrade_steps)
-    assert (zope.call(visits.possessions), zope.call(visits.activity)) == upgraded
+    assert state(zope) == upgraded

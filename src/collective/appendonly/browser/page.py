@@ -1,12 +1,28 @@
 """The activity page: the whole story of the site, of a folder or of a page, by and by."""
 
 from AccessControl import Unauthorized
+from collective.appendonly.browser.filter_form import FilterForm
+from collective.appendonly.browser.filtered import Filtered
 from collective.appendonly.browser.listing import ActivityListing
+from collective.appendonly.browser.news import Poll
+from collective.appendonly.browser.outputs import outputs
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import is_readable
+from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import may_read
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.days import by_day
+from collective.appendonly.presentation.days import Day
+from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.versions import Versions
+from collective.appendonly.recording import clock
+from dataclasses import replace
+from functools import cache
+from functools import cached_property
+from plone import api
 from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.Five.browser import BrowserView
@@ -16,38 +32,97 @@ from zope.component import getMultiAdapter
 
 #: How many lines a page has, at most.
 LINES = 20
+MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
 
 
-class ActivityPage(ActivityListing, BrowserView):
+class ActivityPage(Filtered, ActivityListing, BrowserView):
     """Lists what happened to the context and below it, with links to older and newer.
 
-    The parameters ``older`` and ``newer`` are cursors. What is none is answered by a page
-    that says so with status 400, and not by an exception: Plone's page for those shows
-    members no message, and the log of the server a traceback.
+    The parameters ``older`` and ``newer`` are cursors, all others are filters. What is wrong
+    with them is answered by a page that says so with status 400, and not by an exception:
+    Plone's page for those shows members no message, and the log of the server a traceback.
     """
 
     index = ViewPageTemplateFile("page.pt")
+    filter_form = ViewPageTemplateFile("filter_form.pt")
 
+    within_days = True
     is_lost = False
+    heading = _("Activity")
+    #: The address of a picture beside it.
+    portrait: str | None = None
+    #: What is said where there is nothing at all.
+    nothing = _(
+        "Nothing has happened here yet that you may see. As soon as somebody creates, edits,"
+        " moves, publishes or removes something, it is listed on this page."
+    )
+    page = FeedPage()
 
     def __call__(self) -> str:
         if not may_read(self.context):
             # Plone asks visitors to log in, and tells members that they may not.
             raise Unauthorized("You may not read the activity.")
+        error = None
         try:
-            self.page = feed(self.context, limit=LINES, **self._cursors())
+            self.filters = self.read_filters()
+            self.page = self._feed(**self.read_cursors("older", "newer"))
         except InvalidCursor:
             self.is_lost = True
-            self.page = FeedPage()
+        except InvalidFilter as invalid:
+            error = invalid
+            self.filters = self.no_filters
+        if error or self.is_lost:
             self.request.response.setStatus(400)
+        self.form = FilterForm(self, error)
         return self.index()
 
-    def _cursors(self):
-        form = self.request.form
-        cursors = {name: form[name] for name in ("older", "newer") if name in form}
-        if len(cursors) > 1 or not all(isinstance(c, str) for c in cursors.values()):
-            raise InvalidCursor("Give one cursor, once: either as older or as newer.")
-        return cursors
+    def _feed(self, **cursors) -> FeedPage:
+        return feed(
+            self.context,
+            self.filters,
+            limit=LINES,
+            collapse=self.times.timezone,
+            **cursors,
+        )
+
+    def _presenter(self):
+        return Presenter(self.request, Versions(self.request), self.actors)
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The lines of the page, by day."""
+        return by_day(self.lines, self.times, clock.utc_now())
+
+    @cached_property
+    def _may_look_up(self):
+        return cache(may_look_up)
+
+    def actor_url(self, actor):
+        if actor.id in (None, self.filters.actor) or not self._may_look_up(actor.id):
+            return None
+        return self.own_address(replace(self.filters, actor=actor.id))
+
+    @cached_property
+    def poll(self) -> Poll | None:
+        """What asks for news, where there can be some."""
+        if self.page.latest is None or self.filters.until is not None:
+            return None
+        return Poll(self.address("@@activity-news", latest=self.page.latest))
+
+    @cached_property
+    def outputs(self):
+        """The other ways to see what is shown here, as far as the reader may go them."""
+        return outputs(self)
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether there is nothing to see because the log is broken."""
+        return not self.page.items and not is_readable()
+
+    @property
+    def is_managed(self) -> bool:
+        """Tell whether the reader is one who could do something about it."""
+        return api.user.has_permission(MANAGE_ACTIVITY, obj=api.portal.get())
 
     @property
     def description(self):
@@ -61,8 +136,3 @@ class ActivityPage(ActivityListing, BrowserView):
         if IFolderish.providedBy(self.context):
             return _("What happened in “${title}”, newest first.", mapping=title)
         return _("What happened to “${title}”, newest first.", mapping=title)
-
-    @property
-    def url(self) -> str:
-        """The address of the first page."""
-        return f"{self.context.absolute_url()}/@@activity"

@@ -1,19 +1,15 @@
 """The recent-activity viewlet: what happened lately, below the content of a page."""
 
-from collective.appendonly.browser.listing import ActivityListing
-from collective.appendonly.feed import feed
-from collective.appendonly.feed import FeedPage
+from collective.appendonly.browser.recent import RecentActivity
 from collective.appendonly.feed import may_read
 from collective.appendonly.settings import activity_settings
 from functools import cached_property
-from plone import api
 from plone.app.layout.viewlets import ViewletBase
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from zope.component import getMultiAdapter
 
 
-class ActivityViewlet(ActivityListing, ViewletBase):
+class ActivityViewlet(RecentActivity, ViewletBase):
     """Shown where the settings want it; on a default page, for its folder.
 
     Reads the log no sooner than it is rendered: the viewlet manager keeps an error there
@@ -30,23 +26,11 @@ class ActivityViewlet(ActivityListing, ViewletBase):
         """Tell whether something is to be told here, to this person."""
         if self._place not in self._settings.viewlet_places or not may_read(self.about):
             return False
-        return bool(self.lines or self.page.older)
-
-    @cached_property
-    def about(self):
-        """The object whose page this is: of a default page, the folder."""
-        return self._state_of(self.context).canonical_object()
-
-    @cached_property
-    def page(self) -> FeedPage:
-        return feed(self.about, limit=self._settings.viewlet_lines)
+        return self.is_worth_showing
 
     @property
-    def more_url(self) -> str | None:
-        """The address of all activity, for those who may go there."""
-        if api.user.has_permission("View", obj=self.about):
-            return f"{self.about.absolute_url()}/@@activity"
-        return None
+    def limit(self) -> int:
+        return self._settings.viewlet_lines
 
     @cached_property
     def _settings(self):
@@ -60,6 +44,3 @@ class ActivityViewlet(ActivityListing, ViewletBase):
         if self._state_of(self.about).is_structural_folder():
             return "folders"
         return "pages"
-
-    def _state_of(self, context):
-        return getMultiAdapter((context, self.request), name="plone_context_state")

@@ -1,19 +1,17 @@
 """The control panel of Classic UI: the form, and what there is to know before one fills it in."""
 
 from collective.appendonly.controlpanel.form import ActivityForm
+from collective.appendonly.controlpanel.upgraded import has_all_settings
+from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
 from collective.appendonly.feed import may_read
-from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import Position
-from collective.appendonly.interfaces import SETTINGS_PREFIX
 from datetime import datetime
 from functools import cached_property
 from plone import api
 from plone.app.event.base import default_timezone
 from plone.app.event.base import ulocalized_time
 from plone.app.registry.browser.controlpanel import ControlPanelFormWrapper
-from plone.registry.interfaces import IRegistry
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getUtility
 
@@ -30,9 +28,8 @@ class ActivityControlPanel(ControlPanelFormWrapper):
             maintenance = self.context.restrictedTraverse("@@activity-maintenance")
             api.portal.show_message(maintenance(), self.request)
             self.request.response.redirect(self.request.getURL())
-        elif not self._has_all_settings:
-            message = _("Upgrade this add-on first, then there will be settings.")
-            api.portal.show_message(message, self.request, "warning")
+        elif not has_all_settings():
+            api.portal.show_message(UPGRADE_FIRST, self.request, "warning")
             self.request.response.redirect(self.control_panel_url)
         else:
             super().update()
@@ -61,13 +58,6 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         zone = default_timezone(self.context, as_tzinfo=True)
         return ulocalized_time(
             time.astimezone(zone), context=self.context, request=self.request
-        )
-
-    @property
-    def _has_all_settings(self):
-        registry = getUtility(IRegistry)
-        return all(
-            f"{SETTINGS_PREFIX}.{name}" in registry for name in IActivitySettings
         )
 
     @cached_property

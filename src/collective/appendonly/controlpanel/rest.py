@@ -2,6 +2,8 @@
 
 from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
+from collective.appendonly.controlpanel.upgraded import has_all_settings
+from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
@@ -25,7 +27,13 @@ class ActivityConfigletPanel(RegistryConfigletPanel):
 
     configlet_id = "activity"
     configlet_category_id = "Products"
-    schema_prefix = SETTINGS_PREFIX
+
+    @property
+    def schema_prefix(self):
+        # Whoever reads or changes the settings asks for it; the list of all panels doesn't.
+        if not has_all_settings():
+            raise BadRequest(translate(UPGRADE_FIRST, context=self.request))
+        return SETTINGS_PREFIX
 
     @property
     def schema(self):

@@ -1,5 +1,6 @@
 """The read side: what one person may see of the log. The only way it is read for a person."""
 
+from collective.appendonly.feed.access import is_readable
 from collective.appendonly.feed.access import may_read
 from collective.appendonly.feed.counts import count
 from collective.appendonly.feed.counts import Counts
@@ -32,6 +33,7 @@ __all__ = [
     "Filters",
     "InvalidCursor",
     "InvalidFilter",
+    "is_readable",
     "may_list_members",
     "may_look_up",
     "may_read",

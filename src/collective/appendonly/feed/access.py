@@ -9,10 +9,6 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.settings import activity_settings
 from zope.component import queryUtility
 
-import logging
-
-
-logger = logging.getLogger(__name__)
 
 VIEW_ACTIVITY = "collective.appendonly: View activity"
 
@@ -23,19 +19,25 @@ def open_log(context, filters: Filters) -> IActivityLog | None:
     Raises :class:`~collective.appendonly.feed.InvalidFilter` if they may not ask for the
     person in *filters*.
     """
-    log = queryUtility(IActivityLog)
-    if log is None or not may_read(context):
+    if not may_read(context):
         return None
     if filters.actor is not None and not may_look_up(filters.actor):
         raise InvalidFilter("actor", _("You may not look up what one person did."))
+    return _complete_log()
+
+
+def is_readable() -> bool:
+    """Tell whether there is a log, with all that belongs to it."""
+    return _complete_log() is not None
+
+
+def _complete_log():
+    log = queryUtility(IActivityLog)
     try:
-        log.stack, log.archive  # noqa: B018
+        return log and (log.stack, log.archive) and log
     except LookupError:
-        logger.error(
-            "The activity can't be read: the log has lost its stack or archive."
-        )
+        # It has lost a part. Whoever edits something leaves an error in the server's log.
         return None
-    return log
 
 
 def may_read(context) -> bool:

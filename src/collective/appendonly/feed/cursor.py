@@ -17,8 +17,11 @@ import secrets
 import struct
 
 
+#: The position before all that was ever recorded.
+BEGINNING = Position(-1, 0)
+
 # Generation, index, block.
-_POSITION = struct.Struct(">QII")
+_POSITION = struct.Struct(">qII")
 _SALT = 8
 _SEAL = 8
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")

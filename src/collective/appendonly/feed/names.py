@@ -1,6 +1,7 @@
 """Who may know who it was."""
 
 from AccessControl import getSecurityManager
+from collective.appendonly.settings import activity_settings
 from plone import api
 
 
@@ -17,13 +18,13 @@ def may_see_names() -> bool:
 def may_look_up(user_id: str) -> bool:
     """Tell whether the current user may ask what the user *user_id* did.
 
-    Oneself, always. Others, for those who may see names and the list of members. Nothing
-    is said about whether there is such a user.
+    Oneself, always. Others, for those who may see names, if the site has pages about people
+    or they may see the list of members. Nothing is said about whether there is such a user.
     """
     user = getSecurityManager().getUser()
     if user.getId() is not None and user.getId() == user_id:
         return True
-    return may_see_names() and may_list_members()
+    return may_see_names() and (activity_settings().people_pages or may_list_members())
 
 
 def may_list_members() -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collective.appendonly.feed.access import open_log
+from collective.appendonly.feed.cursor import BEGINNING
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.filters import Filters
@@ -68,7 +69,7 @@ def feed(
         return FeedPage(
             items=tuple(items), older=cursor(stopped), newer=cursor(first or position)
         )
-    latest = log.newest()
+    latest = log.newest() or BEGINNING
     start = log.before(filters.until) if filters.until else None
     items, _, stopped = collect(log.older(start))
     return FeedPage(items=tuple(items), older=cursor(stopped), latest=cursor(latest))

@@ -78,6 +78,9 @@ def _checked(name):
     def check(value):
         if not isinstance(value, str):
             raise InvalidFilter(name, _("Give one value, once."))
+        if value.encode("utf-8", "replace").decode("utf-8") != value:
+            # Zope lets bytes that are no UTF-8 pass. In a link they could not be told again.
+            raise InvalidFilter(name, _("This is not text in UTF-8."))
         if len(value) > MAX_LENGTH:
             raise InvalidFilter(
                 name,

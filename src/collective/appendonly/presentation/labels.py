@@ -7,6 +7,7 @@ from collective.appendonly.presentation.text import printable
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
+from zope.i18n import negotiate
 from zope.i18n import translate
 
 
@@ -19,7 +20,7 @@ class Labels:
     """Looks names up for one request, each of them once. What is unknown keeps its id."""
 
     def __init__(self, request):
-        self._request = request
+        self._language = negotiate(request)
         #: Return the title of a portal type.
         self.type_title = cache(self._type_title)
         #: Return the title of a field of a portal type.
@@ -46,5 +47,7 @@ class Labels:
         return self._text(title, state, domain="plone")
 
     def _text(self, title, otherwise, domain=None):
-        title = title and translate(title, domain=domain, context=self._request)
+        title = title and translate(
+            title, domain=domain, target_language=self._language
+        )
         return printable(title or otherwise)

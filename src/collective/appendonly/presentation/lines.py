@@ -6,20 +6,24 @@ from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
+from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import deeds
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import sentence
+from collective.appendonly.presentation.wording import together
 from collective.appendonly.presentation.wording import words
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
 from plone import api
 from posixpath import basename
+from zope.i18n import negotiate
 from zope.i18n import translate
 from zope.i18nmessageid import Message
 
@@ -48,6 +52,7 @@ class Subject:
 
     Without a ``url`` it is gone; ``is_missing`` if nothing else says so. In an enumeration,
     ``words`` say what was done to it and ``actor`` who did, where that differs from the rest.
+    ``comparison`` is the address of a page that shows what was changed.
     """
 
     title: str
@@ -58,6 +63,7 @@ class Subject:
     words: str = ""
     actor: Actor | None = None
     remarks: tuple[str, ...] = ()
+    comparison: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Line:
 
     ``shown`` and ``folded`` are the objects, ``unnamed`` is the number of those left out.
     ``icon`` is the name of one for what was done. Of what is ``backfilled`` nobody was witness.
+
+    ``edits`` of the same object may be told in one line; ``began`` is the time of the first.
     """
 
     time: datetime
@@ -76,6 +84,8 @@ class Line:
     unnamed: int = 0
     icon: str = "clock-history"
     backfilled: bool = False
+    edits: int = 1
+    began: datetime | None = None
 
     @property
     def subject(self) -> Subject | None:
@@ -84,12 +94,23 @@ class Line:
 
 
 class Presenter:
-    """Makes lines of the items of one request's feed."""
+    """Makes lines of the items of one request's feed.
 
-    def __init__(self, request):
-        self._request = request
-        self._actors = Actors(request)
+    With *versions* they lead to what was changed, which takes a look at the objects. *actors*
+    are those of the request, if there are some already.
+    """
+
+    def __init__(
+        self,
+        request,
+        versions: Versions | None = None,
+        actors: Actors | None = None,
+    ):
+        self._versions = versions
+        self._actors = Actors(request) if actors is None else actors
         self._labels = Labels(request)
+        # Each translation would find it out anew.
+        self._language = negotiate(request)
         # Files and images would be downloaded at their own address.
         self._with_view = frozenset(
             api.portal.get_registry_record(
@@ -100,39 +121,42 @@ class Presenter:
     def line(self, item: FeedItem) -> Line:
         """Return the line for *item*."""
         if len(item.entries) == 1:
-            line = self._single(item, item.entries[0])
+            line = self._single(item)
         else:
             line = self._several(item)
         return replace(line, icon=_icon(item), backfilled=item.backfilled)
 
-    def _single(self, item, entry):
+    def _single(self, item):
+        newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
+        fields = [name for edit in (newest, *earlier) for name in edit.fields]
+        entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
         actor = self._actors.actor(entry.actor)
         subject = self._subject(entry)
+        if self._versions is not None:
+            address = self._versions.comparison(
+                newest, earlier[-1] if earlier else None
+            )
+            subject = replace(subject, comparison=address)
         state = self._state(entry)
-        said = sentence(deeds(entry), actor.name, subject.title, state, self._request)
-        return Line(item.time, actor, said, (subject,))
+        said = sentence(deeds(entry), actor.name, subject.title, state, self._language)
+        line = Line(item.time, actor, said, (subject,))
+        if earlier:
+            return replace(line, edits=1 + len(earlier), began=item.earlier[-1].time)
+        return line
 
     def _several(self, item):
         entries = item.entries
         actor = self._actors.actor(_main_actor(item))
-        number = self._text(
-            _(
-                "number_of_items",
-                default="${count} items",
-                mapping={"count": len(entries)},
-            )
-        )
         done = {self._words(entry) for entry in entries}
         if len(done) == 1:
-            said = sentence(
-                deeds(entries[0]),
-                actor.name,
-                number,
-                self._state(entries[0]),
-                self._request,
-            )
+            same, number = together(entries)
+            state = self._state(entries[0])
+            said = sentence(same, actor.name, self._text(number), state, self._language)
         else:
-            said = mixed_sentence(actor.name, number, self._request)
+            number = self._text(
+                counted("${count} item", "${count} items", len(entries))
+            )
+            said = mixed_sentence(actor.name, number, self._language)
         subjects = [
             self._subject(entry, with_words=len(done) > 1, unlike=actor)
             for entry in entries[:NAMED]
@@ -173,7 +197,7 @@ class Presenter:
         return url
 
     def _words(self, entry):
-        return words(deeds(entry), self._state(entry), self._request)
+        return words(deeds(entry), self._state(entry), self._language)
 
     def _state(self, entry):
         if not entry.new_state:
@@ -191,26 +215,24 @@ class Presenter:
             yield _("Changed: ${fields}", mapping={"fields": ", ".join(titles)})
         if entry.group:
             yield _("Group: ${group}", mapping={"group": printable(entry.group)})
-        if entry.discussion_item and entry.descendants:
-            yield self._replies(entry.descendants)
-        elif entry.descendants == 1:
-            yield _("With 1 item inside")
-        elif entry.descendants:
-            yield _("With ${count} items inside", mapping={"count": entry.descendants})
-
-    def _replies(self, count):
-        if count == 1:
-            return _("With 1 reply")
-        return _("With ${count} replies", mapping={"count": count})
+        if entry.descendants:
+            yield _remark_on_descendants(entry)
 
     def _text(self, message):
-        return translate(message, context=self._request)
+        return translate(message, target_language=self._language)
 
 
 def _remark_on_source(entry):
     source = printable(entry.source)
     said = next(filter(None, map(_SOURCES.get, entry.actions)), _ORIGINAL)
     return Message(said, mapping={"path": f"/{source}", "name": basename(source)})
+
+
+def _remark_on_descendants(entry):
+    number = entry.descendants
+    if entry.discussion_item:
+        return counted("With ${count} reply", "With ${count} replies", number)
+    return counted("With ${count} item inside", "With ${count} items inside", number)
 
 
 def _icon(item):

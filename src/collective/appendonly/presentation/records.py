@@ -17,13 +17,13 @@ class Records:
     """
 
     def __init__(self, request):
-        self._presenter = Presenter(request)
         self._actors = Actors(request)
+        self._presenter = Presenter(request, actors=self._actors)
 
     def record(self, item: FeedItem) -> dict[str, Any]:
         """Return the record of *item*: what one person may see of a change set."""
         line = self._presenter.line(item)
-        return {
+        record = {
             "id": item.id,
             "time": to_iso(item.time),
             "actor": self._actor(item.actor),
@@ -31,13 +31,14 @@ class Records:
             "backfilled": item.backfilled,
             "entries": [self._entry(entry) for entry in item.entries],
         }
+        return _printable(record)
 
     def _entry(self, entry: VisibleEntry) -> dict[str, Any]:
         return {
             "@id": entry.url,
             "UID": entry.uid or None,
             "path": f"/{entry.path}" if entry.uid else None,
-            "title": printable(entry.title),
+            "title": entry.title,
             "@type": entry.portal_type,
             "actions": list(entry.actions),
             "actor": self._actor(entry.actor),
@@ -56,6 +57,17 @@ class Records:
     def _actor(self, user_id):
         actor = self._actors.actor(user_id)
         return {"id": actor.id, "name": actor.name}
+
+
+def _printable(value):
+    """Return a value of JSON with nothing in it that no encoding has."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {printable(key): _printable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    return value
 
 
 def to_iso(time: datetime) -> str:

@@ -6,6 +6,7 @@ from plone.app.event.base import default_timezone
 from plone.app.event.base import ulocalized_time
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
+from zope.i18n import negotiate
 
 import pytz
 
@@ -26,6 +27,10 @@ class Times:
             # A profile may hold anything.
             return ZoneInfo("UTC")
 
+    @cached_property
+    def _language(self):
+        return negotiate(self._request)
+
     def moment(self, time: datetime) -> str:
         """Return day and time of an aware datetime."""
         return self._localized(time, long_format=True)
@@ -45,5 +50,7 @@ class Times:
             time.astimezone(pytz.timezone(self.timezone.key)),
             context=self._context,
             request=self._request,
+            # It would find out anew for each of the texts it is made of.
+            target_language=self._language,
             **form,
         )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from collective.appendonly.actions import find_action
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
+from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.text import printable
 from typing import NamedTuple
 from zope.i18n import translate
@@ -86,6 +87,19 @@ _TRANSITIONS = {
     ),
 }
 
+# What a moderator does to several comments at once is told of these, not of their pages.
+_MODERATION = {
+    "comment_published": _TRANSITIONS["publish"],
+    "comment_hidden": Deed(
+        _("sentence_hidden", default="${actor} hid ${item}"),
+        _("words_comment_hidden", default="comment hidden"),
+    ),
+    "comment_removed": Deed(
+        _("sentence_removed", default="${actor} removed ${item}"),
+        _("words_comment_removed", default="comment removed"),
+    ),
+}
+
 _SEVERAL_DEEDS = _("sentence_several_deeds", default="${actor} ${deeds} ${item}")
 _MIXED = _("sentence_mixed", default="${actor} changed ${item}")
 _AND = _("enumeration_end", default="${first} and ${last}")
@@ -114,44 +128,54 @@ def _deed(action, entry):
     return Deed(found.sentence, found.words, texts)
 
 
-def words(deeds: Sequence[Deed], state: str, request) -> str:
+def together(entries: Sequence[VisibleEntry]) -> tuple[Sequence[Deed], Message]:
+    """Return what was done to all *entries*, and how many they are: "published", "3 items"."""
+    first, number = entries[0], len(entries)
+    moderated = _MODERATION.get(first.actions[0])
+    if moderated and len(first.actions) == 1:
+        return [moderated], counted("${count} comment", "${count} comments", number)
+    return deeds(first), counted("${count} item", "${count} items", number)
+
+
+def words(deeds: Sequence[Deed], state: str, language: str | None) -> str:
     """Return the words for *deeds*: "moved, edited and published"."""
     start, *others = [
-        _filled(deed.words, request, **{**deed.texts, "state": state}) for deed in deeds
+        _filled(deed.words, language, **{**deed.texts, "state": state})
+        for deed in deeds
     ]
     for following in others[:-1]:
-        start = _filled(_COMMA, request, first=start, next=following)
+        start = _filled(_COMMA, language, first=start, next=following)
     for last in others[-1:]:
-        start = _filled(_AND, request, first=start, last=last)
+        start = _filled(_AND, language, first=start, last=last)
     return start
 
 
 def sentence(
-    deeds: Sequence[Deed], actor: str, item: str, state: str, request
+    deeds: Sequence[Deed], actor: str, item: str, state: str, language: str | None
 ) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did *deeds* to *item*."""
     message, texts = _SEVERAL_DEEDS, {}
     if len(deeds) == 1:
         message, texts = deeds[0].sentence, deeds[0].texts
     own = {"actor": actor, "item": item, "state": state}
-    own["deeds"] = words(deeds, state, request)
-    return _parts(message, request, **{**texts, **own})
+    own["deeds"] = words(deeds, state, language)
+    return _parts(message, language, **{**texts, **own})
 
 
-def mixed_sentence(actor: str, item: str, request) -> tuple[Part, ...]:
+def mixed_sentence(actor: str, item: str, language: str | None) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did different things to *item*, a number."""
-    return _parts(_MIXED, request, actor=actor, item=item)
+    return _parts(_MIXED, language, actor=actor, item=item)
 
 
-def _filled(message, request, /, **texts):
-    return "".join(part.text for part in _parts(message, request, **texts))
+def _filled(message, language, /, **texts):
+    return "".join(part.text for part in _parts(message, language, **texts))
 
 
-def _parts(message, request, /, **texts):
+def _parts(message, language, /, **texts):
     # Not by the message's own mapping: what people typed must not be taken for variables.
     parts = [Part("")]
     for number, piece in enumerate(
-        _VARIABLE.split(translate(message, context=request))
+        _VARIABLE.split(translate(message, target_language=language))
     ):
         if number % 2 and piece in _SLOTS:
             parts += [Part(texts[piece], piece), Part("")]

@@ -1,0 +1,67 @@
+"""What the views have in common that show a part of the activity: filters in their address."""
+
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed import to_parameters
+from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.times import Times
+from dataclasses import replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+
+class Filtered:
+    """Mix-in of a view that reads filters from its address and writes them into others."""
+
+    #: How the view is called in an address below the context.
+    view_name = "@@activity"
+    #: The id of the one person whose activity it shows, which is then no filter of its own.
+    person: str | None = None
+
+    filters: Filters = NO_FILTERS
+    no_filters = NO_FILTERS
+
+    def read_filters(self) -> Filters:
+        """Return the filters in the request; of the one person, if it is about one.
+
+        Raises :class:`~collective.appendonly.feed.InvalidFilter`.
+        """
+        filters = read_parameters(self.request.form, self.times.timezone)
+        return filters if self.person is None else replace(filters, actor=self.person)
+
+    def read_cursors(self, *names: str) -> dict[str, str]:
+        """Return those of the parameters *names* that are given, which may be one.
+
+        Raises :class:`~collective.appendonly.feed.InvalidCursor`.
+        """
+        form = self.request.form
+        cursors = {name: form[name] for name in names if name in form}
+        if len(cursors) > 1 or not all(isinstance(c, str) for c in cursors.values()):
+            raise InvalidCursor(f"Give one cursor, once: {' or '.join(names)}.")
+        return cursors
+
+    @cached_property
+    def times(self) -> Times:
+        """Tells times to the reader."""
+        return Times(self.context, self.request)
+
+    @cached_property
+    def actors(self) -> Actors:
+        """Knows the people that the reader may know."""
+        return Actors(self.request)
+
+    def address(self, view: str, filters: Filters | None = None, **others: str) -> str:
+        """Return the address of a view of the context: what is shown here, or *filters*."""
+        shown = self.filters if filters is None else filters
+        pairs = [*to_parameters(shown, self.times.timezone), *others.items()]
+        query = f"?{urlencode(pairs)}" if pairs else ""
+        return f"{self.context.absolute_url()}/{view}{query}"
+
+    def own_address(self, filters: Filters | None = None, **cursors: str) -> str:
+        """Return an address of this view."""
+        shown = self.filters if filters is None else filters
+        if self.person is not None:
+            shown = replace(shown, actor=None)
+        return self.address(self.view_name, shown, **cursors)

@@ -1,0 +1,184 @@
+"""What is new comes into the list without leaving the page, and bothers nobody."""
+
+from collective.appendonly.browser import news
+from playwright.sync_api import expect
+from plone import api
+from tests.browser.people import log_in
+from tests.product.people import PASSWORD
+
+import pytest
+import transaction
+
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch):
+    """The server is in the same process."""
+    monkeypatch.setattr(news, "PATIENCE", 0.2)
+    monkeypatch.setattr(news, "AFTER_FAILURE", 0.2)
+
+
+@pytest.fixture
+def jane(portal):
+    api.user.create(
+        username="jane",
+        email="jane@example.org",
+        password=PASSWORD,
+        properties={"fullname": "Jane Miller"},
+        roles=("Member", "Manager"),
+    )
+    add(portal, "Opening hours")
+
+
+def add(portal, *titles):
+    for title in titles:
+        with api.env.adopt_user(username="jane"):
+            api.content.create(portal, "Document", title=title)
+        transaction.commit()
+
+
+@pytest.fixture
+def problems(page):
+    """What goes wrong in the browser, without what the server is meant to refuse."""
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    return problems
+
+
+@pytest.fixture
+def questions(page):
+    """The answers to the questions of the page, as they come in."""
+    questions = []
+    page.on(
+        "response",
+        lambda answer: "@@activity-news" in answer.url and questions.append(answer),
+    )
+    return questions
+
+
+def sentences(page):
+    return page.locator("#activity-list li.list-group-item > div > p:first-child")
+
+
+def test_three_changes_come_in_by_keyboard(portal, jane, page, address, problems):
+    log_in(page, address, "jane")
+    page.goto(f"{address}/@@activity")
+    page.get_by_text("Filter", exact=True).click()
+    words = page.get_by_label("Words in the title")
+    words.fill("half a wo")
+    visits = page.evaluate("history.length")
+    # It asks again and again, and the reader goes on typing.
+    with page.expect_response("**/@@activity-news*"):
+        pass
+    with page.expect_response("**/@@activity-news*"):
+        pass
+    expect(words).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("")
+
+    waiting = []
+    page.route("**/@@activity-news*", lambda route: waiting.append(route))
+    with page.expect_request("**/@@activity-news*"):
+        pass
+    add(portal, "Fees", "Pond", "Compost")
+    page.unroute("**/@@activity-news*")
+    for question in waiting:
+        question.continue_()
+    button = page.get_by_role("status").get_by_role("link")
+    expect(button).to_have_text("3 new changes")
+    expect(words).to_be_focused()
+    # Nobody is asked as long as the reader has not looked.
+    expect(page.locator("#activity-news a[hidden]")).to_have_count(0)
+    expect(sentences(page)).to_have_text(["Jane Miller created Page Opening hours"])
+    add(portal, "Tools")
+
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(sentences(page)).to_have_text(
+        [
+            f"Jane Miller created Page {title}"
+            for title in ("Tools", "Compost", "Pond", "Fees", "Opening hours")
+        ]
+    )
+    expect(button).to_have_count(0)
+    # The next stop of the keyboard is the list.
+    page.keyboard.press("Tab")
+    expect(page.locator("#activity-list a").first).to_be_focused()
+    assert page.url == f"{address}/@@activity"
+    assert page.evaluate("history.length") == visits
+    expect(words).to_have_value("half a wo")
+
+    # And it goes on asking.
+    with page.expect_response("**/@@activity-news*"):
+        pass
+    add(portal, "Shed")
+    expect(button).to_have_text("1 new change")
+    assert problems == []
+
+
+def test_a_server_that_is_away_is_asked_later_and_no_click_reloads_the_page(
+    portal, jane, page, address, problems
+):
+    log_in(page, address, "jane")
+    page.goto(f"{address}/@@activity")
+    failed = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.route("**/@@activity-news*", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        pass
+    with page.expect_event("requestfailed"):
+        pass
+    page.evaluate("window.isTheSamePage = true")
+    page.get_by_role("heading", level=1).click()
+    page.route("**/@@activity-news*", lambda route: route.fulfill(status=503))
+    with page.expect_response(lambda answer: answer.status == 503):
+        pass
+    page.get_by_role("heading", level=1).click()
+    page.unroute("**/@@activity-news*")
+    add(portal, "Fees")
+    expect(page.get_by_role("status")).to_have_text("1 new change")
+    assert page.evaluate("window.isTheSamePage")
+    assert problems == []
+
+
+def test_whose_session_ended_is_not_bothered(
+    portal, jane, page, address, problems, questions
+):
+    log_in(page, address, "jane")
+    page.clock.install()
+    page.goto(f"{address}/@@activity")
+    with page.expect_response("**/@@activity-news*"):
+        pass
+    page.context.clear_cookies()
+    with page.expect_response(lambda answer: "/login?" in answer.url):
+        pass
+    asked = len(questions)
+    page.evaluate("window.isTheSamePage = true")
+    page.get_by_role("heading", level=1).click()
+    add(portal, "Fees")
+    page.clock.run_for("10:00")
+    assert len(questions) == asked
+    expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
+    expect(page.get_by_role("status")).to_have_text("")
+    assert page.evaluate("window.isTheSamePage")
+    assert problems == []
+
+
+def test_without_scripts_nobody_misses_anything(portal, jane, page, address):
+    add(portal, "Fees")
+    context = page.context.browser.new_context(
+        locale="en-US", java_script_enabled=False
+    )
+    page = context.new_page()
+    log_in(page, address, "jane")
+    page.goto(f"{address}/@@activity")
+    expect(sentences(page)).to_have_count(2)
+    expect(page.locator("#activity-news a")).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
+    page.get_by_label("Words in the title").fill("fees")
+    page.get_by_role("button", name="Show").click()
+    expect(sentences(page)).to_have_text(["Jane Miller created Page Fees"])
+    page.get_by_role("link", name="Clear filters").click()
+    expect(sentences(page)).to_have_count(2)
+    context.close()

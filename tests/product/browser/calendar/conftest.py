@@ -1,0 +1,136 @@
+"""A site whose log tells what the test says, and what people see of it in the picture."""
+
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from collective.appendonly.log import STACK
+from collective.appendonly.recording import clock
+from collective.appendonly.zcml.provisioning import deprovision
+from collective.appendonly.zcml.provisioning import provision
+from datetime import datetime
+from datetime import timezone
+from lxml import html
+from plone import api
+from types import SimpleNamespace
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
+
+import pytest
+import re
+import transaction
+
+
+#: A Monday.
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
+EVERYBODY = ("Anonymous",)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
+
+
+@pytest.fixture
+def forget(portal):
+    """Begin a new log."""
+
+    def forget():
+        deprovision(portal, STACK)
+        provision(portal, STACK)
+        transaction.commit()
+
+    return forget
+
+
+@pytest.fixture
+def garden(portal, forget):
+    """A site with a published folder, a page in it, a page beside it, and no past."""
+    folder = api.content.create(portal, "Folder", "garden", title="Garden")
+    api.content.create(folder, "Document", "hours", title="Hours")
+    api.content.create(portal, "Document", "party", title="Party")
+    for path in ("garden", "garden/hours", "party"):
+        api.content.transition(portal.unrestrictedTraverse(path), "publish")
+    transaction.commit()
+    forget()
+    return portal
+
+
+@pytest.fixture
+def happened(garden, log):
+    """Say that something happened at a time (in UTC) to an object."""
+
+    def happened(time, path="party", times=1, **others):
+        obj = garden.unrestrictedTraverse(path)
+        facts = {
+            "actions": ("edited",),
+            "title": obj.title,
+            "portal_type": obj.portal_type,
+            "principals": EVERYBODY,
+            "actor": "jane",
+            "uid": api.content.get_uuid(obj),
+            "path": path,
+        } | others
+        if isinstance(time, str):
+            time = datetime.fromisoformat(time).replace(tzinfo=timezone.utc)
+        log.push(ChangeSet(time, facts["actor"], (Entry(**facts),) * times))
+        transaction.commit()
+
+    return happened
+
+
+def query_of(url):
+    """Return what stands in an address after the question mark, as Zope reads it."""
+    values = parse_qs(urlsplit(url).query)
+    return {name: v if len(v) > 1 else v[0] for name, v in values.items()}
+
+
+def read(contents):
+    """Return what a person sees in the picture, and reads beside it.
+
+    ``days`` and ``hours`` are what the squares say, oldest or first row first; ``links`` the
+    addresses of the days; ``said`` is all text without the tables; ``table`` and ``hour_table``
+    are lists of rows.
+    """
+    [main] = html.fromstring(contents).cssselect("#content")
+    pictures = main.cssselect("[role=region] svg")
+    tables = [
+        [
+            [" ".join(cell.text_content().split()) for cell in row]
+            for row in table.iter("tr")
+        ]
+        for table in main.cssselect("table")
+    ]
+    page = SimpleNamespace(
+        main=main,
+        pictures=pictures,
+        days=[title.text for svg in pictures[:1] for title in svg.iter("title")],
+        links=[link.get("href") for svg in pictures[:1] for link in svg.iter("a")],
+        uncounted=[len(svg.cssselect("path")) for svg in pictures[:1]],
+        hours=[title.text for svg in pictures[1:] for title in svg.iter("title")],
+        names=[[name.text for name in svg.iter("text")] for svg in pictures],
+        legends=[
+            [item.text_content().strip() for item in legend][1:]
+            for legend in main.cssselect("ul.list-inline.small")
+        ],
+        table=tables[0] if tables else None,
+        hour_table=tables[1] if tables else None,
+        table_links=[link.get("href") for link in main.cssselect("table a")],
+    )
+    said = html.fromstring(html.tostring(main))
+    for element in said.cssselect("svg, table, details, ul.list-inline, footer"):
+        element.drop_tree()
+    page.said = re.sub(r"\s+", " ", said.text_content()).strip()
+    return page
+
+
+@pytest.fixture
+def look(browse, jane):
+    """Look at the picture as Jane, or as somebody else."""
+
+    def look(query="", path="", user="jane"):
+        browser = browse(f"{path}/@@activity-calendar?{query}", user=user)
+        page = read(browser.contents)
+        page.query = query_of(browser.url)
+        page.status, page.browser = browser.headers["status"], browser
+        return page
+
+    return look

@@ -1,0 +1,541 @@
+"""The picture, as it comes out of the publisher."""
+
+from collective.appendonly.browser.calendar import view
+from collective.appendonly.feed import Bound
+from collective.appendonly.feed import count
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import read_parameters
+from functools import partial
+from lxml import etree
+from lxml import html
+from plone import api
+from tests.product.browser.calendar.conftest import query_of
+from tests.product.browser.test_translation import Brackets
+from tests.product.browser.test_translation import DOMAIN
+from urllib.parse import urlsplit
+from ZODB.Connection import Connection
+from zoneinfo import ZoneInfo
+from zope.component import getGlobalSiteManager
+from zope.i18n.interfaces import ITranslationDomain
+
+import pytest
+import transaction
+
+
+UTC = ZoneInfo("UTC")
+
+
+def at(url):
+    """Return the filters in an address."""
+    return read_parameters(query_of(url), UTC)
+
+
+@pytest.fixture
+def counting_little(monkeypatch):
+    """Let a request count so few entries only."""
+
+    def counting_little(read, asked=5000):
+        little = partial(count, bound=Bound(read, asked))
+        monkeypatch.setattr(view, "count", little)
+
+    return counting_little
+
+
+def test_it_tells_how_much_happened_day_by_day_and_hour_by_hour(garden, happened, look):
+    happened("2025-11-24 09:15")
+    happened("2026-11-20 14:00", "garden")
+    happened("2026-11-20 14:59", "garden/hours", times=30)
+    happened("2026-11-23 14:00")
+    page = look()
+    assert page.status == "200 OK"
+    assert page.said == (
+        "Activity calendar How much happened on this site, by day and by hour."
+        " Back to the list"
+        " Day by day 4 changes from Nov 23, 2025 to Nov 23, 2026."
+        " The busiest day was Friday, Nov 20, 2026, with 2 changes."
+        " Hours of the week Most happens on Friday between 02:00 PM and 03:00 PM."
+        " Times are those of the time zone UTC."
+        " The year before"
+    )
+    assert page.days == [
+        "1 change on Monday, Nov 24, 2025",
+        "2 changes on Friday, Nov 20, 2026",
+        "1 change on Monday, Nov 23, 2026",
+    ]
+    assert page.hours == [
+        "1 change on Monday between 09:00 AM and 10:00 AM",
+        "1 change on Monday between 02:00 PM and 03:00 PM",
+        "2 changes on Friday between 02:00 PM and 03:00 PM",
+    ]
+    assert page.legends == [["none", "1", "2"], ["none", "1", "2"]]
+    here = f"{garden.absolute_url()}/@@activity"
+    assert page.links == [
+        f"{here}?from=2025-11-24&to=2025-11-24",
+        f"{here}?from=2026-11-20&to=2026-11-20",
+        f"{here}?from=2026-11-23&to=2026-11-23",
+    ]
+
+
+def test_the_tables_say_the_same(happened, look):
+    happened("2025-11-24 09:15")
+    happened("2026-11-20 23:15", times=2)
+    happened("2026-11-20 23:20")
+    happened("2026-11-22 00:15")
+    page = look()
+    months = "October September August July June May April March February January"
+    assert page.table == [
+        ["Month", "Changes", "Days, with their number of changes"],
+        ["November 2026", "3", "22 (1) 20 (2)"],
+        *([f"{month} 2026", "0", ""] for month in months.split()),
+        ["December 2025", "0", ""],
+        ["November 2025", "1", "24 (1)"],
+    ]
+    assert page.table_links == page.links[::-1]
+    zero = ["0"] * 7
+    rows = page.hour_table
+    assert rows[0] == ["From", "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    assert rows[1] == ["12:00 AM", "1", "0", "0", "0", "0", "0", "0"]
+    assert rows[10] == ["09:00 AM", "0", "1", "0", "0", "0", "0", "0"]
+    assert rows[24] == ["11:00 PM", "0", "0", "0", "0", "0", "2", "0"]
+    assert [row[1:] for row in rows[2:10] + rows[11:24]] == [zero] * 21
+
+
+def test_a_day_leads_to_what_happened_on_it(garden, happened, look, lines):
+    happened("2026-11-19 12:00", "garden")
+    happened("2026-11-20 00:00", "garden/hours")
+    happened("2026-11-20 23:59", "party")
+    happened("2026-11-21 00:00", "garden")
+    page = look()
+    page.browser.open(page.links[1])
+    assert lines(page.browser.contents) == [
+        "Jane Miller edited Page Party",
+        "Jane Miller edited Page Hours",
+    ]
+
+
+@pytest.mark.parametrize(
+    "first, letters",
+    [
+        (6, ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]),
+        (0, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+    ],
+)
+def test_the_week_begins_as_the_site_has_it(happened, look, first, letters):
+    api.portal.set_registry_record("plone.first_weekday", first)
+    happened("2026-11-20 12:00")
+    page = look()
+    assert [names[-7:] for names in page.names] == [letters, letters]
+    assert page.hour_table[0][1:] == letters
+    # Where the square stands: Friday's row.
+    [square] = page.pictures[0].cssselect("a title + rect")
+    assert int(square.get("y")) == 20 + 16 * letters.index("Fri")
+    assert int(square.get("x")) == 40 + 16 * 51
+
+
+def test_all_is_named(happened, look):
+    happened("2026-11-20 12:00")
+    days, hours = look().names
+    assert (
+        days
+        == (
+            "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Sun Mon Tue Wed Thu Fri Sat"
+        ).split()
+    )
+    assert hours[:8] == [
+        *("12:00 AM", "03:00 AM", "06:00 AM", "09:00 AM"),
+        *("12:00 PM", "03:00 PM", "06:00 PM", "09:00 PM"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "language, month, weekday, hour",
+    [("de", "Dez", "Mon", "15:00"), ("ja", "12月", "月", "15時00分")],
+)
+def test_names_are_those_of_the_readers_language(
+    happened, browse, jane, language, month, weekday, hour, portal
+):
+    api.portal.set_registry_record("plone.available_languages", ["en", "de", "ja"])
+    api.portal.set_registry_record("plone.use_request_negotiation", True)
+    happened("2026-11-20 12:00")
+    browser = browse("", user="jane")
+    browser.addHeader("Accept-Language", language)
+    browser.open(f"{portal.absolute_url()}/@@activity-calendar")
+    [days, hours] = html.fromstring(browser.contents).cssselect("[role=region] svg")
+    assert next(days.iter("text")).text == month
+    assert weekday in [name.text for name in days.iter("text")]
+    assert hour in [name.text for name in hours.iter("text")]
+
+
+def test_the_day_is_the_readers(happened, jane, look):
+    happened("2026-11-19 22:59")
+    happened("2026-11-19 23:00")
+    happened("2026-11-20 22:59")
+    # In summer they are two hours ahead.
+    happened("2026-06-30 22:00")
+    jane.setMemberProperties({"timezone": "Europe/Berlin"})
+    transaction.commit()
+    page = look()
+    assert page.days == [
+        "1 change on Wednesday, Jul 01, 2026",
+        "1 change on Thursday, Nov 19, 2026",
+        "2 changes on Friday, Nov 20, 2026",
+    ]
+    assert "1 change on Wednesday between 12:00 AM and 01:00 AM" in page.hours
+    assert "Times are those of the time zone Europe/Berlin." in page.said
+
+
+def test_nothing_is_in_english_only(happened, look, counting_little):
+    happened("2026-11-19 12:00")
+    happened("2026-11-20 12:00")
+    happened("2026-11-20 12:00")
+    registry, domain = getGlobalSiteManager(), Brackets()
+    before = registry.queryUtility(ITranslationDomain, DOMAIN)
+    registry.registerUtility(domain, ITranslationDomain, DOMAIN)
+    try:
+        page = look()
+        counting_little(read=2)
+        part = look()
+    finally:
+        registry.unregisterUtility(domain, ITranslationDomain, DOMAIN)
+        if before is not None:
+            registry.registerUtility(before, ITranslationDomain, DOMAIN)
+    assert page.said == (
+        "[Activity calendar] [How much happened on this site, by day and by hour.]"
+        " [Back to the list]"
+        " [Day by day] [3 changes from Nov 23, 2025 to Nov 23, 2026.]"
+        " [The busiest day was Friday, Nov 20, 2026, with 2 changes.]"
+        " [Hours of the week]"
+        " [Most happens on Friday between 12:00 PM and 01:00 PM.]"
+        " [Times are those of the time zone UTC.] [The year before]"
+    )
+    assert page.days[0] == "[1 change on Thursday, Nov 19, 2026]"
+    assert page.hours[0] == "[1 change on Thursday between 12:00 PM and 01:00 PM]"
+    assert page.table[:2] == [
+        ["[Month]", "[Changes]", "[Days, with their number of changes]"],
+        ["[November 2026]", "3", "20 (2) 19 (1)"],
+    ]
+    assert page.hour_table[0][0] == "[From]"
+    assert page.legends[0] == ["[none]", "1", "2"]
+    labels = [
+        region.get("aria-label") for region in page.main.cssselect("[role=region]")
+    ]
+    assert labels == [
+        "[The days as a picture]",
+        "[The hours as a picture]",
+        "[The hours as a table]",
+    ]
+    assert [line.text for line in page.main.cssselect("section summary")] == [
+        "[The days as a table]",
+        "[The hours as a table]",
+    ]
+    assert part.days == ["[At least 2 changes on Friday, Nov 20, 2026]"]
+    assert part.legends[0] == ["[not counted, or not all]", "[none]", "2"]
+    assert [row[1] for row in part.table[1:3]] == ["[at least 2]", "[not counted]"]
+    assert part.said.split("[Back to the list] ")[1].split(" [Hours")[0] == (
+        "[There is more than can be counted at once. This goes back to Nov 20, 2026;"
+        " what happened before is not counted here.] [Count what came before]"
+        " [Day by day] [At least 2 changes from Nov 20, 2026 to Nov 23, 2026.]"
+    )
+
+
+def test_what_a_fast_clock_dates_in_the_future_has_not_happened_yet(happened, look):
+    happened("2026-11-23 11:59")
+    happened("2026-11-23 12:05")
+    happened("2026-11-24 00:05")
+    page = look()
+    assert page.days == ["2 changes on Monday, Nov 23, 2026"]
+    assert "2 changes from" in page.said
+
+
+def test_a_place_has_its_own(happened, look):
+    happened("2026-11-20 12:00", "garden")
+    happened("2026-11-20 12:00", "garden/hours")
+    happened("2026-11-20 12:00", "party")
+    page = look(path="/garden")
+    assert page.days == ["2 changes on Friday, Nov 20, 2026"]
+    assert page.links[0].endswith("/garden/@@activity?from=2026-11-20&to=2026-11-20")
+    assert "How much happened in “Garden”, by day and by hour." in page.said
+    assert look(path="/garden/hours").days == ["1 change on Friday, Nov 20, 2026"]
+
+
+def test_what_one_may_not_see_is_not_counted(garden, happened, look, mary):
+    happened("2026-11-19 12:00", principals=("user:somebody",))
+    happened("2026-11-20 12:00")
+    happened("2026-11-21 12:00", "garden/hours")
+    public = [
+        "1 change on Friday, Nov 20, 2026",
+        "1 change on Saturday, Nov 21, 2026",
+    ]
+    assert look(user="mary").days == public
+    with api.env.adopt_roles(["Manager"]):
+        api.content.transition(garden["garden"]["hours"], "retract")
+    transaction.commit()
+    page = look(user="mary")
+    assert page.days == public[:1]
+    assert page.said.count("1 change ") == 1
+    assert page.table[1] == ["November 2026", "1", "20 (1)"]
+
+
+@pytest.mark.parametrize(
+    "query, days",
+    [
+        ("actor=tom", ["1 change on Friday, Nov 20, 2026"]),
+        ("actions=created&actions=removed", ["1 change on Thursday, Nov 19, 2026"]),
+        ("types=Folder", ["1 change on Wednesday, Nov 18, 2026"]),
+        ("text=hour", ["1 change on Thursday, Nov 19, 2026"]),
+        (
+            "from=2026-11-19&to=2026-11-20",
+            ["1 change on Thursday, Nov 19, 2026", "1 change on Friday, Nov 20, 2026"],
+        ),
+        ("from=2026-11-20T10:00:00%2B00:00", ["1 change on Friday, Nov 20, 2026"]),
+        ("from=2030-01-01", []),
+        ("to=1900-01-01", []),
+        ("to=8000-01-01&actor=tom", ["1 change on Friday, Nov 20, 2026"]),
+    ],
+)
+def test_filters_apply_and_go_along(garden, happened, look, query, days):
+    happened("2026-11-18 12:00", "garden")
+    happened("2026-11-19 12:00", "garden/hours", actions=("created",))
+    happened("2026-11-20 12:00", actor="tom")
+    page = look(query)
+    assert page.status == "200 OK"
+    assert page.days == days
+    asked = at(f"?{query}")
+    back = page.browser.getLink("Back to the list").url
+    assert back.startswith(f"{garden.absolute_url()}/@@activity?")
+    assert at(back) == asked
+    for link, text in zip(page.links, page.days, strict=True):
+        number = len(feed(garden, at(link), limit=100).items)
+        assert text.startswith(f"{number} change")
+    page.browser.getLink("Clear filters").click()
+    assert page.browser.url == f"{garden.absolute_url()}/@@activity-calendar"
+
+
+def test_the_filters_that_are_on_are_named_and_can_be_changed(happened, look):
+    happened("2026-11-20 12:00")
+    happened("2026-11-20 12:00", "garden")
+    page = look("types=Document&text=part")
+    browser = page.browser
+    assert page.days == ["1 change on Friday, Nov 20, 2026"]
+    browser.getLink("Remove the filter: “part”").click()
+    assert browser.url.endswith("/@@activity-calendar?types=Document")
+    form = browser.getForm(action="@@activity-calendar")
+    form.getControl(name="text").value = "garden"
+    form.getControl(name="types").value = ["Folder"]
+    form.submit()
+    assert "1 change on Friday, Nov 20, 2026" in browser.contents
+    assert at(browser.url) == at("?text=garden&types=Folder")
+
+
+def test_other_years_are_next_to_it(happened, look):
+    happened("2025-11-21 12:00")
+    happened("2025-11-22 12:00")
+    happened("2025-11-23 12:00")
+    page = look("text=party")
+    assert page.days == ["1 change on Sunday, Nov 23, 2025"]
+    page.browser.getLink("The year before").click()
+    assert page.browser.url.endswith("to=2025-11-22&text=party")
+    assert "2 changes from Nov 17, 2024 to Nov 22, 2025." in page.browser.contents
+    page.browser.getLink("The year after").click()
+    assert page.browser.url.endswith("/@@activity-calendar?text=party")
+    assert "The year after" not in page.browser.contents
+
+
+def test_nothing_happened(garden, look):
+    page = look()
+    assert page.said == (
+        "Activity calendar How much happened on this site, by day and by hour."
+        " Back to the list Nothing that you may see happened in this time."
+    )
+    assert page.pictures == []
+    page = look("to=2024-01-01")
+    assert page.said.endswith("happened in this time. The year after")
+
+
+def test_an_earlier_part_that_was_not_counted_is_marked_and_a_click_away(
+    happened, look, counting_little
+):
+    for day in (17, 18, 18, 18, 19, 20, 20, 20):
+        happened(f"2026-11-{day} 12:00")
+    counting_little(read=5000, asked=6)
+    page = look("text=party")
+    assert page.said.split(" Back to the list ")[1].split(" Hours")[0] == (
+        "There is more than can be counted at once. This goes back to Nov 18, 2026;"
+        " what happened before is not counted here. Count what came before"
+        " Day by day At least 6 changes from Nov 18, 2026 to Nov 23, 2026."
+    )
+    assert page.days == [
+        "At least 2 changes on Wednesday, Nov 18, 2026",
+        "1 change on Thursday, Nov 19, 2026",
+        "3 changes on Friday, Nov 20, 2026",
+    ]
+    # From Sunday, 23 November 2025, to the day that was counted in part.
+    assert page.uncounted == [361]
+    assert page.legends[0] == ["not counted, or not all", "none", "1", "2", "3"]
+    assert page.table[1:3] == [
+        ["November 2026", "at least 6", "20 (3) 19 (1) 18 (2)"],
+        ["October 2026", "not counted", ""],
+    ]
+    assert "The year before" not in page.said
+    page.browser.getLink("Count what came before").click()
+    assert page.browser.url.endswith("to=2026-11-18&text=party")
+    page = look("to=2026-11-18&text=party")
+    assert page.days == [
+        "1 change on Tuesday, Nov 17, 2026",
+        "3 changes on Wednesday, Nov 18, 2026",
+    ]
+
+
+def test_a_day_with_more_than_can_be_counted_is_counted_in_parts(
+    happened, look, counting_little
+):
+    for day in (17, 18, 18, 18, 18, 18):
+        happened(f"2026-11-{day} 12:00")
+    counting_little(read=3)
+    page = look()
+    shown = []
+    for _ in range(10):
+        shown.append((page.query.get("to"), "older" in page.query, page.days))
+        if "Count what came before" not in page.said:
+            break
+        page = look(urlsplit(page.browser.getLink("Count what").url).query)
+    assert shown == [
+        (None, False, ["At least 3 changes on Wednesday, Nov 18, 2026"]),
+        ("2026-11-18", False, ["At least 3 changes on Wednesday, Nov 18, 2026"]),
+        (
+            "2026-11-18",
+            True,
+            [
+                "At least 1 change on Tuesday, Nov 17, 2026",
+                "At least 2 changes on Wednesday, Nov 18, 2026",
+            ],
+        ),
+        # What is newer stands in the way: the log is read in stretches.
+        ("2026-11-17", False, []),
+        ("2026-11-17", True, ["At least 1 change on Tuesday, Nov 17, 2026"]),
+        ("2026-11-17", True, []),
+    ]
+
+
+def test_of_much_that_one_may_not_see_it_says_how_far_it_looked(
+    happened, look, counting_little
+):
+    for day in (17, 18, 19, 20):
+        happened(f"2026-11-{day} 12:00", principals=("user:somebody",))
+    counting_little(read=2)
+    page = look()
+    assert page.said.endswith(
+        "There is more than can be counted at once. This goes back to Nov 19, 2026;"
+        " what happened before is not counted here. Count what came before"
+    )
+    assert (page.pictures, page.table) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=yesterday",
+        "from=2026-13-40",
+        "to=0001-01-01",
+        "to=9999-12-31",
+        "from=2026-11-20&to=2026-11-19",
+        "from=2026-11-20&from=2026-11-20",
+        "from.x:record=2026-11-20",
+        "text.x:record=party",
+        f"text={'A' * 5000}",
+        "types:int=1",
+        "actor=%FF",
+        "actor=tom&actor=jane",
+        "older=nonsense",
+        "older=",
+        "older:int=1",
+        "older=a&older=b",
+    ],
+)
+def test_a_bad_parameter_is_answered_by_400_and_a_sentence(
+    garden, happened, look, caplog, query
+):
+    happened("2026-11-20 12:00")
+    page = look(query)
+    assert page.status == "400 Bad Request"
+    [alert] = page.main.cssselect("[role=alert]")
+    assert alert.text_content().strip()
+    assert (page.pictures, page.table) == ([], None)
+    assert "Traceback" not in page.browser.contents
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert garden.error_log.getLogEntries() == []
+    way_out = "Count from the newest" if "older" in query else "Clear filters"
+    page.browser.getLink(way_out).click()
+    assert page.browser.headers["status"] == "200 OK"
+    assert page.browser.url == f"{garden.absolute_url()}/@@activity-calendar"
+
+
+def test_whom_one_may_not_look_up_one_may_not_count(garden, happened, look, mary):
+    happened("2026-11-20 12:00")
+    garden.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+    page = look("actor=jane", user="mary")
+    assert page.status == "400 Bad Request"
+    assert "You may not look up what one person did." in page.said
+    assert look("actor=mary", user="mary").status == "200 OK"
+
+
+def test_a_visitor_is_asked_to_log_in(garden, browse):
+    browser = browse("/@@activity-calendar")
+    assert browser.url.startswith(f"{garden.absolute_url()}/login")
+
+
+def test_a_visitor_may_look_where_everybody_may(garden, happened, browse, configure):
+    configure(audience="everybody")
+    happened("2026-11-20 12:00")
+    assert "1 change on Friday, Nov 20, 2026" in browse("/@@activity-calendar").contents
+
+
+def test_a_site_without_the_add_on_has_no_such_page(portal, mary, browse):
+    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+    transaction.commit()
+    browser = browse("/@@activity-calendar", user="mary")
+    assert browser.headers["status"] == "404 Not Found"
+
+
+@pytest.mark.parametrize("query", ["", "actor=jane", "from=nonsense", "older=nonsense"])
+def test_looking_changes_nothing(happened, look, browse, monkeypatch, query):
+    happened("2026-11-20 12:00")
+    # Plone rotates its keys on some requests.
+    browse(user="jane")
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    look(query)
+    assert changed == []
+
+
+def test_the_pictures_are_well_formed_and_the_links_in_them_for_pointers_only(
+    happened, look
+):
+    happened("2026-11-20 12:00")
+    page = look()
+    for picture in page.pictures:
+        etree.fromstring(etree.tostring(picture))
+        assert len(picture.cssselect("title")) == 1
+    days, hours = page.pictures
+    assert days.get("aria-hidden") == "true"
+    assert {link.get("tabindex") for link in days.iter("a")} == {"-1"}
+    assert hours.get("role") == "img"
+    ids = hours.get("aria-labelledby"), hours.get("aria-describedby")
+    heading, summary = (page.main.get_element_by_id(name) for name in ids)
+    assert heading.text == "Hours of the week"
+    assert "Times are those" in summary.text_content()
+    assert not hours.cssselect("a, [tabindex]")
+    for region in page.main.cssselect(".overflow-x-auto, .table-responsive"):
+        facts = (
+            region.get("role"),
+            region.get("tabindex"),
+            bool(region.get("aria-label")),
+        )
+        assert facts == ("region", "0", True)

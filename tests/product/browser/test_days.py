@@ -1,0 +1,176 @@
+"""The list of activity by day, and repeated edits in one line."""
+
+from collective.appendonly.recording import clock
+from datetime import timedelta
+from hypothesis import given
+from hypothesis import HealthCheck
+from hypothesis import settings
+from hypothesis import strategies as st
+from lxml import html
+from tests.product.feed.conftest import BEGIN
+
+import pytest
+import re
+
+
+NIGHT = 15 * 60  # Minutes from BEGIN to midnight in UTC.
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set the clock to some minutes after BEGIN."""
+
+    def now(minutes):
+        moment = BEGIN + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "utc_now", lambda: moment)
+
+    return now
+
+
+def days(contents):
+    """Return the headings, each with its lines and their times, as they are read out."""
+    found = {}
+    for section in html.fromstring(contents).cssselect("#activity-list section"):
+        [heading] = section.cssselect("h2")
+        assert section.get("aria-labelledby") == heading.get("id")
+        texts = []
+        for line in section.cssselect("ul.list-group > li"):
+            for element in line.cssselect("[aria-hidden=true]"):
+                element.drop_tree()
+            texts.append(" ".join(line.text_content().split()))
+        found[heading.text_content()] = texts
+    return found
+
+
+def test_it_is_put_together_by_day(garden, push, jane, now, browse):
+    push("party", 0)
+    push("garden", NIGHT - 1)
+    push("garden/hours", NIGHT)
+    push("party", NIGHT + 24 * 60 - 1)
+    push("garden", NIGHT + 24 * 60)
+    now(NIGHT + 24 * 60 + 5)
+    assert days(browse("/@@activity", user="jane").contents) == {
+        "Today": ["Jane Miller edited Folder Garden 12:00 AM"],
+        "Yesterday": [
+            "Jane Miller edited Page Party 11:59 PM",
+            "Jane Miller edited Page Hours 12:00 AM",
+        ],
+        "Nov 23, 2026": [
+            "Jane Miller edited Folder Garden 11:59 PM",
+            "Jane Miller edited Page Party 09:00 AM",
+        ],
+    }
+
+
+def test_the_days_are_those_of_the_reader(garden, push, jane, mary, now, browse):
+    jane.setMemberProperties({"timezone": "Asia/Tokyo"})
+    push("party", NIGHT - 1)
+    now(NIGHT - 1)
+    assert days(browse("/@@activity", user="jane").contents) == {
+        "Today": ["Jane Miller edited Page Party 08:59 AM"]
+    }
+    now(NIGHT)
+    assert days(browse("/@@activity", user="jane").contents) == {
+        "Today": ["Jane Miller edited Page Party 08:59 AM"]
+    }
+    assert days(browse("/@@activity", user="mary").contents) == {
+        "Yesterday": ["Jane Miller edited Page Party 11:59 PM"]
+    }
+
+
+def test_a_time_has_its_day_at_hand_and_is_there_for_machines(
+    garden, push, jane, now, browse
+):
+    push("party", 0)
+    now(5)
+    page = html.fromstring(browse("/@@activity", user="jane").contents)
+    [time] = page.cssselect("#activity-list time")
+    assert dict(time.attrib) == {
+        "datetime": "2026-11-23T09:00:00+00:00",
+        "title": "Nov 23, 2026 09:00 AM",
+    }
+
+
+def test_edits_one_after_the_other_are_one_line(garden, push, jane, now, browse):
+    push("party", 2, fields=("title", "description"))
+    push("party", 30)
+    push("party", 105, fields=("text", "title"))
+    push("garden", 106)
+    push("garden", 106)
+    now(120)
+    assert days(browse("/@@activity", user="jane").contents) == {
+        "Today": [
+            "Jane Miller edited Folder Garden 2 edits · 10:46 AM",
+            "Jane Miller edited Page Party Changed: Text, Title, Summary ·"
+            " 3 edits between 09:02 AM and 10:45 AM · 10:45 AM",
+        ]
+    }
+
+
+def test_the_viewlet_puts_them_into_one_line_too(garden, push, jane, browse, lines):
+    push("party", 2)
+    push("party", 30)
+    push("garden", 31)
+    assert lines(browse("", user="jane").contents) == [
+        "Jane Miller edited Folder Garden",
+        "Jane Miller edited Page Party 2 edits between 09:02 AM and 09:30 AM",
+    ]
+
+
+EDITS = re.compile(r"(\d+) edits")
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    history=st.lists(
+        st.tuples(
+            st.sampled_from(["party", "garden"]),
+            st.sampled_from(["jane", "mary"]),
+            st.integers(1, 9),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_over_all_pages_each_edit_is_told_once(
+    garden, push, jane, mary, log, browse, history
+):
+    """Runs of edits, of people who take turns, however the pages fall."""
+    before = len(log)
+    expected = []
+    for path, actor, times in history:
+        for _ in range(times):
+            push(path, len(log), actor=actor)
+        name = {"jane": "Jane Miller", "mary": "Mary Member"}[actor]
+        kind = {"party": "Page Party", "garden": "Folder Garden"}[path]
+        sentence = f"{name} edited {kind}"
+        if expected and expected[-1][0] == sentence:
+            expected[-1][1] += times
+        else:
+            expected.append([sentence, times])
+    begin = (BEGIN + timedelta(minutes=before)).isoformat()
+    query = begin.replace("+", "%2B")
+    browser = browse(f"/@@activity?from={query}", user="jane")
+    told = []
+    while True:
+        for lines in days(browser.contents).values():
+            assert len(lines) <= 20
+            for line in lines:
+                many = EDITS.search(line)
+                sentence = " ".join(line.split()[:5])
+                told.append([sentence, int(many.group(1)) if many else 1])
+        if ">Older<" not in browser.contents:
+            break
+        browser.getLink("Older").click()
+    # A run that goes on after midnight is told on both days.
+    joined = []
+    for sentence, times in told[::-1]:
+        if joined and joined[-1][0] == sentence:
+            joined[-1][1] += times
+        else:
+            joined.append([sentence, times])
+    assert joined == expected

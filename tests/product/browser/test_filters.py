@@ -1,0 +1,346 @@
+"""The filters of the activity page: in its address and in its form."""
+
+from collective.appendonly.actions import known_actions
+from collective.appendonly.entry import PEOPLE_ACTIONS
+from datetime import datetime
+from datetime import timezone
+from lxml import html
+from tests.product.feed.conftest import SECRET
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
+
+import pytest
+import transaction
+
+
+JANE = "Jane Miller"
+ALL = [
+    "Jane Miller created Page Party",
+    "Mary Member removed Page Hours",
+    "Mary Member edited Folder Garden",
+    "Jane Miller edited Page Hours",
+]
+
+
+@pytest.fixture
+def story(garden, push, jane, mary):
+    """What two people did on three days."""
+    day = 24 * 60
+    push("garden/hours", 0)
+    push("garden", day, actor="mary")
+    push("garden/hours", day + 5, actor="mary", actions=("removed",))
+    push("party", 2 * day, actions=("created",))
+    return garden
+
+
+@pytest.mark.parametrize(
+    "query, told",
+    [
+        ("", ALL),
+        ("actor=jane", [ALL[0], ALL[3]]),
+        ("actor=nobody", []),
+        ("actions=edited", ALL[2:]),
+        ("actions=edited&actions=created", [ALL[0], *ALL[2:]]),
+        ("types=Folder", [ALL[2]]),
+        ("types=Folder&types=Document&actor=mary", ALL[1:3]),
+        ("text=HOU", [ALL[1], ALL[3]]),
+        ("from=2026-11-25", [ALL[0]]),
+        ("to=2026-11-23", [ALL[3]]),
+        ("from=2026-11-24&to=2026-11-24", ALL[1:3]),
+        ("from=2026-11-24T09:03:00%2B00:00&to=2026-11-25", ALL[:2]),
+        ("actor=&text=&from=&to=&somebody=else", ALL),
+        ("actions=unheard-of", []),
+    ],
+)
+def test_the_address_says_what_is_listed(story, browse, lines, query, told):
+    browser = browse(f"/@@activity?{query}", user="jane")
+    assert browser.headers["status"] == "200 OK"
+    assert lines(browser.contents) == told
+
+
+def test_the_form_makes_an_address_that_can_be_bookmarked(story, browse, lines):
+    browser = browse("/@@activity", user="jane")
+    browser.getControl("Words in the title").value = "garden"
+    browser.getControl("Person").value = "mary"
+    browser.getControl("First day").value = "2026-11-24"
+    browser.getControl("Last day").value = "2026-11-24"
+    browser.getControl("Folder").selected = True
+    browser.getControl("Edited").selected = True
+    browser.getControl("Removed", index=0).selected = True
+    browser.getControl("Show").click()
+    assert lines(browser.contents) == [ALL[2]]
+    assert parse_qs(urlsplit(browser.url).query) == {
+        "text": ["garden"],
+        "actor": ["mary"],
+        "from": ["2026-11-24"],
+        "to": ["2026-11-24"],
+        "types": ["Folder"],
+        "actions": ["edited", "removed"],
+    }
+    bookmark = browser.url.partition("/plone")[2]
+    browser = browse(bookmark, user="jane")
+    assert lines(browser.contents) == [ALL[2]]
+    assert browser.getControl("Words in the title").value == "garden"
+    assert browser.getControl("Person").value == "mary"
+    assert browser.getControl("First day").value == "2026-11-24"
+    assert browser.getControl("Edited").selected
+    assert not browser.getControl("Created").selected
+
+
+def opened(contents):
+    """Return the first words of what is unfolded on the page."""
+    return [
+        " ".join(details.cssselect("summary")[0].text_content().split())
+        for details in html.fromstring(contents).cssselect("#content details[open]")
+    ]
+
+
+@pytest.mark.parametrize(
+    "query, parts",
+    [
+        ("", []),
+        ("older={older}", []),
+        ("text=x", ["Filter"]),
+        ("types=Document", ["Filter", "Type of content"]),
+        ("actions=edited", ["Filter", "What was done"]),
+        ("actor=jane&actor=mary", ["Filter"]),
+    ],
+)
+def test_the_form_is_folded_until_it_is_used(story, browse, query, parts):
+    older = "x"
+    assert (
+        opened(browse(f"/@@activity?{query.format(older=older)}", "jane").contents)
+        == parts
+    )
+
+
+def active(contents):
+    """Return the filters that are on, as the page names them."""
+    [listed] = html.fromstring(contents).cssselect(
+        "ul[aria-label='Filters that are on']"
+    )
+    return [" ".join(item.text_content().split()) for item in listed]
+
+
+def test_each_filter_that_is_on_can_be_taken_off(story, browse, lines):
+    query = "text=hou&actor=mary&actions=removed&actions=edited&types=Document"
+    query += "&from=2026-11-24&to=2026-11-24"
+    browser = browse(f"/garden/@@activity?{query}", user="jane")
+    assert lines(browser.contents) == [ALL[1]]
+    assert active(browser.contents) == [
+        "Remove the filter: “hou” ×",
+        "Remove the filter: By Mary Member ×",
+        "Remove the filter: Removed ×",
+        "Remove the filter: Edited ×",
+        "Remove the filter: Page ×",
+        "Remove the filter: Since Nov 24, 2026 ×",
+        "Remove the filter: Until Nov 24, 2026 ×",
+        "Clear filters",
+    ]
+    for text in ("“hou”", "Removed", "By Mary", "Since"):
+        browser.getLink(f"{text}").click()
+    assert parse_qs(urlsplit(browser.url).query) == {
+        "actions": ["edited"],
+        "types": ["Document"],
+        "to": ["2026-11-24"],
+    }
+    assert lines(browser.contents) == [ALL[3]]
+    browser.getLink("Clear filters").click()
+    assert browser.url == f"{story.absolute_url()}/garden/@@activity"
+    assert lines(browser.contents) == ALL[1:]
+
+
+def test_older_and_newer_keep_the_filters(garden, push, jane, browse, lines):
+    for number in range(25):
+        push("party", 2 * number, actions=("created",))
+        push("party", 2 * number + 1, actions=("removed",))
+    browser = browse("/@@activity?actions=created", user="jane")
+    created = ["Jane Miller created Page Party"]
+    assert lines(browser.contents) == 20 * created
+    browser.getLink("Older").click()
+    assert lines(browser.contents) == 5 * created
+    browser.getLink("Newer").click()
+    assert lines(browser.contents) == 20 * created
+
+
+@pytest.mark.parametrize(
+    "query, name, message",
+    [
+        (
+            "from=2026-02-30",
+            "from",
+            "Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+        ),
+        (
+            "to=yesterday",
+            "to",
+            "Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+        ),
+        (
+            "from=2026-11-24&to=2026-11-23",
+            "to",
+            "The end lies before the beginning.",
+        ),
+        ("actor=jane&actor=mary", "actor", "Give one value, once."),
+        (f"text={'x' * 201}", "text", "Give no more than 200 characters."),
+        (
+            f"types={'&types='.join(map(str, range(51)))}",
+            "types",
+            "These are too many values, or none that can be read.",
+        ),
+        (
+            "actions.x:record=1",
+            "actions",
+            "These are too many values, or none that can be read.",
+        ),
+    ],
+)
+def test_a_mistake_is_shown_at_its_field_with_what_was_typed(
+    story, browse, caplog, query, name, message
+):
+    browser = browse(f"/@@activity?{query}&older=x", user="jane")
+    assert browser.headers["status"] == "400 Bad Request"
+    page = html.fromstring(browser.contents)
+    [alert] = page.cssselect("#content [role=alert]")
+    assert " ".join(alert.text_content().split()) == (
+        f"The list can't be filtered like this. {message}"
+    )
+    [field] = page.cssselect(f"[aria-describedby=activity-{name}-error]")
+    assert page.get_element_by_id(f"activity-{name}-error").text_content() == message
+    if field.tag == "input":
+        assert field.get("aria-invalid") == "true"
+        assert "is-invalid" in field.get("class")
+        values = parse_qs(query)[name]
+        assert field.get("value") == (values[0] if len(values) == 1 else "")
+    assert opened(browser.contents)[0] == "Filter"
+    assert active(browser.contents) == ["Clear filters"]
+    assert page.cssselect("#activity-list li, #activity-news") == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    assert story.error_log.getLogEntries() == []
+
+
+def test_who_may_not_list_members_asks_for_what_they_did_themselves(
+    story, browse, lines
+):
+    story.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+    browser = browse("/@@activity", user="mary")
+    assert lines(browser.contents) == ALL
+    assert "user id" not in browser.contents
+    assert browser.getControl(name="actor").value == []
+    browser.getControl("Only what I did").selected = True
+    browser.getControl("Show").click()
+    assert lines(browser.contents) == ALL[1:3]
+    assert active(browser.contents) == [
+        "Remove the filter: By Mary Member ×",
+        "Clear filters",
+    ]
+    assert browser.getControl("Only what I did").selected
+    browser = browse("/@@activity?actor=jane", user="mary")
+    assert browser.headers["status"] == "400 Bad Request"
+    [alert] = html.fromstring(browser.contents).cssselect("#content [role=alert]")
+    assert "You may not look up what one person did." in alert.text_content()
+    assert lines(browser.contents) == []
+
+
+def test_names_lead_to_what_else_somebody_did(story, browse, lines):
+    browser = browse("/@@activity?types=Document", user="jane")
+    browser.getLink("Mary Member").click()
+    assert lines(browser.contents) == [ALL[1]]
+    assert parse_qs(urlsplit(browser.url).query) == {
+        "types": ["Document"],
+        "actor": ["mary"],
+    }
+    people = [
+        (option.get("value"), option.text)
+        for option in html.fromstring(browser.contents).cssselect("datalist option")
+    ]
+    assert people == [("jane", "Jane Miller"), ("mary", "Mary Member")]
+    links = html.fromstring(browser.contents).cssselect("#activity-list strong a")
+    assert links == []
+
+
+def test_names_lead_nowhere_for_who_may_not_look_people_up(story, browse):
+    story.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+    page = html.fromstring(browse("/@@activity", user="jane").contents)
+    assert {
+        link.text: parse_qs(urlsplit(link.get("href")).query)
+        for link in page.cssselect("#activity-list strong a")
+    } == {"Jane Miller": {"actor": ["jane"]}}
+
+
+def test_a_visitor_is_asked_for_no_person(story, browse, configure, lines):
+    configure(audience="everybody")
+    browser = browse("/@@activity")
+    assert lines(browser.contents)[0] == "Somebody created Page Party"
+    assert html.fromstring(browser.contents).cssselect("[name=actor]") == []
+
+
+def test_a_name_is_told_only_where_it_is_known_anyway(
+    story, browse, configure, person, push
+):
+    """Or one could find out who has an account."""
+    person("tom", "Tom Thumb")
+    push("party", actor="tom", principals=SECRET)
+    configure(people_pages=True)
+    story.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+    contents = browse("/@@activity?actor=tom", user="mary").contents
+    assert active(contents)[0] == "Remove the filter: By tom ×"
+    assert "Tom Thumb" not in contents
+    assert active(browse("/@@activity?actor=jane", user="mary").contents)[0] == (
+        "Remove the filter: By Jane Miller ×"
+    )
+
+
+def test_only_who_manages_people_can_ask_for_what_was_done_to_them(
+    story, browse, person
+):
+    person("ada", "Ada Admin", "Manager")
+
+    def offered(user):
+        page = html.fromstring(browse("/@@activity", user=user).contents)
+        return {box.get("value") for box in page.cssselect("[name=actions]")}
+
+    known = {action.name for action in known_actions()}
+    assert offered("ada") == known
+    assert offered("jane") == known - set(PEOPLE_ACTIONS)
+
+
+def test_what_an_add_on_left_behind_can_be_asked_for(story, push, browse, lines):
+    push("party", 5000, actions=("watered",))
+    query = "actions=watered&types=Document&types=Plot"
+    browser = browse(f"/@@activity?{query}", user="jane")
+    assert lines(browser.contents) == ["Jane Miller watered Page Party"]
+    assert browser.getControl("watered").selected
+    assert browser.getControl("Plot").selected
+
+
+def test_a_day_is_one_of_the_readers_time_zone(story, push, jane, browse, lines):
+    jane.setMemberProperties({"timezone": "Asia/Tokyo"})
+    late = int(
+        (
+            datetime(2026, 11, 26, 20, tzinfo=timezone.utc)
+            - datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
+        ).total_seconds()
+        // 60
+    )
+    push("party", late, actions=("moved",))
+    assert lines(browse("/@@activity?from=2026-11-27", user="jane").contents) == [
+        "Jane Miller moved Page Party"
+    ]
+    assert lines(browse("/@@activity?from=2026-11-27", user="mary").contents) == []
+
+
+def test_titles_and_words_are_text(story, push, browse):
+    push("party", 5000, actor="<i>x")
+    contents = browse(
+        "/@@activity?text=%3Cscript%3E%22&actor=%22%3E%3Cb%3E", "jane"
+    ).contents
+    page = html.fromstring(contents)
+    assert page.cssselect("#content script, #content b, #content i") == []
+    assert active(contents)[:2] == [
+        'Remove the filter: “<script>"” ×',
+        'Remove the filter: By "><b> ×',
+    ]

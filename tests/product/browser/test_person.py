@@ -1,0 +1,319 @@
+"""Pages about what one person did, and the ways to them."""
+
+from io import BytesIO
+from lxml import html
+from PIL import Image
+from plone import api
+from tests.product.people import PASSWORD
+from urllib.parse import quote
+from ZODB.Connection import Connection
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def garden(portal, jane, mary, person, acting):
+    """A public page by Jane, edited by Mary; a private one by Mary; a deed of both."""
+    with acting("jane"):
+        hours = api.content.create(portal, "Document", "hours", title="Hours")
+        api.content.transition(hours, "publish")
+        hours.manage_setLocalRoles("mary", ["Editor"])
+    with acting("mary"):
+        hours.description = "From dawn to dusk"
+        modified(hours)
+    api.content.create(portal, "Document", "secret", title="Secret")
+    transaction.commit()
+    with acting("jane"):
+        api.content.create(portal, "Document", "roses", title="Roses")
+        with api.env.adopt_user(username="mary"):
+            hours.title = "Opening hours"
+            modified(hours)
+    return portal
+
+
+def heading(browser):
+    """Return the heading and the sentence below it."""
+    [header] = html.fromstring(browser.contents).cssselect("#content > header")
+    return [" ".join(part.text_content().split()) for part in header if part.text]
+
+
+def user_menu(browser):
+    """Return the entries of the user menu, with their addresses."""
+    links = html.fromstring(browser.contents).cssselect("#collapse-personaltools a")
+    return {" ".join(link.text_content().split()): link.get("href") for link in links}
+
+
+def test_the_user_menu_leads_to_what_i_did(garden, portal, browse, lines):
+    browser = browse("/hours", "mary")
+    assert list(user_menu(browser)) == [
+        "Preferences",
+        "Dashboard",
+        "My activity",
+        "Log out",
+    ]
+    address = user_menu(browser)["My activity"]
+    assert address == f"{portal.absolute_url()}/@@my-activity"
+    browser.open(address)
+    assert browser.headers["status"] == "200 OK"
+    assert heading(browser) == [
+        "My activity",
+        "What you did on this site, newest first.",
+    ]
+
+
+def test_it_has_mine_only_also_of_what_others_began(garden, browse, lines):
+    assert lines(browse("/@@my-activity", "jane").contents) == [
+        "Jane Miller created Page Roses",
+        "Jane Miller created and published Page Opening hours",
+    ]
+    [both] = lines(browse("/@@my-activity", "mary").contents)
+    assert both.startswith("Mary Member edited Page Opening hours")
+    assert "2 edits" in both
+
+
+def test_it_is_filtered_and_stays_mine(garden, portal, browse, lines):
+    browser = browse("/@@my-activity?actor=jane&text=opening", "mary")
+    [both] = lines(browser.contents)
+    assert both.startswith("Mary Member edited Page Opening hours")
+    browser = browse("/@@my-activity", "jane")
+    assert 'name="actor"' not in browser.contents
+    browser.getControl("Words in the title").value = "roses"
+    browser.getForm(action="@@my-activity").submit()
+    assert browser.url.startswith(f"{portal.absolute_url()}/@@my-activity?")
+    assert lines(browser.contents) == ["Jane Miller created Page Roses"]
+    browser.open(f"{portal.absolute_url()}/@@my-activity?actions=removed")
+    assert lines(browser.contents) == []
+    browser.getLink("Clear filters").click()
+    assert browser.url == f"{portal.absolute_url()}/@@my-activity"
+    assert len(lines(browser.contents)) == 2
+
+
+def test_it_has_pages(portal, jane, mary, acting, browse, lines):
+    for number in range(25):
+        with acting("jane"):
+            api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
+        with acting("mary"), api.env.adopt_roles(["Manager"]):
+            api.content.create(portal, "Document", f"q{number}", title=f"Q{number}")
+    browser = browse("/@@my-activity", "jane")
+    created = [f"Jane Miller created Page P{n}" for n in range(24, -1, -1)]
+    assert lines(browser.contents) == created[:20]
+    browser.getLink("Older").click()
+    assert "/@@my-activity?older=" in browser.url
+    assert lines(browser.contents) == created[20:]
+    browser.getLink("Newer").click()
+    assert lines(browser.contents) == created[:20]
+
+
+@pytest.mark.parametrize(
+    "query", ["older=nonsense", "from=yesterday", "actor=a&actor=b"]
+)
+def test_what_makes_no_sense_is_answered_by_400_and_leads_to_nobody_else(
+    garden, browse, lines, query
+):
+    browser = browse(f"/@@my-activity?{query}", "jane")
+    assert browser.headers["status"] == "400 Bad Request"
+    assert lines(browser.contents) == []
+    links = [link.get("href") for link in html.fromstring(browser.contents).iter("a")]
+    outputs = [link for link in links if link and "/@@activity-" in link]
+    assert outputs != []
+    assert [
+        link for link in outputs if "actor=jane" not in link and "addresses" not in link
+    ] == []
+
+
+@pytest.mark.parametrize("audience", ["members", "everybody", "nobody"])
+def test_a_visitor_is_asked_to_log_in(garden, portal, browse, configure, audience):
+    configure(audience=audience)
+    browser = browse("/@@my-activity")
+    assert browser.url.startswith(f"{portal.absolute_url()}/login")
+    assert "My activity" not in browse("/hours").contents
+
+
+def test_where_nobody_may_read_it_is_not_offered(garden, browse, configure):
+    configure(audience="nobody")
+    assert "My activity" not in user_menu(browse("/hours", "jane"))
+    assert "Insufficient Privileges" in browse("/@@my-activity", "jane").contents
+
+
+def test_who_did_nothing_yet(portal, mary, browse):
+    browser = browse("/@@my-activity", "mary")
+    assert (
+        "You have not changed anything yet that you may still see." in browser.contents
+    )
+
+
+def test_what_another_person_did(garden, portal, browse, lines):
+    browser = browse("/@@activity-of/jane", "mary")
+    assert heading(browser) == [
+        "Activity of Jane Miller",
+        "What Jane Miller did on this site, newest first.",
+    ]
+    published = "Jane Miller created and published Page Opening hours"
+    assert lines(browser.contents) == [published]
+    assert lines(browse("/@@activity-of/jane", "jane").contents) == [
+        "Jane Miller created Page Roses",
+        published,
+    ]
+    browser.getControl("Words in the title").value = "roses"
+    browser.getForm(action="@@activity-of/jane").submit()
+    assert browser.url.startswith(f"{portal.absolute_url()}/@@activity-of/jane?")
+    assert lines(browser.contents) == []
+
+
+def test_a_portrait(garden, portal, browse):
+    def portraits():
+        page = html.fromstring(browse("/@@activity-of/jane", "mary").contents)
+        return [image.get("src") for image in page.cssselect("#content > header img")]
+
+    assert portraits() == []
+    picture = BytesIO()
+    Image.new("RGB", (20, 20), "green").save(picture, "PNG")
+    picture.seek(0)
+    picture.filename = "jane.png"
+    portal.portal_membership.changeMemberPortrait(picture, id="jane")
+    transaction.commit()
+    assert portraits() == [f"{portal.absolute_url()}/portal_memberdata/portraits/jane"]
+
+
+@pytest.mark.parametrize(
+    "user_id", ["ünal@example.org", "a b", "urn:x/y", "50%", "_x", "@x", "what?"]
+)
+def test_ids_of_all_kinds(portal, mary, browse, lines, user_id):
+    users = portal.acl_users
+    users.source_users.addUser(user_id, "login", PASSWORD)
+    users.portal_role_manager.assignRoleToPrincipal("Manager", user_id)
+    with api.env.adopt_user(user=users.getUserById(user_id)):
+        page = api.content.create(portal, "Document", "page", title="Page")
+        api.content.transition(page, "publish")
+    transaction.commit()
+    browser = browse(f"/@@activity-of/{quote(user_id)}", "mary")
+    assert lines(browser.contents) == [f"{user_id} created and published Page Page"]
+    browser.open(browser.getForm(action="@@activity-of").action)
+    assert lines(browser.contents) == [f"{user_id} created and published Page Page"]
+
+
+#: What people get who ask what Jane did, if only managers may list the members. For everybody
+#: else there is one answer, whether there is such a person or not.
+MATRIX = """
+audience  pages names visitor mary      reviewer  manager jane
+nobody    no    no    login   refused   refused   refused refused
+nobody    yes   yes   login   refused   refused   refused refused
+members   no    no    login   not-found not-found shown   shown
+members   no    yes   login   not-found not-found shown   shown
+members   yes   no    login   shown     shown     shown   shown
+members   yes   yes   login   shown     shown     shown   shown
+everybody no    no    not-found not-found not-found shown shown
+everybody no    yes   not-found not-found not-found shown shown
+everybody yes   no    not-found shown   shown     shown   shown
+everybody yes   yes   shown   shown     shown     shown   shown
+"""
+HEADER, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
+
+
+def answer(browser):
+    """Say in a word what somebody gets."""
+    if "/login?" in browser.url:
+        return "login"
+    if browser.headers["status"] == "404 Not Found":
+        return "not-found"
+    assert browser.headers["status"] == "200 OK"
+    if "Insufficient Privileges" in browser.contents:
+        return "refused"
+    return "shown"
+
+
+@pytest.mark.parametrize(
+    "audience, pages, names, answers", [(*row[:3], row[3:]) for row in ROWS]
+)
+def test_who_may_look_up_whom(
+    garden, portal, person, browse, lines, configure, audience, pages, names, answers
+):
+    person("reviewer", "", "Reviewer")
+    person("manager", "", "Manager")
+    portal.manage_permission("List portal members", ["Manager"])
+    api.portal.set_registry_record("plone.allow_anon_views_about", names == "yes")
+    configure(audience=audience, people_pages=pages == "yes")
+
+    readers = {name: None if name == "visitor" else name for name in HEADER[3:]}
+    got = {name: browse("/@@activity-of/jane", user) for name, user in readers.items()}
+    assert [answer(browser) for browser in got.values()] == answers
+    for browser in got.values():
+        if answer(browser) == "shown":
+            assert (
+                "created and published Page Opening hours"
+                in lines(browser.contents)[-1]
+            )
+
+    for name, user in readers.items():
+        others = {"login": "login", "refused": "refused"}
+        for unknown in ("/@@activity-of/nobody-at-all", "/@@activity-of"):
+            expected = others.get(answer(got[name]), "not-found")
+            assert answer(browse(unknown, user)) == expected
+
+    # Plone's page about somebody leads there, if there is something to lead to.
+    for name, user in readers.items():
+        leads = "/@@activity-of/jane" in browse("/author/jane", user).contents
+        assert leads == (answer(got[name]) == "shown"), name
+
+
+def test_who_may_not_is_not_told_whether_there_is_such_a_person(
+    garden, portal, mary, browse
+):
+    portal.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+
+    def page(user_id):
+        browser = browse("/hours", "mary")
+        browser.addHeader("Accept", "text/html")
+        browser.open(f"{portal.absolute_url()}/@@activity-of/{user_id}")
+        assert browser.headers["status"] == "404 Not Found"
+        found = html.fromstring(browser.contents)
+        return " ".join(found.text_content().replace(user_id, "").split())
+
+    assert "Miller" not in page("jane")
+    assert page("jane") == page("june") != ""
+
+
+def test_somebody_whose_account_is_gone(garden, browse):
+    api.user.delete(username="jane")
+    transaction.commit()
+    assert answer(browse("/@@activity-of/jane", "mary")) == "not-found"
+
+
+def test_plones_page_about_somebody_leads_there(garden, portal, browse):
+    browser = browse("/author/jane", "mary")
+    browser.getLink("Activity of this person").click()
+    assert browser.url == f"{portal.absolute_url()}/@@activity-of/jane"
+    for path in ("/author", "/author/nobody-at-all"):
+        assert "Activity of this person" not in browse(path, "mary").contents
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/@@my-activity", "/@@activity-of/jane", "/@@activity-of/june", "/author/jane"],
+)
+@pytest.mark.parametrize("user", ["jane", "mary", None])
+def test_a_get_changes_nothing(garden, browse, configure, monkeypatch, path, user):
+    configure(audience="everybody", people_pages=True)
+    browse("", user)
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    browse(path, user)
+    assert changed == []
+
+
+def test_a_site_without_the_add_on_has_none_of_it(garden, portal, browse):
+    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+    transaction.commit()
+    for path in ("/@@my-activity", "/@@activity-of/jane"):
+        assert answer(browse(path, "mary")) == "not-found"
+    assert "My activity" not in user_menu(browse("/hours", "jane"))
+    assert "activity-of" not in browse("/author/jane", "mary").contents

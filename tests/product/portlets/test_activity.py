@@ -1,0 +1,199 @@
+"""The portlet, as it comes out of the publisher."""
+
+from collective.appendonly.browser.listing import ActivityListing
+from collective.appendonly.log import STACK
+from collective.appendonly.portlets.activity import Renderer
+from collective.appendonly.recording import recording_suspended
+from collective.appendonly.zcml.provisioning import deprovision
+from lxml import html
+from plone import api
+from ZODB.Connection import Connection
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def garden(portal, jane, acting, configure):
+    """A public folder with a public page, made by Jane; no viewlet anywhere."""
+    configure(viewlet_places=set())
+    with acting("jane"):
+        folder = api.content.create(portal, "Folder", "garden", title="Garden")
+    with acting("jane"):
+        api.content.create(folder, "Document", "hours", title="Hours")
+    with acting("jane"):
+        api.content.transition(folder, "publish")
+    with acting("jane"):
+        api.content.transition(folder["hours"], "publish")
+    return folder
+
+
+PUBLISHED = ["Jane Miller published Page Hours", "Jane Miller published Folder Garden"]
+CREATED = ["Jane Miller created Page Hours", "Jane Miller created Folder Garden"]
+
+
+def test_it_shows_what_happened_where_it_is_seen_and_below(
+    garden, place, browse, portlets
+):
+    place()
+    assert portlets(browse("", "jane").contents) == [
+        ("Recent activity", PUBLISHED + CREATED)
+    ]
+    assert portlets(browse("/garden/hours", "jane").contents) == [
+        ("Recent activity", [PUBLISHED[0], CREATED[0]])
+    ]
+
+
+def test_or_on_the_whole_site(garden, place, browse, portlets):
+    place(garden, scope="site", heading="What’s new & fine", count=2)
+    assert portlets(browse("/garden/hours", "jane").contents) == [
+        ("What’s new & fine", PUBLISHED)
+    ]
+    assert portlets(browse("", "jane").contents) == []
+
+
+def test_on_a_default_page_it_is_about_the_folder(garden, place, browse, portlets):
+    with recording_suspended():
+        garden.setDefaultPage("hours")
+        transaction.commit()
+    place(garden)
+    browser = browse("/garden/hours", "mary")
+    assert portlets(browser.contents) == []
+    browser = browse("/garden/hours", "jane")
+    assert portlets(browser.contents) == [("Recent activity", PUBLISHED + CREATED)]
+    assert browser.getLink("All activity").url == f"{garden.absolute_url()}/@@activity"
+
+
+def test_each_person_reads_what_the_viewlet_tells_them(
+    garden, mary, person, place, browse, portlets, lines, configure
+):
+    person("ada", "Ada Admin", "Manager")
+    place(count=8)
+    told = {
+        name: portlets(browse("", name).contents)
+        for name in ("ada", "jane", "mary", None)
+    }
+    assert told == {
+        "ada": [("Recent activity", PUBLISHED + CREATED)],
+        "jane": [("Recent activity", PUBLISHED + CREATED)],
+        "mary": [("Recent activity", PUBLISHED)],
+        None: [],
+    }
+    configure(viewlet_places={"site"}, audience="everybody")
+    for name in ("ada", "jane", "mary", None):
+        page = html.fromstring(browse("", name).contents)
+        [viewlet] = page.cssselect("#section-activity")
+        assert portlets(html.tostring(page)) == [
+            ("Recent activity", lines(html.tostring(viewlet)))
+        ]
+
+
+def test_visitors_read_no_names(garden, place, browse, portlets, configure):
+    place()
+    configure(audience="everybody")
+    assert portlets(browse("").contents) == [
+        (
+            "Recent activity",
+            ["Somebody published Page Hours", "Somebody published Folder Garden"],
+        )
+    ]
+
+
+def test_two_portlets_on_a_page(garden, place, browse, portlets):
+    place(count=1)
+    place(scope="site", heading="On the site", count=1)
+    contents = browse("/garden", "mary").contents
+    assert portlets(contents) == []
+    contents = browse("/garden", "jane").contents
+    assert [heading for heading, _ in portlets(contents)] == [
+        "Recent activity",
+        "On the site",
+    ]
+    ids = [element.get("id") for element in html.fromstring(contents).cssselect("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.fixture
+def loaded(monkeypatch):
+    """The classes of the objects that any connection has loaded."""
+    loaded = set()
+    setstate = Connection.setstate
+
+    def noticing(self, obj):
+        loaded.add(type(obj).__name__)
+        setstate(self, obj)
+
+    monkeypatch.setattr(Connection, "setstate", noticing)
+    return loaded
+
+
+@pytest.mark.parametrize("audience", ["members", "nobody"])
+def test_where_it_is_not_for_somebody_nothing_is_read(
+    garden, portal, place, browse, portlets, configure, loaded, audience
+):
+    place()
+    configure(audience=audience)
+    portal._p_jar.cacheMinimize()
+    loaded.clear()
+    assert portlets(browse("").contents) == []
+    assert "Assignment" in loaded
+    assert loaded & {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"} == set()
+
+
+def test_an_empty_one_is_not_shown(portal, place, mary, browse, portlets):
+    place()
+    assert portlets(browse("", "mary").contents) == []
+
+
+def test_a_get_changes_nothing(garden, place, browse, portlets, monkeypatch):
+    place()
+    browse("", "jane")
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    assert portlets(browse("/garden", "jane").contents) != []
+    assert changed == []
+
+
+def test_a_broken_log_leaves_the_rest_of_the_page(
+    garden, portal, place, browse, portlets
+):
+    place()
+    deprovision(portal, STACK)
+    transaction.commit()
+    browser = browse("/garden/hours", "jane")
+    assert browser.headers["status"] == "200 OK"
+    assert "Hours" in browser.contents
+    assert portlets(browser.contents) == []
+
+
+@pytest.mark.parametrize("broken", ["page", "listing"])
+def test_an_error_leaves_the_rest_of_the_page(
+    garden, place, browse, portlets, monkeypatch, broken
+):
+    def fail(*_):
+        raise RuntimeError("broken")
+
+    place()
+    owner = {"page": Renderer, "listing": ActivityListing}[broken]
+    monkeypatch.setattr(owner, broken, property(fail))
+    browser = browse("/garden/hours", "jane")
+    assert browser.headers["status"] == "200 OK"
+    assert "Hours" in browser.contents
+    assert portlets(browser.contents) == []
+
+
+def test_without_the_add_on_nothing_is_left_of_it(garden, portal, place, browse):
+    place()
+    place(garden)
+    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+    transaction.commit()
+    for path in ("", "/garden"):
+        browser = browse(path, "jane")
+        assert browser.headers["status"] == "200 OK"
+        assert "portletActivity" not in browser.contents

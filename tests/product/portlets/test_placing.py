@@ -1,0 +1,128 @@
+"""People who place portlets, by the forms that Plone has for it."""
+
+from collective.appendonly.portlets.activity import Assignment
+from collective.appendonly.portlets.activity import PORTLET
+from lxml import html
+from plone import api
+from plone.app.portlets.exportimport.portlets import importPortlets
+from plone.app.portlets.utils import assignment_mapping_from_key
+from plone.portlets.interfaces import IPortletManager
+from plone.portlets.interfaces import IPortletType
+from Products.GenericSetup.tests.common import DummyImportContext
+from zope.component import getUtilitiesFor
+from zope.component import getUtility
+from zope.i18nmessageid import Message
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def manage(portal, person, browse):
+    """A site administrator where portlets are placed."""
+    person("ada", "Ada Admin", "Site Administrator")
+    return browse("/@@manage-portlets", "ada")
+
+
+def placed(portal):
+    """Return the activity portlets on the right of the site."""
+    portal._p_jar.sync()
+    mapping = assignment_mapping_from_key(portal, "plone.rightcolumn", "context", "/")
+    return {
+        name: (each.heading, each.scope, each.count)
+        for name, each in mapping.items()
+        if isinstance(each, Assignment)
+    }
+
+
+def add(browser):
+    site_url = browser.url.rpartition("/")[0]
+    browser.open(f"{site_url}/++contextportlets++plone.rightcolumn/+/{PORTLET}")
+
+
+def test_it_is_offered_for_columns_and_dashboards(portal, manage):
+    options = html.fromstring(manage.contents).cssselect("option")
+    assert "Recent activity" in [option.text for option in options]
+    offering = {
+        name
+        for name, manager in getUtilitiesFor(IPortletManager)
+        if PORTLET in [each.addview for each in manager.getAddablePortletTypes()]
+    }
+    assert offering == {
+        "plone.leftcolumn",
+        "plone.rightcolumn",
+        "plone.footerportlets",
+        *(f"plone.dashboard{number}" for number in range(1, 5)),
+    }
+
+
+def test_adding_one(portal, manage, configure):
+    configure(viewlet_places=set())
+    add(manage)
+    assert "Lists what happened lately, to those who may see it." in manage.contents
+    manage.getControl("Save").click()
+    assert placed(portal) == {"recent-activity": ("", "here", 5)}
+
+
+def test_adding_and_editing_one(portal, manage):
+    add(manage)
+    manage.getControl("Heading").value = "What’s new"
+    manage.getControl("On the whole site").selected = True
+    manage.getControl(name="form.widgets.count").value = "3"
+    manage.getControl("Save").click()
+    assert placed(portal) == {"whats-new": ("What’s new", "site", 3)}
+    manage.open(
+        f"{portal.absolute_url()}/++contextportlets++plone.rightcolumn/whats-new/edit"
+    )
+    assert manage.getControl("Heading").value == "What’s new"
+    manage.getControl("Heading").value = ""
+    manage.getControl("Save").click()
+    assert placed(portal) == {"whats-new": ("", "site", 3)}
+
+
+@pytest.mark.parametrize("number", ["0", "51", "many"])
+def test_a_number_that_makes_no_sense_is_refused(portal, manage, number):
+    add(manage)
+    manage.getControl(name="form.widgets.count").value = number
+    manage.getControl("Save").click()
+    assert placed(portal) == {}
+    assert "There were some errors." in manage.contents
+
+
+def test_cancelling(portal, manage):
+    add(manage)
+    manage.getControl("Cancel").click()
+    assert placed(portal) == {}
+
+
+def test_members_place_one_on_their_dashboard(portal, jane, mary, acting, browse):
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "page", title="Page")
+        api.content.transition(page, "publish")
+    browser = browse(f"/++dashboard++plone.dashboard1+mary/+/{PORTLET}", "mary")
+    browser.getControl("Save").click()
+    browser.open(f"{portal.absolute_url()}/dashboard")
+    assert "portletActivity" in browser.contents
+    assert "created and published" in browser.contents
+
+
+def test_the_name_of_its_type_can_be_translated(portal):
+    portlet = getUtility(IPortletType, name=PORTLET)
+    for text in (portlet.title, portlet.description):
+        assert isinstance(text, Message)
+        assert text.domain == "collective.appendonly"
+
+
+def test_a_profile_places_one(portal):
+    context = DummyImportContext(portal, purge=False)
+    context._files["portlets.xml"] = """<portlets>
+      <assignment manager="plone.rightcolumn" category="context" key="/"
+                  type="collective.appendonly.portlets.activity" name="new">
+        <property name="heading">New</property>
+        <property name="scope">site</property>
+        <property name="count">7</property>
+      </assignment>
+    </portlets>"""
+    importPortlets(context)
+    transaction.commit()
+    assert placed(portal) == {"new": ("New", "site", 7)}
