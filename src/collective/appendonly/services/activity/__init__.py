@@ -1,0 +1,1 @@
+"""``GET @activity``: what happened here, in JSON or as Activity Streams; and whether there is news."""

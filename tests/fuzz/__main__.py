@@ -1,0 +1,141 @@
+"""Ask a site for everything and nothing: ``python -m tests.fuzz PYTHON REQUESTS SEED``.
+
+PYTHON is that of an environment with Plone. Schemathesis makes requests of what docs/openapi.json
+says, and of what it forbids. No answer may be a server error, or another one than described, or
+contain what is not for whoever asks; and nothing may be in the error log afterwards.
+"""
+
+from benchmarks import report
+from collections import Counter
+from hypothesis import given
+from hypothesis import HealthCheck
+from hypothesis import seed
+from hypothesis import settings
+from openapi_spec_validator import validate
+from pathlib import Path
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance
+from schemathesis.specs.openapi.checks import response_headers_conformance
+from schemathesis.specs.openapi.checks import response_schema_conformance
+from schemathesis.specs.openapi.checks import status_code_conformance
+from tests.fuzz.asking import Asker
+from tests.fuzz.asking import MANAGER
+from tests.fuzz.asking import PEOPLE
+from tests.fuzz.asking import twists
+from tests.fuzz.server import serving
+from tests.fuzz.words import MARK
+from tests.fuzz.words import NAME
+
+import json
+import requests
+import schemathesis
+import signal
+import sys
+import warnings
+
+
+DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
+#: So many requests make a result that is kept.
+WORTH_KEEPING = 10_000
+# Not: whether all that is forbidden is refused, and all that is allowed is not. Other
+# parameters are ignored, and no description tells a cursor from what looks like one.
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+#: What must not be in any answer.
+SECRETS = {"a member": [MARK], "nobody": [MARK, NAME]}
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+
+def main(python: str, wanted: int, first_seed: int) -> None:
+    validate(json.loads(DESCRIPTION.read_text("utf-8")))
+    description = schemathesis.openapi.from_path(DESCRIPTION)
+    operations = [found.ok() for found in description.get_all_operations()]
+    rounds = [
+        (operation, who, mode)
+        for operation in operations
+        for who in PEOPLE
+        for mode in MODES
+    ]
+    counts: Counter = Counter()
+    with serving(python) as server:
+        check_that_there_is_something_to_leak(server.url)
+        asker = Asker(server.url, first_seed)
+        number = first_seed
+        while counts.total() < wanted:
+            left = wanted - counts.total()
+            for operation, who, mode in rounds:
+                size = max(1, min(100, left // len(rounds)))
+                attempt(asker, operation, who, mode, number, size, counts)
+                number += 1
+            report.progress(f"{counts.total()} requests")
+        errors = server.errors()
+        plone = server.plone
+    if errors:
+        sys.exit("\n".join(["In the error log:", *errors[:20]]))
+    results = tell(counts)
+    results |= {"Plone": plone, "seeds": [first_seed, number - 1]}
+    print(json.dumps(results, indent=1))
+    if counts.total() >= WORTH_KEEPING:
+        keep(results)
+
+
+def check_that_there_is_something_to_leak(url: str) -> None:
+    """The words that no answer may have are in those of a manager."""
+    answer = requests.get(
+        f"{url}/++api++/@activity?b_size=100", auth=MANAGER, timeout=60
+    )
+    assert MARK in answer.text and NAME in answer.text
+
+
+def attempt(asker, operation, who, mode, number, size, counts) -> None:
+    """Ask *size* times, or a little more often; raise an error for the simplest bad answer."""
+
+    @seed(number)
+    @settings(
+        max_examples=size,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), twist=twists())
+    def asked(case, twist):
+        answer = asker.ask(case, twist, PEOPLE[who])
+        counts[operation.label, who, answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+        told = f"{answer.text}\n{answer.headers}".lower()
+        leaked = [secret for secret in SECRETS[who] if secret in told]
+        assert not leaked, f"{answer.url} told {who} of {leaked}."
+
+    asked()
+
+
+def tell(counts: Counter) -> dict:
+    """Return the counts as a table: by operation, person and status."""
+    table: dict = {}
+    for (label, who, status), number in sorted(counts.items()):
+        table.setdefault(label, {}).setdefault(who, {})[str(status)] = number
+    return {"requests": counts.total(), "answers by status": table}
+
+
+def keep(results: dict) -> None:
+    report.write(
+        "fuzz",
+        "requests made by schemathesis of docs/openapi.json, twisted by tests/fuzz, to a Zope"
+        " process with a public and a secret story; no server error, no answer that is not"
+        " described, no secret in an answer, nothing in the error log",
+        ["schemathesis", "hypothesis"],
+        results,
+    )
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    # Ended from outside, it takes the server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

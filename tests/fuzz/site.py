@@ -1,0 +1,70 @@
+"""The site that is asked: ``python -m tests.fuzz.site create FOLDER``, and then ``serve FOLDER``.
+
+When it listens it prints one line of JSON: its port, and the version of Plone. What goes wrong is
+in FOLDER/zope.log.
+"""
+
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from demo import instance
+from importlib.metadata import version
+from pathlib import Path
+from plone import api
+from plone.distribution.api import site as site_api
+from tests.fuzz.story import tell
+from zope.component.hooks import setSite
+
+import json
+import signal
+import sys
+import transaction
+
+
+PROFILES = (
+    "plone.restapi:default",
+    "plone.app.discussion:default",
+    "collective.appendonly:default",
+)
+
+
+def create(folder: Path) -> None:
+    app = instance.found(folder)
+    answers = {
+        "site_id": "Plone",
+        "title": "Asked",
+        "description": "",
+        "default_language": "en",
+        "portal_timezone": "Europe/Berlin",
+        "setup_content": False,
+    }
+    site = site_api.create(app, "classic", answers)
+    setSite(site)
+    site.portal_workflow.setDefaultChain("simple_publication_workflow")
+    for profile in PROFILES:
+        site.portal_setup.runAllImportStepsFromProfile(f"profile-{profile}")
+    # The most that a site may tell: visitors are answered too, and all is recorded.
+    for name, value in {"audience": "everybody", "actions_left_out": set()}.items():
+        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+    transaction.commit()
+    tell(site)
+    app._p_jar.db().close()
+
+
+def serve(folder: Path) -> None:
+    from waitress import create_server
+    from Zope2.Startup.run import make_wsgi_app
+    from ZPublisher.httpexceptions import HTTPExceptionHandler
+
+    application = make_wsgi_app({}, instance.write_configuration(folder))
+    server = create_server(
+        HTTPExceptionHandler(application), host="127.0.0.1", port=0, threads=2
+    )
+    listening = {"port": server.effective_port, "Plone": version("Products.CMFPlone")}
+    print(json.dumps(listening), flush=True)
+    server.run()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    task, folder = {"create": create, "serve": serve}[sys.argv[1]], Path(sys.argv[2])
+    instance.log_to(folder / "zope.log")
+    task(folder)

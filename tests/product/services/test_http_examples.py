@@ -1,0 +1,155 @@
+"""The examples in the documentation, recorded from what the services answer.
+
+Where an answer has changed, the test writes the new one to ``docs/http-examples`` and fails:
+look at the difference, and commit it if it is what you want.
+"""
+
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.recording import clock
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from itertools import count
+from pathlib import Path
+from plone import api
+from plone.uuid.generator import UUID4Generator
+from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
+from urllib.parse import urlsplit
+from uuid import UUID
+from zope.component import getUtility
+
+import pytest
+import secrets
+import transaction
+
+
+EXAMPLES = Path(__file__).parents[3] / "docs" / "http-examples"
+HOST = "www.example.org"
+#: What Zope hears from the web server in front of it.
+VIRTUAL = f"http://nohost/VirtualHostBase/https/{HOST}:443/plone/VirtualHostRoot"
+STREAMS = "application/activity+json"
+#: The headers that the documentation shows.
+SHOWN = ("Content-Type", "Cache-Control", "Vary")
+
+
+@pytest.fixture
+def always_the_same(portal, monkeypatch):
+    """Let times, UIDs, ids and cursors be those of the last time."""
+    getUtility(IActivityLog).epoch = "The epoch of the documentation."
+    transaction.commit()
+    begin = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
+    minutes, uids, salts = count(), count(1), count(1)
+    monkeypatch.setattr(
+        clock, "utc_now", lambda: begin + timedelta(minutes=next(minutes))
+    )
+    monkeypatch.setattr(
+        UUID4Generator, "__call__", lambda self: UUID(int=next(uids), version=4).hex
+    )
+    monkeypatch.setattr(
+        secrets, "token_bytes", lambda n: next(salts).to_bytes(n, "big")
+    )
+
+
+@pytest.fixture
+def story(always_the_same, portal, jane, mary, acting):
+    """A folder and two pages; one is published, moved and edited, the other is removed."""
+    with acting("jane"):
+        news = api.content.create(portal, "Folder", "news", title="News")
+        api.content.transition(news, "publish")
+    with acting("jane"):
+        api.content.create(portal, "Document", "sketch", title="A sketch")
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "party", title="Summer party")
+    with acting("jane"):
+        page = api.content.move(page, news)
+        api.content.transition(page, "publish")
+    with acting("jane"):
+        api.content.delete(portal["sketch"])
+
+
+@pytest.fixture
+def example(portal, ask):
+    """Ask for a path, and hold request and answer against the example of that name."""
+
+    manage_addVirtualHostMonster(portal.getPhysicalRoot())
+
+    def example(name, path, user="jane", accept="application/json"):
+        answer = ask(f"{VIRTUAL}{path}", user, accept=accept)
+        request = answer.request.headers
+        lines = [f"GET {path} HTTP/1.1", f"Host: {HOST}", f"Accept: {accept}"]
+        if "Authorization" in request:
+            lines.append(f"Authorization: {request['Authorization']}")
+        before = _replace(f"{name}.req", lines)
+        answered = [
+            f"HTTP/1.1 {answer.status}",
+            *(f"{header}: {answer.headers[header]}" for header in SHOWN),
+            "",
+            *(line.rstrip() for line in answer.text.splitlines()),
+        ]
+        before += _replace(f"{name}.resp", answered)
+        assert lines + answered == before, f"The example {name} is another one now."
+        return answer.json
+
+    return example
+
+
+def _replace(name, lines):
+    """Write *lines* to an example, if they differ; return what it had before."""
+    file = EXAMPLES / name
+    before = file.read_text("utf-8").splitlines() if file.exists() else []
+    if lines != before:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join([*lines, ""]), "utf-8")
+    return before
+
+
+def local(url):
+    """Return a link in an answer as a path."""
+    parts = urlsplit(url)
+    assert (parts.scheme, parts.netloc) == ("https", HOST)
+    return f"{parts.path}?{parts.query}"
+
+
+def test_a_page_of_the_activity_and_what_follows(story, example):
+    first = example("activity", "/++api++/@activity?b_size=2")
+    second = example("activity-older", local(first["batching"]["next"]))
+    assert [item["summary"] for item in first["items"] + second["items"]] == [
+        "Jane Miller removed A sketch",
+        "Jane Miller moved and published Summer party",
+        "Jane Miller created Summer party",
+        "Jane Miller created A sketch",
+    ]
+    assert example("activity-news", local(first["news"]))["count"] == 0
+
+
+def test_filters(story, example):
+    found = example(
+        "activity-filtered",
+        "/++api++/news/@activity?actions=created&actions=moved&text=party&from=2026-11-23",
+    )
+    assert [item["summary"] for item in found["items"]] == [
+        "Jane Miller moved and published Summer party",
+        "Jane Miller created Summer party",
+    ]
+
+
+def test_activity_streams(story, example):
+    found = example("activity-streams", "/@activity?b_size=2", accept=STREAMS)
+    assert [item["type"] for item in found["first"]["orderedItems"]] == [
+        "Delete",
+        "Move",
+    ]
+
+
+def test_refusals(story, example):
+    found = example("activity-bad-request", "/++api++/@activity?from=yesterday")
+    assert found["type"] == "BadRequest"
+    found = example("activity-unauthorized", "/++api++/@activity", user=None)
+    assert found["type"] == "Unauthorized"
+
+
+def test_the_documentation_shows_every_example():
+    shown = (EXAMPLES.parent / "rest.rst").read_text("utf-8")
+    files = sorted(file.name for file in EXAMPLES.iterdir())
+    assert files
+    assert [name for name in files if f"http-examples/{name}\n" not in shown] == []

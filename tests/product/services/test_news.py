@@ -1,0 +1,61 @@
+"""``GET @activity-news``: whether something is new."""
+
+from plone import api
+
+import pytest
+import re
+
+
+@pytest.fixture(autouse=True)
+def beginning(portal, jane, acting):
+    """The log of a new site names no place yet."""
+    with acting("jane"):
+        api.content.create(portal, "Link", "beginning")
+
+
+def test_it_counts_what_happened_since(portal, jane, acting, ask):
+    first = ask("/++api++/@activity", "jane", types="Document").json["news"]
+    nothing = ask(first, "jane").json
+    assert nothing == {
+        "@id": first,
+        "count": 0,
+        "is_more": False,
+        "news": nothing["news"],
+    }
+    assert re.fullmatch(
+        r"http://[\w.:]+/plone/\+\+api\+\+/@activity-news\?types=Document&latest=[\w-]{43}",
+        nothing["news"],
+    )
+    for number in range(3):
+        with acting("jane"):
+            api.content.create(portal, "Document", f"p{number}")
+    with acting("jane"):
+        api.content.create(portal, "Folder", "garden")
+    for address in (first, nothing["news"]):
+        assert ask(address, "jane").json["count"] == 3
+    again = ask("/++api++/@activity", "jane", types="Document").json["news"]
+    assert ask(again, "jane").json["count"] == 0
+
+
+def test_what_may_not_be_seen_is_no_news(portal, jane, mary, acting, ask):
+    address = ask("/@activity", "mary").json["news"]
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "plan")
+    assert ask(address, "mary").json["count"] == 0
+    with acting("jane"):
+        api.content.transition(page, "publish")
+    assert ask(address, "mary").json["count"] == 1
+
+
+def test_it_needs_a_cursor(portal, jane, ask):
+    refusals = {
+        "": "latest: Take this address from a first page.",
+        "?latest=nonsense": "This cursor leads nowhere. Start again from the first page.",
+        "?latest=a&latest=b": "latest: Give one value, once.",
+        "?latest=a&text=%FF": "text: This is not text in UTF-8.",
+    }
+    for query, message in refusals.items():
+        answer = ask(f"/@activity-news{query}", "jane")
+        assert answer.status_int == 400
+        assert answer.json == {"type": "BadRequest", "message": message}
+    assert portal.error_log.getLogEntries() == []

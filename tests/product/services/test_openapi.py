@@ -1,0 +1,89 @@
+"""The OpenAPI description itself. That answers are as described is checked wherever one is asked for."""
+
+from collective.appendonly.feed.parameters import MAX_LENGTH
+from collective.appendonly.feed.parameters import MAX_VALUES
+from collective.appendonly.feed.parameters import PARAMETERS
+from collective.appendonly.services.activity.query import LARGEST
+from collective.appendonly.services.activity.query import SIZE
+from jsonschema import Draft202012Validator
+from tests.product.services import openapi
+
+import json
+import pytest
+
+
+def parts(value):
+    """Yield all objects inside of a value of JSON."""
+    if isinstance(value, dict):
+        yield value
+        value = value.values()
+    if not isinstance(value, str | int | bool | None):
+        for inner in value:
+            yield from parts(inner)
+
+
+def test_it_is_written_the_way_json_dumps_writes_it():
+    text = json.dumps(openapi.description(), indent=2, ensure_ascii=False)
+    assert openapi.DESCRIPTION.read_text("utf-8") == f"{text}\n"
+
+
+def test_every_reference_leads_somewhere():
+    for part in parts(openapi.description()):
+        assert openapi.resolved(part) is not None
+
+
+def test_every_schema_is_one():
+    for part in parts(openapi.description()):
+        if "schema" in part:
+            Draft202012Validator.check_schema(part["schema"])
+    for schema in openapi.description()["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_everything_takes_the_filters_of_the_feed_and_only_reads():
+    for path, operations in openapi.description()["paths"].items():
+        assert list(operations) == ["get"]
+        parameters = map(openapi.resolved, operations["get"]["parameters"])
+        names = [parameter["name"] for parameter in parameters]
+        assert ("path" in names) == ("{path}" in path)
+        assert set(PARAMETERS) <= set(names)
+
+
+def test_limits_are_those_of_the_code():
+    parameters = openapi.description()["components"]["parameters"]
+    size = parameters["b_size"]["schema"]
+    assert (size["minimum"], size["maximum"], size["default"]) == (1, LARGEST, SIZE)
+    for name in ("actions", "types"):
+        assert parameters[name]["schema"]["maxItems"] == MAX_VALUES
+        assert parameters[name]["schema"]["items"]["maxLength"] == MAX_LENGTH
+    for name in ("actor", "text"):
+        assert parameters[name]["schema"]["maxLength"] == MAX_LENGTH
+    assert openapi.description()["components"]["schemas"]["Moment"]["maxLength"] == (
+        MAX_LENGTH
+    )
+
+
+@pytest.mark.parametrize(
+    "name, changes",
+    [
+        ("Activity", {"items_total": 3}),
+        ("Activity", {"items": [{}]}),
+        ("News", {"count": 100}),
+        ("BadRequest", {"traceback": []}),
+    ],
+)
+def test_schemas_refuse_what_they_should(name, changes):
+    url = "http://localhost:8080/Plone/@activity"
+    good = {
+        "Activity": {
+            "@id": url,
+            "items": [],
+            "batching": {"@id": url, "first": url},
+            "news": None,
+        },
+        "News": {"@id": url, "count": 1, "is_more": False, "news": url},
+        "BadRequest": {"type": "BadRequest", "message": "b_size: …"},
+    }
+    validator = openapi.validator({"$ref": f"#/components/schemas/{name}"})
+    assert validator.is_valid(good[name])
+    assert not validator.is_valid(good[name] | changes)

@@ -1,0 +1,49 @@
+"""Asking the REST API changes no object."""
+
+from plone import api
+from ZODB.Connection import Connection
+
+import pytest
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """The objects that any connection is told have changed."""
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    return changed
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/activity+json"])
+@pytest.mark.parametrize("user", ["jane", "mary", None])
+def test_a_get_changes_nothing(
+    portal, jane, mary, acting, ask, changed, user, accept, configure
+):
+    configure(audience="everybody")
+    with acting("jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="The garden")
+        api.content.transition(garden, "publish")
+    with acting("jane"):
+        hours = api.content.create(garden, "Document", "hours", title="Hours")
+    with acting("jane"):
+        api.content.delete(hours)
+    news = ask("/@activity", user).json["news"]
+    changed.clear()
+    statuses = [
+        ask(path, user, accept=accept).status_int
+        for path in (
+            "/@activity",
+            "/garden/@activity?text=garden&b_size=1",
+            "/++api++/@activity?older=nonsense",
+            "/++api++/garden?expand=activity",
+            news.replace("/@activity-news", "/++api++/@activity-news"),
+        )
+    ]
+    assert statuses == [200, 200, 400, 200, 200]
+    assert changed == []
