@@ -5,6 +5,7 @@ once, so that an erasure that was interrupted goes on with the same one.
 """
 
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.feed_keys import revoke_key
 from collective.appendonly.harmless import harmless
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.settings import activity_settings
@@ -28,23 +29,33 @@ def erasure_requests() -> IAccumulator:
 
 
 def request_erasure(user_id: str) -> None:
-    """Let the next maintenance erase the user *user_id*.
+    """Let the next maintenance erase the user *user_id*, whose feed address ends at once.
 
     Raises ComponentLookupError where the add-on is not installed, or waits for an upgrade.
     """
     erasure_requests().append((user_id, pseudonym()))
+    revoke_key(user_id)
 
 
 def user_deleted(event) -> None:
-    """Request the erasure of a user whose account was deleted, if the site wants that."""
-    message = "The request to erase the deleted user %r could not be recorded."
+    """Request the erasure of a user whose account was deleted, if the site wants that.
+
+    The feed address ends in any case: somebody else may get an account with this id.
+    """
+    message = (
+        "The request to erase the deleted user %r, or to revoke the feed address,"
+        " could not be recorded."
+    )
     with harmless(message, event.principal):
         if getSite() is None or queryUtility(IActivityLog) is None:
             return
         # Plone gives the id; packages with users of their own may give the user.
         principal = event.principal
         user_id = principal if isinstance(principal, str) else principal.getId()
-        if activity_settings().erase_deleted_users and not _exists(user_id):
+        if _exists(user_id):
+            return
+        revoke_key(user_id)
+        if activity_settings().erase_deleted_users:
             request_erasure(user_id)
 
 

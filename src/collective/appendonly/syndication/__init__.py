@@ -1,0 +1,1 @@
+"""Atom and RSS of any activity page, and personal addresses for feed readers."""

@@ -1,0 +1,228 @@
+"""``@@activity.atom`` and ``@@activity.rss``: the first page of the activity as a feed."""
+
+from AccessControl import Unauthorized
+from collective.appendonly.actions import find_action
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import FeedItem
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import may_read
+from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed import to_parameters
+from collective.appendonly.i18n import _
+from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.records import to_iso
+from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.times import Times
+from collective.appendonly.syndication.answers import entity_tag
+from collective.appendonly.syndication.answers import is_known
+from collective.appendonly.syndication.answers import xml_text
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timezone
+from email.utils import format_datetime
+from functools import cached_property
+from plone import api
+from plone.uuid.interfaces import IUUID
+from Products.CMFCore.interfaces import IFolderish
+from Products.CMFCore.interfaces import ISiteRoot
+from Products.CMFPlone.utils import getSiteLogo
+from Products.Five.browser import BrowserView
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from urllib.parse import urlencode
+from uuid import NAMESPACE_OID
+from uuid import uuid5
+from zope.i18n import translate
+from zope.i18nmessageid import Message
+
+
+#: How many entries a feed has, at most.
+ENTRIES = 30
+
+# A feed has to say when it was updated, also before anything happened.
+_NEVER = datetime.fromtimestamp(0, timezone.utc)
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """An item of the feed, as both formats tell it. ``content`` is HTML, ``categories`` are
+    pairs of an action's id and its title."""
+
+    id: str
+    title: str
+    url: str
+    time: datetime
+    author: str
+    categories: tuple[tuple[str, str], ...]
+    content: str
+
+
+class ActivityFeed(BrowserView):
+    """Tells what happened to the context and below it, newest first.
+
+    The filters are those of the page. Nothing is collapsed, so that an entry stays what it
+    is. Not made of Plone's feeds, which are switched on for each folder and are told to
+    visitors too: who may read the activity may read it here.
+    """
+
+    name: str
+    content_type: str
+    cache_control = "private, no-cache"
+
+    filters: Filters
+    entries: list[FeedEntry]
+
+    content = ViewPageTemplateFile("content.pt")
+
+    def __call__(self) -> str:
+        if not may_read(self.context):
+            raise Unauthorized("You may not read the activity.")
+        return self.answer()
+
+    def answer(self) -> str:
+        """Return the feed for whoever is at work now, and may read it."""
+        self.set_headers()
+        try:
+            self.filters = read_parameters(self.request.form, self._times.timezone)
+            page = feed(self.context, self.filters, limit=ENTRIES)
+        except InvalidFilter as error:
+            return self.refuse(400, error.message)
+        presenter = Presenter(self.request)
+        self.entries = [self._entry(item, presenter) for item in page.items]
+        document = xml_text(self.index())
+        tag = entity_tag(document)
+        self.request.response.setHeader("ETag", tag)
+        if is_known(tag, self.request.getHeader("If-None-Match")):
+            self.request.response.setStatus(304)
+            return ""
+        self.request.response.setHeader("Content-Type", self.content_type)
+        return document
+
+    def refuse(self, status: int, sentence: Message) -> str:
+        """Answer with *status* and a *sentence*. There is no exception that would be logged."""
+        self.set_headers()
+        self.request.response.setStatus(status)
+        self.request.response.setHeader("Content-Type", "text/plain; charset=utf-8")
+        return self._text(sentence)
+
+    def set_headers(self) -> None:
+        """Set the headers that every answer has."""
+        self.request.response.setHeader("Cache-Control", self.cache_control)
+        self.request.response.setHeader("X-Content-Type-Options", "nosniff")
+
+    def _entry(self, item: FeedItem, presenter: Presenter) -> FeedEntry:
+        line = presenter.line(item)
+        subject = line.subject
+        return FeedEntry(
+            id=item.id,
+            title="".join(part.text for part in line.sentence),
+            url=subject and subject.url or self.page_url,
+            time=item.time,
+            author=line.actor.name,
+            categories=tuple(
+                (action, self._action_title(action)) for action in _actions(item)
+            ),
+            content=self.content(line=line).strip(),
+        )
+
+    def _action_title(self, action):
+        found = find_action(action)
+        return self._text(found.title) if found else action
+
+    @cached_property
+    def _times(self):
+        return Times(self.context, self.request)
+
+    @cached_property
+    def page_url(self) -> str:
+        """The address of the page that tells the same."""
+        return f"{self.context.absolute_url()}/@@activity{self._query}"
+
+    @cached_property
+    def feed_url(self) -> str | None:
+        """The address of this feed, if it may be told."""
+        return f"{self.context.absolute_url()}/@@{self.name}{self._query}"
+
+    @cached_property
+    def _query(self):
+        parameters = to_parameters(self.filters, self._times.timezone)
+        return parameters and f"?{urlencode(parameters)}" or ""
+
+    @property
+    def id(self) -> str:
+        """The id of the feed: of this content and these filters, wherever the content is."""
+        return uuid5(NAMESPACE_OID, f"{IUUID(self.context)}{self._query}").urn
+
+    @property
+    def title(self) -> str:
+        """What readers call the feed."""
+        return self._text(_("Activity: ${title}", mapping={"title": self._name}))
+
+    @property
+    def description(self) -> str:
+        """What the feed is about, in a sentence."""
+        title = {"title": self._name}
+        if ISiteRoot.providedBy(self.context):
+            return self._text(_("What happened on this site, newest first."))
+        if IFolderish.providedBy(self.context):
+            said = _("What happened in “${title}”, newest first.", mapping=title)
+            return self._text(said)
+        return self._text(
+            _("What happened to “${title}”, newest first.", mapping=title)
+        )
+
+    def _text(self, message):
+        return translate(message, context=self.request)
+
+    @cached_property
+    def _name(self):
+        if ISiteRoot.providedBy(self.context):
+            title = api.portal.get_registry_record("plone.site_title", default="")
+        else:
+            title = self.context.Title()
+        return printable(title)
+
+    @property
+    def updated(self) -> datetime:
+        """When the newest that is told happened."""
+        return max((entry.time for entry in self.entries), default=_NEVER)
+
+    @property
+    def language(self) -> str:
+        return api.portal.get_current_language(self.context)
+
+    @property
+    def icon(self) -> str:
+        return f"{api.portal.get().absolute_url()}/favicon.ico"
+
+    @property
+    def logo(self) -> str:
+        return getSiteLogo(api.portal.get())
+
+
+class AtomFeed(ActivityFeed):
+    """RFC 4287."""
+
+    name = "activity.atom"
+    content_type = "application/atom+xml; charset=utf-8"
+    index = ViewPageTemplateFile("atom.xml")
+
+    written = staticmethod(to_iso)
+
+
+class RSSFeed(ActivityFeed):
+    """RSS 2.0, https://www.rssboard.org/rss-specification."""
+
+    name = "activity.rss"
+    content_type = "application/rss+xml; charset=utf-8"
+    index = ViewPageTemplateFile("rss.xml")
+
+    @staticmethod
+    def written(time: datetime) -> str:
+        """Return *time* as mail has it."""
+        return format_datetime(time.astimezone(timezone.utc), usegmt=True)
+
+
+def _actions(item):
+    """Return what was done, each action once."""
+    return dict.fromkeys(action for entry in item.entries for action in entry.actions)
