@@ -1,6 +1,7 @@
 """A site on which everything has happened, the same for all tests."""
 
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
@@ -30,6 +31,9 @@ class StoriesLayer(PloneSandboxLayer):
         login(portal, TEST_USER_NAME)
         setRoles(portal, TEST_USER_ID, ["Manager"])
         stories.move_in(portal)
+        portal.restrictedTraverse("++contextportlets++plone.rightcolumn")[
+            "activity"
+        ] = Assignment(scope="site", count=50)
         transaction.commit()
         stories.happen(portal)
 

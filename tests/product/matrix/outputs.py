@@ -1,14 +1,19 @@
 """All that shows the activity, and what a person finds there."""
 
+from collective.appendonly.actions import known_actions
+from collective.appendonly.feed_keys import new_key
+from contextlib import contextmanager
 from lxml import html
 from plone.testing.zope import Browser
 from tests.product.matrix.stories import TOLD
-from urllib.parse import urljoin
+from urllib.parse import urlencode
 
 import csv
+import feedparser
 import io
 import json
 import re
+import transaction
 
 
 _DEEDS = sorted({deed for deeds in TOLD.values() for deed, _ in deeds})
@@ -40,6 +45,12 @@ class Reader:
         self.answers.append(f"{browser.headers}\n{text}")
         return int(browser.headers["status"].split()[0]), text
 
+    @contextmanager
+    def logged_out(self):
+        login, self._login = self._login, None
+        yield
+        self._login = login
+
     def read(self, path, accept=None):
         """Return the text at *path*, which is there for this person."""
         status, text = self.open(path, accept)
@@ -54,31 +65,42 @@ def said(sentence):
     return found.group(2), found.group(1)
 
 
-def _lines(text):
-    """Yield the lines of activity in a page, as a screen reader says them."""
-    for line in html.fromstring(text).cssselect("ul.list-group.list-group-flush > li"):
+def _lines(text, part):
+    """Yield the lines of activity in a part of a page, as a screen reader says them."""
+    lines = f"{part} ul.list-group.list-group-flush > li"
+    for line in html.fromstring(text).cssselect(lines):
         for element in line.cssselect("[aria-hidden=true]"):
             element.drop_tree()
         yield " ".join(line.text_content().split())
 
 
-def _pages(reader, path, selector="a[rel=next]"):
+def _pages(reader, path):
     """Yield the lines of a page and of all older ones."""
     while path:
         text = reader.read(path)
-        yield from _lines(text)
-        older = html.fromstring(text).cssselect(f"#content {selector}")
-        path = urljoin(reader.site_url, older[0].get("href")) if older else None
+        yield from _lines(text, "#activity-list")
+        older = html.fromstring(text).cssselect("#content a[rel=next]")
+        path = older[0].get("href") if older else None
 
 
 def viewlet(reader):
-    page = html.fromstring(reader.read(""))
-    section = page.cssselect("#section-activity")
-    return [said(line) for part in section for line in _lines(html.tostring(part))]
+    return [said(line) for line in _lines(reader.read(""), "#section-activity")]
+
+
+def portlet(reader):
+    return [said(line) for line in _lines(reader.read(""), ".portletActivity")]
 
 
 def page(reader):
     return [said(line) for line in _pages(reader, "/@@activity")]
+
+
+def my_activity(reader):
+    return [said(line) for line in _pages(reader, "/@@my-activity")]
+
+
+def activity_of(reader, person):
+    return [said(line) for line in _pages(reader, f"/@@activity-of/{person}")]
 
 
 def json_lines(reader):
@@ -105,6 +127,7 @@ def spreadsheet(reader):
 
 
 def rest(reader):
+    """Page by page."""
     path, found = "/++api++/@activity?b_size=7", []
     while path:
         answer = json.loads(reader.read(path, "application/json"))
@@ -113,11 +136,84 @@ def rest(reader):
     return found
 
 
+def expansion(reader):
+    path = "/++api++/?expand=activity&expand.activity.b_size=100"
+    answer = json.loads(reader.read(path, "application/json"))
+    items = answer["@components"]["activity"]["items"]
+    return [said(item["summary"]) for item in items]
+
+
+def activity_streams(reader):
+    path, found = "/++api++/@activity?b_size=7", []
+    while path:
+        answer = json.loads(reader.read(path, "application/activity+json"))
+        page = answer.get("first", answer)
+        found += [said(item["summary"]) for item in page["orderedItems"]]
+        path = page.get("next")
+    return found
+
+
+def _syndicated(reader, name, query=""):
+    """Yield what a feed tells, asked for twice: it has room for its newest entries only."""
+    actions = sorted({action.name for action in known_actions()} - {"created"})
+    for some in (["created"], actions):
+        filters = urlencode([("actions", action) for action in some])
+        feed = reader.read(f"/@@{name}?{filters}{query}")
+        for entry in feedparser.parse(feed).entries:
+            yield said(entry.title)
+
+
+def atom(reader):
+    return list(_syndicated(reader, "activity.atom"))
+
+
+def rss(reader):
+    return list(_syndicated(reader, "activity.rss"))
+
+
+def personal_address(reader):
+    """By somebody who is not logged in, but has the address."""
+    key = new_key(reader.person)
+    transaction.commit()
+    with reader.logged_out():
+        return list(_syndicated(reader, "activity-personal.atom", f"&key={key}"))
+
+
 OUTPUTS = {
     "viewlet": viewlet,
+    "portlet": portlet,
     "page": page,
+    "rest": rest,
+    "expansion": expansion,
+    "activity streams": activity_streams,
     "json lines": json_lines,
     "spreadsheet": spreadsheet,
+    "atom": atom,
+    "rss": rss,
+    "personal address": personal_address,
 }
 #: What visitors are never given.
-FOR_MEMBERS = {"json lines", "spreadsheet"}
+FOR_MEMBERS = {"json lines", "spreadsheet", "personal address"}
+
+
+# What tells numbers only.
+
+
+def calendar(reader):
+    """The sum of all days, as the table has them."""
+    page = html.fromstring(reader.read("/@@activity-calendar"))
+    tables = page.cssselect("#content-core table")
+    months = tables[0].cssselect("tbody td:nth-child(2)") if tables else []
+    return sum(int(month.text_content()) for month in months)
+
+
+def news(reader, latest):
+    """How many changes the page that asks is told of."""
+    text = reader.read(f"/@@activity-news?latest={latest}")
+    found = re.search(r"(\d+) new change", html.fromstring(text).text_content())
+    return int(found.group(1)) if found else 0
+
+
+def rest_news(reader, latest):
+    path = f"/++api++/@activity-news?latest={latest}"
+    return json.loads(reader.read(path, "application/json"))["count"]
