@@ -40,6 +40,9 @@ def tables() -> dict[str, str]:
     made["reading.csv"] = _reading()
     made["recording.csv"] = _recording(read("recording")["results"])
     made["noticing.csv"] = _noticing(read("noticing")["results"])
+    showing = read("showing")["results"]
+    made["showing-feed.csv"] = _feed(showing)
+    made["showing-pages.csv"] = _pages(showing)
     editors = read("two_editors")["results"]
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
@@ -60,6 +63,7 @@ _NAMES = (
     "reading",
     "recording",
     "noticing",
+    "showing",
     "two_editors",
 )
 
@@ -229,6 +233,56 @@ def _noticing(by_deed: dict[str, dict]) -> Rows:
         share = cell["added time, median of pairs, percent"]
         time = f"{cell['processor milliseconds without']:.1f} ms"
         rows.append([deed, cell["rounds"], time, f"{share:+.1f}{_SPACE}%"])
+    return rows
+
+
+def _feed(by_size: dict[str, dict]) -> Rows:
+    heads = ["What may be read", "Entries in the log", "First page", "Cold", "Middle"]
+    heads += ["Viewlet", "Nothing new", "Entries read", "Looked up", "Records, cold"]
+    rows: Rows = [heads]
+    by_reading: dict[str, dict] = next(iter(by_size.values()))["feed"]
+    for reading, questions in by_reading.items():
+        others = ["page in the middle", "viewlet", "nothing new"]
+        for size, cells in by_size.items():
+            cell = cells["feed"][reading]
+            times = [_milliseconds(cell[other]["warm"]) for other in others]
+            rows.append(_feed_row(reading, size, cell["first page"], times))
+        # One member is asked some more.
+        for question in questions:
+            if question not in ("first page", *others):
+                for size, cells in by_size.items():
+                    cell = cells["feed"][reading][question]
+                    rows.append(_feed_row(question, size, cell, [""] * len(others)))
+    return rows
+
+
+def _feed_row(name: str, size: str, cell: dict, times: list[str]) -> list[object]:
+    row = [name, _number(int(size))]
+    row += [_milliseconds(cell["warm"]), _milliseconds(cell["cold"]), *times]
+    row += [_number(cell["entries read"]), _number(cell["entries looked up"])]
+    return [*row, cell["cold"]["records"]]
+
+
+def _milliseconds(cell: dict) -> str:
+    return f"{cell['milliseconds']['median']:.1f} ms"
+
+
+def _pages(by_size: dict[str, dict]) -> Rows:
+    heads = ["Who reads", "Entries in the log"]
+    for page, added in (("Front page", "viewlet"), ("Empty page", "activity")):
+        heads += [page, f"Added by the {added}", "of the page", "with a cold cache"]
+    rows: Rows = [heads]
+    readings: Iterable[str] = next(iter(by_size.values()))["pages"]
+    for reading in readings:
+        for size, cells in by_size.items():
+            row: list[object] = [reading, _number(int(size))]
+            for cell in cells["pages"][reading].values():
+                warm, cold = cell["warm"], cell["cold"]
+                row += [f"{warm['milliseconds without']['median']:.0f} ms"]
+                row += [f"{warm['added milliseconds']:+.0f} ms"]
+                row += [_percent(warm["added percent"] / 100)]
+                row += [f"{cold['added milliseconds']:+.0f} ms"]
+            rows.append(row)
     return rows
 
 

@@ -35,6 +35,13 @@ def changed(monkeypatch):
         "/@@activity?actor=jane&actions=edited&types=Document&text=x&from=2026-01-01",
         "/@@activity?from=nonsense",
         "/@@activity-news?latest=nonsense",
+        "/@@activity-export",
+        "/@@activity-export?format=csv",
+        "/@@activity.atom",
+        "/@@activity.rss",
+        "/@@activity-addresses",
+        "/@@my-activity",
+        "/@@activity-of/jane",
         "{news}",
     ],
 )
