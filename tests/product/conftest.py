@@ -14,6 +14,7 @@ from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
 from Products.SiteErrorLog.SiteErrorLog import temp_logs
 from tests.product.people import PASSWORD
+from ZODB.Connection import Connection
 from zope.component import getUtility
 from zope.interface import alsoProvides
 
@@ -138,3 +139,17 @@ def browse(portal):
         return browser
 
     return browse
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """The objects that any connection is told have changed."""
+    changed = []
+    register = Connection.register
+
+    def noticing(self, obj):
+        changed.append(obj)
+        register(self, obj)
+
+    monkeypatch.setattr(Connection, "register", noticing)
+    return changed

@@ -146,7 +146,7 @@ def test_the_summaries_are_in_the_language_of_the_reader(garden, browse, monkeyp
     translate = export.Records.record
 
     def noticing(self, item):
-        told.append(self._presenter._request.get("LANGUAGE"))
+        told.append(self._presenter._language)
         return translate(self, item)
 
     monkeypatch.setattr(export.Records, "record", noticing)

@@ -3,25 +3,10 @@
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import IActivityLog
 from plone import api
-from ZODB.Connection import Connection
 from zope.component import getUtility
 from zope.lifecycleevent import modified
 
 import pytest
-
-
-@pytest.fixture
-def changed(monkeypatch):
-    """The objects that any connection is told have changed."""
-    changed = []
-    register = Connection.register
-
-    def noticing(self, obj):
-        changed.append(obj)
-        register(self, obj)
-
-    monkeypatch.setattr(Connection, "register", noticing)
-    return changed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from plone import api
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
 from plone.app.testing import logout
-from ZODB.Connection import Connection
 from ZODB.POSException import ReadConflictError
 from zope.lifecycleevent import modified
 from zope.publisher import base
@@ -319,20 +318,6 @@ def test_nothing_is_woken_for_an_entry_without_a_version(
     monkeypatch.setattr(api.portal, "get", lambda: pytest.fail("It looked."))
     found = Versions(http_request)
     assert found.comparison(published) is found.comparison(created) is None
-
-
-@pytest.fixture
-def changed(monkeypatch):
-    """The objects that any connection is told have changed."""
-    changed = []
-    register = Connection.register
-
-    def noticing(self, obj):
-        changed.append(obj)
-        register(self, obj)
-
-    monkeypatch.setattr(Connection, "register", noticing)
-    return changed
 
 
 def test_looking_for_comparisons_changes_nothing(

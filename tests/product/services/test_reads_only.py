@@ -1,23 +1,8 @@
 """Asking the REST API changes no object."""
 
 from plone import api
-from ZODB.Connection import Connection
 
 import pytest
-
-
-@pytest.fixture
-def changed(monkeypatch):
-    """The objects that any connection is told have changed."""
-    changed = []
-    register = Connection.register
-
-    def noticing(self, obj):
-        changed.append(obj)
-        register(self, obj)
-
-    monkeypatch.setattr(Connection, "register", noticing)
-    return changed
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/activity+json"])

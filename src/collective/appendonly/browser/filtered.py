@@ -1,7 +1,12 @@
 """What the views have in common that show a part of the activity: filters in their address."""
 
+from AccessControl import Unauthorized
+from collective.appendonly.browser.filter_form import FilterForm
+from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import may_read
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
@@ -9,6 +14,8 @@ from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.times import Times
 from dataclasses import replace
 from functools import cached_property
+from Products.Five.browser import BrowserView
+from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from urllib.parse import urlencode
 
 
@@ -65,3 +72,43 @@ class Filtered:
         if self.person is not None:
             shown = replace(shown, actor=None)
         return self.address(self.view_name, shown, **cursors)
+
+
+class FilteredPage(Filtered, BrowserView):
+    """A page with the form for filters.
+
+    What is wrong with a parameter is answered by a page that says so with status 400, and not
+    by an exception: Plone's page for those shows members no message, and the log of the server
+    a traceback.
+    """
+
+    filter_form = ViewPageTemplateFile("filter_form.pt")
+
+    page = FeedPage()
+    is_lost = False
+
+    def __call__(self) -> str:
+        if not may_read(self.context):
+            # Plone asks visitors to log in, and tells members that they may not.
+            raise Unauthorized("You may not read the activity.")
+        self.update()
+        return self.index()
+
+    def update(self) -> None:
+        """Find what the request asks for."""
+        error = None
+        try:
+            self.filters = self.read_filters()
+            self.find()
+        except InvalidCursor:
+            self.is_lost = True
+        except InvalidFilter as invalid:
+            error = invalid
+            self.filters = self.no_filters
+        if error or self.is_lost:
+            self.request.response.setStatus(400)
+        self.form = FilterForm(self, error)
+
+    def find(self) -> None:
+        """Find what fits ``filters``. May raise what the feed raises."""
+        raise NotImplementedError

@@ -1,18 +1,12 @@
 """The activity page: the whole story of the site, of a folder or of a page, by and by."""
 
-from AccessControl import Unauthorized
-from collective.appendonly.browser.filter_form import FilterForm
-from collective.appendonly.browser.filtered import Filtered
+from collective.appendonly.browser.filtered import FilteredPage
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.browser.news import Poll
 from collective.appendonly.browser.outputs import outputs
 from collective.appendonly.feed import feed
-from collective.appendonly.feed import FeedPage
-from collective.appendonly.feed import InvalidCursor
-from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import is_readable
 from collective.appendonly.feed import may_look_up
-from collective.appendonly.feed import may_read
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
@@ -25,7 +19,6 @@ from functools import cached_property
 from plone import api
 from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
-from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getMultiAdapter
 
@@ -35,19 +28,15 @@ LINES = 20
 MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
 
 
-class ActivityPage(Filtered, ActivityListing, BrowserView):
+class ActivityPage(ActivityListing, FilteredPage):
     """Lists what happened to the context and below it, with links to older and newer.
 
-    The parameters ``older`` and ``newer`` are cursors, all others are filters. What is wrong
-    with them is answered by a page that says so with status 400, and not by an exception:
-    Plone's page for those shows members no message, and the log of the server a traceback.
+    The parameters ``older`` and ``newer`` are cursors, all others are filters.
     """
 
     index = ViewPageTemplateFile("page.pt")
-    filter_form = ViewPageTemplateFile("filter_form.pt")
 
     within_days = True
-    is_lost = False
     heading = _("Activity")
     #: The address of a picture beside it.
     portrait: str | None = None
@@ -56,33 +45,14 @@ class ActivityPage(Filtered, ActivityListing, BrowserView):
         "Nothing has happened here yet that you may see. As soon as somebody creates, edits,"
         " moves, publishes or removes something, it is listed on this page."
     )
-    page = FeedPage()
 
-    def __call__(self) -> str:
-        if not may_read(self.context):
-            # Plone asks visitors to log in, and tells members that they may not.
-            raise Unauthorized("You may not read the activity.")
-        error = None
-        try:
-            self.filters = self.read_filters()
-            self.page = self._feed(**self.read_cursors("older", "newer"))
-        except InvalidCursor:
-            self.is_lost = True
-        except InvalidFilter as invalid:
-            error = invalid
-            self.filters = self.no_filters
-        if error or self.is_lost:
-            self.request.response.setStatus(400)
-        self.form = FilterForm(self, error)
-        return self.index()
-
-    def _feed(self, **cursors) -> FeedPage:
-        return feed(
+    def find(self) -> None:
+        self.page = feed(
             self.context,
             self.filters,
             limit=LINES,
             collapse=self.times.timezone,
-            **cursors,
+            **self.read_cursors("older", "newer"),
         )
 
     def _presenter(self):

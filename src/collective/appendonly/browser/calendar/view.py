@@ -1,70 +1,36 @@
 """The page with the picture: a calendar of the year, and the hours of the week."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.browser.calendar.days import Days
 from collective.appendonly.browser.calendar.hours import Hours
 from collective.appendonly.browser.calendar.period import Period
 from collective.appendonly.browser.calendar.words import Words
-from collective.appendonly.browser.filter_form import FilterForm
-from collective.appendonly.browser.filtered import Filtered
+from collective.appendonly.browser.filtered import FilteredPage
 from collective.appendonly.feed import count
-from collective.appendonly.feed import FeedPage
-from collective.appendonly.feed import InvalidCursor
-from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.i18n import _
 from collective.appendonly.recording import clock
 from functools import partial
 from plone.app.event.base import first_weekday
 from Products.CMFCore.interfaces import ISiteRoot
-from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getMultiAdapter
 
 
-class CalendarView(Filtered, BrowserView):
+class CalendarView(FilteredPage):
     """Counts what happened to the context and below it, of what the current user may see.
 
     Its parameters are those of the activity page. Of a log that is too long for one request
     it counts the newest part, says so, and leads on: ``to`` is then the day to go on from.
-    Where one day is too much, it is ``older``, a cursor. What is wrong with a parameter is
-    answered by a page that says so, with status 400.
+    Where one day is too much, it is ``older``, a cursor.
     """
 
     index = ViewPageTemplateFile("calendar.pt")
     macros = ViewPageTemplateFile("macros.pt")
-    filter_form = ViewPageTemplateFile("../filter_form.pt")
 
     view_name = "@@activity-calendar"
-    # For the form, which offers the people on it. Here are none.
-    page = FeedPage()
     days = hours = None
     reached = rest = year_before = year_after = None
-    is_lost = False
 
-    def __call__(self) -> str:
-        if not may_read(self.context):
-            # Plone asks visitors to log in, and tells members that they may not.
-            raise Unauthorized("You may not read the activity.")
-        self.update()
-        return self.index()
-
-    def update(self) -> None:
-        """Count what the request asks for."""
-        error = None
-        try:
-            self.filters = self.read_filters()
-            self._count()
-        except InvalidCursor:
-            self.is_lost = True
-        except InvalidFilter as invalid:
-            error = invalid
-            self.filters = self.no_filters
-        if error or self.is_lost:
-            self.request.response.setStatus(400)
-        self.form = FilterForm(self, error)
-
-    def _count(self):
+    def find(self) -> None:
         timezone = self.times.timezone
         today = clock.utc_now().astimezone(timezone).date()
         period = Period(self.filters, today, timezone, first_weekday())
