@@ -1,17 +1,17 @@
 """What was done, in words."""
 
 from collective.appendonly.feed import VisibleEntry
-from collective.appendonly.presentation import wording
 from collective.appendonly.presentation.wording import deeds
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import sentence
 from collective.appendonly.presentation.wording import words
+from zope.i18n import translate
 
 import pytest
 
 
-NO_LANGUAGE = None
+ENGLISH = translate
 
 
 def entry(*actions, **details):
@@ -27,8 +27,8 @@ def entry(*actions, **details):
     )
 
 
-def told(entry):
-    parts = sentence(deeds(entry), "Jane", "Party", "State", NO_LANGUAGE)
+def told(entry, translate=ENGLISH):
+    parts = sentence(deeds(entry), "Jane", "Party", "State", translate)
     return "".join(part.text for part in parts)
 
 
@@ -100,7 +100,7 @@ def test_of_several_transitions_the_last_one_is_told():
 def test_what_people_typed_is_never_taken_for_a_slot():
     state = "${item}"
     changed = deeds(entry("transitioned", transitions=("bake",), new_state="baked"))
-    assert sentence(changed, "${item}", "${actor} $actor", state, NO_LANGUAGE) == (
+    assert sentence(changed, "${item}", "${actor} $actor", state, ENGLISH) == (
         Part("${item}", "actor"),
         Part(" changed the state of "),
         Part("${actor} $actor", "item"),
@@ -109,33 +109,28 @@ def test_what_people_typed_is_never_taken_for_a_slot():
 
 
 def test_different_things_have_a_sentence_and_words_for_each():
-    assert mixed_sentence("Jane", "3 items", NO_LANGUAGE) == (
+    assert mixed_sentence("Jane", "3 items", ENGLISH) == (
         Part("Jane", "actor"),
         Part(" changed "),
         Part("3 items", "item"),
     )
-    assert words(deeds(entry("moved", "edited")), "", NO_LANGUAGE) == "moved and edited"
+    assert words(deeds(entry("moved", "edited")), "", ENGLISH) == "moved and edited"
 
 
-@pytest.fixture
-def yoda(monkeypatch):
+def yoda(message):
     """A language with another order of words, and no space between some of them."""
     texts = {
         "sentence_edited": "${item}${actor} edited has.",
         "sentence_several_deeds": "${item}: ${deeds} ${actor} has",
         "enumeration_end": "${last} after ${first}",
     }
-    monkeypatch.setattr(
-        wording,
-        "translate",
-        lambda message, target_language: texts.get(message, message.default),
-    )
+    return texts.get(message, message.default)
 
 
-def test_translators_may_turn_whole_sentences_round(yoda):
-    assert sentence(deeds(entry("edited")), "Jane", "Party", "", NO_LANGUAGE) == (
+def test_translators_may_turn_whole_sentences_round():
+    assert sentence(deeds(entry("edited")), "Jane", "Party", "", yoda) == (
         Part("Party", "item"),
         Part("Jane", "actor"),
         Part(" edited has."),
     )
-    assert told(entry("moved", "edited")) == "Party: edited after moved Jane has"
+    assert told(entry("moved", "edited"), yoda) == "Party: edited after moved Jane has"

@@ -4,11 +4,10 @@ from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.translator import Translator
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
-from zope.i18n import negotiate
-from zope.i18n import translate
 
 
 _PEOPLE = {USER: _("User"), GROUP: _("Group")}
@@ -20,7 +19,7 @@ class Labels:
     """Looks names up for one request, each of them once. What is unknown keeps its id."""
 
     def __init__(self, request):
-        self._language = negotiate(request)
+        self._translate = Translator(request)
         #: Return the title of a portal type.
         self.type_title = cache(self._type_title)
         #: Return the title of a field of a portal type.
@@ -47,7 +46,5 @@ class Labels:
         return self._text(title, state, domain="plone")
 
     def _text(self, title, otherwise, domain=None):
-        title = title and translate(
-            title, domain=domain, target_language=self._language
-        )
+        title = title and self._translate(title, domain)
         return printable(title or otherwise)

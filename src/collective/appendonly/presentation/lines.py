@@ -11,6 +11,7 @@ from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import deeds
 from collective.appendonly.presentation.wording import mixed_sentence
@@ -23,8 +24,6 @@ from dataclasses import replace
 from datetime import datetime
 from plone import api
 from posixpath import basename
-from zope.i18n import negotiate
-from zope.i18n import translate
 from zope.i18nmessageid import Message
 
 
@@ -109,8 +108,7 @@ class Presenter:
         self._versions = versions
         self._actors = Actors(request) if actors is None else actors
         self._labels = Labels(request)
-        # Each translation would find it out anew.
-        self._language = negotiate(request)
+        self._translate = Translator(request)
         # Files and images would be downloaded at their own address.
         self._with_view = frozenset(
             api.portal.get_registry_record(
@@ -138,7 +136,7 @@ class Presenter:
             )
             subject = replace(subject, comparison=address)
         state = self._state(entry)
-        said = sentence(deeds(entry), actor.name, subject.title, state, self._language)
+        said = sentence(deeds(entry), actor.name, subject.title, state, self._translate)
         line = Line(item.time, actor, said, (subject,))
         if earlier:
             return replace(line, edits=1 + len(earlier), began=item.earlier[-1].time)
@@ -151,12 +149,14 @@ class Presenter:
         if len(done) == 1:
             same, number = together(entries)
             state = self._state(entries[0])
-            said = sentence(same, actor.name, self._text(number), state, self._language)
+            said = sentence(
+                same, actor.name, self._text(number), state, self._translate
+            )
         else:
             number = self._text(
                 counted("${count} item", "${count} items", len(entries))
             )
-            said = mixed_sentence(actor.name, number, self._language)
+            said = mixed_sentence(actor.name, number, self._translate)
         subjects = [
             self._subject(entry, with_words=len(done) > 1, unlike=actor)
             for entry in entries[:NAMED]
@@ -197,7 +197,7 @@ class Presenter:
         return url
 
     def _words(self, entry):
-        return words(deeds(entry), self._state(entry), self._language)
+        return words(deeds(entry), self._state(entry), self._translate)
 
     def _state(self, entry):
         if not entry.new_state:
@@ -219,7 +219,7 @@ class Presenter:
             yield _remark_on_descendants(entry)
 
     def _text(self, message):
-        return translate(message, target_language=self._language)
+        return self._translate(message)
 
 
 def _remark_on_source(entry):

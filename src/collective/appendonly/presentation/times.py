@@ -1,14 +1,18 @@
 """Times as the reader knows them: in their time zone and their language."""
 
+from collective.appendonly.presentation.translator import Translator
 from datetime import datetime
 from functools import cached_property
 from plone.app.event.base import default_timezone
 from plone.app.event.base import ulocalized_time
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
-from zope.i18n import negotiate
 
 import pytz
+
+
+# Of the names of months, and the order of day, month and year.
+_DOMAIN = "plonelocales"
 
 
 class Times:
@@ -29,7 +33,7 @@ class Times:
 
     @cached_property
     def _language(self):
-        return negotiate(self._request)
+        return Translator(self._request).language(_DOMAIN)
 
     def moment(self, time: datetime) -> str:
         """Return day and time of an aware datetime."""

@@ -4,6 +4,7 @@ A sentence has two slots, ``${actor}`` and ``${item}``, which stay open: a page 
 with markup, a mail would fill them with text. Some have a ``${state}`` too.
 """
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
@@ -12,10 +13,13 @@ from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.text import printable
 from typing import NamedTuple
-from zope.i18n import translate
 from zope.i18nmessageid import Message
 
 import re
+
+
+#: Returns a message in the language of the reader.
+Translate = Callable[[Message | str], str]
 
 
 class Deed(NamedTuple):
@@ -137,46 +141,44 @@ def together(entries: Sequence[VisibleEntry]) -> tuple[Sequence[Deed], Message]:
     return deeds(first), counted("${count} item", "${count} items", number)
 
 
-def words(deeds: Sequence[Deed], state: str, language: str | None) -> str:
+def words(deeds: Sequence[Deed], state: str, translate: Translate) -> str:
     """Return the words for *deeds*: "moved, edited and published"."""
     start, *others = [
-        _filled(deed.words, language, **{**deed.texts, "state": state})
+        _filled(deed.words, translate, **{**deed.texts, "state": state})
         for deed in deeds
     ]
     for following in others[:-1]:
-        start = _filled(_COMMA, language, first=start, next=following)
+        start = _filled(_COMMA, translate, first=start, next=following)
     for last in others[-1:]:
-        start = _filled(_AND, language, first=start, last=last)
+        start = _filled(_AND, translate, first=start, last=last)
     return start
 
 
 def sentence(
-    deeds: Sequence[Deed], actor: str, item: str, state: str, language: str | None
+    deeds: Sequence[Deed], actor: str, item: str, state: str, translate: Translate
 ) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did *deeds* to *item*."""
     message, texts = _SEVERAL_DEEDS, {}
     if len(deeds) == 1:
         message, texts = deeds[0].sentence, deeds[0].texts
     own = {"actor": actor, "item": item, "state": state}
-    own["deeds"] = words(deeds, state, language)
-    return _parts(message, language, **{**texts, **own})
+    own["deeds"] = words(deeds, state, translate)
+    return _parts(message, translate, **{**texts, **own})
 
 
-def mixed_sentence(actor: str, item: str, language: str | None) -> tuple[Part, ...]:
+def mixed_sentence(actor: str, item: str, translate: Translate) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did different things to *item*, a number."""
-    return _parts(_MIXED, language, actor=actor, item=item)
+    return _parts(_MIXED, translate, actor=actor, item=item)
 
 
-def _filled(message, language, /, **texts):
-    return "".join(part.text for part in _parts(message, language, **texts))
+def _filled(message, translate, /, **texts):
+    return "".join(part.text for part in _parts(message, translate, **texts))
 
 
-def _parts(message, language, /, **texts):
+def _parts(message, translate, /, **texts):
     # Not by the message's own mapping: what people typed must not be taken for variables.
     parts = [Part("")]
-    for number, piece in enumerate(
-        _VARIABLE.split(translate(message, target_language=language))
-    ):
+    for number, piece in enumerate(_VARIABLE.split(translate(message))):
         if number % 2 and piece in _SLOTS:
             parts += [Part(texts[piece], piece), Part("")]
         else:

@@ -1,0 +1,40 @@
+"""Translations for one request."""
+
+from functools import cache
+from zope.component import queryUtility
+from zope.i18n import translate
+from zope.i18n.interfaces import INegotiator
+from zope.i18n.interfaces import ITranslationDomain
+from zope.i18nmessageid import Message
+
+
+class Translator:
+    """Translates for the reader of one request.
+
+    As :func:`zope.i18n.translate` does, which negotiates the language anew for each text. Here
+    it is asked for once for each domain, as not every domain has the same languages.
+    """
+
+    def __init__(self, request):
+        self._request = request
+        #: Return the language into which the texts of a domain are translated; None if only
+        #: the domain itself knows.
+        self.language = cache(self._language)
+
+    def __call__(self, text: Message | str, domain: str | None = None) -> str:
+        domain = getattr(text, "domain", domain) or "default"
+        return translate(
+            text,
+            domain=domain,
+            context=self._request,
+            target_language=self.language(domain),
+        )
+
+    def _language(self, domain: str) -> str | None:
+        translations = queryUtility(ITranslationDomain, name=domain)
+        negotiator = queryUtility(INegotiator)
+        # It is no part of the interface, but all that come with Zope have it.
+        if negotiator is None or not hasattr(translations, "getCatalogsInfo"):
+            return None
+        languages = translations.getCatalogsInfo().keys()
+        return negotiator.getLanguage(languages, self._request)
