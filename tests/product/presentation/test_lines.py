@@ -356,6 +356,8 @@ def test_what_was_changed_can_be_compared_where_there_are_versions(run):
     assert run(*edits, versions=Comparing()).subject.comparison == "3-8"
     assert run(edits[0], versions=Comparing()).subject.comparison == "7-8"
     assert run(PARTY, versions=Comparing()).subject.comparison is None
+    # A tag that is set in folder contents saves none.
+    assert run(PARTY, *edits, PARTY, versions=Comparing()).subject.comparison == "3-8"
     assert run(*edits).subject.comparison is None
 
 

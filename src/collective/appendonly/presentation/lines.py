@@ -130,10 +130,10 @@ class Presenter:
         entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
         actor = self._actors.actor(entry.actor)
         subject = self._subject(entry)
-        if self._versions is not None:
-            address = self._versions.comparison(
-                newest, earlier[-1] if earlier else None
-            )
+        # Not every edit saves a version.
+        saved = [edit for edit in (newest, *earlier) if edit.version is not None]
+        if self._versions is not None and saved:
+            address = self._versions.comparison(saved[0], saved[-1])
             subject = replace(subject, comparison=address)
         state = self._state(entry)
         said = sentence(deeds(entry), actor.name, subject.title, state, self._translate)
