@@ -6,6 +6,7 @@
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.log import ActivityLog
 from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from contextlib import contextmanager
 from plone import api
@@ -153,3 +154,18 @@ def changed(monkeypatch):
 
     monkeypatch.setattr(Connection, "register", noticing)
     return changed
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """What was read of the log from new to old."""
+    read = []
+    older = ActivityLog.older
+
+    def noticing(self, position=None):
+        for found in older(self, position):
+            read.append(found)
+            yield found
+
+    monkeypatch.setattr(ActivityLog, "older", noticing)
+    return read

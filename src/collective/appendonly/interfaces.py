@@ -40,6 +40,10 @@ class Position(NamedTuple):
     block: int = 0
 
 
+#: The position before all that was ever recorded.
+BEGINNING = Position(-1, 0)
+
+
 #: The log is in the order of the commits. By its times a change set may stand wrong by this
 #: much: a commit takes its time, and the clocks of several machines differ.
 CLOCK_TOLERANCE = timedelta(minutes=10)

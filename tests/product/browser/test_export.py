@@ -238,22 +238,14 @@ def test_an_error_ends_the_answer_and_closes_the_connection(
         next(pieces)
 
 
-def test_a_download_takes_the_memory_of_a_piece(garden, log, stream, monkeypatch):
+def test_a_download_takes_the_memory_of_a_piece(garden, log, stream, read):
     """Pieces are made as they are asked for, and the cache does not grow with the log."""
     setRoles(garden, "jane", ["Manager"])
     [(_, change_set), *_] = list(log.older())
     for _ in range(2000):
         log.push(change_set)
     transaction.commit()
-    read = []
-    older = log.__class__.older
-
-    def counted(self, position=None):
-        for found in older(self, position):
-            read.append(found)
-            yield found
-
-    monkeypatch.setattr(log.__class__, "older", counted)
+    read.clear()
     pieces = stream()
     next(pieces)
     first = len(read)

@@ -145,17 +145,10 @@ def test_an_empty_one_is_not_shown(portal, place, mary, browse, portlets):
     assert portlets(browse("", "mary").contents) == []
 
 
-def test_a_get_changes_nothing(garden, place, browse, portlets, monkeypatch):
+def test_a_get_changes_nothing(garden, place, browse, portlets, changed):
     place()
     browse("", "jane")
-    changed = []
-    register = Connection.register
-
-    def noticing(self, obj):
-        changed.append(obj)
-        register(self, obj)
-
-    monkeypatch.setattr(Connection, "register", noticing)
+    changed.clear()
     assert portlets(browse("/garden", "jane").contents) != []
     assert changed == []
 

@@ -1,11 +1,10 @@
 """Taking the activity away: all that one may see of it, as JSON Lines or CSV."""
 
-from AccessControl import Unauthorized
 from collections.abc import Iterator
 from collective.appendonly.browser.streaming import Stream
+from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import everything
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.exports import comma_separated
@@ -31,8 +30,7 @@ class ActivityExport(BrowserView):
     """
 
     def __call__(self) -> Stream | str:
-        if not may_read(self.context):
-            raise Unauthorized("You may not read the activity.")
+        check_may_read(self.context)
         form = self.request.form
         name = form.get("format", "jsonl")
         if not isinstance(name, str) or name not in _FORMATS:

@@ -1,12 +1,11 @@
 """What the views have in common that show a part of the activity: filters in their address."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.browser.filter_form import FilterForm
+from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
@@ -88,9 +87,7 @@ class FilteredPage(Filtered, BrowserView):
     is_lost = False
 
     def __call__(self) -> str:
-        if not may_read(self.context):
-            # Plone asks visitors to log in, and tells members that they may not.
-            raise Unauthorized("You may not read the activity.")
+        check_may_read(self.context)
         self.update()
         return self.index()
 

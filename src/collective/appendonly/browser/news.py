@@ -5,11 +5,10 @@ its own place after a while. Nothing new: the answer is such an element again. S
 is a link that loads the list into the page, and with it the next element that asks.
 """
 
-from AccessControl import Unauthorized
 from collective.appendonly.browser.filtered import Filtered
+from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.feed import News
 from collective.appendonly.feed import news
 from collective.appendonly.i18n import _
@@ -78,8 +77,7 @@ class ActivityNews(Filtered, BrowserView):
     error: Message | None = None
 
     def __call__(self) -> str:
-        if not may_read(self.context):
-            raise Unauthorized("You may not read the activity.")
+        check_may_read(self.context)
         response = self.request.response
         response.setHeader("Cache-Control", "private, no-store")
         response.setHeader("X-Theme-Disabled", "1")

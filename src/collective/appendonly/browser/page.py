@@ -8,6 +8,7 @@ from collective.appendonly.feed import feed
 from collective.appendonly.feed import is_readable
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.about import about
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Presenter
@@ -17,8 +18,6 @@ from dataclasses import replace
 from functools import cache
 from functools import cached_property
 from plone import api
-from Products.CMFCore.interfaces import IFolderish
-from Products.CMFCore.interfaces import ISiteRoot
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getMultiAdapter
 
@@ -97,12 +96,7 @@ class ActivityPage(ActivityListing, FilteredPage):
     @property
     def description(self):
         """What the page is about, in a sentence."""
-        if ISiteRoot.providedBy(self.context):
-            return _("What happened on this site, newest first.")
         state = getMultiAdapter(
             (self.context, self.request), name="plone_context_state"
         )
-        title = {"title": state.object_title()}
-        if IFolderish.providedBy(self.context):
-            return _("What happened in “${title}”, newest first.", mapping=title)
-        return _("What happened to “${title}”, newest first.", mapping=title)
+        return about(self.context, state.object_title())

@@ -4,13 +4,12 @@ from collective.appendonly.controlpanel.form import ActivityForm
 from collective.appendonly.controlpanel.upgraded import has_all_settings
 from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
 from collective.appendonly.feed import may_read
+from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import Position
+from collective.appendonly.presentation.times import Times
 from datetime import datetime
 from functools import cached_property
 from plone import api
-from plone.app.event.base import default_timezone
-from plone.app.event.base import ulocalized_time
 from plone.app.registry.browser.controlpanel import ControlPanelFormWrapper
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getUtility
@@ -42,7 +41,7 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     @property
     def oldest(self) -> datetime | None:
         """The time of the oldest of them that can be read."""
-        for _position, change_set in self._log.newer(Position(-1, 0)):
+        for _position, change_set in self._log.newer(BEGINNING):
             return change_set.time
         return None
 
@@ -54,11 +53,8 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         return None
 
     def localized(self, time: datetime) -> str:
-        """Return the day of *time* in the time zone of the site."""
-        zone = default_timezone(self.context, as_tzinfo=True)
-        return ulocalized_time(
-            time.astimezone(zone), context=self.context, request=self.request
-        )
+        """Return the day of *time* in the time zone of the reader."""
+        return Times(self.context, self.request).day(time)
 
     @cached_property
     def _log(self):

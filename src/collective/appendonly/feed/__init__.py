@@ -1,5 +1,6 @@
 """The read side: what one person may see of the log. The only way it is read for a person."""
 
+from collective.appendonly.feed.access import check_may_read
 from collective.appendonly.feed.access import is_readable
 from collective.appendonly.feed.access import may_read
 from collective.appendonly.feed.counts import count
@@ -24,6 +25,7 @@ from collective.appendonly.feed.visibility import VisibleEntry
 
 __all__ = [
     "Bound",
+    "check_may_read",
     "count",
     "Counts",
     "everything",

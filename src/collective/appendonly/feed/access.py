@@ -1,6 +1,7 @@
 """The way to the log, and who may go it: the first questions, and the cheapest."""
 
 from AccessControl import getSecurityManager
+from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.feed.names import may_look_up
@@ -38,6 +39,15 @@ def _complete_log():
     except LookupError:
         # It has lost a part. Whoever edits something leaves an error in the server's log.
         return None
+
+
+def check_may_read(context) -> None:
+    """Raise Unauthorized unless the current user may read what happened in *context*.
+
+    Plone asks visitors to log in then, and tells members that they may not.
+    """
+    if not may_read(context):
+        raise Unauthorized("You may not read the activity.")
 
 
 def may_read(context) -> bool:

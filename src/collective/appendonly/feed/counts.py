@@ -51,12 +51,10 @@ def count(
     log = open_log(context, filters)
     if log is None:
         return counts
-    start = log.before(filters.until) if filters.until else None
-    if older is not None:
-        start = to_position(log, older)
+    start = None if older is None else to_position(log, older)
     scan = Scan(log, context, filters, bound, batch=500)
     previous = None
-    for item in scan.items(log.older(start)):
+    for item in scan.older(start):
         if item.id == previous:
             continue
         previous = item.id

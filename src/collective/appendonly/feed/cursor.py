@@ -17,9 +17,6 @@ import secrets
 import struct
 
 
-#: The position before all that was ever recorded.
-BEGINNING = Position(-1, 0)
-
 # Generation, index, block.
 _POSITION = struct.Struct(">qII")
 _SALT = 8

@@ -19,5 +19,4 @@ def everything(context, filters: Filters = NO_FILTERS) -> Iterator[FeedItem]:
     log = open_log(context, filters)
     if log is None:
         return iter(())
-    start = log.before(filters.until) if filters.until else None
-    return Scan(log, context, filters, bound=None, batch=500).items(log.older(start))
+    return Scan(log, context, filters, bound=None, batch=500).older()

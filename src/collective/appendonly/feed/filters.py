@@ -39,9 +39,6 @@ class Filters:
     until: datetime | None = None
     text: str = ""
 
-    def __bool__(self):
-        return self != NO_FILTERS
-
     def may_fit(self, change_set: ChangeSet, entry: Entry) -> bool:
         """Tell whether a look at what *entry* shows of itself is worth while.
 

@@ -39,7 +39,7 @@ def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
     position = to_position(log, cursor)
     scan = Scan(log, context, filters)
     seen = set()
-    for item in scan.items(log.newer(position)):
+    for item in scan.newer(position):
         seen.add(item.id)
         if len(seen) > MANY:
             break

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from collective.appendonly.feed.access import open_log
-from collective.appendonly.feed.cursor import BEGINNING
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.filters import Filters
@@ -14,6 +13,7 @@ from collective.appendonly.feed.items import repeats
 from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.scan import REQUEST_BOUND
 from collective.appendonly.feed.scan import Scan
+from collective.appendonly.interfaces import BEGINNING
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -45,17 +45,18 @@ def feed(
     if log is None:
         return FeedPage()
 
-    def collect(change_sets):
+    limit = max(1, limit)
+
+    def collect(direction, position):
         scan = Scan(log, context, filters, bound, batch=limit + 1)
-        return _collect(scan.items(change_sets), scan, limit, collapse)
+        return _collect(direction(scan, position), scan, limit, collapse)
 
     def cursor(position):
         return None if position is None else to_cursor(log, position)
 
-    limit = max(1, limit)
     if newer is not None:
         position = to_position(log, newer)
-        items, first, stopped = collect(log.newer(position))
+        items, first, stopped = collect(Scan.newer, position)
         if stopped is not None:
             return FeedPage(
                 items=tuple(reversed(items)),
@@ -65,13 +66,12 @@ def feed(
         # At the top, a full first page is of more use than a rest.
     if older is not None:
         position = to_position(log, older)
-        items, first, stopped = collect(log.older(position))
+        items, first, stopped = collect(Scan.older, position)
         return FeedPage(
             items=tuple(items), older=cursor(stopped), newer=cursor(first or position)
         )
     latest = log.newest() or BEGINNING
-    start = log.before(filters.until) if filters.until else None
-    items, _, stopped = collect(log.older(start))
+    items, _, stopped = collect(Scan.older, None)
     return FeedPage(items=tuple(items), older=cursor(stopped), latest=cursor(latest))
 
 

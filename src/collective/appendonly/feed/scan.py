@@ -41,9 +41,9 @@ class Scan:
 
     *context* is the site, for everything, or an object, for it and all below it. Without a
     *bound* a scan goes on to the end of the log. About *batch* entries are looked up in the
-    catalog together, and more where few of them may be seen. ``stopped`` is the position at which it was left off because of the
-    bound, ``stopped_at`` the time of what is there; both are None before that, and at the end
-    of the log.
+    catalog together, and more where few of them may be seen. ``stopped`` is the position at
+    which it was left off because of the bound, ``stopped_at`` the time of what is there; both
+    are None before that, and at the end of the log.
     """
 
     def __init__(
@@ -66,13 +66,23 @@ class Scan:
         self.stopped: Position | None = None
         self.stopped_at: datetime | None = None
 
-    def items(
+    def older(self, position: Position | None = None) -> Iterator[FeedItem]:
+        """Yield what this person may see of what is older than *position*, newest first.
+
+        Without a position from where the filters begin. Of a large change set there may be
+        several items, which follow each other.
+        """
+        if position is None and self._filters.until is not None:
+            position = self._log.before(self._filters.until)
+        return self._items(self._log.older(position))
+
+    def newer(self, position: Position) -> Iterator[FeedItem]:
+        """Yield what this person may see of what is newer than *position*, oldest first."""
+        return self._items(self._log.newer(position))
+
+    def _items(
         self, change_sets: Iterable[tuple[Position, ChangeSet]]
     ) -> Iterator[FeedItem]:
-        """Yield what this person may see of *change_sets*, in their order.
-
-        Of a large change set there may be several items, which follow each other.
-        """
         batch: list = []
         read = asked = waiting = 0
         for position, change_set in change_sets:

@@ -81,7 +81,7 @@ class Streams:
             "id": item.id,
             "type": _common(map(_type, entries)) or _ACTIVITY,
             # HTML, says the specification; the titles in it are text.
-            "summary": escape("".join(part.text for part in line.sentence)),
+            "summary": escape(line.text),
             "published": to_iso(item.time),
             "actor": _one_or_all(
                 [self._actor(user_id) for user_id in _each(e.actor for e in entries)]

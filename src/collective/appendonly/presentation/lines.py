@@ -13,6 +13,7 @@ from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.text import printable
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.versions import Versions
+from collective.appendonly.presentation.wording import as_text
 from collective.appendonly.presentation.wording import deeds
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
@@ -85,6 +86,11 @@ class Line:
     backfilled: bool = False
     edits: int = 1
     began: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence, as text."""
+        return as_text(self.sentence)
 
     @property
     def subject(self) -> Subject | None:

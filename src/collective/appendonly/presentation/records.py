@@ -27,7 +27,7 @@ class Records:
             "id": item.id,
             "time": to_iso(item.time),
             "actor": self._actor(item.actor),
-            "summary": "".join(part.text for part in line.sentence),
+            "summary": line.text,
             "backfilled": item.backfilled,
             "entries": [self._entry(entry) for entry in item.entries],
         }

@@ -5,6 +5,7 @@ with markup, a mail would fill them with text. Some have a ``${state}`` too.
 """
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
@@ -171,8 +172,13 @@ def mixed_sentence(actor: str, item: str, translate: Translate) -> tuple[Part, .
     return _parts(_MIXED, translate, actor=actor, item=item)
 
 
+def as_text(parts: Iterable[Part]) -> str:
+    """Return a sentence without its slots."""
+    return "".join(part.text for part in parts)
+
+
 def _filled(message, translate, /, **texts):
-    return "".join(part.text for part in _parts(message, translate, **texts))
+    return as_text(_parts(message, translate, **texts))
 
 
 def _parts(message, translate, /, **texts):

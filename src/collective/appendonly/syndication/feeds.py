@@ -1,15 +1,15 @@
 """``@@activity.atom`` and ``@@activity.rss``: the first page of the activity as a feed."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.actions import find_action
+from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.about import about
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.records import to_iso
 from collective.appendonly.presentation.text import printable
@@ -24,7 +24,6 @@ from email.utils import format_datetime
 from functools import cached_property
 from plone import api
 from plone.uuid.interfaces import IUUID
-from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFPlone.utils import getSiteLogo
 from Products.Five.browser import BrowserView
@@ -75,8 +74,7 @@ class ActivityFeed(BrowserView):
     content = ViewPageTemplateFile("content.pt")
 
     def __call__(self) -> str:
-        if not may_read(self.context):
-            raise Unauthorized("You may not read the activity.")
+        check_may_read(self.context)
         return self.answer()
 
     def answer(self) -> str:
@@ -115,7 +113,7 @@ class ActivityFeed(BrowserView):
         subject = line.subject
         return FeedEntry(
             id=item.id,
-            title="".join(part.text for part in line.sentence),
+            title=line.text,
             url=subject and subject.url or self.page_url,
             time=item.time,
             author=line.actor.name,
@@ -161,15 +159,7 @@ class ActivityFeed(BrowserView):
     @property
     def description(self) -> str:
         """What the feed is about, in a sentence."""
-        title = {"title": self._name}
-        if ISiteRoot.providedBy(self.context):
-            return self._text(_("What happened on this site, newest first."))
-        if IFolderish.providedBy(self.context):
-            said = _("What happened in “${title}”, newest first.", mapping=title)
-            return self._text(said)
-        return self._text(
-            _("What happened to “${title}”, newest first.", mapping=title)
-        )
+        return self._text(about(self.context, self._name))
 
     def _text(self, message):
         return translate(message, context=self.request)

@@ -1,9 +1,8 @@
 """The services: ``@activity`` and ``@activity-news``."""
 
-from AccessControl import Unauthorized
+from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_read
 from collective.appendonly.feed import news
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.times import Times
@@ -35,8 +34,7 @@ class _ActivityService(Service):
         # What one person may see is nobody else's, and another thing a moment later.
         self.request.response.setHeader("Cache-Control", "private, no-store")
         self.request.response.appendHeader("Vary", "Accept")
-        if not may_read(self.context):
-            raise Unauthorized("You may not read the activity.")
+        check_may_read(self.context)
         timezone = Times(self.context, self.request).timezone
         try:
             return self.answer(read_query(self.request.form, timezone))
