@@ -264,7 +264,13 @@ class IActivitySettings(model.Schema):
     model.fieldset(
         "reading",
         label=_("Who sees it, and where"),
-        fields=["audience", "people_pages", "viewlet_places", "viewlet_lines"],
+        fields=[
+            "audience",
+            "people_pages",
+            "viewlet_places",
+            "viewlet_lines",
+            "digests",
+        ],
     )
 
     audience = Choice(
@@ -305,6 +311,17 @@ class IActivitySettings(model.Schema):
         description=_("How many changes are shown there, at most."),
         default=8,
         **between(1, 50),
+    )
+
+    digests = Bool(
+        title=_("Offer digests by mail"),
+        description=_(
+            "Members may let themselves be told daily or weekly what happened. They are told only"
+            " what they may see, and nothing where nothing happened. The maintenance sends"
+            " the mails."
+        ),
+        default=True,
+        required=False,
     )
 
     model.fieldset(

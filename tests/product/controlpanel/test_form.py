@@ -54,6 +54,7 @@ def test_its_fields_stand_in_four_groups(form):
             "people_pages",
             "viewlet_places",
             "viewlet_lines",
+            "digests",
         ],
         "How long it is kept": [
             "retention_days",

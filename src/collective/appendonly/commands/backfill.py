@@ -3,10 +3,10 @@
 from collective.appendonly.backfill import backfill
 from collective.appendonly.backfill import Backfilled
 from collective.appendonly.backfill import BackfillError
+from collective.appendonly.commands.progress import Bar
 from contextlib import ExitStack
 
 import click
-import sys
 
 
 @click.command("backfill")
@@ -22,7 +22,7 @@ def command(address):
     click.echo("Reading the catalog.", err=True)
     try:
         with ExitStack() as stack:
-            filled = backfill(site, Bar(stack))
+            filled = backfill(site, Bar(stack, "Filling the log"))
     except BackfillError as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -30,24 +30,6 @@ def command(address):
             "Interrupted. Run the command again: it goes on where it stopped."
         ) from None
     click.echo(summary(filled))
-
-
-class Bar:
-    """A progress bar, from the moment on when it is known how much there is to do.
-
-    It ends with *stack*.
-    """
-
-    def __init__(self, stack: ExitStack):
-        self._stack = stack
-        self._bar = None
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._bar is None:
-            label = "Filling the log"
-            bar = click.progressbar(length=total, label=label, file=sys.stderr)
-            self._bar = self._stack.enter_context(bar)
-        self._bar.update(done - self._bar.pos)
 
 
 def summary(filled: Backfilled) -> str:
