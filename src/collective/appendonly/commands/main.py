@@ -1,6 +1,7 @@
 """The command ``activitylog``: knows where the site is, and leaves the rest to its commands."""
 
 from collective.appendonly.commands import backfill
+from collective.appendonly.commands import doctor
 from collective.appendonly.commands.site import SiteAddress
 
 import click
@@ -23,3 +24,4 @@ def main(context, conf, site):
 
 
 main.add_command(backfill.command)
+main.add_command(doctor.command)
