@@ -1,8 +1,12 @@
 """The control panel of Classic UI: the form, and what there is to know before one fills it in."""
 
 from collective.appendonly.controlpanel.form import ActivityForm
+from collective.appendonly.controlpanel.state import State
 from collective.appendonly.controlpanel.upgraded import has_all_settings
 from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
+from collective.appendonly.doctor import check_conflicts
+from collective.appendonly.doctor import examine
+from collective.appendonly.doctor import Verdict
 from collective.appendonly.feed import may_read
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
@@ -11,15 +15,17 @@ from datetime import datetime
 from functools import cached_property
 from plone import api
 from plone.app.registry.browser.controlpanel import ControlPanelFormWrapper
+from plone.protect import CheckAuthenticator
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getUtility
 
 
 class ActivityControlPanel(ControlPanelFormWrapper):
-    """Shows the form, the state of the log, and a button for the maintenance."""
+    """Shows the form, the state of the log, and buttons for a check and the maintenance."""
 
     form = ActivityForm
     index = ViewPageTemplateFile("panel.pt")
+    shown_state = ViewPageTemplateFile("state.pt")
 
     def update(self) -> None:
         if "maintain" in self.request.form and self.request.method == "POST":
@@ -27,11 +33,22 @@ class ActivityControlPanel(ControlPanelFormWrapper):
             maintenance = self.context.restrictedTraverse("@@activity-maintenance")
             api.portal.show_message(maintenance(), self.request)
             self.request.response.redirect(self.request.getURL())
+        elif "check" in self.request.form and self.request.method == "POST":
+            CheckAuthenticator(self.request)
+            finding, *_others = examine(self.context, check_conflicts(self.context))
+            level = "info" if finding.verdict is Verdict.GOOD else "warning"
+            api.portal.show_message(finding.sentence, self.request, level)
+            self.request.response.redirect(self.request.getURL())
         elif not has_all_settings():
             api.portal.show_message(UPGRADE_FIRST, self.request, "warning")
             self.request.response.redirect(self.control_panel_url)
         else:
             super().update()
+
+    @cached_property
+    def state(self) -> State:
+        """What the doctor finds by reading."""
+        return State(self.context)
 
     @cached_property
     def count(self) -> int:

@@ -8,7 +8,7 @@ from collective.appendonly.attempts import commit_attempts
 from collective.appendonly.doctor.provoking import Outcome
 from collective.appendonly.doctor.provoking import provoke
 from collective.appendonly.doctor.provoking import Provoked
-from collective.appendonly.recording.clock import utc_now
+from collective.appendonly.recording import clock
 from datetime import datetime
 from datetime import timezone
 from typing import NamedTuple
@@ -42,7 +42,7 @@ def check_conflicts(site) -> Checked:
         }
 
     provoked = provoke(site._p_jar.db())
-    checked = Checked(utc_now(), provoked)
+    checked = Checked(clock.utc_now(), provoked)
     if provoked.outcome is not Outcome.FAILED:
         commit_attempts(keep)
     return checked

@@ -1,6 +1,6 @@
 """Whether changes of our structures at the same time are merged: what the last check says."""
 
-from collective.appendonly.doctor.engine import innermost
+from collective.appendonly.doctor.engine import resolver
 from collective.appendonly.doctor.engine import ZEO
 from collective.appendonly.doctor.finding import Finding
 from collective.appendonly.doctor.finding import Verdict
@@ -84,5 +84,5 @@ def _remedy_of_refusal(patient):
         return _("See what is said of the ZEO server.")
     return _(
         "The storage ${storage} resolves no conflicts. Use a FileStorage, ZEO or RelStorage.",
-        mapping={"storage": type(innermost(patient.database)).__name__},
+        mapping={"storage": resolver(patient.database).__class__.__name__},
     )

@@ -13,7 +13,7 @@ from collective.appendonly.doctor.server import examine_server
 from collective.appendonly.doctor.upkeep import examine_upkeep
 from collective.appendonly.doctor.window_size import examine_window
 from collective.appendonly.i18n import _
-from collective.appendonly.recording.clock import utc_now
+from collective.appendonly.recording import clock
 from transaction.interfaces import TransientError
 
 import logging
@@ -42,7 +42,7 @@ def examine(
 
     *checked* is what :func:`check_conflicts` has just returned; else the last one kept.
     """
-    patient = Patient(site, utc_now(), checked or last_check(site), layers)
+    patient = Patient(site, clock.utc_now(), checked or last_check(site), layers)
     return [_examined(name, patient) for name in EXAMINATIONS]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from collective.appendonly.doctor.engine import engine_of
-from collective.appendonly.doctor.engine import innermost
+from collective.appendonly.doctor.engine import resolver
 from collective.appendonly.doctor.engine import ZEO
 from collective.appendonly.doctor.scratch import scratch_structures
 from collective.appendonly.structures.accumulator import Accumulator
@@ -124,7 +124,7 @@ def _noticed(database, oids: set[bytes]) -> Iterator[list[bytes]]:
     if engine_of(database) != ZEO:
         yield asked
         return
-    client = innermost(database)
+    client = resolver(database)
     resolve = client.tryToResolveConflict
 
     def notice(oid, *args, **kwargs):

@@ -20,15 +20,20 @@ class Size(NamedTuple):
 
 
 def measure_size(log: IActivityLog) -> Size | None:
-    """Return the sizes in the log as it is now, None while the stack is empty.
+    """Return the sizes in the log as it is now, None while it is empty.
 
-    Loads the records of stack and archive. They are known to 64 bytes.
+    Loads two records, three if the stack is empty. Their sizes are known to 64 bytes.
     """
     stack, archive = log.stack, log.archive
-    if not len(stack):
-        return None
-    sizes = []
-    for record in (stack, archive):
-        record._p_activate()
-        sizes.append(record._p_estimated_size)
-    return Size(sizes[0] / len(stack), float(sizes[1]))
+    holder, count = stack, len(stack)
+    if not count:
+        holder = archive.layer(archive.generation)
+        if holder is None:
+            return None
+        count = len(holder.items)
+    return Size(_bytes(holder) / count, _bytes(archive))
+
+
+def _bytes(obj) -> int:
+    obj._p_activate()
+    return obj._p_estimated_size

@@ -25,7 +25,9 @@ def examine_upkeep(patient: Patient) -> Finding:
     last, waiting = last_run(patient.site), pending_erasures()
     ran = last and _("It last ran ${time}.", mapping={"time": patient.moment(last)})
     details = (
-        counted("One person is to be erased.", "${count} people are to be erased.", waiting),
+        counted(
+            "One person is to be erased.", "${count} people are to be erased.", waiting
+        ),
     ) * bool(waiting)
     if last is not None and patient.now - last <= LATELY:
         return _finding(Verdict.GOOD, ran, details=details)

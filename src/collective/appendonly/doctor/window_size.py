@@ -83,9 +83,7 @@ def _least(name):
 
 
 def _set_length(length):
-    return _(
-        "Set “Changes per layer” to ${length}.", mapping={"length": str(length)}
-    )
+    return _("Set “Changes per layer” to ${length}.", mapping={"length": str(length)})
 
 
 def _details(patient, pace, layers, length, written):
