@@ -14,6 +14,7 @@ from contextlib import closing
 from datetime import datetime
 from datetime import timezone
 from tests.engines.conftest import ENGINES
+from tests.engines.conftest import started
 from types import SimpleNamespace
 from ZODB.config import databaseFromString
 from zope.i18n import translate

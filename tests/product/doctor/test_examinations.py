@@ -3,13 +3,14 @@
 from collective.appendonly.doctor import examine
 from collective.appendonly.log import STACK
 from collective.appendonly.maintained import ERASURES
-from collective.appendonly.maintained import LAST_RUN
+from collective.appendonly.maintained import MAINTENANCE
 from collective.appendonly.maintenance.erasure_requests import ERASURES as DECLARED
 from collective.appendonly.maintenance.erasure_requests import request_erasure
 from collective.appendonly.recording import clock
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from persistent.mapping import PersistentMapping
 from plone import api
 from zope.annotation.interfaces import IAnnotations
 from zope.i18n import translate
@@ -44,9 +45,10 @@ def test_a_new_site_is_well_but_for_what_it_has_still_to_set_up(portal):
 def ran(portal):
     """Let the maintenance have been complete so long ago."""
 
-    def ran(**ago):
-        time = NOW - timedelta(**ago)
-        IAnnotations(portal)[LAST_RUN] = int(time.timestamp() * 1000)
+    def ran(failed=(), **ago):
+        ended = int((NOW - timedelta(**ago)).timestamp() * 1000)
+        last = {"ended": ended, "interrupted": False, "failed": list(failed)}
+        IAnnotations(portal)[MAINTENANCE] = PersistentMapping(claim=None, last=last)
 
     return ran
 
@@ -61,6 +63,15 @@ def test_a_maintenance_of_three_days_ago_is_not(ran, found):
     verdict, sentence, remedy = found("maintenance")
     assert (verdict, sentence) == ("warning", "It last ran Nov 22, 2026 12:00 PM.")
     assert "“activitylog maintain” every night, from cron" in remedy
+
+
+def test_a_maintenance_that_did_not_do_all_is_not_good_either(ran, found):
+    ran(hours=9, failed=["erasures"])
+    assert found("maintenance") == (
+        "warning",
+        "It last ran Nov 25, 2026 03:00 AM.",
+        "Not all of it was done then: see the log of the process that ran it.",
+    )
 
 
 def test_where_there_is_nothing_to_do_for_it_it_need_not_run(configure, found):

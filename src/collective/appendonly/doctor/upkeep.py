@@ -5,7 +5,7 @@ from collective.appendonly.doctor.finding import Verdict
 from collective.appendonly.doctor.patient import Patient
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
-from collective.appendonly.maintained import last_run
+from collective.appendonly.maintained import last_maintenance
 from collective.appendonly.maintained import pending_erasures
 from datetime import timedelta
 from functools import partial
@@ -22,14 +22,24 @@ _SETTINGS = "retention_days", "retention_entries", "erase_deleted_users", "diges
 
 def examine_upkeep(patient: Patient) -> Finding:
     """Compare the last run with what the settings ask of it, and count who waits."""
-    last, waiting = last_run(patient.site), pending_erasures()
-    ran = last and _("It last ran ${time}.", mapping={"time": patient.moment(last)})
-    details = (
-        counted(
+    last, waiting = last_maintenance(patient.site), pending_erasures()
+    ran = None
+    if last is not None:
+        ran = _("It last ran ${time}.", mapping={"time": patient.moment(last.ended)})
+    details = ()
+    if waiting:
+        count = counted(
             "One person is to be erased.", "${count} people are to be erased.", waiting
-        ),
-    ) * bool(waiting)
-    if last is not None and patient.now - last <= LATELY:
+        )
+        details = (count,)
+    if last is not None and not last.went_well:
+        return _finding(
+            Verdict.WARNING,
+            ran,
+            _("Not all of it was done then: see the log of the process that ran it."),
+            details,
+        )
+    if last is not None and patient.now - last.ended <= LATELY:
         return _finding(Verdict.GOOD, ran, details=details)
     is_needed = any(getattr(patient.settings, name) for name in _SETTINGS)
     if not is_needed and not waiting:
