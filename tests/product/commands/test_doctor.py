@@ -10,6 +10,8 @@ from collective.appendonly.doctor import check
 from collective.appendonly.doctor.check import LAST_CHECK
 from collective.appendonly.doctor.provoking import Outcome
 from collective.appendonly.doctor.provoking import Provoked
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
 from collective.appendonly.recording import clock
 from datetime import datetime
 from datetime import timezone
@@ -119,6 +121,25 @@ def test_what_is_bad_is_a_failure(activitylog, refused):
     done = activitylog("doctor")
     assert done.exit_code == 1
     assert done.output.startswith("bad       Edits at the same moment\n")
+
+
+def test_quiet_it_tells_only_what_is_not_good(activitylog):
+    done = activitylog("doctor", "--quiet")
+    titles = [line for line in done.output.splitlines() if line[:1].strip()]
+    assert titles == [
+        "unknown   The stack, and the pace of edits",
+        "warning   Maintenance",
+        "warning   Mail",
+    ]
+
+
+def test_quiet_it_says_nothing_of_a_site_that_is_well(activitylog, configure, log):
+    configure(digests=False)
+    entry = Entry(("edited",), "0" * 32, "page", "Page", "Document", ("Anonymous",))
+    log.push(ChangeSet(clock.utc_now(), "jane", (entry,)))
+    transaction.commit()
+    done = activitylog("doctor", "--quiet", "--strict")
+    assert (done.exit_code, done.output) == (0, "")
 
 
 def test_programs_get_the_same_as_json(activitylog, refused):

@@ -28,6 +28,7 @@ _INDENT = 10
 
 @click.command("doctor")
 @click.option("--strict", is_flag=True, help="Exit with 1 after a warning, too.")
+@click.option("--quiet", is_flag=True, help="Print only what is not good.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option(
     "--read-only",
@@ -35,7 +36,7 @@ _INDENT = 10
     help="Write nothing: go by the last conflict that was provoked.",
 )
 @click.pass_context
-def command(context, strict, as_json, read_only):
+def command(context, strict, quiet, as_json, read_only):
     """Examine how well the log is kept here.
 
     Provokes a conflict, on scratch structures in the root of the database, to see whether two
@@ -49,12 +50,15 @@ def command(context, strict, as_json, read_only):
         )
     checked = None if read_only else check_conflicts(site)
     findings = examine(site, checked, LAYERS)
+    wrong = {Verdict.BAD, Verdict.WARNING} if strict else {Verdict.BAD}
+    status = int(any(finding.verdict in wrong for finding in findings))
+    if quiet:
+        findings = [found for found in findings if found.verdict is not Verdict.GOOD]
     if as_json:
         click.echo(json.dumps(list(map(_as_json, findings)), indent=2))
-    else:
+    elif findings:
         click.echo("\n\n".join(map(_as_text, findings)))
-    wrong = {Verdict.BAD, Verdict.WARNING} if strict else {Verdict.BAD}
-    context.exit(int(any(finding.verdict in wrong for finding in findings)))
+    context.exit(status)
 
 
 def _as_json(finding: Finding) -> dict:
