@@ -124,14 +124,9 @@ def test_others_may_neither_see_it_nor_check(portal, person, browse, roles):
     assert kept(portal) is None
 
 
-def test_errors_are_no_markup(portal, form):
-    IAnnotations(portal)[LAST_CHECK] = {
-        "time": 0,
-        "outcome": "failed",
-        "engine": "process",
-        "here": False,
-        "error": "<script>alert(1)</script>",
-    }
-    transaction.commit()
-    form.browser.reload()
+def test_errors_are_no_markup(form, monkeypatch):
+    failed = Provoked(Outcome.FAILED, "process", error="<script>alert(1)</script>")
+    monkeypatch.setattr(check, "provoke", lambda database: failed)
+    form.browser.getControl("Check now").click()
+    assert "could not be checked" in form.browser.contents
     assert "<script>alert(1)" not in form.browser.contents

@@ -154,9 +154,8 @@ def test_a_check_is_kept_in_builtin_values(portal, now):
         "outcome": "merged",
         "engine": "process",
         "here": False,
-        "error": "",
     }
-    assert [type(value) for value in kept.values()] == [int, str, str, bool, str]
+    assert [type(value) for value in kept.values()] == [int, str, str, bool]
 
 
 def test_it_is_told_with_its_time(portal, now, found):
@@ -184,7 +183,6 @@ def keep(portal, now):
             "outcome": outcome,
             "engine": engine,
             "here": here,
-            "error": "",
         }
 
     return keep

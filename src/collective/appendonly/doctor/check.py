@@ -29,7 +29,8 @@ class Checked(NamedTuple):
 def check_conflicts(site) -> Checked:
     """Provoke a conflict in the database of *site*, keep what came of it, and return that.
 
-    Commits; first of all whatever the transaction holds already.
+    What failed is not kept: it proves nothing. Commits; first of all whatever the transaction
+    holds already.
     """
 
     def keep():
@@ -38,7 +39,6 @@ def check_conflicts(site) -> Checked:
             "outcome": provoked.outcome.value,
             "engine": provoked.engine,
             "here": provoked.here,
-            "error": provoked.error,
         }
 
     provoked = provoke(site._p_jar.db())
@@ -54,7 +54,5 @@ def last_check(site) -> Checked | None:
     if kept is None:
         return None
     time = datetime.fromtimestamp(kept["time"] / 1000, timezone.utc)
-    provoked = Provoked(
-        Outcome(kept["outcome"]), kept["engine"], kept["here"], kept["error"]
-    )
+    provoked = Provoked(Outcome(kept["outcome"]), kept["engine"], kept["here"])
     return Checked(time, provoked)
