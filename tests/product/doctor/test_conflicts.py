@@ -2,6 +2,7 @@
 
 from collective.appendonly import AppendStack
 from collective.appendonly.doctor import check_conflicts
+from collective.appendonly.doctor import conflicts
 from collective.appendonly.doctor import provoking
 from collective.appendonly.doctor.check import LAST_CHECK
 from collective.appendonly.doctor.engine import engine_of
@@ -198,13 +199,19 @@ def test_after_a_move_to_another_engine_it_is_to_be_checked_again(keep, found):
     )
 
 
-def test_a_refusal_is_bad_and_names_the_storage(keep, found):
+def test_a_refusal_is_bad(keep, found):
     keep("refused")
     verdict, sentence, remedy = found("conflicts")
     assert verdict == "bad"
     assert "fails with a ConflictError. Nothing is lost." in sentence
-    assert remedy == (
-        "The storage DemoStorage resolves no conflicts. Use a FileStorage, ZEO or"
+    assert "Let the logger ZODB.ConflictResolution write at the level DEBUG" in remedy
+
+
+def test_a_storage_that_resolves_nothing_is_named(keep, found, monkeypatch):
+    keep("refused")
+    monkeypatch.setattr(conflicts, "resolver", lambda database: MappingStorage())
+    assert found("conflicts")[2] == (
+        "The storage MappingStorage resolves no conflicts. Use a FileStorage, ZEO or"
         " RelStorage."
     )
 

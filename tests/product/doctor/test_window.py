@@ -136,6 +136,15 @@ def test_a_stack_that_makes_edits_dear_should_be_smaller(
     assert window()[0] == "good"
 
 
+def test_a_stack_of_many_layers_should_have_fewer(configure, push, window):
+    configure(window_layers=20)
+    push(*range(3000, 0, -10))
+    verdict, _sentence, remedy = window()
+    assert (verdict, remedy) == ("warning", "Set “Layers of the stack” to 2.")
+    configure(window_layers=2)
+    assert window()[0] == "good"
+
+
 def test_change_sets_that_are_large_are_dear_in_the_smallest_stack_too(
     configure, push, window
 ):

@@ -8,6 +8,7 @@ from collective.appendonly.doctor.patient import Patient
 from collective.appendonly.doctor.provoking import Outcome
 from collective.appendonly.i18n import _
 from functools import partial
+from ZODB.ConflictResolution import ConflictResolvingStorage
 
 
 _finding = partial(Finding, "conflicts", _("Edits at the same moment"))
@@ -82,7 +83,13 @@ def examine_conflicts(patient: Patient) -> Finding:
 def _remedy_of_refusal(patient):
     if patient.engine == ZEO:
         return _("See what is said of the ZEO server.")
+    storage = resolver(patient.database)
+    if isinstance(storage, ConflictResolvingStorage):
+        return _(
+            "It is to be merged in this process. Let the logger ZODB.ConflictResolution write"
+            " at the level DEBUG, and check again: its log then says why it is not."
+        )
     return _(
         "The storage ${storage} resolves no conflicts. Use a FileStorage, ZEO or RelStorage.",
-        mapping={"storage": resolver(patient.database).__class__.__name__},
+        mapping={"storage": storage.__class__.__name__},
     )

@@ -42,19 +42,17 @@ def examine_window(patient: Patient) -> Finding:
     written = size.per_push(layers, length)
     details = _details(patient, pace, layers, length, written)
     per_second = pace.in_a_minute / 60
-    if written > DEAR:
-        fits = int((BUDGET / size.item - 1) / (layers - 0.5))
-        better = max(fits, _least("window_length"))
-        if better < length:
-            return _finding(
-                Verdict.WARNING,
-                _(
-                    "For each edit the log writes ${size} KB, which is much.",
-                    mapping={"size": f"{written / 1024:.1f}"},
-                ),
-                _set_length(better),
-                details,
-            )
+    remedy = written > DEAR and _cheaper(size, layers, length)
+    if remedy:
+        return _finding(
+            Verdict.WARNING,
+            _(
+                "For each edit the log writes ${size} KB, which is much.",
+                mapping={"size": f"{written / 1024:.1f}"},
+            ),
+            remedy,
+            details,
+        )
     # One person alone, as a script that commits often, overtakes nobody.
     better = min(ceil(per_second * EDIT), 100)
     if (
@@ -78,8 +76,16 @@ def examine_window(patient: Patient) -> Finding:
     )
 
 
-def _least(name):
-    return IActivitySettings[name].min
+def _cheaper(size, layers, length):
+    """Return which setting makes an edit cheaper, None if none does."""
+    few = IActivitySettings["window_layers"].min
+    if layers > few and size.per_push(few, length) <= DEAR:
+        return _(
+            "Set “Layers of the stack” to ${layers}.", mapping={"layers": str(few)}
+        )
+    better = int((BUDGET / size.item - 1) / (layers - 0.5))
+    better = max(better, IActivitySettings["window_length"].min)
+    return _set_length(better) if better < length else None
 
 
 def _set_length(length):
