@@ -1,18 +1,21 @@
-"""Keys in personal feed addresses: with one, a feed reader sees what its owner may see.
+"""Keys in personal addresses: with one, a feed reader sees what its owner may see.
 
 The site keeps their digests only, so that nobody who reads the database can use them. A key has
-256 random bits. There is nothing to guess, and a plain digest hides it.
+256 random bits. There is nothing to guess, and a plain digest hides it. Those in mails, with which
+digests are ended, are made here too.
 """
 
 from base64 import urlsafe_b64decode
 from base64 import urlsafe_b64encode
 from BTrees.OOBTree import OOBTree
 from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
 from hashlib import sha256
 from plone import api
+from typing import Any
 from zope.annotation.interfaces import IAnnotations
 
 import hmac
@@ -24,6 +27,9 @@ KEYS = "collective.appendonly.feed_addresses"
 
 #: What every key begins with, so that it is known for one wherever it turns up.
 PREFIX = "activitykey"
+
+# Where a request keeps what its key claims, when the key has been taken out.
+_CLAIM = "collective.appendonly.claim"
 
 _NO_DIGEST = "0" * 64
 
@@ -44,12 +50,17 @@ def new_key(user_id: str) -> str:
 
     This is the only time that it can be read.
     """
-    owner = urlsafe_b64encode(user_id.encode("utf-8")).decode("ascii").rstrip("=")
-    key = f"{PREFIX}.{owner}.{secrets.token_urlsafe(32)}"
+    key = make_key(user_id)
     created = int(datetime.now(timezone.utc).timestamp() * 1000)
     keys = IAnnotations(api.portal.get()).setdefault(KEYS, OOBTree())
-    keys[user_id] = (_digest(key), created)
+    keys[user_id] = (digest_of(key), created)
     return key
+
+
+def make_key(user_id: str) -> str:
+    """Return a key for the user *user_id* that nobody knows yet. Nothing is stored."""
+    owner = urlsafe_b64encode(user_id.encode("utf-8")).decode("ascii").rstrip("=")
+    return f"{PREFIX}.{owner}.{secrets.token_urlsafe(32)}"
 
 
 def revoke_key(user_id: str) -> None:
@@ -73,7 +84,7 @@ def read_key(key: str) -> Claim | None:
         user_id = urlsafe_b64decode(padded.encode("ascii")).decode("utf-8")
     except ValueError:
         return None
-    return Claim(user_id, _digest(key)) if prefix == PREFIX else None
+    return Claim(user_id, digest_of(key)) if prefix == PREFIX else None
 
 
 def is_valid(claim: Claim) -> bool:
@@ -83,9 +94,20 @@ def is_valid(claim: Claim) -> bool:
     return hmac.compare_digest(digest, claim.digest)
 
 
+def keep_claim(environ: MutableMapping[str, Any], key: str) -> None:
+    """Keep in the *environ* of a request what *key*, which came with it, claims."""
+    environ[_CLAIM] = read_key(key)
+
+
+def claim_of(request) -> Claim | None:
+    """Return the claim that came with *request*, if one did."""
+    return request.environ.get(_CLAIM)
+
+
+def digest_of(key: str) -> str:
+    """Return what is stored of *key*."""
+    return sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
 def _keys() -> Mapping[str, tuple[str, int]]:
     return IAnnotations(api.portal.get()).get(KEYS, {})
-
-
-def _digest(key):
-    return sha256(key.encode("utf-8", "replace")).hexdigest()

@@ -5,8 +5,8 @@ from collective.appendonly.feed import may_read
 from collective.appendonly.feed_keys import key_created
 from collective.appendonly.feed_keys import new_key
 from collective.appendonly.feed_keys import revoke_key
+from collective.appendonly.people import has_account
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.syndication.personal import may_have_address
 from collective.appendonly.syndication.redaction import PARAMETER
 from plone import api
 from plone.protect import CheckAuthenticator
@@ -34,7 +34,7 @@ class FeedAddresses(BrowserView):
 
     def _do(self):
         # The ids of others may be like those of people on this site.
-        if not may_have_address():
+        if not has_account():
             return
         if "revoke" in self.request.form:
             revoke_key(self._user_id)
@@ -49,7 +49,7 @@ class FeedAddresses(BrowserView):
     @property
     def may_create(self) -> bool:
         """Whether this person could read anything at an address of theirs."""
-        return may_have_address() and may_read(self.context)
+        return has_account() and may_read(self.context)
 
     @property
     def addresses(self) -> list[dict[str, str]]:
@@ -63,5 +63,5 @@ class FeedAddresses(BrowserView):
     @property
     def created(self) -> str | None:
         """When the address that there is was created, to be read by people."""
-        created = may_have_address() and key_created(self._user_id)
+        created = has_account() and key_created(self._user_id)
         return Times(self.context, self.request).moment(created) if created else None

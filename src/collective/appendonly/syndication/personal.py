@@ -1,15 +1,12 @@
 """Personal addresses: feeds for programs that can't log in, with a key in the address."""
 
 from AccessControl import getSecurityManager
-from Acquisition import aq_base
-from Acquisition import aq_inner
-from Acquisition import aq_parent
 from collective.appendonly.feed import may_read
+from collective.appendonly.feed_keys import claim_of
 from collective.appendonly.feed_keys import is_valid
 from collective.appendonly.i18n import _
 from collective.appendonly.syndication.feeds import AtomFeed
 from collective.appendonly.syndication.feeds import RSSFeed
-from collective.appendonly.syndication.redaction import claim_of
 from plone import api
 
 
@@ -58,14 +55,3 @@ class PersonalAtomFeed(Personal, AtomFeed):
 
 class PersonalRSSFeed(Personal, RSSFeed):
     """``@@activity-personal.rss``"""
-
-
-def may_have_address() -> bool:
-    """Tell whether the current user has an account on this site, and not above it.
-
-    Managers of the server have no address: it would be one for all sites.
-    """
-    user = getSecurityManager().getUser()
-    folder = aq_parent(aq_inner(user))
-    users = api.portal.get_tool("acl_users")
-    return user.getId() is not None and aq_base(folder) is aq_base(users)

@@ -1,13 +1,12 @@
-"""Keeps keys of feed addresses out of errors and logs.
+"""Keeps keys of personal addresses out of errors and logs.
 
 A key is taken out of a request before anything else is done with it. What stays is a claim,
 which opens nothing. Servers that write a log of requests have read the address before Zope does:
 their loggers get a filter.
 """
 
-from collective.appendonly.feed_keys import Claim
+from collective.appendonly.feed_keys import keep_claim
 from collective.appendonly.feed_keys import PREFIX
-from collective.appendonly.feed_keys import read_key
 from urllib.parse import unquote
 
 import logging
@@ -22,8 +21,6 @@ LOGGERS = ("wsgi", "waitress", "gunicorn.access")
 
 #: What is left of a key.
 WITHHELD = "withheld"
-
-_CLAIM = "collective.appendonly.claim"
 
 # Browsers leave all of a key as it is. Others may write any of its signs with a percent sign.
 _DOT = r"(?:\.|%2[Ee])"
@@ -40,15 +37,10 @@ def take_key_out(event) -> None:
     for environ in (request.environ, request._orig_env):
         found = _KEY_IN_QUERY.search(environ.get("QUERY_STRING") or "")
         if found:
-            environ[_CLAIM] = read_key(unquote(found[1]))
+            keep_claim(environ, unquote(found[1]))
         for name, value in environ.items():
             if isinstance(value, str) and PREFIX in value:
                 environ[name] = without_keys(value)
-
-
-def claim_of(request) -> Claim | None:
-    """Return the claim that came with *request*, if one did."""
-    return request.environ.get(_CLAIM)
 
 
 def without_keys(text: str) -> str:
