@@ -1,5 +1,6 @@
 """The activity page: the whole story of the site, of a folder or of a page, by and by."""
 
+from collective.appendonly.browser.digest_form import DigestForm
 from collective.appendonly.browser.filtered import FilteredPage
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.browser.news import Poll
@@ -34,6 +35,7 @@ class ActivityPage(ActivityListing, FilteredPage):
     """
 
     index = ViewPageTemplateFile("page.pt")
+    digest_form = ViewPageTemplateFile("digest_form.pt")
 
     within_days = True
     heading = _("Activity")
@@ -82,6 +84,11 @@ class ActivityPage(ActivityListing, FilteredPage):
     def outputs(self):
         """The other ways to see what is shown here, as far as the reader may go them."""
         return outputs(self)
+
+    @cached_property
+    def digest(self) -> DigestForm | None:
+        """The subscription to what is shown here, for those to whom it is offered."""
+        return None if self.person is not None else DigestForm.offered(self)
 
     @property
     def is_broken(self) -> bool:

@@ -1,6 +1,8 @@
 """The activity of one person: one's own, for every member, and that of others."""
 
 from AccessControl import Unauthorized
+from collective.appendonly.browser.digest_list import own_digests
+from collective.appendonly.browser.digest_list import OwnDigest
 from collective.appendonly.browser.page import ActivityPage
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import may_look_up
@@ -50,12 +52,18 @@ class MyActivity(PersonPage):
     heading = _("My activity")
     description = _("What you did on this site, newest first.")
     nothing = _("You have not changed anything yet that you may still see.")
+    digest_form = ViewPageTemplateFile("digest_list.pt")
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
             raise Unauthorized("Log in to see what you did.")
         self.person = api.user.get_current().getId()
         return super().__call__()
+
+    @cached_property
+    def digests(self) -> list[OwnDigest]:
+        """What they get digests of."""
+        return own_digests(self.context, self.times)
 
     def is_offered(self) -> bool:
         """Tell whether the current user finds it in their menu."""

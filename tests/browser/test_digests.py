@@ -1,0 +1,132 @@
+"""A member subscribes in a browser, reads the mail there, and ends it from the mail."""
+
+from axe_playwright_python.sync_playwright import Axe
+from collective.appendonly.digests import send_due
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from playwright.sync_api import expect
+from playwright.sync_api import sync_playwright
+from plone import api
+from Products.MailHost.MailHost import MailBase
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.people import log_in
+from tests.browser.test_accessibility import RULES
+from tests.product.digests.conftest import body
+from tests.product.digests.conftest import Post
+from tests.product.people import PASSWORD
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def garden(portal):
+    """A folder that Tom, who has nothing but an account, can see."""
+    for user_id, name, role in [
+        ("jane", "Jane Miller", "Manager"),
+        ("tom", "Tom Fields", "Member"),
+    ]:
+        api.user.create(
+            username=user_id,
+            email=f"{user_id}@example.org",
+            password=PASSWORD,
+            properties={"fullname": name},
+            roles=("Member", role),
+        )
+    api.portal.set_registry_record("plone.email_from_address", "web@example.org")
+    api.portal.set_registry_record("plone.site_title", "Garden Society")
+    with api.env.adopt_user(username="jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="The garden")
+        api.content.transition(garden, "publish")
+        transaction.commit()
+    return garden
+
+
+@pytest.fixture
+def mail(portal, garden, monkeypatch):
+    """Let something happen in the garden, and return the mail that tells it."""
+    post = Post()
+    monkeypatch.setattr(MailBase, "_makeMailer", lambda host: post.mailer())
+
+    def mail():
+        transaction.begin()
+        with api.env.adopt_user(username="jane"):
+            for name in ("Opening hours", "Roses & other <b>flowers</b>"):
+                page = api.content.create(garden, "Document", title=name)
+                api.content.transition(page, "publish")
+                transaction.commit()
+                page.description = "Something new"
+                modified(page)
+                transaction.commit()
+            for number in range(6):
+                api.content.transition(
+                    api.content.create(garden, "Event", title=f"Guided tour {number}"),
+                    "publish",
+                )
+            transaction.commit()
+            api.content.delete(garden["opening-hours"])
+            transaction.commit()
+        send_due(portal, now=datetime.now(timezone.utc) + timedelta(days=1))
+        return post.take()["tom@example.org"]
+
+    return mail
+
+
+@pytest.fixture
+def people(chromium):
+    """Return pages of a browser, one that is light and one that is dark, if wanted bare."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+
+        def people(**options):
+            return browser.new_page(locale="en-US", **options)
+
+        yield people
+        browser.close()
+
+
+def check(page, part):
+    found = Axe().run(
+        page, context=part, options={"runOnly": {"type": "tag", "values": RULES}}
+    )
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_from_the_form_to_the_mail_and_out_again(address, garden, mail, people):
+    """Without JavaScript, and each page is for everybody."""
+    with_scripts = people()
+    log_in(with_scripts, address, "tom")
+    page = people(java_script_enabled=False)
+    page.context.add_cookies(with_scripts.context.cookies())
+    page.goto(f"{address}/garden/@@activity")
+    page.get_by_text("Digest by mail").click()
+    page.get_by_label("Weekly, on Mondays").check()
+    page.get_by_label("Daily").check()
+    page.get_by_role("button", name="Subscribe").click()
+    expect(page.get_by_text("Subscribed. The digest tells")).to_be_visible()
+    with_scripts.goto(f"{address}/garden/@@activity")
+    with_scripts.get_by_text("Digest by mail").click()
+    check(with_scripts, "#activity-digest")
+    with_scripts.goto(f"{address}/@@my-activity")
+    check(with_scripts, "#digests")
+
+    sent = mail()
+    for scheme in ("light", "dark"):
+        reader = people(color_scheme=scheme)
+        reader.set_content(body(sent, "html"))
+        check(reader, "body")
+        visitor = people(java_script_enabled=False)
+        visitor.goto(
+            reader.get_by_text("Get no more of these mails").get_attribute("href")
+        )
+        expect(visitor.get_by_text("Do you want to get no more mails")).to_be_visible()
+    visitor.get_by_role("button", name="Get no more of these mails").click()
+    expect(visitor.get_by_text("You get no more mails from this")).to_be_visible()
+    page.goto(f"{address}/garden/@@activity")
+    page.get_by_text("Digest by mail").click()
+    expect(page.get_by_role("button", name="Subscribe")).to_be_visible()

@@ -1,0 +1,324 @@
+"""Members subscribe, change and end their digests on the pages that show the activity."""
+
+from collective.appendonly.digests import Report
+from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
+from lxml import html
+from plone import api
+from plone.app.testing import SITE_OWNER_NAME
+from plone.app.testing import SITE_OWNER_PASSWORD
+from plone.testing.zope import Browser
+from tests.product.people import PASSWORD
+from zope.annotation.interfaces import IAnnotations
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def mary(member):
+    member("mary")
+
+
+@pytest.fixture
+def garden(make):
+    return make("garden", "Folder", "The garden", publish=True)
+
+
+def form(browser):
+    """Return what is said in the form, and its buttons; None if there is none."""
+    found = html.fromstring(browser.contents).cssselect("details#activity-digest")
+    if not found:
+        return None
+    buttons = [button.text_content().strip() for button in found[0].iter("button")]
+    return " ".join(found[0].cssselect("summary")[0].text_content().split()), buttons
+
+
+def message(browser):
+    found = html.fromstring(browser.contents).cssselect(".portalMessage")
+    return " ".join(found[0].text_content().split()).partition("_mtype_")[2]
+
+
+def stored(portal):
+    transaction.begin()
+    return {
+        key: record.get("frequency")
+        for key, record in IAnnotations(portal).get(SUBSCRIPTIONS, {}).items()
+    }
+
+
+def press(browser, name):
+    browser.getControl(name=name).click()
+
+
+def test_a_member_subscribes_changes_and_ends(portal, mary, browse):
+    browser = browse("/@@activity", user="mary")
+    assert form(browser) == ("Digest by mail", ["Subscribe"])
+    assert SUBSCRIPTIONS not in IAnnotations(portal)
+    press(browser, "subscribe")
+    assert browser.url == f"{portal.absolute_url()}/@@activity"
+    assert message(browser) == (
+        "info Info: Subscribed. The digest tells what happens from now on."
+    )
+    assert form(browser) == (
+        "Digest by mail Daily",
+        ["Change the digest", "End the digest"],
+    )
+    assert stored(portal) == {("mary", ""): "daily"}
+    assert browser.getControl(name="frequency").value == ["daily"]
+    browser.getControl(name="frequency").value = ["weekly"]
+    press(browser, "change")
+    assert message(browser) == "info Info: Changed. From now on it applies."
+    assert form(browser)[0] == "Digest by mail Weekly, on Mondays"
+    assert stored(portal) == {("mary", ""): "weekly"}
+    press(browser, "end")
+    assert message(browser) == "info Info: Ended. You get no more digests of this."
+    assert form(browser) == ("Digest by mail", ["Subscribe"])
+    assert find(("mary", "")) is None
+    # And once more.
+    press(browser, "subscribe")
+    assert stored(portal) == {("mary", ""): "daily"}
+
+
+def test_to_a_folder_wherever_it_goes(
+    portal, mary, garden, browse, subscribe, run, post, sentences, make, acting
+):
+    make("party", publish=True)
+    subscribe("mary", "/garden")
+    assert stored(portal) == {("mary", api.content.get_uuid(garden)): "daily"}
+    assert form(browse("/@@activity", user="mary"))[1] == ["Subscribe"]
+    make("garden/roses", publish=True)
+    make("lecture", publish=True)
+    with acting("eve"):
+        api.content.rename(garden, "park")
+    assert run() == Report(sent=1)
+    mail = post.take()["mary@example.org"]
+    assert mail["Subject"] == "2 changes in “The garden”"
+    assert sentences(mail) == [
+        "Eve renamed The garden",
+        "Eve created and published Roses",
+    ]
+    assert f"{portal.absolute_url()}/park/@@activity" in str(mail)
+
+
+def test_a_page_is_no_place_for_it(mary, make, browse):
+    make("hours", publish=True)
+    browser = browse("/hours/@@activity", user="mary")
+    assert "Hours" in browser.contents
+    assert form(browser) is None
+
+
+def test_my_activity_lists_them_all_and_ends_each(
+    portal, mary, garden, subscribe, browse, run, make, acting
+):
+    secret = make("secret", "Folder")
+    assert "Your digests" not in browse("/@@my-activity", user="mary").contents
+    subscribe("mary", frequency="weekly")
+    subscribe("mary", "/garden")
+    with acting("eve"):
+        secret.manage_setLocalRoles("mary", ["Reader"])
+        secret.reindexObjectSecurity()
+    subscribe("mary", "/secret")
+    with acting("eve"):
+        secret.manage_delLocalRoles(["mary"])
+        secret.reindexObjectSecurity()
+    browser = browse("/@@my-activity", user="mary")
+
+    def listed():
+        items = html.fromstring(browser.contents).cssselect("#digests li")
+        return sorted(" ".join(item.text_content().split()) for item in items)
+
+    gone = "A folder that is gone, or that you may not see now"
+    expected = [
+        f"{gone} Daily End: {gone}",
+        "The garden Daily End: The garden",
+        "The whole site Weekly, on Mondays End: The whole site",
+    ]
+    assert listed() == expected
+    assert "secret" not in browser.contents.casefold()
+    for left in (2, 1, 0):
+        browser.getControl("End", index=0).click()
+        assert message(browser) == "info Info: Ended. You get no more digests of this."
+        assert len(listed()) == left
+    assert [find(key) for key in stored(portal)] == [None] * 3
+    # The maintenance puts them away.
+    assert run() == Report()
+    assert stored(portal) == {}
+
+
+def test_visitors_are_offered_none(portal, garden, configure, browse, fetch):
+    configure(audience="everybody")
+    assert form(browse("/garden/@@activity")) is None
+    for path in ("/@@activity-digest", "/@@activity-digest-end"):
+        answer = fetch(path, method="POST", body=b"frequency=daily&folder=")
+        assert answer.status_int == 302
+        assert "require_login" in answer.headers["location"]
+    assert stored(portal) == {}
+
+
+def test_without_a_mail_address_the_form_says_so(member, browse):
+    member("mary")
+    api.user.get(username="mary").setMemberProperties({"email": ""})
+    transaction.commit()
+    browser = browse("/@@activity", user="mary")
+    assert "There is no mail address in your profile." in browser.contents
+
+
+def test_with_the_setting_off_there_is_no_form(
+    portal, mary, subscribe, configure, browse, post_as
+):
+    subscribe("mary")
+    configure(digests=False)
+    assert form(browse("/@@activity", user="mary")) is None
+    assert "Your digests" not in browse("/@@my-activity", user="mary").contents
+    before = stored(portal)
+    browser = post_as("mary", "/@@activity-digest", "frequency=weekly")
+    assert message(browser) == "error Error: There are no digests here for you."
+    assert stored(portal) == before
+
+
+def test_who_may_not_read_has_no_form(portal, mary, configure, post_as):
+    configure(audience="nobody")
+    browser = post_as("mary", "/@@activity-digest", "frequency=daily")
+    assert stored(portal) == {}
+    assert "Subscribed" not in browser.contents
+
+
+@pytest.fixture
+def post_as(portal, browse):
+    """Send a form with the token of a member, from some other page."""
+
+    def post_as(user, path, data):
+        browser = browse("/@@activity-addresses", user=user)
+        token = browser.getControl(name="_authenticator").value
+        browser.post(f"{portal.absolute_url()}{path}", f"{data}&_authenticator={token}")
+        return browser
+
+    return post_as
+
+
+@pytest.mark.parametrize("frequency", ["", "hourly", "daily&frequency=weekly"])
+def test_nonsense_is_refused_with_a_sentence(portal, mary, post_as, frequency):
+    browser = post_as("mary", "/@@activity-digest", f"frequency={frequency}")
+    assert message(browser) == (
+        "error Error: Choose how often you want to get the digest."
+    )
+    assert stored(portal) == {}
+
+
+@pytest.mark.parametrize(
+    "path, data",
+    [
+        ("/@@activity-digest", "frequency=weekly"),
+        ("/@@activity-digest", "end=1"),
+        ("/@@activity-digest-end", "folder="),
+    ],
+)
+def test_nothing_happens_without_the_form(
+    portal, mary, subscribe, fetch, changed, path, data
+):
+    """By a link, or by a form on another site."""
+    subscribe("mary")
+    before = stored(portal)
+    changed.clear()
+    assert fetch(f"{path}?{data}", "mary").status_int == 302
+    assert changed == []
+    answer = fetch(path, "mary", method="POST", body=data.encode())
+    assert answer.status_int == 403
+    assert stored(portal) == before
+
+
+def test_managers_of_the_server_are_offered_none(portal, functional, browse):
+    browser = Browser(functional["app"])
+    browser.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:{SITE_OWNER_PASSWORD}")
+    browser.open(f"{portal.absolute_url()}/@@activity")
+    assert form(browser) is None
+
+
+def test_it_ends_with_the_account(portal, mary, member, subscribe, run, make):
+    subscribe("mary")
+    member("marya")
+    subscribe("marya")
+    api.user.delete(username="mary")
+    transaction.commit()
+    assert stored(portal) == {("marya", ""): "daily"}
+    member("mary")
+    make("party", publish=True)
+    assert run() == Report(sent=1)
+
+
+def test_it_ends_with_the_folder(portal, mary, garden, subscribe, run, make, acting):
+    subscribe("mary", "/garden")
+    with acting("eve"):
+        api.content.delete(garden)
+    assert run() == Report()
+    assert stored(portal) == {}
+
+
+def test_who_may_not_see_the_folder_waits(
+    portal, mary, garden, subscribe, run, post, sentences, make, acting
+):
+    subscribe("mary", "/garden")
+    make("garden/roses", publish=True)
+    with acting("eve"):
+        api.content.transition(garden, "retract")
+    assert run() == Report(skipped=1)
+    assert post.take() == {}
+    make("garden/lilies", publish=True)
+    assert run(days=30) == Report(skipped=1)
+    with acting("eve"):
+        api.content.transition(garden, "publish")
+    assert run(days=0) == Report(sent=1)
+    assert sentences(post.take()["mary@example.org"]) == [
+        "Eve published The garden",
+        "Eve created and published Lilies",
+        "Eve created and published Roses",
+    ]
+
+
+def test_who_has_no_address_waits(portal, mary, subscribe, run, post, make):
+    subscribe("mary")
+    make("party", publish=True)
+    mary = api.user.get(username="mary")
+    mary.setMemberProperties({"email": ""})
+    transaction.commit()
+    assert run() == Report(skipped=1)
+    api.user.get(username="mary").setMemberProperties({"email": "new@example.org"})
+    transaction.commit()
+    assert run(days=0) == Report(sent=1)
+    assert list(post.take()) == ["new@example.org"]
+
+
+def test_uninstalling_forgets_all(portal, mary, subscribe):
+    subscribe("mary")
+    api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
+        "profile-collective.appendonly:uninstall"
+    )
+    transaction.commit()
+    assert SUBSCRIPTIONS not in IAnnotations(portal)
+
+
+def test_a_new_epoch_begins_from_then(
+    portal, log, mary, subscribe, run, post, sentences, make
+):
+    """The log was filled from the catalog, or is another one: nobody is flooded."""
+    subscribe("mary")
+    make("before", publish=True)
+    log.begin_epoch()
+    transaction.commit()
+    assert run() == Report(nothing_new=1)
+    make("after", publish=True)
+    assert run() == Report(sent=1)
+    assert sentences(post.take()["mary@example.org"]) == [
+        "Eve created and published After"
+    ]
+
+
+def test_subscribing_beside_others_takes_no_turns(portal, mary, member, subscribe):
+    """Each subscription is a record of its own."""
+    member("greta")
+    subscribe("mary")
+    subscribe("greta")
+    first, second = (find((user, "")).record for user in ("mary", "greta"))
+    assert first._p_oid != second._p_oid
+    assert PASSWORD not in repr(dict(first))
