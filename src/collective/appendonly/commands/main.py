@@ -2,6 +2,7 @@
 
 from collective.appendonly.commands import backfill
 from collective.appendonly.commands import doctor
+from collective.appendonly.commands import digest
 from collective.appendonly.commands.site import SiteAddress
 
 import click
@@ -25,3 +26,4 @@ def main(context, conf, site):
 
 main.add_command(backfill.command)
 main.add_command(doctor.command)
+main.add_command(digest.command)

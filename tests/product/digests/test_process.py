@@ -1,0 +1,78 @@
+"""The command in a process of its own, before a real SMTP server, and killed in the middle."""
+
+from pathlib import Path
+from tests.product.commands.test_backfill import ENVIRONMENT
+from tests.product.commands.test_backfill import ROOT
+from tests.product.digests.make_site import TOLD
+from tests.product.digests.smtp import smtp_server
+
+import pytest
+import signal
+import subprocess
+import sys
+
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = "from collective.appendonly.commands.main import main; main()"
+
+
+@pytest.fixture
+def server():
+    with smtp_server() as server:
+        yield server
+
+
+@pytest.fixture
+def start(tmp_path, server):
+    """Start the command over a site with three digests that are due."""
+    script = Path(__file__).with_name("make_site.py")
+    made = python(str(script), str(tmp_path), str(server.port))
+    _, errors = made.communicate(timeout=300)
+    assert made.returncode == 0, errors
+
+    def start():
+        conf = str(tmp_path / "zope.conf")
+        return python("-c", PROGRAM, "--conf", conf, "--site", "/Plone", "digest")
+
+    return start
+
+
+def python(*arguments):
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_process_that_is_killed_tells_nobody_twice(start, server, sentences):
+    process = start()
+    # The second mail is written, and nothing of it committed.
+    server.on_greeting = lambda: server.greeted == 2 and process.kill()
+    process.communicate(timeout=300)
+    assert process.returncode == -signal.SIGKILL
+    assert len(server.mails) == 1
+    server.on_greeting = lambda: None
+    process = start()
+    output, errors = process.communicate(timeout=300)
+    assert (process.returncode, output) == (
+        0,
+        "Mails sent: 2; members with nothing new: 0; members without a mail address, or"
+        " who may not read that now: 0.\n",
+    ), errors
+    found = [
+        (address.partition("@")[0], sentences(mail)) for address, mail in server.mails
+    ]
+    assert sorted(found) == sorted(TOLD.items())
+    assert all(
+        mail["List-Unsubscribe"].startswith("<https://www.example.org/@@activity-un")
+        for _, mail in server.mails
+    )
+    process = start()
+    output, errors = process.communicate(timeout=300)
+    assert output.startswith("Mails sent: 0;")
+    assert len(server.mails) == 3
