@@ -1,12 +1,24 @@
 """All that shows the activity, and what a person finds there."""
 
 from collective.appendonly.actions import known_actions
+from collective.appendonly.digests import fresh
+from collective.appendonly.digests.drafts import draft
+from collective.appendonly.digests.subscriptions import Subscription
+from collective.appendonly.digests.subscriptions import WHOLE_SITE
+from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed_keys import new_key
+from collective.appendonly.interfaces import BEGINNING
+from collective.appendonly.interfaces import IActivityLog
 from contextlib import contextmanager
+from datetime import datetime
+from datetime import timezone
 from lxml import html
+from plone import api
 from plone.testing.zope import Browser
 from tests.product.matrix.stories import TOLD
+from unittest.mock import patch
 from urllib.parse import urlencode
+from zope.component import getUtility
 
 import csv
 import feedparser
@@ -179,6 +191,32 @@ def personal_address(reader):
         return list(_syndicated(reader, "activity-personal.atom", f"&key={key}"))
 
 
+def digest(reader):
+    """The mail to somebody who subscribed before everything happened, as both of its parts."""
+    subscription = Subscription(
+        (reader.person, WHOLE_SITE),
+        {
+            "frequency": "daily",
+            "language": "en",
+            "url": reader.site_url,
+            "place": to_cursor(getUtility(IActivityLog), BEGINNING),
+            "secrets": (),
+        },
+    )
+    sender = ("plone.email_from_address", "webmaster@example.org")
+    api.portal.set_registry_record(*sender)
+    with patch.object(fresh, "ITEMS", 500):
+        found = draft(api.portal.get(), subscription, datetime.now(timezone.utc))
+    text, page = (
+        found.mail.get_body((kind,)).get_content() for kind in ("plain", "html")
+    )
+    reader.answers += [text, page, str(found.mail["Subject"])]
+    lines = html.fromstring(page).cssselect("li.line > p:first-child")
+    told = [said(line.text_content()) for line in lines]
+    assert told == [said(line) for line in text.splitlines() if line.startswith("* ")]
+    return told
+
+
 OUTPUTS = {
     "viewlet": viewlet,
     "portlet": portlet,
@@ -191,9 +229,10 @@ OUTPUTS = {
     "atom": atom,
     "rss": rss,
     "personal address": personal_address,
+    "digest": digest,
 }
 #: What visitors are never given.
-FOR_MEMBERS = {"json lines", "spreadsheet", "personal address"}
+FOR_MEMBERS = {"json lines", "spreadsheet", "personal address", "digest"}
 
 
 # What tells numbers only.
