@@ -53,7 +53,7 @@ class FilterForm:
         self._form = view.request.form
         self.error = error
         self._actors = view.actors
-        self._labels = Labels(view.request)
+        self._labels = Labels(view.translate)
 
     @property
     def is_open(self) -> bool:

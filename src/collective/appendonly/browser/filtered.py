@@ -11,6 +11,7 @@ from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.times import Times
+from collective.appendonly.presentation.translator import Translator
 from dataclasses import replace
 from functools import cached_property
 from Products.Five.browser import BrowserView
@@ -52,6 +53,11 @@ class Filtered:
     def times(self) -> Times:
         """Tells times to the reader."""
         return Times(self.context, self.request)
+
+    @cached_property
+    def translate(self) -> Translator:
+        """Translates for the reader."""
+        return Translator(self.request)
 
     @cached_property
     def actors(self) -> Actors:

@@ -1,7 +1,10 @@
 """What viewlet, portlet and page have in common: the list of lines."""
 
+from chameleon import PageTemplateFile
 from collections.abc import Callable
+from collections.abc import Iterable
 from collective.appendonly.browser.avatar import avatar
+from collective.appendonly.browser.icons import Icons
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedPage
@@ -12,13 +15,18 @@ from collective.appendonly.presentation.lines import Line
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
 from collective.appendonly.presentation.times import Times
+from collective.appendonly.presentation.translator import Translator
 from functools import cache
 from functools import cached_property
 from functools import partial
-from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from zope.component import getMultiAdapter
+from pathlib import Path
 from zope.i18nmessageid import Message
 
+
+# A template of Chameleon itself: its expressions are Python, with names bound when it is
+# compiled. Through Zope's engine, which looks each name up in the request's namespaces and
+# guards each step of a path, eight lines take ten times as long.
+_LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
 
 # Of what is no content. All others have the icon of their type.
 _ICONS = {USER: "person", GROUP: "people"}
@@ -27,19 +35,28 @@ _ICONS = {USER: "person", GROUP: "people"}
 class ActivityListing:
     """Mix-in of a view that lists a page of the feed.
 
-    The view has the ``page``, and renders ``listing`` where the list shall be: of all lines,
-    or of some of them given as ``lines``.
+    The view has the ``page``, and puts the ``listing`` where the list shall be.
     """
 
     page: FeedPage
 
-    listing = ViewPageTemplateFile("listing.pt")
     avatar = staticmethod(avatar)
-    subject = ViewPageTemplateFile("subject.pt")
-    subjects = ViewPageTemplateFile("subjects.pt")
 
     #: Whether a line has the time of day. Else it says how long ago it was.
     within_days = False
+
+    def listing(self, lines: Iterable[Line] | None = None) -> str:
+        """Return *lines*, or else all lines of the page, as markup."""
+        return _LISTING.render(
+            view=self,
+            lines=self.lines if lines is None else lines,
+            translate=self.translate,
+        )
+
+    @cached_property
+    def translate(self) -> Translator:
+        """Translates for the reader."""
+        return Translator(self.request)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -48,7 +65,7 @@ class ActivityListing:
         return [presenter.line(item) for item in self.page.items]
 
     def _presenter(self):
-        return Presenter(self.request)
+        return Presenter(self.request, translate=self.translate)
 
     def actor_url(self, actor: Actor) -> str | None:
         """Return the address of what else *actor* did, if the name shall lead there."""
@@ -60,16 +77,18 @@ class ActivityListing:
         return cache(self._icon)
 
     def _icon(self, portal_type):
-        plone_view = getMultiAdapter((self.context, self.request), name="plone")
-        resolver = getMultiAdapter((self.context, self.request), name="iconresolver")
-        name = f"contenttype/{plone_view.normalizeString(portal_type)}"
-        return resolver.tag(_ICONS.get(portal_type, name), tag_class="me-1")
+        if portal_type in _ICONS:
+            return self._icons.tag(_ICONS[portal_type], "me-1")
+        return self._icons.of_type(portal_type, "me-1")
 
     @cached_property
     def action_icon(self) -> Callable[[str], str]:
         """A function that returns an icon for what was done, as markup."""
-        resolver = getMultiAdapter((self.context, self.request), name="iconresolver")
-        return cache(partial(resolver.tag, tag_class="align-text-bottom"))
+        return cache(partial(self._icons.tag, tag_class="align-text-bottom"))
+
+    @cached_property
+    def _icons(self):
+        return Icons(self.context, self.request)
 
     @cached_property
     def times(self) -> Times:

@@ -57,7 +57,9 @@ class ActivityPage(ActivityListing, FilteredPage):
         )
 
     def _presenter(self):
-        return Presenter(self.request, Versions(self.request), self.actors)
+        return Presenter(
+            self.request, Versions(self.request), self.actors, self.translate
+        )
 
     @cached_property
     def days(self) -> list[Day]:

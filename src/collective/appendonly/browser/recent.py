@@ -1,11 +1,11 @@
 """What viewlet and portlet have in common: a glance at what happened lately."""
 
+from AccessControl import getSecurityManager
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from functools import cached_property
-from plone import api
 from zope.component import getMultiAdapter
 
 
@@ -43,7 +43,7 @@ class RecentActivity(ActivityListing):
     @property
     def more_url(self) -> str | None:
         """The address of all activity, for those who may go there."""
-        if api.user.has_permission("View", obj=self.about):
+        if getSecurityManager().checkPermission("View", self.about):
             return f"{self.about.absolute_url()}/@@activity"
         return None
 

@@ -25,6 +25,7 @@ from collective.appendonly.feed.names import may_see_names
 from collective.appendonly.people import MANAGE_PEOPLE
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cached_property
 from plone import api
 from posixpath import dirname
 from typing import Any
@@ -83,8 +84,11 @@ class Visibility:
         self._site_path = "/".join(self._site.getPhysicalPath())
         user = getSecurityManager().getUser()
         self._principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
-        self._sees_comments = self._has(VIEW_COMMENTS)
         self._sees_names = may_see_names()
+
+    @cached_property
+    def _sees_comments(self):
+        return self._has(VIEW_COMMENTS)
 
     def could_see(self, entry: Entry) -> bool:
         """Tell whether this person could see the object of *entry* when it happened.

@@ -7,7 +7,9 @@ from collective.appendonly.presentation.text import printable
 from dataclasses import dataclass
 from functools import cache
 from plone import api
+from Products.PlonePAS.plugins.ufactory import PloneUser
 from Products.PlonePAS.tools.membership import default_portrait
+from Products.PluggableAuthService.interfaces.plugins import IPropertiesPlugin
 from zope.i18n import translate
 
 
@@ -30,8 +32,10 @@ class Actors:
 
     def __init__(self, request):
         self._request = request
-        self._users = api.portal.get_tool("acl_users")
-        self._membership = api.portal.get_tool("portal_membership")
+        site = api.portal.get()
+        self._users = site.acl_users
+        self._membership = site.portal_membership
+        self._portraits = site.portal_memberdata.portraits
         self._with_names = may_see_names()
         #: Return the Actor with a user id.
         self.actor = cache(self._actor)
@@ -42,18 +46,38 @@ class Actors:
             return Actor(None, translate(_("Somebody"), context=self._request))
         if is_pseudonym(user_id):
             return Actor(None, translate(_("A former member"), context=self._request))
-        # The membership tool finds everybody, but takes its time.
-        member = self._users.getUserById(user_id)
-        if not hasattr(member, "getProperty"):
-            member = self._membership.getMemberById(user_id)
-        if member is None:
+        full_name = self._full_name(user_id)
+        name = printable(full_name or user_id)
+        if full_name is None:
             # The account is gone; what it was called is all that is left.
-            name = printable(user_id)
             return Actor(user_id, name, initials(name))
-        name = printable(member.getProperty("fullname", "") or user_id)
         return Actor(user_id, name, initials(name), self._portrait(user_id))
 
+    def _full_name(self, user_id):
+        """Return the full name of a user, which may be empty; None if there is no user."""
+        for found in self._users.searchUsers(id=user_id, exact_match=True):
+            if found["userid"] == user_id:
+                member = self._with_properties(user_id, found["login"])
+                break
+        else:
+            # It finds everybody, but takes its time.
+            member = self._membership.getMemberById(user_id)
+        return None if member is None else member.getProperty("fullname", "")
+
+    def _with_properties(self, user_id, login):
+        # As PAS does when it is asked for a user. It looks up groups and roles, too: half of
+        # its work, and where there is a directory elsewhere, questions to that.
+        user = PloneUser(user_id, login).__of__(self._users)
+        for name, plugin in self._users.plugins.listPlugins(IPropertiesPlugin):
+            properties = plugin.getPropertiesForUser(user)
+            if properties:
+                user.addPropertysheet(name, properties)
+        return user
+
     def _portrait(self, user_id):
+        # For those who have none, the membership tool goes and fetches a default one.
+        if self._membership._getSafeMemberId(user_id) not in self._portraits:
+            return None
         portrait = self._membership.getPersonalPortrait(user_id, verifyPermission=1)
         if portrait is None or portrait.getId() == default_portrait:
             return None

@@ -18,8 +18,8 @@ _PROPERTIES = {"default_page": _("Default page"), "layout": _("Display")}
 class Labels:
     """Looks names up for one request, each of them once. What is unknown keeps its id."""
 
-    def __init__(self, request):
-        self._translate = Translator(request)
+    def __init__(self, translate: Translator):
+        self._translate = translate
         #: Return the title of a portal type.
         self.type_title = cache(self._type_title)
         #: Return the title of a field of a portal type.

@@ -102,7 +102,7 @@ class Presenter:
     """Makes lines of the items of one request's feed.
 
     With *versions* they lead to what was changed, which takes a look at the objects. *actors*
-    are those of the request, if there are some already.
+    and *translate* are those of the request, if there are some already.
     """
 
     def __init__(
@@ -110,11 +110,12 @@ class Presenter:
         request,
         versions: Versions | None = None,
         actors: Actors | None = None,
+        translate: Translator | None = None,
     ):
         self._versions = versions
         self._actors = Actors(request) if actors is None else actors
-        self._labels = Labels(request)
-        self._translate = Translator(request)
+        self._translate = Translator(request) if translate is None else translate
+        self._labels = Labels(self._translate)
         # Files and images would be downloaded at their own address.
         self._with_view = frozenset(
             api.portal.get_registry_record(
@@ -132,8 +133,10 @@ class Presenter:
 
     def _single(self, item):
         newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
-        fields = [name for edit in (newest, *earlier) for name in edit.fields]
-        entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
+        entry = newest
+        if earlier:
+            fields = [name for edit in (newest, *earlier) for name in edit.fields]
+            entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
         actor = self._actors.actor(entry.actor)
         subject = self._subject(entry)
         # Not every edit saves a version.

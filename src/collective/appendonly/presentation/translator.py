@@ -1,6 +1,8 @@
 """Translations for one request."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from zope.component import queryUtility
 from zope.i18n import translate
 from zope.i18n.interfaces import INegotiator
@@ -12,7 +14,8 @@ class Translator:
     """Translates for the reader of one request.
 
     As :func:`zope.i18n.translate` does, which negotiates the language anew for each text. Here
-    it is asked for once for each domain, as not every domain has the same languages.
+    it is asked for once for each domain, as not every domain has the same languages. Templates
+    may call it in place of that function.
     """
 
     def __init__(self, request):
@@ -20,12 +23,31 @@ class Translator:
         #: Return the language into which the texts of a domain are translated; None if only
         #: the domain itself knows.
         self.language = cache(self._language)
+        self._said: dict[tuple, str] = {}
 
-    def __call__(self, text: Message | str, domain: str | None = None) -> str:
+    def __call__(
+        self,
+        text: Message | str,
+        domain: str | None = None,
+        mapping: Mapping[str, Any] | None = None,
+        default: str | None = None,
+        **ignored: Any,
+    ) -> str:
         domain = getattr(text, "domain", domain) or "default"
+        if mapping or getattr(text, "mapping", None):
+            return self._translated(text, domain, mapping, default)
+        # A list says the same few things again and again.
+        key = (domain, str(text), getattr(text, "default", default))
+        if key not in self._said:
+            self._said[key] = self._translated(text, domain, None, default)
+        return self._said[key]
+
+    def _translated(self, text, domain, mapping, default):
         return translate(
             text,
             domain=domain,
+            mapping=mapping,
+            default=default,
             context=self._request,
             target_language=self.language(domain),
         )

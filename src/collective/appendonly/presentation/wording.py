@@ -159,12 +159,12 @@ def sentence(
     deeds: Sequence[Deed], actor: str, item: str, state: str, translate: Translate
 ) -> tuple[Part, ...]:
     """Return the sentence that says that *actor* did *deeds* to *item*."""
-    message, texts = _SEVERAL_DEEDS, {}
-    if len(deeds) == 1:
-        message, texts = deeds[0].sentence, deeds[0].texts
     own = {"actor": actor, "item": item, "state": state}
-    own["deeds"] = words(deeds, state, translate)
-    return _parts(message, translate, **{**texts, **own})
+    if len(deeds) > 1 or deeds[0].sentence is _SEVERAL_DEEDS:
+        own["deeds"] = words(deeds, state, translate)
+        return _parts(_SEVERAL_DEEDS, translate, **own)
+    [deed] = deeds
+    return _parts(deed.sentence, translate, **{**deed.texts, **own})
 
 
 def mixed_sentence(actor: str, item: str, translate: Translate) -> tuple[Part, ...]:
