@@ -10,7 +10,10 @@ from OFS.Image import Image
 from plone import api
 from plone.app.testing import logout
 from plone.app.testing import SITE_OWNER_NAME
+from Products.PluggableAuthService.interfaces.plugins import IPropertiesPlugin
 from Products.PluggableAuthService.PluggableAuthService import PluggableAuthService
+from Products.PluggableAuthService.plugins.BasePlugin import BasePlugin
+from zope.interface import implementer
 
 import pytest
 
@@ -115,21 +118,45 @@ def test_the_emergency_user_may_look(portal, jane, actor):
 
 def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
     asked = []
-    find = PluggableAuthService.getUserById
+    find = PluggableAuthService.searchUsers
 
-    def asking(self, user_id, default=None):
-        asked.append(user_id)
-        return find(self, user_id, default)
+    def asking(self, **criteria):
+        asked.append(criteria["id"])
+        return find(self, **criteria)
 
-    monkeypatch.setattr(PluggableAuthService, "getUserById", asking)
+    monkeypatch.setattr(PluggableAuthService, "searchUsers", asking)
     actor = Actors(http_request).actor
     assert [actor(user_id) for user_id in ("jane", "gone", "jane", "gone")] == [
         Actor("jane", "Jane Miller", "JM"),
         Actor("gone", "gone", "G"),
     ] * 2
-    # Who isn't found is looked for in all folders of users.
-    assert asked[0] == "jane"
-    assert set(asked[1:]) == {"gone"}
+    assert asked == ["jane", "gone"]
+
+
+def test_a_name_needs_no_look_at_groups_and_roles(jane, actor, monkeypatch):
+    def asking(self, *_, **__):
+        raise AssertionError("PAS looks for groups.")
+
+    monkeypatch.setattr(PluggableAuthService, "_getGroupsForPrincipal", asking)
+    assert actor("jane") == Actor("jane", "Jane Miller", "JM")
+
+
+@implementer(IPropertiesPlugin)
+class Directory(BasePlugin):
+    """Knows names of its own, as a directory outside the site does."""
+
+    def getPropertiesForUser(self, user, request=None):
+        return {"fullname": f"{user.getUserName().title()} of the directory"}
+
+
+def test_the_first_plugin_that_knows_a_name_names(portal, jane, actor, http_request):
+    users = portal.acl_users
+    users._setObject("directory", Directory("directory"))
+    users.plugins.activatePlugin(IPropertiesPlugin, "directory")
+    assert Actors(http_request).actor("jane").name == "Jane Miller"
+    users.plugins.movePluginsTop(IPropertiesPlugin, ["directory"])
+    assert Actors(http_request).actor("jane").name == "Jane of the directory"
+    assert users.getUserById("jane").getProperty("fullname") == "Jane of the directory"
 
 
 def test_somebody_who_was_erased_is_a_former_member(portal, actor):

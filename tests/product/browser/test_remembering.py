@@ -1,0 +1,98 @@
+"""What a process remembers from one request to the next shows nobody what isn't for them."""
+
+from collective.appendonly.browser.icons import Icons
+from collective.appendonly.recording import recording_suspended
+from lxml import html
+from plone import api
+from Products.CMFPlone.browser.icons import IconsView
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def hours(portal, jane, mary, acting, configure):
+    """A public page that Jane wrote."""
+    configure(audience="everybody")
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "hours", title="Opening hours")
+    with acting("jane"):
+        api.content.transition(page, "publish")
+    return page
+
+
+def test_each_reader_gets_their_own_names_and_lines(hours, browse, lines):
+    for _ in range(2):
+        assert lines(browse(user="jane").contents) == [
+            "Jane Miller published Page Opening hours",
+            "Jane Miller created Page Opening hours",
+        ]
+        assert lines(browse(user="mary").contents) == [
+            "Jane Miller published Page Opening hours"
+        ]
+        contents = browse().contents
+        assert lines(contents) == ["Somebody published Page Opening hours"]
+        assert "Jane" not in contents
+        assert "JM" not in contents
+
+
+def test_what_is_made_private_is_gone_at_once(hours, acting, browse):
+    assert "Opening hours" in browse(user="mary").contents
+    with acting("jane"):
+        api.content.transition(hours, "retract")
+    for user in ("mary", None):
+        contents = browse(user=user).contents
+        assert "Opening hours" not in contents
+        assert 'id="section-activity"' not in contents
+
+
+def test_another_title_and_another_name_are_shown_at_once(hours, browse, lines):
+    assert lines(browse(user="mary").contents) == [
+        "Jane Miller published Page Opening hours"
+    ]
+    api.user.get("jane").setMemberProperties({"fullname": "Jane Baker"})
+    with recording_suspended():
+        hours.title = "Closing hours"
+        hours.reindexObject()
+        transaction.commit()
+    contents = browse(user="mary").contents
+    assert lines(contents) == ["Jane Baker published Page Closing hours"]
+    [initials] = html.fromstring(contents).cssselect("#section-activity svg text")
+    assert initials.text == "JB"
+
+
+@pytest.fixture
+def files(monkeypatch):
+    """The files of icons that Plone reads."""
+    files = []
+    find = IconsView._iconfile
+
+    def finding(self, icon):
+        files.append(icon)
+        return find(self, icon)
+
+    monkeypatch.setattr(IconsView, "_iconfile", finding)
+    return files
+
+
+def test_an_icon_is_what_plone_makes_of_it_and_read_once(portal, http_request, files):
+    plones = api.content.get_view("iconresolver", portal, http_request)
+    for name in ("pencil", "contenttype/document"):
+        drawn = plones.tag(name, tag_class="test-once")
+        files.clear()
+        for _ in range(3):
+            assert Icons(portal, http_request).tag(name, "test-once") == drawn
+        assert len(files) == 1
+    assert "test-twice" in Icons(portal, http_request).tag("pencil", "test-twice")
+
+
+def test_an_icon_that_the_site_changes_is_another_one_at_once(portal, http_request):
+    registry = portal.portal_registry
+    before = Icons(portal, http_request).tag("pencil", "me-1")
+    registry["plone.icon.pencil"] = registry["plone.icon.trash"]
+    trash = Icons(portal, http_request).tag("trash", "me-1")
+    assert Icons(portal, http_request).tag("pencil", "me-1") == trash != before
+    registry["plone.icon.pencil"] = "++resource++pencil.png"
+    assert Icons(portal, http_request).tag("pencil", "me-1") == (
+        f'<img src="{portal.absolute_url()}/++resource++pencil.png" class="me-1" alt="" />'
+    )
