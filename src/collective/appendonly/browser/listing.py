@@ -23,9 +23,9 @@ from pathlib import Path
 from zope.i18nmessageid import Message
 
 
-# A template of Chameleon itself: its expressions are Python, with names bound when it is
-# compiled. Through Zope's engine, which looks each name up in the request's namespaces and
-# guards each step of a path, eight lines take ten times as long.
+# A template of Chameleon itself, whose expressions are Python and compiled as such. Through
+# Zope's engine, which prepares the names for each expression and guards each step of a path,
+# a list takes eight times as long.
 _LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
 
 # Of what is no content. All others have the icon of their type.
