@@ -4,6 +4,7 @@ For each icon in a page Plone finds the file, reads and parses it.
 """
 
 from collective.appendonly.memo import Memo
+from plone.base.utils import safe_text
 from plone.i18n.normalizer.interfaces import IIDNormalizer
 from Products.CMFPlone.browser.icons import IconsView
 from zope.component import getMultiAdapter
@@ -29,7 +30,8 @@ class Icons:
         resolver = self._resolver
 
         def draw():
-            return resolver.tag(name, tag_class=tag_class)
+            # Of Plone 6.1 they are bytes.
+            return safe_text(resolver.tag(name, tag_class=tag_class))
 
         if not isinstance(resolver, IconsView):
             return draw()
