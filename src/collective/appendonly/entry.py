@@ -187,12 +187,17 @@ def encode(change_set: ChangeSet) -> bytes:
     return _VERSION + text.encode("utf-8", "surrogatepass")
 
 
+def is_known_format(data: bytes) -> bool:
+    """Tell whether :func:`decode` knows the format of *data*."""
+    return data[:1] == _VERSION
+
+
 def decode(data: bytes) -> ChangeSet:
     """Return the change set that :func:`encode` made *data* of.
 
     Raises :class:`UnknownFormat` when a later version of the package wrote it, or nobody.
     """
-    if data[:1] != _VERSION:
+    if not is_known_format(data):
         raise UnknownFormat(
             f"A change set of format {data[:1]!r} can't be read: this version of"
             f" collective.appendonly reads format {_VERSION!r}. Upgrade the package."

@@ -86,6 +86,12 @@ def backfill(site, progress: Progress | None = None, batch: int = BATCH) -> Back
     return filled
 
 
+def unfinished_archive(site) -> Archive | None:
+    """Return the archive that is being filled for the log of *site*, None if none is."""
+    work = IAnnotations(site).get(BACKFILL)
+    return None if work is None else work["archive"]
+
+
 def _report(progress, done, traces):
     if progress is not None:
         progress(done, len(traces))

@@ -1,8 +1,11 @@
 """The maintenance at the push of a button, or by a clock: ``@@activity-maintenance``."""
 
+from collections.abc import Iterable
 from collective.appendonly.i18n import _
 from collective.appendonly.maintenance import maintain
-from collective.appendonly.maintenance import Report
+from collective.appendonly.maintenance import SomebodyAtWork
+from collective.appendonly.maintenance.report import sentence_at_work
+from collective.appendonly.maintenance.report import sentences
 from plone.protect import CheckAuthenticator
 from Products.Five import BrowserView
 from zope.i18n import translate
@@ -10,7 +13,7 @@ from zope.i18nmessageid import Message
 
 
 class MaintenanceView(BrowserView):
-    """Does the maintenance of the site's log, and answers with a sentence. Takes POST only."""
+    """Does the maintenance of the site's log, and answers in sentences. Takes POST only."""
 
     def __call__(self) -> str:
         response = self.request.response
@@ -18,30 +21,15 @@ class MaintenanceView(BrowserView):
         if self.request.method != "POST":
             response.setStatus(405)
             response.setHeader("Allow", "POST")
-            said = _("Maintenance is done by a POST request only.")
-        else:
-            CheckAuthenticator(self.request)
-            said = sentence(maintain(self.context))
-        return translate(said, context=self.request)
+            return self._said([_("Maintenance is done by a POST request only.")])
+        CheckAuthenticator(self.request)
+        try:
+            report = maintain(self.context)
+        except SomebodyAtWork as somebody:
+            return self._said([sentence_at_work(somebody)])
+        if report.failed:
+            response.setStatus(500)
+        return self._said(sentences(report))
 
-
-def sentence(report: Report) -> Message:
-    """Return what a maintenance did, as a sentence for people."""
-    numbers = {name: str(number) for name, number in report._asdict().items()}
-    if report.waiting:
-        return _(
-            "sentence_maintenance_waiting",
-            default=(
-                "Change sets discarded: ${discarded}; people who still have to be erased,"
-                " as part of the log was written by a later version of the add-on:"
-                " ${waiting}."
-            ),
-            mapping=numbers,
-        )
-    if not any(report):
-        return _("There was nothing to discard and nobody to erase.")
-    return _(
-        "sentence_maintenance_done",
-        default="Change sets discarded: ${discarded}; people erased: ${people}.",
-        mapping=numbers,
-    )
+    def _said(self, messages: Iterable[Message]) -> str:
+        return " ".join(translate(each, context=self.request) for each in messages)

@@ -3,6 +3,8 @@
 from collective.appendonly.commands import backfill
 from collective.appendonly.commands import doctor
 from collective.appendonly.commands import digest
+from collective.appendonly.commands import erase
+from collective.appendonly.commands import maintain
 from collective.appendonly.commands.site import SiteAddress
 
 import click
@@ -27,3 +29,5 @@ def main(context, conf, site):
 main.add_command(backfill.command)
 main.add_command(doctor.command)
 main.add_command(digest.command)
+main.add_command(erase.command)
+main.add_command(maintain.command)

@@ -1,59 +1,111 @@
-"""The maintenance of a site's log: what is to be forgotten is forgotten."""
+"""The maintenance of a site: what is to be forgotten is forgotten, and what is due is sent."""
 
 from collections.abc import Callable
 from collective.appendonly.attempts import commit_attempts
+from collective.appendonly.backfill import unfinished_archive
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.maintenance.claim import Claim
+from collective.appendonly.maintenance.claim import claimed
+from collective.appendonly.maintenance.claim import ClaimLost
 from collective.appendonly.maintenance.erasure import erase_all
 from collective.appendonly.maintenance.erasure import Erased
 from collective.appendonly.maintenance.erasure_requests import erasure_requests
+from collective.appendonly.maintenance.erasure_requests import replacements
+from collective.appendonly.maintenance.erasure_requests import Request
+from collective.appendonly.maintenance.erasure_requests import work_off
+from collective.appendonly.maintenance.last_run import as_builtins
+from collective.appendonly.maintenance.report import Failure
+from collective.appendonly.maintenance.report import Report
 from collective.appendonly.maintenance.retention import apply_retention
-from collective.appendonly.recording.clock import utc_now
+from collective.appendonly.recording import clock
 from functools import partial
-from typing import NamedTuple
 from zope.component import getUtility
 from zope.component.hooks import site as in_site
 
-
-class Report(NamedTuple):
-    """What a maintenance did."""
-
-    #: How many change sets were discarded.
-    discarded: int = 0
-    #: How many people were erased, and in how many change sets something was replaced.
-    people: int = 0
-    changed: int = 0
-    #: How many people still wait, as there are change sets that could not be read.
-    waiting: int = 0
+import logging
+import transaction
 
 
-def maintain(site, progress: Callable[[int, int], None] | None = None) -> Report:
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+
+
+def maintain(site, progress: Progress | None = None) -> Report:
     """Discard what *site* doesn't keep, and erase the people who are to be erased.
 
     Commits, several times when there is much to do; first of all whatever the transaction
-    holds already. If it is interrupted, the next one does the rest. *progress* is called with the number of change sets looked at, and of all.
-    Raises ComponentLookupError where the add-on is not installed, or waits for an upgrade.
+    holds already. If it is interrupted, the next one does the rest. A step that fails leaves the
+    others to be done: see the report. What was done is remembered: see
+    :func:`~collective.appendonly.maintenance.last_run`. *progress* is called with the number
+    of change sets that the erasure has looked at, and of all.
+
+    Raises :class:`SomebodyAtWork` if there is another maintenance of this site,
+    :class:`ClaimLost` if another has taken over, and ComponentLookupError where the add-on is not
+    installed, or waits for an upgrade.
     """
     with in_site(site):
-        log = getUtility(IActivityLog)
-        discarded = commit_attempts(partial(apply_retention, log, now=utc_now()))
-        requests = list(erasure_requests())
-        if not requests:
-            return Report(discarded)
-        erased = erase_all(log, dict(requests), progress=progress)
-        return Report(discarded)._replace(**_concluded(requests, erased))
+        getUtility(IActivityLog)
+        with claimed(site) as claim:
+            return _remembered(site, claim, progress)
 
 
-def _concluded(requests: list, erased: Erased) -> dict[str, int]:
-    people = len(dict(requests))
-    if erased.unreadable:
-        return {"changed": erased.changed, "waiting": people}
-    # Only now: whatever stopped the work before has left all requests pending.
-    commit_attempts(partial(_work_off, requests))
-    return {"changed": erased.changed, "people": people}
+def _remembered(site, claim: Claim, progress) -> Report:
+    began, report, is_interrupted = clock.utc_now(), Report(), True
+    try:
+        for name, step in _STEPS.items():
+            report = _attempted(name, partial(step, site, claim, progress), report)
+        is_interrupted = False
+    finally:
+        claim.last = as_builtins(began, clock.utc_now(), is_interrupted, report)
+    return report
 
 
-def _work_off(requests: list) -> None:
-    pending = erasure_requests()
-    pending.extend(
-        [request for request in pending.consume() if request not in requests]
+def _attempted(name: str, step: Callable[[], dict[str, int]], report: Report) -> Report:
+    try:
+        return report._replace(**step())
+    except ClaimLost:
+        raise
+    except Exception as error:
+        # Whatever it is, it must not keep the other steps from being done.
+        transaction.abort()
+        logger.exception("The step “%s” of the maintenance has failed.", name)
+        failure = Failure(name, f"{type(error).__name__}: {error}")
+        return report._replace(failed=(*report.failed, failure))
+
+
+def _discard(site, claim: Claim, progress) -> dict[str, int]:
+    work = partial(apply_retention, getUtility(IActivityLog), now=clock.utc_now())
+    return {"discarded": commit_attempts(work, claim.commit)}
+
+
+def _erase(site, claim: Claim, progress) -> dict[str, int]:
+    requests = list(erasure_requests())
+    if not requests:
+        return {}
+    erased = erase_requested(site, claim, requests, progress)
+    people = len({user_id for user_id, _ in requests})
+    done = "waiting" if erased.unreadable else "people"
+    return {"changed": erased.changed, done: people}
+
+
+#: The steps, by the names under which they are remembered. Each commits what it does, and returns
+#: what is to be said of it in the report.
+_STEPS = {"retention": _discard, "erasures": _erase}
+
+
+def erase_requested(
+    site, claim: Claim, requests: list[Request], progress: Progress | None
+) -> Erased:
+    """Do what *requests* ask for. They stay pending where something can't be read."""
+    erased = erase_all(
+        getUtility(IActivityLog),
+        replacements(requests),
+        commit=claim.commit,
+        progress=progress,
+        unfinished=partial(unfinished_archive, site),
     )
+    if not erased.unreadable:
+        # Only now: whatever stopped the work before has left all requests pending.
+        commit_attempts(partial(work_off, requests), claim.commit)
+    return erased

@@ -1,9 +1,6 @@
 """The maintenance of a site: by a button, by a clock, and when it is interrupted."""
 
-from collective.appendonly.entry import ChangeSet
-from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.maintenance import maintain
 from collective.appendonly.maintenance import Report
 from collective.appendonly.maintenance import run as maintenance
@@ -11,20 +8,18 @@ from collective.appendonly.maintenance.erasure import erase_all
 from collective.appendonly.maintenance.erasure_requests import erasure_requests
 from collective.appendonly.maintenance.erasure_requests import ERASURES
 from collective.appendonly.maintenance.erasure_requests import request_erasure
-from collective.appendonly.recording import clock
-from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.zcml.provisioning import deprovision
-from datetime import datetime
-from datetime import timedelta
-from datetime import timezone
 from functools import partial
 from plone import api
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.testing.zope import Browser
 from Products.PluggableAuthService.events import PrincipalDeleted
-from transaction import TransactionManager
+from tests.product.maintenance.diary import actors
+from tests.product.maintenance.diary import elsewhere
+from tests.product.maintenance.diary import requested
+from tests.product.maintenance.diary import setting
 from transaction.interfaces import TransientError
 from zope.component import queryUtility
 from zope.component.hooks import setSite
@@ -36,54 +31,8 @@ import transaction
 
 
 PACKAGE = "collective.appendonly"
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
 PASSWORD = "correct horse battery"
 CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
-
-
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
-
-
-def setting(name, value):
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
-
-
-@pytest.fixture
-def erasing(portal):
-    """A site that erases who is deleted."""
-    setting("erase_deleted_users", True)
-    transaction.commit()
-
-
-def edit_by(actor, days_ago=0):
-    entry = Entry(
-        actions=("edited",),
-        uid=f"{days_ago:032x}",
-        path="page",
-        title="Page",
-        portal_type="Document",
-        principals=("Editor",),
-        actor=actor,
-    )
-    return ChangeSet(NOW - timedelta(days=days_ago), actor, (entry,))
-
-
-@pytest.fixture
-def diary(log):
-    """Bob and Jane did something on each of forty days, in turn."""
-    for days_ago in reversed(range(40)):
-        log.push(edit_by("bob" if days_ago % 2 else "jane", days_ago))
-    transaction.commit()
-    return log
-
-
-def actors(log):
-    """Return who did what is in the log, newest first, after a check."""
-    transaction.abort()
-    check(log.stack, log.archive)
-    return [change_set.actor for _, change_set in log.older()]
 
 
 @pytest.fixture
@@ -106,10 +55,6 @@ def manager(functional):
     browser.raiseHttpErrors = False
     browser.addHeader("Authorization", CREDENTIALS)
     return browser
-
-
-def requested():
-    return [user_id for user_id, _ in erasure_requests()]
 
 
 # Who is to be erased
@@ -211,10 +156,14 @@ def test_uninstalling_takes_the_requests_away(portal):
 # What the maintenance does
 
 
-def test_without_settings_and_requests_nothing_is_done(portal, diary):
-    tid = portal._p_jar.db().lastTransaction()
+def test_without_settings_and_requests_nothing_is_done(portal, diary, changed):
+    before = changed[:]
     assert maintain(portal) == Report()
-    assert portal._p_jar.db().lastTransaction() == tid
+    # It is remembered, and nothing else.
+    assert {type(obj).__name__ for obj in changed[len(before) :]} == {
+        "OOBTree",
+        "PersistentMapping",
+    }
     assert actors(diary) == ["jane", "bob"] * 20
 
 
@@ -310,7 +259,8 @@ def test_who_is_deleted_meanwhile_waits_for_the_next(portal, diary, when):
     def delete_jane(done, total):
         if not told and (when == "begins" or done == total):
             told.append((done, total))
-            in_another_connection(portal, lambda: request_erasure("jane"))
+            with elsewhere(portal):
+                request_erasure("jane")
 
     assert maintain(portal, delete_jane).people == 1
     assert told == [(16 if when == "begins" else 40, 40)]
@@ -320,43 +270,11 @@ def test_who_is_deleted_meanwhile_waits_for_the_next(portal, diary, when):
     assert not {"bob", "jane"} & set(actors(diary))
 
 
-def test_two_maintenances_at_once(portal, diary):
-    request_erasure("bob")
-    transaction.commit()
-    ((_, pseudonym),) = erasure_requests()
-    reports = []
-
-    def another(done, total):
-        if not reports:
-            reports.append(None)
-            reports[0] = maintain(portal)
-
-    reports.append(maintain(portal, another))
-    assert reports[0].people == 1
-    assert actors(diary) == ["jane", pseudonym] * 20
-    assert requested() == []
-
-
 def test_people_wait_as_long_as_something_cannot_be_read(portal, diary):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
     request_erasure("bob")
     assert maintain(portal) == Report(changed=20, waiting=1)
     assert requested() == ["bob"]
-
-
-def in_another_connection(portal, do):
-    """Call a function in the same site, over a connection and a transaction of its own."""
-    manager = TransactionManager()
-    connection = portal._p_jar.db().open(transaction_manager=manager)
-    app = connection.root()["Application"]
-    try:
-        setSite(app[portal.getId()])
-        do()
-        manager.commit()
-    finally:
-        setSite(portal)
-        manager.abort()
-        connection.close()
 
 
 def test_conflicts_with_edits_are_tried_again(portal, diary, monkeypatch):

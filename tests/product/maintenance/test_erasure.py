@@ -22,6 +22,7 @@ from collective.appendonly.maintenance import erasure
 from collective.appendonly.maintenance.erasure import erase
 from collective.appendonly.maintenance.erasure import erase_all
 from collective.appendonly.maintenance.erasure import Erased
+from collective.appendonly.maintenance.names import Names
 from collective.appendonly.structures.check import check
 from dataclasses import replace
 from datetime import datetime
@@ -413,14 +414,14 @@ def test_the_blocks_of_a_huge_change_set_leave_the_memory_one_after_the_other(
     file.push(edit_by("bob", blocks * BLOCK_ENTRIES))
     file.connection.cacheMinimize()
     held = []
-    erased_from = erasure._Names.erased_from
+    erased_from = Names.erased_from
 
-    def watching(names, data, erased):
+    def watching(names, data):
         objects = [obj for _, obj in file.connection._cache.lru_items()]
         held.append(sum(isinstance(obj, EntryBlock) for obj in objects))
-        return erased_from(names, data, erased)
+        return erased_from(names, data)
 
-    monkeypatch.setattr(erasure._Names, "erased_from", watching)
+    monkeypatch.setattr(Names, "erased_from", watching)
     assert erase(file.log, "bob", "x") == Erased(changed=blocks)
     assert len(held) == blocks
     assert max(held) <= erasure._BLOCKS
@@ -543,7 +544,7 @@ def test_the_log_is_put_on_top_of_another_archive_meanwhile(busy, others, time):
 def test_two_erasures_at_once(busy, others):
     def erase_jane(log):
         for layer in log.archive.layers():
-            names, erased = erasure._Names({"jane": "y"}), Erased()
+            names, erased = Names({"jane": "y"}), Erased()
             erasure._erase_items(
                 log.archive, layer.generation, layer.items, names, erased
             )

@@ -1,0 +1,42 @@
+"""A site with a diary, on one day in November."""
+
+from collective.appendonly.recording import clock
+from tests.product.maintenance.diary import edit_by
+from tests.product.maintenance.diary import NOW
+from tests.product.maintenance.diary import setting
+
+import pytest
+import transaction
+
+
+class Clock:
+    """Says what it is told to say."""
+
+    now = NOW
+
+    def utc_now(self):
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    """The clock. It stands still unless a test sets its ``now``."""
+    stopped = Clock()
+    monkeypatch.setattr(clock, "utc_now", stopped.utc_now)
+    return stopped
+
+
+@pytest.fixture
+def erasing(portal):
+    """A site that erases who is deleted."""
+    setting("erase_deleted_users", True)
+    transaction.commit()
+
+
+@pytest.fixture
+def diary(log):
+    """Bob and Jane did something on each of forty days, in turn."""
+    for days_ago in reversed(range(40)):
+        log.push(edit_by("bob" if days_ago % 2 else "jane", days_ago))
+    transaction.commit()
+    return log
