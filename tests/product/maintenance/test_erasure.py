@@ -11,6 +11,7 @@ from collective.appendonly.bulk import BLOCK_ENTRIES
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import EntryBlock
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
@@ -22,6 +23,7 @@ from collective.appendonly.maintenance import erasure
 from collective.appendonly.maintenance.erasure import erase
 from collective.appendonly.maintenance.erasure import erase_all
 from collective.appendonly.maintenance.erasure import Erased
+from collective.appendonly.maintenance.names import ANONYMOUS
 from collective.appendonly.maintenance.names import Names
 from collective.appendonly.structures.check import check
 from dataclasses import replace
@@ -337,6 +339,130 @@ def test_what_cannot_be_read_is_counted_and_left_as_it_is(file, caplog):
     assert b'9{"a":"bob"}' in [item for _, _, item in file.log.archive]
     (record,) = [r for r in caplog.records if r.name == erasure.__name__]
     assert "format b'9' can't be read" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    "damaged", [b'1{"a":"bob"', b'1{"a":"bob"}', b'1["bob"]', b'1{"t":"bob","a":1}']
+)
+def test_what_is_damaged_is_counted_too(file, damaged):
+    file.push(edit_by("bob"))
+    file.log.stack.push(damaged, file.log.archive.addLayer)
+    transaction.commit()
+    assert erase(file.log, "bob", "x") == Erased(changed=1, unreadable=1)
+    assert damaged in [item for _, _, item in file.log.stack]
+
+
+def test_of_many_people_none_is_overlooked(busy):
+    others = {f"somebody-{number}": f"y{number}" for number in range(30)}
+    assert erase_all(busy.log, {**others, "bob": "x"}) == Erased(changed=15)
+    assert busy.change_sets() == without("bob", "x", DEEDS)
+
+
+# Anonymous
+
+
+def test_who_is_anonymous_has_another_name_in_each_change_set(busy):
+    assert erase(busy.log, "bob", ANONYMOUS) == Erased(changed=15)
+    after = busy.change_sets()
+    names = [each.actor for each in after if each.actor.startswith("erased:")]
+    assert len(set(names)) == len(names) == 15
+    assert ANONYMOUS not in names
+    with_names = iter(names)
+    expected = [
+        without("bob", next(with_names), [each])[0] if each.actor == "bob" else each
+        for each in DEEDS
+    ]
+    assert after == expected
+    assert b'"bob"' not in busy.bytes_after_a_pack()
+
+
+def test_within_a_large_change_set_it_is_one_name(file):
+    file.push(edit_by("bob", 3 * BLOCK_ENTRIES))
+    erase(file.log, "bob", ANONYMOUS)
+    (name,) = {
+        name
+        for each in file.change_sets()
+        for name in (each.actor, *[entry.actor for entry in each.entries])
+    }
+    assert name.startswith("erased:")
+
+
+def test_who_is_anonymous_and_who_is_not_are_erased_in_one_go(busy):
+    assert erase_all(busy.log, {"bob": ANONYMOUS, "jane": "y"}) == Erased(changed=30)
+    counts = Counter(each.actor for each in busy.change_sets())
+    assert sorted(counts.values()) == [1] * 15 + [15] * 3
+    assert counts["y"] == 15
+
+
+# An archive that is to be part of the log
+
+
+@pytest.fixture
+def unfinished(busy):
+    """An archive besides that of the log, as a backfill has it that is not finished."""
+    archive = Archive()
+    for generation in range(30):
+        items = [encode(edit_by(name)) for name in ("bob", "bobby")]
+        archive.addLayer(generation, items)
+    busy.connection.root()["unfinished"] = archive
+    transaction.commit()
+    return archive
+
+
+def actors_of(archive):
+    return Counter(decode(item).actor for _, _, item in archive)
+
+
+def test_an_unfinished_archive_is_looked_at_too(busy, unfinished):
+    told = []
+    erased = erase_all(
+        busy.log,
+        {"bob": "x"},
+        batch=7,
+        progress=lambda *numbers: told.append(numbers),
+        unfinished=lambda: unfinished,
+    )
+    assert erased == Erased(changed=15 + 30)
+    assert busy.change_sets() == without("bob", "x", DEEDS)
+    assert actors_of(unfinished) == {"x": 30, "bobby": 30}
+    assert told[-1] == (120, 120)
+    assert b'"bob"' not in busy.bytes_after_a_pack()
+
+
+@pytest.mark.parametrize("commits", range(1, 11))
+def test_one_that_becomes_the_log_s_own_meanwhile_is_not_overlooked(
+    busy, unfinished, commits
+):
+    """As in the last step of a backfill: what is recorded goes on top of it."""
+    times, own = commits, [unfinished]
+
+    def commit():
+        nonlocal times
+        times -= 1
+        transaction.commit()
+        if not times:
+            log, archive = busy.log, own.pop()
+            for layer in reversed(list(log.archive.layers())):
+                archive.addLayer(archive.generation + 1, layer.items)
+            log.stack.prune(
+                lambda _, items: archive.addLayer(archive.generation + 1, items)
+            )
+            log.stack.restart(archive.generation + 1)
+            log._structures = log.stack, archive
+            log.begin_epoch()
+            transaction.commit()
+
+    erase_all(
+        busy.log,
+        {"bob": "x"},
+        batch=7,
+        commit=commit,
+        unfinished=lambda: own[0] if own else None,
+    )
+    assert not own
+    told = without("bob", "x", [edit_by("bob"), edit_by("bobby")] * 30 + DEEDS)
+    assert busy.change_sets() == told
+    assert b'"bob"' not in busy.bytes_after_a_pack()
 
 
 # In batches
