@@ -1,9 +1,9 @@
 """A site with a diary, on one day in November."""
 
 from collective.appendonly.recording import clock
-from tests.product.maintenance.diary import edit_by
 from tests.product.maintenance.diary import NOW
 from tests.product.maintenance.diary import setting
+from tests.product.maintenance.diary import write_diary
 
 import pytest
 import transaction
@@ -36,7 +36,5 @@ def erasing(portal):
 @pytest.fixture
 def diary(log):
     """Bob and Jane did something on each of forty days, in turn."""
-    for days_ago in reversed(range(40)):
-        log.push(edit_by("bob" if days_ago % 2 else "jane", days_ago))
-    transaction.commit()
+    write_diary(log)
     return log

@@ -73,6 +73,7 @@ def test_what_is_stored_is_of_builtin_types(portal, much_to_do):
                 "changed": 16,
                 "waiting": 0,
                 "sent": 0,
+                "unsent": 0,
             },
         },
     }

@@ -4,6 +4,7 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.maintenance import maintain
 from collective.appendonly.maintenance import Report
 from collective.appendonly.maintenance import run as maintenance
+from collective.appendonly.maintenance.claim import claimed
 from collective.appendonly.maintenance.erasure import erase_all
 from collective.appendonly.maintenance.erasure_requests import erasure_requests
 from collective.appendonly.maintenance.erasure_requests import ERASURES
@@ -26,7 +27,9 @@ from zope.component.hooks import setSite
 from zope.event import notify
 from ZPublisher.utils import basic_auth_encode
 
+import os
 import pytest
+import socket
 import transaction
 
 
@@ -332,6 +335,37 @@ def test_people_who_wait_are_mentioned(portal, diary, manager):
         "Change sets discarded: 0; people who still have to be erased, as part of the log"
         " was written by a later version of the add-on: 1."
     )
+
+
+def test_a_post_while_another_is_at_work_says_so(portal, diary, manager):
+    request_erasure("bob")
+    transaction.commit()
+    with claimed(portal):
+        manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("200")
+    assert manager.contents == (
+        f"Another maintenance (process {os.getpid()} of {socket.gethostname()}) is at work"
+        " since 2026-11-23 09:30 UTC. Nothing is left to do here."
+    )
+    assert requested() == ["bob"]
+
+
+def test_a_post_whose_work_fails_says_so_to_programs_too(
+    portal, diary, manager, monkeypatch
+):
+    def fail(*args, **options):
+        raise OSError("No space left")
+
+    monkeypatch.setattr(maintenance, "apply_retention", fail)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("500")
+    assert manager.contents == (
+        "Change sets discarded: 0; people erased: 1. Not done, as there was an error:"
+        " retention. See the log of the server."
+    )
+    assert "bob" not in actors(diary)
 
 
 def test_a_get_does_nothing_and_is_refused(portal, diary, manager):

@@ -49,7 +49,7 @@ def command(address, quiet):
         click.echo(f"Error: {failure.step}: {failure.error}", err=True)
     if any(report) or not quiet:
         click.echo(" ".join(map(_english, sentences(report))))
-    if report.failed or report.waiting:
+    if not report.is_complete:
         click.get_current_context().exit(1)
 
 

@@ -23,10 +23,16 @@ class Report(NamedTuple):
     changed: int = 0
     #: How many people still wait, as there are change sets that could not be read.
     waiting: int = 0
-    #: How many digest mails were sent.
+    #: How many digest mails were sent, and how many could not be.
     sent: int = 0
+    unsent: int = 0
     #: What could not be done.
     failed: tuple[Failure, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether nothing of what was to be done is left."""
+        return not (self.waiting or self.unsent or self.failed)
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -65,6 +71,14 @@ def sentences(report: Report) -> list[Message]:
             _(
                 "sentence_maintenance_sent",
                 default="Digest mails sent: ${sent}.",
+                mapping=numbers,
+            )
+        )
+    if report.unsent:
+        said.append(
+            _(
+                "sentence_maintenance_unsent",
+                default="Digest mails that could not be sent: ${unsent}.",
                 mapping=numbers,
             )
         )
