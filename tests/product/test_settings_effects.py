@@ -25,7 +25,6 @@ def page(portal, monkeypatch):
     """A page that was made 99 days ago and edited once on each day since, also today."""
     day = [TODAY - timedelta(days=99)]
     monkeypatch.setattr(clock, "utc_now", lambda: day[0])
-    monkeypatch.setattr("collective.appendonly.maintenance.run.utc_now", lambda: TODAY)
     page = api.content.create(portal, "Document", "page", title="Page")
     transaction.commit()
     while day[0] < TODAY:
