@@ -41,7 +41,7 @@ JANE = "jane"
 #: Who does what has to be done on the site.
 WARDEN = "warden"
 #: More than one block of a change set holds.
-MANY = 130
+MANY = 110
 
 
 def make_site(app):
@@ -57,6 +57,9 @@ def make_site(app):
         }.items():
             api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
         join_as(WARDEN)
+        # Or it would be of the first who adds something.
+        site.creators = (WARDEN,)
+        site.reindexObject()
         transaction.commit()
 
 
@@ -93,39 +96,39 @@ def join_as(user_id):
     api.user.grant_roles(user_id, roles=["Manager"])
 
 
-def live(app, user_id, portal_type):
-    """Create content, one by one and many at once; share it; ask for a feed address."""
-    for number in range(30):
+def live(app, user_id, portal_type, name):
+    """Create content, one by one and many at once; share it; ask for a feed address.
+
+    The ids of the content begin with *name*: paths stay as they are.
+    """
+    for number in range(20):
         with visits.at_work(app, user_id) as site:
-            api.content.create(site, portal_type, f"{user_id}s-{number}", title="Item")
+            api.content.create(site, portal_type, f"{name}-{number}", title="Item")
     with visits.at_work(app, user_id) as site:
-        folder = api.content.create(site, "Folder", f"{user_id}s-folder")
+        folder = api.content.create(site, "Folder", f"{name}-folder")
         for number in range(MANY):
             api.content.create(folder, portal_type, f"item-{number}", title="Item")
     with visits.at_work(app, user_id) as site:
-        site[f"{user_id}s-folder"].manage_setLocalRoles(user_id, ["Reader"])
-        site[f"{user_id}s-folder"].reindexObjectSecurity()
+        site[f"{name}-folder"].manage_setLocalRoles(user_id, ["Reader"])
+        site[f"{name}-folder"].reindexObjectSecurity()
         new_key(user_id)
 
 
-def edit_in_browser(app, user_id):
+def edit_in_browser(app, user_id, path):
     """Edit over HTTP, so that Zope notes with the transaction who it was."""
-    browser = visits.browser(app, f"{user_id}:{PASSWORD}")
-    answer = browser.testapp.patch_json(
-        f"http://nohost/Plone/{user_id}s-0",
+    login = basic_auth_encode(user_id, PASSWORD)
+    answer = visits.browser(app).testapp.patch_json(
+        f"http://nohost/Plone/{path}",
         {"title": "Edited"},
-        headers={
-            "Accept": "application/json",
-            "Authorization": basic_auth_encode(user_id, PASSWORD),
-        },
+        headers={"Accept": "application/json", "Authorization": login},
     )
     return answer.status_int
 
 
-def remove_content(app, user_id):
+def remove_content(app, name):
     with visits.at_work(app, WARDEN) as site:
-        names = [name for name in site.objectIds() if name.startswith(f"{user_id}s-")]
-        site.manage_delObjects(names)
+        ids = [each for each in site.objectIds() if each.startswith(f"{name}-")]
+        site.manage_delObjects(ids)
 
 
 def leave(app, user_id):
@@ -134,13 +137,14 @@ def leave(app, user_id):
         api.user.delete(username=user_id)
 
 
-def forget_dashboard(app, user_id):
-    """Take away what Plone keeps of somebody's dashboard."""
-    with visits.at_work(app, WARDEN):
+def forget_account(app, user_id):
+    """Take away what Plone leaves of an account: the dashboard, and roles in the site."""
+    with visits.at_work(app, WARDEN) as site:
         for _, manager in getUtilitiesFor(IPortletManager):
             mapping = manager.get(USER_CATEGORY, {})
             if user_id in mapping:
                 del mapping[user_id]
+        del site.acl_users.portal_role_manager._principal_roles[user_id]
 
 
 def story(app):

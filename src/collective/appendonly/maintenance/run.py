@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 def maintain(site, progress: Progress | None = None) -> Report:
-    """Discard what *site* doesn't keep, and erase the people who are to be erased.
+    """Discard what *site* doesn't keep, erase who is to be erased, send what is due.
 
     Commits, several times when there is much to do; first of all whatever the transaction
     holds already. If it is interrupted, the next one does the rest. A step that fails leaves the
@@ -42,7 +42,7 @@ def maintain(site, progress: Progress | None = None) -> Report:
 
     Raises :class:`SomebodyAtWork` if there is another maintenance of this site,
     :class:`ClaimLost` if another has taken over, and ComponentLookupError where the add-on is not
-    installed, or waits for an upgrade.
+    installed.
     """
     with in_site(site):
         getUtility(IActivityLog)
