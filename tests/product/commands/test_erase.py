@@ -9,6 +9,7 @@ from tests.product.maintenance.diary import actors
 from tests.product.maintenance.diary import requested
 from tests.product.maintenance.diary import write_diary
 
+import click
 import pytest
 import transaction
 
@@ -65,6 +66,21 @@ def test_anonymous_is_anonymous(activitylog, diary):
     assert "bob" not in actors(diary)
 
 
+@pytest.mark.parametrize("options", [[], ["--yes"]])
+def test_the_bar_ends_before_anything_is_said(activitylog, diary, monkeypatch, options):
+    class EndingBar:
+        def __init__(self, stack, label):
+            stack.callback(click.echo, "The end of the bar")
+
+        def __call__(self, done, total):
+            pass
+
+    monkeypatch.setattr(erase, "Bar", EndingBar)
+    done = activitylog("erase", "bob", *options)
+    assert done.exit_code == 0
+    assert done.output.startswith("The end of the bar\n")
+
+
 def test_a_second_time_there_is_nothing_to_erase(activitylog, diary):
     activitylog("erase", "bob", "--yes")
     done = activitylog("erase", "bob")
@@ -116,7 +132,7 @@ def test_what_cannot_be_read_is_said_and_stays_pending(activitylog, diary):
     done = activitylog("erase", "bob", "--yes")
     assert done.exit_code == 1
     assert done.stdout == "Records in which something was replaced: 20.\n"
-    assert "Error: 1 records can't be read" in done.stderr
+    assert "Error: 1 × not readable: a later version" in done.stderr
     assert "Erasure is pending:                          yes" in (
         activitylog("erase", "bob").stdout
     )

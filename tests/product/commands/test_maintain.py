@@ -118,7 +118,7 @@ def test_while_another_is_at_work_it_says_so_and_leaves(
         quiet = activitylog("maintain", "--quiet")
     assert done.exit_code == 0
     assert done.stdout.startswith("Another maintenance (process ")
-    assert " is at work since 20" in done.stdout
+    assert " has been at work since 20" in done.stdout
     assert done.stdout.endswith(" UTC. Nothing is left to do here.\n")
     assert (quiet.exit_code, quiet.output) == (0, "")
     assert len(actors(much_to_do)) == 40

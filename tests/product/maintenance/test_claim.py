@@ -88,7 +88,7 @@ def test_the_second_leaves_and_says_since_when_the_first_is_at_work(portal, diar
     here = socket.gethostname(), os.getpid()
     assert seen == [
         AtWork(*here, NOW),
-        f"Process {here[1]} of {here[0]} is at work since 2026-11-23 09:30:00 UTC.",
+        f"Process {here[1]} of {here[0]} has been at work since 2026-11-23 09:30:00 UTC.",
     ]
     assert "bob" not in actors(diary)
     assert held(portal) is None
@@ -134,7 +134,7 @@ def test_a_claim_that_another_commits_at_the_same_moment_counts(portal, monkeypa
                 take(Claim(site))
 
     monkeypatch.setattr(Claim, "_take", take_and_be_late)
-    with pytest.raises(SomebodyAtWork, match="of elsewhere is at work"):
+    with pytest.raises(SomebodyAtWork, match="of elsewhere has been at work"):
         with claimed(portal):
             pass
     assert seen == [None]

@@ -107,7 +107,7 @@ def test_over_zeo_one_does_the_work_and_the_other_says_so_and_leaves(folder):
         second = activitylog(conf, "maintain")
         assert second.returncode == 0, second.stderr
         assert second.stdout.startswith(f"Another maintenance (process {first.pid} of ")
-        assert " is at work since 20" in second.stdout
+        assert " has been at work since 20" in second.stdout
         other = activitylog(conf, "erase", life.LATER, "--yes")
         assert other.returncode == 1
         assert f"Process {first.pid} of " in other.stderr

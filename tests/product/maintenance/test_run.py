@@ -344,7 +344,7 @@ def test_a_post_while_another_is_at_work_says_so(portal, diary, manager):
         manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("200")
     assert manager.contents == (
-        f"Another maintenance (process {os.getpid()} of {socket.gethostname()}) is at work"
+        f"Another maintenance (process {os.getpid()} of {socket.gethostname()}) has been at work"
         " since 2026-11-23 09:30 UTC. Nothing is left to do here."
     )
     assert requested() == ["bob"]

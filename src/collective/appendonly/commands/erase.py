@@ -41,26 +41,28 @@ def command(address, user_id, yes, anonymous):
     """
     site = address.open()
     _refuse_groups(user_id)
-    with _told_errors(), ExitStack() as stack:
+    with _told_errors():
         if yes:
-            _erase(site, user_id, anonymous, Bar(stack, "Erasing"))
+            _erase(site, user_id, anonymous)
         else:
-            _look(site, user_id, Bar(stack, "Reading the log"))
+            _look(site, user_id)
 
 
-def _look(site, user_id: str, progress: Bar) -> None:
-    found = look_for(site, user_id, progress)
+def _look(site, user_id: str) -> None:
+    with ExitStack() as stack:
+        found = look_for(site, user_id, Bar(stack, "Reading the log"))
     click.echo(f"{_told(user_id, found)}\n{_advice(user_id, found)}")
 
 
-def _erase(site, user_id: str, anonymous: bool, progress: Bar) -> None:
-    erased = erase_person(site, user_id, anonymous, progress)
+def _erase(site, user_id: str, anonymous: bool) -> None:
+    with ExitStack() as stack:
+        erased = erase_person(site, user_id, anonymous, Bar(stack, "Erasing"))
     click.echo(f"Records in which something was replaced: {erased.changed:,}.")
     if erased.unreadable:
         raise click.ClickException(
-            f"{erased.unreadable:,} records can't be read, as a later version of the add-on"
-            " wrote them, or they are damaged. The erasure stays pending: the log of the"
-            " server tells what is wrong with them."
+            f"{erased.unreadable:,} × not readable: a later version of the add-on wrote that,"
+            " or it is damaged. The erasure stays pending. The log of the server tells what is"
+            " wrong."
         )
     click.echo(f"The log holds nothing of “{user_id}” any more.\n{_NOT_REACHED}")
 

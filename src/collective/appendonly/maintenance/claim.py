@@ -52,7 +52,7 @@ class SomebodyAtWork(Exception):
 
     def __init__(self, at_work: AtWork):
         super().__init__(
-            f"Process {at_work.process} of {at_work.host} is at work since"
+            f"Process {at_work.process} of {at_work.host} has been at work since"
             f" {at_work.since:%Y-%m-%d %H:%M:%S} UTC."
         )
         self.at_work = at_work

@@ -99,7 +99,7 @@ def sentence_at_work(somebody: SomebodyAtWork) -> Message:
     return _(
         "sentence_maintenance_at_work",
         default=(
-            "Another maintenance (process ${process} of ${host}) is at work since"
+            "Another maintenance (process ${process} of ${host}) has been at work since"
             " ${since} UTC. Nothing is left to do here."
         ),
         mapping={
