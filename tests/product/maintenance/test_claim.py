@@ -5,6 +5,7 @@ from collective.appendonly.maintenance import at_work
 from collective.appendonly.maintenance import AtWork
 from collective.appendonly.maintenance import ClaimLost
 from collective.appendonly.maintenance import maintain
+from collective.appendonly.maintenance import Report
 from collective.appendonly.maintenance import SomebodyAtWork
 from collective.appendonly.maintenance.claim import Claim
 from collective.appendonly.maintenance.claim import claimed
@@ -13,12 +14,14 @@ from collective.appendonly.maintenance.claim import PATIENCE
 from collective.appendonly.maintenance.claim import RENEWAL
 from collective.appendonly.maintenance.erasure_requests import request_erasure
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from tests.product.maintenance.diary import actors
 from tests.product.maintenance.diary import elsewhere
 from tests.product.maintenance.diary import NOW
 from tests.product.maintenance.diary import requested
 from threading import Barrier
+from threading import Event
 from zope.annotation.interfaces import IAnnotations
 
 import os
@@ -118,6 +121,34 @@ def test_of_two_who_claim_at_the_same_moment_one_gets_it(functional, portal):
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(claim, range(2))) == ["at work", "left"]
+    assert held(portal) is None
+
+
+def test_two_threads_do_the_maintenance_at_once(portal, diary):
+    request_erasure("bob")
+    transaction.commit()
+    db, site_id = portal._p_jar.db(), portal.getId()
+    in_the_middle, other_is_over = Event(), Event()
+
+    def wait(done, total):
+        in_the_middle.set()
+        assert other_is_over.wait(60)
+
+    def do(progress):
+        with closing(db.open(transaction.manager)) as connection:
+            try:
+                return maintain(connection.root()["Application"][site_id], progress)
+            finally:
+                transaction.abort()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(do, wait)
+        assert in_the_middle.wait(60)
+        with pytest.raises(SomebodyAtWork):
+            threads.submit(do, None).result()
+        other_is_over.set()
+        assert first.result() == Report(people=1, changed=20)
+    assert "bob" not in actors(diary)
     assert held(portal) is None
 
 
