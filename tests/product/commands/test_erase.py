@@ -22,6 +22,7 @@ Entries with this person among the readers:  0
 Records that can't be read:                  0
 Erasure is pending:                          no
 Personal feed address:                       no
+Digests by mail:                             0
 Account:                                     does not exist
 """
 DEEDS_OF_BOB = NOTHING_OF_BOB.replace(

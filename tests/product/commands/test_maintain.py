@@ -66,7 +66,7 @@ def test_without_anything_to_do_it_says_so_unless_it_is_to_be_quiet(
     done = activitylog("maintain")
     assert (done.exit_code, done.stdout) == (
         0,
-        "There was nothing to discard and nobody to erase.\n",
+        "There was nothing to discard, nobody to erase, and nothing to send.\n",
     )
     quiet = activitylog("maintain", "--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")

@@ -2,10 +2,12 @@
 
 from collective.appendonly.doctor import examine
 from collective.appendonly.log import STACK
-from collective.appendonly.maintained import ERASURES
-from collective.appendonly.maintained import MAINTENANCE
-from collective.appendonly.maintenance.erasure_requests import ERASURES as DECLARED
+from collective.appendonly.maintenance import maintain
+from collective.appendonly.maintenance.claim import MAINTENANCE
 from collective.appendonly.maintenance.erasure_requests import request_erasure
+from collective.appendonly.maintenance.last_run import as_builtins
+from collective.appendonly.maintenance.report import Failure
+from collective.appendonly.maintenance.report import Report
 from collective.appendonly.recording import clock
 from datetime import datetime
 from datetime import timedelta
@@ -46,8 +48,9 @@ def ran(portal):
     """Let the maintenance have been complete so long ago."""
 
     def ran(failed=(), **ago):
-        ended = int((NOW - timedelta(**ago)).timestamp() * 1000)
-        last = {"ended": ended, "interrupted": False, "failed": list(failed)}
+        ended = NOW - timedelta(**ago)
+        failures = tuple(Failure(step, "") for step in failed)
+        last = as_builtins(ended, ended, False, Report(failed=failures))
         IAnnotations(portal)[MAINTENANCE] = PersistentMapping(claim=None, last=last)
 
     return ran
@@ -101,8 +104,9 @@ def test_who_waits_to_be_erased_is_counted(portal, configure, found):
     assert list(map(translate, details)) == ["2 people are to be erased."]
 
 
-def test_the_requests_are_looked_for_where_they_are_declared():
-    assert ERASURES == DECLARED
+def test_after_a_maintenance_the_doctor_knows_of_it(portal, found):
+    maintain(portal)
+    assert found("maintenance")[:2] == ("good", "It last ran Nov 25, 2026 12:00 PM.")
 
 
 # The others

@@ -63,8 +63,8 @@ def test_a_look_finds_deeds_names_and_readers(portal, story):
     assert look_for(portal, "bob") == Findings(deeds=3, named=2, seen=4)
     assert look_for(portal, "bobby") == Findings(deeds=1, seen=1)
     assert look_for(portal, "joe") == Findings()
-    assert look_for(portal, "bob").is_in_log
-    assert not look_for(portal, "joe").is_in_log
+    assert look_for(portal, "bob")
+    assert not look_for(portal, "joe")
 
 
 def test_a_look_finds_what_is_kept_besides_the_log(portal, person):

@@ -323,7 +323,10 @@ def test_a_post_does_the_maintenance_and_says_so(portal, diary, manager):
 
 def test_a_post_without_anything_to_do_says_so(portal, diary, manager):
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
-    assert manager.contents == "There was nothing to discard and nobody to erase."
+    assert (
+        manager.contents
+        == "There was nothing to discard, nobody to erase, and nothing to send."
+    )
 
 
 def test_people_who_wait_are_mentioned(portal, diary, manager):

@@ -103,6 +103,7 @@ def _told(user_id: str, found: Findings) -> str:
         "Records that can't be read": f"{found.unreadable:,}",
         "Erasure is pending": _yes_or_no(found.is_requested),
         "Personal feed address": _yes_or_no(found.has_feed_address),
+        "Digests by mail": f"{found.digests:,}",
         "Account": "still exists" if found.has_account else "does not exist",
     }
     lines = [f"{name + ':':<45}{value}" for name, value in numbers.items()]
@@ -110,7 +111,7 @@ def _told(user_id: str, found: Findings) -> str:
 
 
 def _advice(user_id: str, found: Findings) -> str:
-    if not (found.is_in_log or found.is_requested or found.has_feed_address):
+    if not found:
         user = api.user.get(username=user_id)
         if user is not None and user.getId() != user_id:
             return f"This is a login name. The id of that user is “{user.getId()}”."

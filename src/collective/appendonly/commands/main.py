@@ -1,8 +1,8 @@
 """The command ``activitylog``: knows where the site is, and leaves the rest to its commands."""
 
 from collective.appendonly.commands import backfill
-from collective.appendonly.commands import doctor
 from collective.appendonly.commands import digest
+from collective.appendonly.commands import doctor
 from collective.appendonly.commands import erase
 from collective.appendonly.commands import maintain
 from collective.appendonly.commands.site import SiteAddress
@@ -26,8 +26,11 @@ def main(context, conf, site):
     context.obj = SiteAddress(conf, site)
 
 
-main.add_command(backfill.command)
-main.add_command(doctor.command)
-main.add_command(digest.command)
-main.add_command(erase.command)
-main.add_command(maintain.command)
+for module in (
+    backfill,
+    digest,
+    doctor,
+    erase,
+    maintain,
+):
+    main.add_command(module.command)

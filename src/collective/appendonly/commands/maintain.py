@@ -21,8 +21,13 @@ NO_LOG = (
 
 @click.command("maintain")
 @click.option("--quiet", is_flag=True, help="Say nothing where nothing was to be done.")
+@click.option(
+    "--url",
+    help="The public address of the site, such as https://www.example.org, for the links in"
+    " digests. Otherwise they lead to where each member has subscribed.",
+)
 @click.pass_obj
-def command(address, quiet):
+def command(address, quiet, url):
     """Discard what is too old, erase who is to be erased, send digests that are due.
 
     For cron or a timer. People can go on working meanwhile. If it is interrupted, the next one
@@ -32,7 +37,7 @@ def command(address, quiet):
     try:
         with ExitStack() as stack:
             progress = None if quiet else Bar(stack, "Erasing")
-            report = maintain(site, progress)
+            report = maintain(site, progress, url)
     except SomebodyAtWork as somebody:
         if not quiet:
             click.echo(_english(sentence_at_work(somebody)))

@@ -1,10 +1,8 @@
 """The member behind a subscription, as the site knows them today."""
 
 from AccessControl import getSecurityManager
-from collective.appendonly.digests.subscriptions import forget_member
 from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed import may_read
-from collective.appendonly.harmless import harmless
 from collective.appendonly.people import has_account
 from collective.appendonly.settings import activity_settings
 from email.headerregistry import Address
@@ -13,7 +11,6 @@ from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
-from zope.component.hooks import getSite
 
 
 class Recipient(NamedTuple):
@@ -83,21 +80,3 @@ def may_subscribe(context) -> bool:
         and place_of(context) is not None
         and may_be_told(context)
     )
-
-
-def user_deleted(event) -> None:
-    """Forget the subscriptions of a user whose account was deleted.
-
-    Somebody else may get an account with this id.
-    """
-    message = "The digests of the deleted user %r could not be ended."
-    with harmless(message, event.principal):
-        if getSite() is None:
-            return
-        # Plone gives the id; packages with users of their own may give the user.
-        principal = event.principal
-        user_id = principal if isinstance(principal, str) else principal.getId()
-        users = api.portal.get_tool("acl_users")
-        # Plone tells of it once for each source of users, whether or not it had this one.
-        if not users.searchPrincipals(id=user_id, exact_match=True):
-            forget_member(user_id)

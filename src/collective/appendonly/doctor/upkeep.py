@@ -5,8 +5,8 @@ from collective.appendonly.doctor.finding import Verdict
 from collective.appendonly.doctor.patient import Patient
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
-from collective.appendonly.maintained import last_maintenance
-from collective.appendonly.maintained import pending_erasures
+from collective.appendonly.maintenance import last_run
+from collective.appendonly.maintenance.erasure_requests import pending_people
 from datetime import timedelta
 from functools import partial
 
@@ -22,7 +22,7 @@ _SETTINGS = "retention_days", "retention_entries", "erase_deleted_users", "diges
 
 def examine_upkeep(patient: Patient) -> Finding:
     """Compare the last run with what the settings ask of it, and count who waits."""
-    last, waiting = last_maintenance(patient.site), pending_erasures()
+    last, waiting = last_run(patient.site), len(pending_people())
     ran = None
     if last is not None:
         ran = _("It last ran ${time}.", mapping={"time": patient.moment(last.ended)})

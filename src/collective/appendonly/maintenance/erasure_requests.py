@@ -7,6 +7,7 @@ once, so that an erasure that was interrupted goes on with the same one.
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence
+from collective.appendonly.digests import forget_member
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.feed_keys import revoke_key
 from collective.appendonly.harmless import harmless
@@ -34,8 +35,14 @@ def erasure_requests() -> IAccumulator:
     return getUtility(IAccumulator, name=ERASURES)
 
 
+def pending_people() -> set[str]:
+    """Return the ids of those who are to be erased from the log of the current site."""
+    pending = queryUtility(IAccumulator, name=ERASURES, default=())
+    return {user_id for user_id, _ in pending}
+
+
 def request_erasure(user_id: str, anonymous: bool = False) -> None:
-    """Let the next maintenance erase the user *user_id*, whose feed address ends at once.
+    """Let the next maintenance erase the user *user_id*, whose feed address and digests end at once.
 
     One pseudonym stands for all that they did, unless it is to be *anonymous*: then nothing
     tells that two change sets are of the same person.
@@ -52,6 +59,7 @@ def end_services(user_id: str) -> None:
     Whatever else comes to be kept by user id is to be forgotten here.
     """
     revoke_key(user_id)
+    forget_member(user_id)
 
 
 def replacements(requests: Iterable[Request]) -> dict[str, str]:
@@ -84,10 +92,10 @@ def work_off(requests: Sequence[Request]) -> None:
 def user_deleted(event) -> None:
     """Request the erasure of a user whose account was deleted, if the site wants that.
 
-    The feed address ends in any case: somebody else may get an account with this id.
+    Feed address and digests end in any case: somebody else may get an account with this id.
     """
     message = (
-        "The request to erase the deleted user %r, or to revoke the feed address,"
+        "The request to erase the deleted user %r, or the end of feed address and digests,"
         " could not be recorded."
     )
     with harmless(message, event.principal):

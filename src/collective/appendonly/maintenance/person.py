@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from collective.appendonly.attempts import commit_attempts
 from collective.appendonly.backfill import unfinished_archive
 from collective.appendonly.bulk import BulkChangeSet
+from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
@@ -41,12 +42,16 @@ class Findings:
     unreadable: int = 0
     is_requested: bool = False
     has_feed_address: bool = False
+    #: How many digests this person gets by mail.
+    digests: int = 0
     has_account: bool = False
 
-    @property
-    def is_in_log(self) -> bool:
-        """Tell whether the log holds the id anywhere."""
-        return bool(self.deeds or self.named or self.seen)
+    def __bool__(self):
+        """Tell whether there is anything to be erased."""
+        in_log = self.deeds or self.named or self.seen
+        return bool(
+            in_log or self.is_requested or self.has_feed_address or self.digests
+        )
 
 
 def look_for(site, user_id: str, progress: Progress | None = None) -> Findings:
@@ -61,6 +66,7 @@ def look_for(site, user_id: str, progress: Progress | None = None) -> Findings:
         found = Findings(
             is_requested=any(name == user_id for name, _ in erasure_requests()),
             has_feed_address=key_created(user_id) is not None,
+            digests=len(of_member(user_id)),
             has_account=api.user.get(userid=user_id) is not None,
         )
         names = Names({user_id: ANONYMOUS})

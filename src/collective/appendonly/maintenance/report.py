@@ -90,7 +90,9 @@ def sentences(report: Report) -> list[Message]:
                 mapping={"steps": ", ".join(failure.step for failure in report.failed)},
             )
         )
-    return said or [_("There was nothing to discard and nobody to erase.")]
+    return said or [
+        _("There was nothing to discard, nobody to erase, and nothing to send.")
+    ]
 
 
 def sentence_at_work(somebody: SomebodyAtWork) -> Message:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collective.appendonly.attempts import commit_attempts
 from collective.appendonly.backfill import unfinished_archive
+from collective.appendonly.digests import send_due
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.maintenance.claim import Claim
 from collective.appendonly.maintenance.claim import claimed
@@ -19,6 +20,8 @@ from collective.appendonly.maintenance.report import Report
 from collective.appendonly.maintenance.retention import apply_retention
 from collective.appendonly.recording import clock
 from functools import partial
+from typing import Any
+from typing import NamedTuple
 from zope.component import getUtility
 from zope.component.hooks import site as in_site
 
@@ -31,14 +34,15 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 
-def maintain(site, progress: Progress | None = None) -> Report:
+def maintain(site, progress: Progress | None = None, url: str | None = None) -> Report:
     """Discard what *site* doesn't keep, erase who is to be erased, send what is due.
 
     Commits, several times when there is much to do; first of all whatever the transaction
     holds already. If it is interrupted, the next one does the rest. A step that fails leaves the
     others to be done: see the report. What was done is remembered: see
     :func:`~collective.appendonly.maintenance.last_run`. *progress* is called with the number
-    of change sets that the erasure has looked at, and of all.
+    of change sets that the erasure has looked at, and of all. *url* is the public address of the
+    site, for the links in digests; by default they lead to where each member subscribed.
 
     Raises :class:`SomebodyAtWork` if there is another maintenance of this site,
     :class:`ClaimLost` if another has taken over, and ComponentLookupError where the add-on is not
@@ -47,17 +51,26 @@ def maintain(site, progress: Progress | None = None) -> Report:
     with in_site(site):
         getUtility(IActivityLog)
         with claimed(site) as claim:
-            return _remembered(site, claim, progress)
+            return _remembered(_Work(site, claim, progress, url))
 
 
-def _remembered(site, claim: Claim, progress) -> Report:
+class _Work(NamedTuple):
+    """What a step gets to know."""
+
+    site: Any
+    claim: Claim
+    progress: Progress | None
+    url: str | None
+
+
+def _remembered(work: _Work) -> Report:
     began, report, is_interrupted = clock.utc_now(), Report(), True
     try:
         for name, step in _STEPS.items():
-            report = _attempted(name, partial(step, site, claim, progress), report)
+            report = _attempted(name, partial(step, work), report)
         is_interrupted = False
     finally:
-        claim.last = as_builtins(began, clock.utc_now(), is_interrupted, report)
+        work.claim.last = as_builtins(began, clock.utc_now(), is_interrupted, report)
     return report
 
 
@@ -74,24 +87,34 @@ def _attempted(name: str, step: Callable[[], dict[str, int]], report: Report) ->
         return report._replace(failed=(*report.failed, failure))
 
 
-def _discard(site, claim: Claim, progress) -> dict[str, int]:
-    work = partial(apply_retention, getUtility(IActivityLog), now=clock.utc_now())
-    return {"discarded": commit_attempts(work, claim.commit)}
+def _discard(work: _Work) -> dict[str, int]:
+    log = getUtility(IActivityLog)
+    discard = partial(apply_retention, log, now=clock.utc_now())
+    return {"discarded": commit_attempts(discard, work.claim.commit)}
 
 
-def _erase(site, claim: Claim, progress) -> dict[str, int]:
+def _erase(work: _Work) -> dict[str, int]:
     requests = list(erasure_requests())
     if not requests:
         return {}
-    erased = erase_requested(site, claim, requests, progress)
+    erased = erase_requested(work.site, work.claim, requests, work.progress)
     people = len({user_id for user_id, _ in requests})
     done = "waiting" if erased.unreadable else "people"
     return {"changed": erased.changed, done: people}
 
 
+def _send_digests(work: _Work) -> dict[str, int]:
+    def renew(done, total):
+        # Between two mails there is nothing else to be committed.
+        work.claim.commit()
+
+    report = send_due(work.site, clock.utc_now(), renew, work.url)
+    return {"sent": report.sent, "unsent": report.failed}
+
+
 #: The steps, by the names under which they are remembered. Each commits what it does, and returns
 #: what is to be said of it in the report.
-_STEPS = {"retention": _discard, "erasures": _erase}
+_STEPS = {"retention": _discard, "erasures": _erase, "digests": _send_digests}
 
 
 def erase_requested(
