@@ -6,10 +6,15 @@ a reference. Imports no Plone: a storage server may have to import these classes
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
+from collective.appendonly.entry import Entry
+from dataclasses import replace
+from itertools import chain
+from itertools import islice
 from persistent import Persistent
 
 
@@ -32,23 +37,16 @@ class BulkChangeSet(Persistent):
     ``summary`` counts the entries: ``{(action, portal_type): count}``.
     """
 
-    def __init__(self, change_set: ChangeSet):
-        entries = change_set.entries
-        self.summary = dict(
-            Counter((entry.action, entry.portal_type) for entry in entries)
-        )
-        self.blocks = tuple(
-            EntryBlock(
-                encode(
-                    ChangeSet(
-                        change_set.time,
-                        change_set.actor,
-                        entries[start : start + BLOCK_ENTRIES],
-                    )
-                )
-            )
-            for start in range(0, len(entries), BLOCK_ENTRIES)
-        )
+    def __init__(self, change_set: ChangeSet, more: Iterable[Entry] = ()):
+        """*more* are further entries. They are in memory for one block at a time."""
+        entries = chain(change_set.entries, more)
+        summary: Counter = Counter()
+        blocks = []
+        while some := tuple(islice(entries, BLOCK_ENTRIES)):
+            summary.update((entry.action, entry.portal_type) for entry in some)
+            blocks.append(EntryBlock(encode(replace(change_set, entries=some))))
+        self.summary = dict(summary)
+        self.blocks = tuple(blocks)
 
 
 def to_item(change_set: ChangeSet) -> bytes | BulkChangeSet:
@@ -65,3 +63,18 @@ def from_item(item: bytes | BulkChangeSet) -> Iterator[ChangeSet]:
     else:
         for block in item.blocks:
             yield decode(block.data)
+
+
+def join(parts: Iterable[ChangeSet]) -> bytes | BulkChangeSet:
+    """Return what a stack keeps of the change set that comes in *parts*, at least one.
+
+    The reverse of :func:`from_item`, in the memory of a part.
+    """
+    parts = iter(parts)
+    first = next(parts)
+    entries = chain(first.entries, chain.from_iterable(part.entries for part in parts))
+    inline = tuple(islice(entries, INLINE_ENTRIES + 1))
+    beginning = replace(first, entries=inline)
+    if len(inline) <= INLINE_ENTRIES:
+        return encode(beginning)
+    return BulkChangeSet(beginning, entries)

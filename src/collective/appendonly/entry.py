@@ -171,6 +171,12 @@ def from_milliseconds(time: int) -> datetime:
     return _EPOCH + time * _MILLISECOND
 
 
+def to_iso(time: datetime) -> str:
+    """Return an aware datetime in ISO 8601 and UTC, to the millisecond."""
+    utc = time.astimezone(timezone.utc)
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def encode(change_set: ChangeSet) -> bytes:
     """Return *change_set* as one byte string: a version, then compact JSON."""
     table: dict[Principals, int] = {}

@@ -1,14 +1,18 @@
-"""``activitylog`` over the site of a test."""
+"""``activitylog`` over the site of a test, and in a process of its own over a FileStorage."""
 
 from AccessControl.SecurityManagement import getSecurityManager
 from AccessControl.SecurityManagement import setSecurityManager
 from click.testing import CliRunner
 from collective.appendonly.commands import site as opening
 from collective.appendonly.commands.main import main
+from collective.appendonly.structures.check import check
+from dataclasses import replace
+from tests.product.commands.history import change_sets
 from zope.globalrequest import getRequest
 from zope.globalrequest import setRequest
 
 import pytest
+import transaction
 
 
 @pytest.fixture
@@ -26,3 +30,46 @@ def activitylog(portal, functional, monkeypatch, tmp_path):
     yield activitylog
     setSecurityManager(manager)
     setRequest(request)
+
+
+@pytest.fixture
+def history(log):
+    """Forty change sets, oldest first, which are all that the log has."""
+    history = change_sets()
+    for change_set in history:
+        log.push(change_set)
+    transaction.commit()
+    return history
+
+
+@pytest.fixture
+def whole(log):
+    """Return all change sets of the log, oldest first, after a check; large ones in one piece."""
+
+    def whole():
+        transaction.begin()
+        check(log.stack, log.archive)
+        found = {}
+        for position, part in log.older():
+            parts = found.setdefault(position[:2], [])
+            parts.append(part)
+        assert len(log) == len(found)
+        return [
+            replace(parts[0], entries=tuple(e for part in parts for e in part.entries))
+            for parts in reversed(found.values())
+        ]
+
+    return whole
+
+
+@pytest.fixture
+def empty(log):
+    """Empty the log, as a retention that keeps nothing would."""
+
+    def empty():
+        log.stack.prune(log.archive.addLayer)
+        log.archive.discard(log.archive.generation + 1)
+        transaction.commit()
+        assert len(log) == 0
+
+    return empty

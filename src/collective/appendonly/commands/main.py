@@ -4,7 +4,12 @@ from collective.appendonly.commands import backfill
 from collective.appendonly.commands import digest
 from collective.appendonly.commands import doctor
 from collective.appendonly.commands import erase
+from collective.appendonly.commands import expire
+from collective.appendonly.commands import export
+from collective.appendonly.commands import import_
 from collective.appendonly.commands import maintain
+from collective.appendonly.commands import stats
+from collective.appendonly.commands import verify
 from collective.appendonly.commands.site import SiteAddress
 
 import click
@@ -31,6 +36,11 @@ for module in (
     digest,
     doctor,
     erase,
+    expire,
+    export,
+    import_,
     maintain,
+    stats,
+    verify,
 ):
     main.add_command(module.command)

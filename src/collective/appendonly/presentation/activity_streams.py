@@ -5,12 +5,12 @@ networks. What has none is told with the closest one, and in the summary as ever
 """
 
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import to_iso
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.records import to_iso
 from collective.appendonly.presentation.text import printable
 from html import escape
 from plone import api

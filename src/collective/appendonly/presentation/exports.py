@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collective.appendonly.spreadsheets import BYTE_ORDER_MARK
+from collective.appendonly.spreadsheets import cell
+from collective.appendonly.spreadsheets import rows
 from itertools import islice
 from typing import Any
 
-import csv
-import io
 import json
 
 
@@ -43,11 +44,6 @@ _COLUMNS = {
     },
 }
 
-# What a cell begins with that spreadsheets take for a formula:
-# https://owasp.org/www-community/attacks/CSV_Injection. Some skip blanks, and some read the
-# wide forms of East Asian keyboards as well.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 def json_lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield the text of a file with one record, in JSON, per line."""
@@ -62,32 +58,11 @@ def comma_separated(records: Iterable[dict[str, Any]]) -> Iterator[str]:
     No cell is a formula, whatever people call their pages: an apostrophe before it makes it
     text. A byte order mark tells spreadsheets that the file is in UTF-8.
     """
-    yield "\N{ZERO WIDTH NO-BREAK SPACE}" + _rows([list(_COLUMNS)])
+    yield BYTE_ORDER_MARK + rows([list(_COLUMNS)])
     records = iter(records)
     while piece := list(islice(records, _PIECE)):
-        yield _rows(
-            [_cell(value(record, entry)) for value in _COLUMNS.values()]
+        yield rows(
+            [cell(value(record, entry)) for value in _COLUMNS.values()]
             for record in piece
             for entry in record["entries"]
         )
-
-
-def _rows(rows):
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
-
-
-def _cell(value) -> str:
-    if value is None or value == {}:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        value = " ".join(value)
-    elif isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return (
-        f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1].isspace() else text
-    )

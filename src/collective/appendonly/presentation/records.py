@@ -1,12 +1,11 @@
 """Items of the feed as values of JSON: for programs, which want the same from every output."""
 
+from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.text import printable
-from datetime import datetime
-from datetime import timezone
 from typing import Any
 
 
@@ -68,9 +67,3 @@ def _printable(value):
     if isinstance(value, list):
         return [_printable(each) for each in value]
     return value
-
-
-def to_iso(time: datetime) -> str:
-    """Return an aware datetime in ISO 8601 and UTC, to the millisecond."""
-    utc = time.astimezone(timezone.utc)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03}Z"

@@ -14,6 +14,7 @@ An ancestor's layers carry no counts and no jumps, so it sees less of them. The 
 layer of all passes for one of theirs when it has lost its count, and does no harm.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.structures.accumulator import Accumulator
 from collective.appendonly.structures.append_stack import AppendStack
@@ -30,22 +31,31 @@ def check(structure: Any, archive: Archive | None = None) -> None:
         raise AssertionError(f"{structure!r} is damaged. " + " ".join(found))
 
 
-def problems(structure: Any, archive: Archive | None = None) -> list[str]:
+Visit = Callable[[ArchiveLayer], None]
+
+
+def problems(
+    structure: Any, archive: Archive | None = None, visit: Visit | None = None
+) -> list[str]:
     """Return what is wrong with a stack, an archive or an accumulator, as sentences.
 
     A stack may be given together with its archive. Then the border between the two is
     checked as well. Raises TypeError for any other object.
+
+    A long archive takes its time, but little memory. *visit* is called with each of its
+    layers that can be reached, newest first, to look at the items, or to show progress.
     """
     if archive is not None:
         stack = _expect(structure, AppendStack)
-        found = problems(stack) + problems(_expect(archive, Archive))
+        found = problems(stack) + problems(_expect(archive, Archive), visit=visit)
         if _unusable(stack, AppendStack, "") or _unusable(archive, Archive, ""):
             return found
         return found + list(_border(stack, archive))
     if isinstance(structure, AppendStack):
         return _unusable(structure, AppendStack, "The stack")
     if isinstance(structure, Archive):
-        return _unusable(structure, Archive, "The archive") or list(_archive(structure))
+        unusable = _unusable(structure, Archive, "The archive")
+        return unusable or list(_archive(structure, visit))
     return _unusable(_expect(structure, Accumulator), Accumulator, "The accumulator")
 
 
@@ -107,7 +117,7 @@ def _border(stack: AppendStack, archive: Archive) -> Iterator[str]:
         yield f"{gap} are neither in the stack nor in the archive."
 
 
-def _archive(archive: Archive) -> Iterator[str]:
+def _archive(archive: Archive, visit: Visit | None) -> Iterator[str]:
     """Walk down once. Jumps nest, so only a few are under way at any time."""
     total, counted, jumps = archive._total, 0, []
     above, layer, above_was_ghost = None, archive._head, False
@@ -121,6 +131,8 @@ def _archive(archive: Archive) -> Iterator[str]:
         if above is not None and layer.generation >= above.generation:
             yield f"Layer {layer.generation} lies below layer {above.generation}."
             return  # it may be a ring
+        if visit is not None:
+            visit(layer)
         counted += len(layer.items)
         yield from _layer(layer, None if total is None else total - counted)
         if above is not None:

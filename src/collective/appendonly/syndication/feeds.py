@@ -1,6 +1,7 @@
 """``@@activity.atom`` and ``@@activity.rss``: the first page of the activity as a feed."""
 
 from collective.appendonly.actions import find_action
+from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedItem
@@ -11,7 +12,6 @@ from collective.appendonly.feed import to_parameters
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.about import about
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.records import to_iso
 from collective.appendonly.presentation.text import printable
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.syndication.answers import entity_tag

@@ -1,0 +1,225 @@
+"""``activitylog export``, as an operator meets it."""
+
+from collective.appendonly.commands import export
+from collective.appendonly.entry import ChangeSet
+from dataclasses import replace
+from plone.base.utils import get_installer
+from tests.product.commands.history import BEGIN
+from tests.product.commands.history import page
+
+import csv
+import io
+import json
+import pytest
+import stat
+import transaction
+
+
+@pytest.fixture
+def exported(activitylog):
+    """Export, and return the lines of JSON between the first and the last one."""
+
+    def exported(*arguments):
+        done = activitylog("export", *arguments)
+        assert done.exit_code == 0, done.stderr
+        header, *lines, end = map(json.loads, done.stdout.splitlines())
+        assert header == {"format": "collective.appendonly activity", "version": 1}
+        numbers = {
+            "change_sets": sum("continued" not in line for line in lines),
+            "entries": sum(len(line["entries"]) for line in lines),
+        }
+        assert end == {"end": True, **numbers}
+        assert (
+            f"Exported {numbers['change_sets']:,} change sets with"
+            f" {numbers['entries']:,} entries." in done.stderr
+        )
+        return lines
+
+    return exported
+
+
+# The format is for ever, as the records are: files are kept longer than versions.
+FIRST_LINES = r"""
+{"format":"collective.appendonly activity","version":1}
+{"time":"2026-09-29T22:00:00.007Z","actor":null,"entries":[{"actions":["created"],"uid":"00000000000000000000000000000001","path":"news/page-1","title":"Grüße 🎉 «今日»","portal_type":"Document","principals":["Reader","Site Administrator","user:staff"],"actor":"jane"}],"backfilled":true}
+{"time":"2026-09-29T23:00:00.007Z","actor":"jane","entries":[{"actions":["edited","transitioned"],"uid":"00000000000000000000000000000002","path":"news/page-2","title":"Page 2","portal_type":"Document","principals":["Anonymous"],"fields":["text","title"],"transitions":["submit","publish"],"old_state":"private","new_state":"published","comment":"As “discussed”;\nall of it","version":0}],"backfilled":true}
+{"time":"2026-09-30T00:00:00.007Z","actor":"jane","entries":[{"actions":["reverted"],"uid":"00000000000000000000000000000003","path":"news/page-3","title":"Page 3","portal_type":"Document","principals":["Anonymous"],"version":7,"version_before":2,"details":{"version":3}}],"backfilled":true}
+{"time":"2026-09-30T01:00:00.007Z","actor":"jane","entries":[{"actions":["moved"],"uid":"00000000000000000000000000000004","path":"news/page-4","title":"Page 4","portal_type":"Document","principals":["Anonymous"],"actor":"robot","source":{"path":"area/page-4","principals":["Reader","Site Administrator","user:staff"]},"descendants":[{"count":3,"principals":["Anonymous"]},{"count":1,"principals":["Reader","Site Administrator","user:staff"]}]},{"actions":["edited"],"uid":"00000000000000000000000000000005","path":"news/page-5","title":"Half of a pair: \ud83c","portal_type":"Document","principals":["Anonymous"],"actor":null}]}
+{"time":"2026-09-30T02:00:00.007Z","actor":"jane","entries":[{"actions":["replied"],"uid":"00000000000000000000000000000006","path":"news/page-6","title":"Page 6","portal_type":"Document","principals":["Anonymous"],"details":{"n":[1,null,"ü"]},"discussion_item":"dddddddddddddddddddddddddddddddd"}]}
+{"time":"2026-09-30T03:00:00.007Z","actor":null,"entries":[{"actions":["group_joined"],"uid":"","path":"","title":"bob","portal_type":"user","principals":[],"actor":"jane","group":"staff"}]}
+"""
+
+
+def test_the_lines_are_what_they_always_were(activitylog, history):
+    lines = activitylog("export").stdout_bytes.decode().splitlines()
+    expected = FIRST_LINES.strip().splitlines()
+    assert [json.loads(line) for line in lines[:7]] == list(map(json.loads, expected))
+    # Half of a pair makes a line of escapes, all others are as they are read.
+    assert lines[:4] == expected[:4]
+    assert lines[-1] == '{"end":true,"change_sets":40,"entries":1315}'
+
+
+def test_a_large_change_set_comes_in_several_lines(exported, history):
+    lines = exported()
+    parts = [line for line in lines if line["entries"][0]["actions"] == ["published"]]
+    assert [len(line["entries"]) for line in parts] == [100, 100, 30] * 5
+    assert [line.get("continued") for line in parts] == [None, True, True] * 5
+    heads = [(line["time"], line["actor"]) for line in parts]
+    assert heads == [head for head in dict.fromkeys(heads) for _ in range(3)]
+
+
+def test_an_empty_log_is_a_first_and_a_last_line(exported):
+    assert exported() == []
+
+
+@pytest.mark.parametrize(
+    "options, numbers",
+    [
+        (["--actor", "robot"], {4}),
+        (["--action", "moved", "--action", "replied"], {4, 6}),
+        (["--type", "File"], set(range(400, 426))),
+        (["--type", "File", "--text", "page 41"], set(range(410, 420))),
+        (["--path", "/news/page-3"], {3}),
+        (["--path", "news/", "--action", "created"], {1}),
+        (["--path", "/new"], set()),
+        (["--text", "grüße"], {1}),
+        (["--to", "2026-09-30T01:00:00Z"], {1, 2, 3}),
+        (["--from", "2026-10-01T13:00:00+00:00"], set(range(400, 426))),
+        (["--from", "2026-10-02"], set()),
+    ],
+)
+def test_it_can_be_filtered(exported, history, options, numbers):
+    found = {
+        int(entry["uid"], 16) for line in exported(*options) for entry in line["entries"]
+    }
+    assert found == numbers
+
+
+def test_of_a_large_change_set_what_fits_is_one_change_set(exported, history):
+    # Of the hundred in the first block, and of those in the second one only.
+    for some in ("page-12", "page-22"):
+        lines = exported("--text", some)
+        assert [len(line["entries"]) for line in lines] == [10] * 5
+        assert not any("continued" in line for line in lines)
+
+
+def test_days_are_those_of_the_site(exported, history):
+    # The site is in UTC. It was on the 29th that the first two happened.
+    assert len(exported("--to", "2026-09-29")) == 2
+
+
+def test_csv_has_a_row_for_each_entry(activitylog, history):
+    done = activitylog("export", "--format", "csv")
+    assert done.exit_code == 0
+    text = done.stdout_bytes.decode("utf-8")
+    assert text.startswith("\N{ZERO WIDTH NO-BREAK SPACE}time,change_set,")
+    rows = list(csv.DictReader(io.StringIO(text[1:])))
+    assert len(rows) == 1315
+    assert {name: value for name, value in rows[3].items() if value} == {
+        "time": "2026-09-30T01:00:00.007Z",
+        "change_set": "4",
+        "backfilled": "no",
+        "actor": "robot",
+        "actions": "moved",
+        "type": "Document",
+        "title": "Page 4",
+        "path": "news/page-4",
+        "uid": f"{4:032x}",
+        "principals": "Anonymous",
+        "source": '{"path": "area/page-4", "principals": ["Reader", "Site Administrator",'
+        ' "user:staff"]}',
+        "descendants": '[{"count": 3, "principals": ["Anonymous"]}, {"count": 1,'
+        ' "principals": ["Reader", "Site Administrator", "user:staff"]}]',
+    }
+    assert rows[4]["title"] == "Half of a pair: ?"
+    assert [row["change_set"] for row in rows[7:237]] == ["7"] * 230
+    assert rows[1]["version"] == "0"
+
+
+def test_no_cell_of_csv_is_a_formula(activitylog, log):
+    trap = '=HYPERLINK("https://example.org")'
+    log.push(ChangeSet(BEGIN, trap, (page(1, title=trap, actor=trap, details={trap: 1}),)))
+    transaction.commit()
+    text = activitylog("export", "--format", "csv").stdout[1:]
+    [row] = csv.DictReader(io.StringIO(text))
+    assert row["title"] == row["actor"] == f"'{trap}"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+
+
+def test_the_file_is_for_its_owner_only(activitylog, history, tmp_path):
+    file = tmp_path / "activity.jsonl"
+    file.write_text("the one of yesterday")
+    file.chmod(0o644)
+    done = activitylog("export", "--output", str(file))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert file.read_bytes() == activitylog("export").stdout_bytes
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir() if "activity" in path.name] == [
+        "activity.jsonl"
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_named(activitylog, history, tmp_path):
+    file = tmp_path / "nowhere" / "activity.jsonl"
+    done = activitylog("export", "--output", str(file))
+    assert done.exit_code == 1
+    assert f"Error: {file} can't be written: No such file or directory." in done.stderr
+
+
+def test_interrupted_it_leaves_the_former_file(
+    activitylog, history, tmp_path, monkeypatch
+):
+    file = tmp_path / "activity.jsonl"
+    file.write_text("the one of yesterday")
+
+    def ctrl_c(bar, done, total):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(export.Bar, "__call__", ctrl_c)
+        done = activitylog("export", "--output", str(file))
+    assert done.exit_code == 1
+    assert done.stderr.endswith(
+        "Error: Interrupted. The export is not complete. Run the command again.\n"
+    )
+    assert file.read_text() == "the one of yesterday"
+    assert not file.with_name("activity.jsonl.part").exists()
+
+
+def test_what_a_later_version_wrote_is_left_out_and_told(activitylog, history, log):
+    log.stack.push(b"2 whatever there will be", log.archive.addLayer)
+    log.push(replace(history[0], actor="last"))
+    transaction.commit()
+    done = activitylog("export")
+    assert done.exit_code == 1
+    assert "Error: 1 change sets are left out" in done.stderr
+    assert '"end":true,"change_sets":41' in done.stdout
+    assert '"actor":"last"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--from", "yesterday"], "--from: Give a day as 2026-11-23, or a time"),
+        (["--to", "2026-01-01", "--from", "2026-01-02"], "--to: The end lies before"),
+        (["--actor", "x" * 201], "--actor: Give no more than 200 characters."),
+        (["--action", "x" * 201], "--action: Give no more than 200 characters."),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_named(activitylog, options, message):
+    done = activitylog("export", *options)
+    assert done.exit_code == 2
+    assert f"Error: {message}" in done.stderr
+
+
+def test_a_site_without_the_add_on_is_told_with_the_remedy(activitylog, portal):
+    get_installer(portal).uninstall_product("collective.appendonly")
+    transaction.commit()
+    done = activitylog("export")
+    assert done.exit_code == 1
+    assert "Error: The add-on is not installed in this site" in done.stderr
+
+
+def test_it_writes_nothing_to_the_database(activitylog, history, changed):
+    assert activitylog("export").exit_code == 0
+    assert changed == []

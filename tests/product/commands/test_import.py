@@ -1,0 +1,407 @@
+"""``activitylog import``, as an operator meets it."""
+
+from collective.appendonly.backfill import backfill
+from collective.appendonly.commands import import_
+from collective.appendonly.recording import recording_suspended
+from collective.appendonly.transfer import fill_from
+from collective.appendonly.transfer import ImportFailed
+from collective.appendonly.transfer.fill import IMPORT
+from plone import api
+from plone.base.utils import get_installer
+from tests.product.commands.history import change_sets
+from zope.annotation.interfaces import IAnnotations
+
+import json
+import pytest
+import transaction
+
+
+ALL = "The log now begins with 40 change sets with 1,315 entries.\n"
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt_after(number):
+    """Return what interrupts the work when it reports the n-th time."""
+    reports = []
+
+    def progress(done, total):
+        reports.append(done)
+        if len(reports) == number:
+            raise Interrupted
+
+    return progress
+
+
+@pytest.fixture
+def file(activitylog, history, empty, tmp_path):
+    """A file with a history, and a log without."""
+    file = tmp_path / "activity.jsonl"
+    assert activitylog("export", "--output", str(file)).exit_code == 0
+    empty()
+    return file
+
+
+@pytest.fixture
+def lines(file):
+    """Return the lines of the file as bytes, and a function that writes others."""
+
+    def write(lines):
+        file.write_bytes(b"".join(lines))
+
+    return file.read_bytes().splitlines(keepends=True), write
+
+
+def fill(site, file, *arguments, **options):
+    with file.open("rb") as opened:
+        return fill_from(site, opened, *arguments, **options)
+
+
+def nothing_is_left(portal):
+    transaction.begin()
+    return IMPORT not in IAnnotations(portal)
+
+
+def test_what_was_exported_is_there_again(activitylog, file, whole, portal):
+    done = activitylog("import", str(file))
+    assert (done.exit_code, done.stdout) == (0, ALL)
+    assert whole() == change_sets()
+    assert nothing_is_left(portal)
+
+
+def test_exported_again_it_is_the_same_to_the_byte(activitylog, file):
+    assert activitylog("import", str(file)).exit_code == 0
+    assert activitylog("export").stdout_bytes == file.read_bytes()
+
+
+def test_what_is_imported_is_verified(activitylog, file):
+    activitylog("import", str(file))
+    done = activitylog("verify")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "All is well: 40 change sets with 1,315 entries, and 2 structures.\n",
+    )
+
+
+def test_a_selection_can_be_imported(activitylog, history, empty, tmp_path, whole):
+    file = tmp_path / "some.jsonl"
+    # Of some large change sets only a few entries are left.
+    options = ["--text", "page-12", "--output", str(file)]
+    assert activitylog("export", *options).exit_code == 0
+    empty()
+    done = activitylog("import", str(file))
+    assert done.stdout == "The log now begins with 5 change sets with 50 entries.\n"
+    assert [len(change_set.entries) for change_set in whole()] == [10] * 5
+
+
+def test_a_file_of_an_empty_log(activitylog, tmp_path, whole, portal):
+    file = tmp_path / "empty.jsonl"
+    assert activitylog("export", "--output", str(file)).exit_code == 0
+    done = activitylog("import", str(file))
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "The file tells of nothing. The log is empty as before.\n",
+    )
+    assert whole() == []
+    assert nothing_is_left(portal)
+
+
+@pytest.mark.parametrize("reports", [1, 2, 3, 4])
+def test_interrupted_anywhere_it_goes_on(file, portal, whole, reports):
+    with pytest.raises(Interrupted):
+        fill(portal, file, interrupt_after(reports), batch=300)
+    assert whole() == []
+    assert fill(portal, file, batch=300) == (40, 1315)
+    assert whole() == change_sets()
+    assert nothing_is_left(portal)
+
+
+def test_interrupted_again_and_again_it_gets_there(file, portal, whole):
+    done = []
+    for _ in range(10):
+        try:
+            fill(portal, file, interrupt_after(2), batch=200)
+        except Interrupted:
+            transaction.begin()
+            done.append(IAnnotations(portal)[IMPORT]["place"][2])
+        else:
+            break
+    assert done == [8, 16, 24, 32, 40]
+    assert whole() == change_sets()
+
+
+def test_it_reports_how_far_it_is(file, portal):
+    reports = []
+    fill(portal, file, lambda done, total: reports.append((done, total)), batch=300)
+    assert reports == [(0, 40), (16, 40), (32, 40), (40, 40)]
+
+
+def test_interrupted_it_says_how_to_go_on(activitylog, file, whole, monkeypatch):
+    def ctrl_c(bar, done, total):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(import_.Bar, "__call__", ctrl_c)
+        done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert done.stderr.endswith(
+        "Error: Interrupted. Run the command again: it goes on where it stopped.\n"
+    )
+    assert activitylog("import", str(file)).stdout == ALL
+    assert whole() == change_sets()
+
+
+def test_another_file_is_refused_while_one_is_half_done(
+    activitylog, file, portal, tmp_path, whole
+):
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(file.read_bytes().replace(b"Page 2", b"Page B"))
+    with pytest.raises(Interrupted):
+        fill(portal, other, interrupt_after(2), batch=300)
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "Error: An import of another file was interrupted." in done.stderr
+    assert activitylog("import", "--anew", str(file)).stdout == ALL
+    assert whole() == change_sets()
+
+
+def test_what_people_do_meanwhile_goes_on_top(file, portal, whole):
+    def work(done, total):
+        if done:
+            api.content.create(portal, "Document", f"page-{done}")
+            transaction.commit()
+
+    fill(portal, file, work, batch=300)
+    found = whole()
+    assert found[:40] == change_sets()
+    assert [
+        (change_set.entries[0].action, change_set.entries[0].path)
+        for change_set in found[40:]
+    ] == [("created", "page-16"), ("created", "page-32"), ("created", "page-40")]
+
+
+# What is refused
+
+
+def test_a_log_that_holds_something_is_left_alone(activitylog, file, portal, whole):
+    api.content.create(portal, "Document", "page")
+    transaction.commit()
+    before = whole()
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "Error: The activity log holds 1 changes already." in done.stderr
+    assert whole() == before
+    assert nothing_is_left(portal)
+
+
+def test_a_log_that_is_being_backfilled_is_left_alone(activitylog, file, portal):
+    with recording_suspended():
+        api.content.create(portal, "Document", "page")
+        transaction.commit()
+    with pytest.raises(Interrupted):
+        backfill(portal, interrupt_after(1))
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "is being filled from the catalog" in done.stderr
+
+
+def test_a_site_without_the_add_on_is_told_with_the_remedy(activitylog, file, portal):
+    get_installer(portal).uninstall_product("collective.appendonly")
+    transaction.commit()
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "Error: The add-on is not installed in this site" in done.stderr
+
+
+def test_of_two_at_the_same_time_the_slower_one_stops(file, portal, whole):
+    def begin_another(done, total):
+        if done == 16:
+            with pytest.raises(Interrupted):
+                fill(portal, file, interrupt_after(3), batch=300)
+
+    with pytest.raises(ImportFailed, match="at the same time. Let them finish"):
+        fill(portal, file, begin_another, batch=300)
+    assert whole() == []
+    fill(portal, file)
+    assert whole() == change_sets()
+
+
+def test_one_that_another_has_finished_stops(file, portal, whole):
+    def finish_another(done, total):
+        if done == 16:
+            fill(portal, file)
+
+    with pytest.raises(ImportFailed, match="filled or removed"):
+        fill(portal, file, finish_another, batch=300)
+    assert whole() == change_sets()
+
+
+def test_nothing_goes_below_what_was_discarded_meanwhile(file, portal, log, whole):
+    def work(done, total):
+        if done == 16:
+            for number in range(30):
+                api.content.create(portal, "Document", f"page-{number}")
+                transaction.commit()
+            log.archive.discard(log.archive.generation)
+            transaction.commit()
+
+    with pytest.raises(ImportFailed, match="nothing was added"):
+        fill(portal, file, work, batch=300)
+    assert {c.entries[0].action for c in whole()} == {"created"}
+    assert nothing_is_left(portal)
+
+
+def change(record, **values):
+    return json.dumps(json.loads(record) | values).encode() + b"\n"
+
+
+def without(record, name):
+    record = json.loads(record)
+    del record[name]
+    return json.dumps(record).encode() + b"\n"
+
+
+def entry_with(record, **values):
+    record = json.loads(record)
+    record["entries"][0].update(values)
+    return json.dumps(record).encode() + b"\n"
+
+
+DAMAGE = {
+    "no JSON": (lambda line: line[:40] + b"\n", "Line 3 is not JSON: "),
+    "no object": (lambda line: b"[1]\n", "Line 3 is [1], not an object."),
+    "not UTF-8": (lambda line: b'"\xff"\n', "Line 3 is not JSON: "),
+    "no time": (lambda line: without(line, "time"), "Line 3 has no 'time'."),
+    "a bad time": (
+        lambda line: change(line, time="yesterday"),
+        "Line 3 has 'yesterday' as its time.",
+    ),
+    "a naive time": (
+        lambda line: change(line, time="2026-11-23T09:30:00"),
+        "Line 3 has '2026-11-23T09:30:00' as its time.",
+    ),
+    "a number for a time": (lambda line: change(line, time=7), "Line 3 has 7 as its"),
+    "a bad actor": (lambda line: change(line, actor=7), "Line 3 has 7 as its actor."),
+    "no entries": (lambda line: change(line, entries=[]), "Line 3 has no entries."),
+    "entries that are none": (
+        lambda line: change(line, entries="all"),
+        "Line 3 has 'all' in the place of a list.",
+    ),
+    "an unknown key": (
+        lambda line: change(line, mood="good"),
+        "Line 3 has 'mood', which this version doesn't know.",
+    ),
+    "an unknown key of an entry": (
+        lambda line: entry_with(line, mood="good"),
+        "Line 3 has 'mood', which this version doesn't know.",
+    ),
+    "a bad title": (
+        lambda line: entry_with(line, title=None),
+        "Line 3 has None as title of its entry 1.",
+    ),
+    "a bad action": (
+        lambda line: entry_with(line, actions=[]),
+        "Line 3 has () as actions of its entry 1.",
+    ),
+    "bad principals": (
+        lambda line: entry_with(line, principals="Anonymous"),
+        "Line 3 has 'Anonymous' in the place of a list.",
+    ),
+    "a bad source": (
+        lambda line: entry_with(line, source={"path": "x"}),
+        "Line 3 has no 'principals'.",
+    ),
+    "something that is not continued": (
+        lambda line: change(line, continued=True),
+        "Line 3 does not continue the change set of the line before.",
+    ),
+    "a line too many": (
+        lambda line: line + line,
+        "The last line counts 40 change sets and 1,315 entries, but there are 41 and"
+        " 1,316. Lines are missing, or were added.",
+    ),
+    "a line too few": (lambda line: b"", "but there are 39 and 1,314."),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_line_is_named_and_nothing_is_imported(
+    activitylog, lines, file, portal, whole, damage
+):
+    alter, message = DAMAGE[damage]
+    content, write = lines
+    write([*content[:2], alter(content[2]), *content[3:]])
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert f"Error: {message}" in done.stderr or message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert whole() == []
+    assert nothing_is_left(portal)
+    # Once it is mended, it is imported as if nothing had been.
+    write(content)
+    assert activitylog("import", str(file)).stdout == ALL
+    assert whole() == change_sets()
+
+
+def test_a_damaged_line_after_some_batches_undoes_them(lines, file, portal, whole):
+    content, write = lines
+    write([*content[:-3], b"}\n", *content[-2:]])
+    number = len(content) - 2
+    with pytest.raises(ImportFailed, match=f"^Line {number} is not JSON"):
+        fill(portal, file, batch=100)
+    assert nothing_is_left(portal)
+    assert whole() == []
+
+
+@pytest.mark.parametrize(
+    "cut, where",
+    [
+        (lambda content: content[:-1], "after line 51"),
+        (lambda content: [*content[:-2], content[-2][:200]], "in line 51"),
+        (lambda content: [*content[:-1], content[-1][:-1]], "in line 52"),
+        (lambda content: content[:1], "after line 1"),
+    ],
+)
+def test_a_file_that_breaks_off_is_noticed_before_anything_is_done(
+    activitylog, lines, file, portal, cut, where
+):
+    content, write = lines
+    assert len(content) == 52
+    write(cut(content))
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert f"Error: The file is not complete: it breaks off {where}," in done.stderr
+    assert nothing_is_left(portal)
+
+
+@pytest.mark.parametrize(
+    "header, message",
+    [
+        (b"{}\n", "The first line does not say that this is an exported activity log."),
+        (b"time,actor\n", "The first line does not say"),
+        (
+            b'{"format":"collective.appendonly activity","version":2}\n',
+            "The file has version 2 of the format, and this version of"
+            " collective.appendonly knows version 1 only. Upgrade the package.",
+        ),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(
+    activitylog, lines, file, portal, header, message
+):
+    content, write = lines
+    write([header, *content[1:]])
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert f"Error: {message}" in done.stderr
+    assert nothing_is_left(portal)
+
+
+def test_an_empty_file_is_refused(activitylog, tmp_path):
+    file = tmp_path / "nothing"
+    file.write_bytes(b"")
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "Error: The file is empty." in done.stderr
