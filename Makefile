@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= auto
 REQUESTS ?= 10000
 SEED ?= 1
-BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing showing two_editors
+BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing showing two_editors operating
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)

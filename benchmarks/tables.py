@@ -46,6 +46,7 @@ def tables() -> dict[str, str]:
     editors = read("two_editors")["results"]
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
+    made["operating.csv"] = _operating(read("operating")["results"])
     return {name: _csv(rows) for name, rows in made.items()}
 
 
@@ -65,6 +66,7 @@ _NAMES = (
     "noticing",
     "showing",
     "two_editors",
+    "operating",
 )
 
 
@@ -326,6 +328,23 @@ def _conflicts(by_kind: dict[str, dict]) -> Rows:
         owner, _, kind = name.rpartition(": ")
         shown = kind.rpartition(".")[2]
         rows.append([shown, owner, *(_number(cell.get(name, 0)) for cell in cells)])
+    return rows
+
+
+def _operating(by_size: dict[str, dict]) -> Rows:
+    """What each command took, at each size of the log."""
+    heads = [
+        f"{_number(int(size))} entries: {unit}"
+        for size in by_size
+        for unit in ("seconds", "MB")
+    ]
+    rows: Rows = [["Command", *heads]]
+    commands = [name for name in next(iter(by_size.values())) if name != "database"]
+    for name in commands:
+        row = [name]
+        for measured in by_size.values():
+            row += [measured[name]["seconds"], measured[name]["peak MB"]]
+        rows.append(row)
     return rows
 
 

@@ -18,14 +18,14 @@ def flaws(change_set: ChangeSet) -> Iterator[str]:
     if not isinstance(change_set.time, datetime) or change_set.time.tzinfo is None:
         yield "has no time"
     if not _text_or_none(change_set.actor):
-        yield f"has {change_set.actor!r} as its actor"
+        yield f"has {change_set.actor!r:.60} as its actor"
     if not change_set.entries:
         yield "has no entries"
     for number, entry in enumerate(change_set.entries, 1):
         for name, is_sound in _SOUND.items():
             value = getattr(entry, name)
             if not is_sound(value):
-                yield f"has {value!r} as {name} of its entry {number}"
+                yield f"has {value!r:.60} as {name} of its entry {number}"
 
 
 def _text(value: Any) -> bool:

@@ -90,7 +90,9 @@ def test_an_empty_log_is_a_first_and_a_last_line(exported):
 )
 def test_it_can_be_filtered(exported, history, options, numbers):
     found = {
-        int(entry["uid"], 16) for line in exported(*options) for entry in line["entries"]
+        int(entry["uid"], 16)
+        for line in exported(*options)
+        for entry in line["entries"]
     }
     assert found == numbers
 
@@ -138,7 +140,9 @@ def test_csv_has_a_row_for_each_entry(activitylog, history):
 
 def test_no_cell_of_csv_is_a_formula(activitylog, log):
     trap = '=HYPERLINK("https://example.org")'
-    log.push(ChangeSet(BEGIN, trap, (page(1, title=trap, actor=trap, details={trap: 1}),)))
+    log.push(
+        ChangeSet(BEGIN, trap, (page(1, title=trap, actor=trap, details={trap: 1}),))
+    )
     transaction.commit()
     text = activitylog("export", "--format", "csv").stdout[1:]
     [row] = csv.DictReader(io.StringIO(text))

@@ -376,6 +376,16 @@ def test_a_file_that_breaks_off_is_noticed_before_anything_is_done(
     assert nothing_is_left(portal)
 
 
+def test_two_files_in_one_are_refused(activitylog, lines, file, portal, whole):
+    content, write = lines
+    write(content * 2)
+    done = activitylog("import", str(file))
+    assert done.exit_code == 1
+    assert "Error: Line 52 says that it is the last, but is not." in done.stderr
+    assert whole() == []
+    assert nothing_is_left(portal)
+
+
 @pytest.mark.parametrize(
     "header, message",
     [

@@ -1,5 +1,6 @@
 """The lines of a file as change sets, with the places where reading may go on later."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import join
@@ -82,16 +83,24 @@ def change_sets(file: BinaryIO, place: Place) -> Iterator[Incoming]:
     A large one is in memory one part at a time. Raises Damaged, which names the line, for
     what is no change set.
     """
-    for _, lines in groupby(_lines(file, place), lambda line: line.place.change_sets):
-        last: list[Place] = []
+    lines = _lines(file, place)
+    for _, same in groupby(lines, lambda line: line.place.change_sets):
+        parts = _Parts(same)
+        item = join(parts)
+        yield Incoming(item, parts.place)
 
-        def parts(lines=lines, last=last):
-            for line in lines:
-                last[:] = [line.place]
-                yield line.part
 
-        item = join(parts())
-        yield Incoming(item, last[0])
+class _Parts:
+    """The parts of one change set. Knows the place after those that were read."""
+
+    def __init__(self, lines: Iterable[_Line]):
+        self._lines = lines
+        self.place = Place()
+
+    def __iter__(self) -> Iterator[ChangeSet]:
+        for line in self._lines:
+            self.place = line.place
+            yield line.part
 
 
 def _lines(file: BinaryIO, place: Place) -> Iterator[_Line]:
@@ -103,6 +112,8 @@ def _lines(file: BinaryIO, place: Place) -> Iterator[_Line]:
         number = place.lines + 1
         record = _parsed(line, number)
         if isinstance(record, dict) and "end" in record:
+            if file.readline():
+                raise Damaged(f"Line {number:,} says that it is the last, but is not.")
             return
         try:
             part = from_record(record)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
-from collective.appendonly.entry import to_iso
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.spreadsheets import BYTE_ORDER_MARK

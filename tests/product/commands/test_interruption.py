@@ -1,0 +1,189 @@
+"""Commands that are interrupted in the middle, by Ctrl-C and by the kernel, and run again.
+
+Real processes over a FileStorage. A process gives itself the signal, at a moment that is not
+left to chance: when its progress bar moves, or at a step of a commit.
+"""
+
+from demo.instance import write_configuration
+from pathlib import Path
+from tests.product.commands.history import change_sets
+
+import json
+import os
+import pytest
+import shutil
+import signal
+import subprocess
+import sys
+
+
+pytestmark = pytest.mark.engine
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+CHANGE_SETS = 400
+ENTRIES = sum(len(change_set.entries) for change_set in change_sets(CHANGE_SETS))
+# An import commits after each thousand entries, which are four layers here.
+BATCHES = 13
+ALL = f"{CHANGE_SETS} change sets with {ENTRIES:,} entries"
+
+MAIN = "from collective.appendonly.commands.main import main; main()"
+
+# Give the own process a signal after a function was called so often.
+SIGNAL = """
+import importlib, os, signal
+
+def interrupt_after(owner, name, count, number):
+    original, calls = getattr(owner, name), []
+
+    def calling(*arguments, **options):
+        result = original(*arguments, **options)
+        calls.append(name)
+        if len(calls) == count:
+            os.kill(os.getpid(), number)
+        return result
+
+    setattr(owner, name, calling)
+
+"""
+
+
+def moving_bar(count):
+    """The moment when the progress bar has moved so often."""
+    return (
+        "from collective.appendonly.commands.progress import Bar\n"
+        f"interrupt_after(Bar, '__call__', {count}, NUMBER)\n"
+    )
+
+
+def commit_step(name, count=1):
+    """The moment after a step of the n-th commit."""
+    return (
+        "from ZODB.FileStorage import FileStorage\n"
+        f"interrupt_after(FileStorage, '{name}', {count}, NUMBER)\n"
+    )
+
+
+def run(arguments):
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", *arguments],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    script = Path(__file__).with_name("make_history.py")
+    done = run([str(script), str(folder), str(CHANGE_SETS)])
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """An instance of its own for each test, with the two sites."""
+    shutil.copytree(made, tmp_path / "instance")
+    write_configuration(tmp_path / "instance")
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def activitylog(folder):
+    def activitylog(*arguments, site="full", program=""):
+        options = ["--conf", str(folder / "zope.conf"), "--site", site]
+        done = run(["-c", program + MAIN, *options, *arguments])
+        assert "Traceback" not in done.stderr
+        return done
+
+    return activitylog
+
+
+@pytest.fixture
+def interrupted(activitylog):
+    """Run a command that gets a signal at *moment*."""
+
+    def interrupted(name, moment, *arguments, **options):
+        program = f"{SIGNAL}NUMBER = signal.{name}\n{moment}"
+        done = activitylog(*arguments, program=program, **options)
+        if name == "SIGINT":
+            assert done.returncode == 1
+            assert "Error: Interrupted. " in done.stderr
+        else:
+            assert done.returncode == -signal.SIGKILL
+        assert done.stdout == ""
+
+    return interrupted
+
+
+SIGNALS = pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+
+
+def lines_of(file):
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+@SIGNALS
+def test_verify(activitylog, interrupted, name):
+    interrupted(name, moving_bar(10), "verify")
+    done = activitylog("verify")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"All is well: {ALL}, and 2 structures.\n"
+
+
+@SIGNALS
+def test_export_and_import(activitylog, interrupted, tmp_path, name):
+    file, again = tmp_path / "activity.jsonl", tmp_path / "again.jsonl"
+    to_file = ["export", "--output", str(file)]
+    interrupted(name, moving_bar(3), *to_file)
+    assert not file.exists()
+    done = activitylog(*to_file)
+    assert done.returncode == 0, done.stderr
+    assert f"Exported {ALL}." in done.stderr
+    assert json.loads(file.read_bytes().splitlines()[-1]) == {
+        "end": True,
+        "change_sets": CHANGE_SETS,
+        "entries": ENTRIES,
+    }
+
+    fill = ["import", str(file)]
+    # Between two batches; while a batch is written; before the last step is.
+    interrupted(name, moving_bar(3), *fill, site="empty")
+    interrupted(name, commit_step("tpc_vote", 2), *fill, site="empty")
+    interrupted(name, moving_bar(BATCHES - 2), *fill, site="empty")
+    done = activitylog(*fill, site="empty")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"The log now begins with {ALL}.\n"
+
+    done = activitylog("verify", site="empty")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout == f"All is well: {ALL}, and 2 structures.\n"
+    activitylog("export", "--output", str(again), site="empty")
+    assert again.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("name, step", [("SIGINT", "store"), ("SIGKILL", "tpc_vote")])
+def test_expire_before_its_commit_is_done(activitylog, interrupted, name, step):
+    expire = ["expire", "--entries", "200"]
+    interrupted(name, commit_step(step), *expire)
+    done = activitylog(*expire)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "200 changes were discarded. 200 are left, the oldest"
+    )
+    done = activitylog("verify")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.startswith("All is well: 200 change sets with ")
+
+
+def test_expire_right_after_its_commit(activitylog, interrupted):
+    expire = ["expire", "--entries", "200"]
+    interrupted("SIGKILL", commit_step("tpc_finish"), *expire)
+    done = activitylog(*expire)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Nothing is old enough to be discarded. 200 are left")
+    assert activitylog("verify").returncode == 0
