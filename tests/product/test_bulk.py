@@ -5,10 +5,12 @@ from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import EntryBlock
 from collective.appendonly.bulk import from_item
 from collective.appendonly.bulk import INLINE_ENTRIES
+from collective.appendonly.bulk import join
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.log import ActivityLog
+from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
 from ZODB.MappingStorage import DB
@@ -89,6 +91,26 @@ def test_the_summary_counts_actions_and_types():
         ("created", "Document"): 20,
         ("created", "File"): 30,
     }
+
+
+@pytest.mark.parametrize("count", [1, 25, 26, 100, 101, 1010])
+def test_what_comes_in_parts_is_put_together_as_it_was(count):
+    item = to_item(change_set(count))
+    again = join(from_item(item))
+    assert record(again) == record(item) if count > 25 else again == item
+    assert list(from_item(again)) == list(from_item(item))
+
+
+def test_parts_of_any_size_make_blocks_of_the_usual_one():
+    whole = change_set(230)
+    parts = [replace(whole, entries=whole.entries[n : n + 7]) for n in range(0, 230, 7)]
+    assert list(from_item(join(parts))) == list(from_item(to_item(whole)))
+    assert join(parts[:2]) == to_item(change_set(14))
+
+
+def test_a_large_change_set_of_the_past_stays_labelled():
+    item = to_item(replace(change_set(230), backfilled=True))
+    assert [part.backfilled for part in from_item(item)] == [True] * 3
 
 
 # Records outlive every version of this package. Should one of these tests fail, data in the

@@ -45,6 +45,17 @@ def test_check_raises_with_all_problems():
     assert len(problems(stack, archive)) == 2
 
 
+def test_whoever_checks_may_look_at_each_layer_on_the_way():
+    stack, archive = pair()
+    seen = []
+    assert problems(stack, archive, visit=seen.append) == []
+    assert seen == list(archive.layers())
+    seen.clear()
+    archive.layer(3).below = 99
+    assert len(problems(archive, visit=seen.append)) == 1
+    assert seen == list(archive.layers())
+
+
 @pytest.mark.parametrize(
     "structure, archive, kind",
     [
