@@ -23,6 +23,7 @@ def main(folder: Path, count: int) -> None:
         site = site_api.create(app, "classic", ANSWERS | {"site_id": site_id})
         setSite(site)
         get_installer(site).install_product("collective.appendonly")
+        transaction.commit()
     log = getUtility(IActivityLog)
     for change_set in change_sets(count):
         log.push(change_set)
