@@ -27,7 +27,4 @@ class Sizes:
         self._sizes[kind] = Size(before.records + 1, before.bytes + len(data))
 
     def of(self, kind: str) -> Size:
-        return self._sizes[kind] if kind in self._sizes else Size()
-
-    def by_kind(self) -> dict[str, Size]:
-        return dict(self._sizes)
+        return self._sizes.get(kind, Size())
