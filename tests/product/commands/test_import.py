@@ -5,6 +5,7 @@ from collective.appendonly.commands import import_
 from collective.appendonly.recording import recording_suspended
 from collective.appendonly.transfer import fill_from
 from collective.appendonly.transfer import ImportFailed
+from collective.appendonly.transfer import unfinished_archive
 from collective.appendonly.transfer.fill import IMPORT
 from plone import api
 from plone.base.utils import get_installer
@@ -130,6 +131,17 @@ def test_interrupted_again_and_again_it_gets_there(file, portal, whole):
             break
     assert done == [8, 16, 24, 32, 40]
     assert whole() == change_sets()
+
+
+def test_what_is_collected_can_be_found(file, portal):
+    # Whoever erases a person has to look there as well.
+    assert unfinished_archive(portal) is None
+    with pytest.raises(Interrupted):
+        fill(portal, file, interrupt_after(2), batch=300)
+    transaction.begin()
+    assert len(unfinished_archive(portal)) == 16
+    fill(portal, file)
+    assert unfinished_archive(portal) is None
 
 
 def test_it_reports_how_far_it_is(file, portal):

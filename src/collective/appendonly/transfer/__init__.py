@@ -7,8 +7,16 @@ feed (``browser/export.py``).
 from collective.appendonly.transfer.failure import ImportFailed
 from collective.appendonly.transfer.fill import fill_from
 from collective.appendonly.transfer.fill import Filled
+from collective.appendonly.transfer.fill import unfinished_archive
 from collective.appendonly.transfer.outgoing import Export
 from collective.appendonly.transfer.selection import Selection
 
 
-__all__ = ["Export", "Filled", "ImportFailed", "Selection", "fill_from"]
+__all__ = [
+    "Export",
+    "Filled",
+    "ImportFailed",
+    "Selection",
+    "fill_from",
+    "unfinished_archive",
+]

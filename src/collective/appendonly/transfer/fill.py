@@ -92,6 +92,12 @@ def fill_from(
     return Filled(place.change_sets, place.entries)
 
 
+def unfinished_archive(site) -> Archive | None:
+    """Return the archive that is being filled for the log of *site*, None if none is."""
+    work = IAnnotations(site).get(IMPORT)
+    return None if work is None else work["archive"]
+
+
 def _collect(site, file, contents, place, progress, batch) -> Place:
     def report():
         if progress is not None:
