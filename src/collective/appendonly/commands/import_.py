@@ -16,8 +16,9 @@ import click
 )
 @click.pass_obj
 def command(address, file, anew):
-    """Fill an empty log with what “export --format jsonl” wrote to FILE.
+    """Fill an empty log from an exported FILE.
 
+    That is what “export --format jsonl” wrote, of this site or of another one.
     People can go on working meanwhile: what they do goes on top, and until the end nobody sees
     anything of it. When it was interrupted, run it again: it goes on where it stopped.
     """
