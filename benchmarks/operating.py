@@ -1,7 +1,7 @@
 """What the commands of an operator take, with 10 000 to 1 000 000 entries in the log.
 
-Each command is a process of its own, over a FileStorage that nobody else uses: its seconds from
-start to end, with the start of Zope, and the most memory it ever had. Two sites are in the
+Each command is a process of its own, over a FileStorage that nobody else uses: its processor time
+from start to end, with the start of Zope, and the most memory it ever had. Two sites are in the
 database: one with the log, and one without, into which it is imported. Run it with
 ``make bench``; ``LARGEST=10000`` is quick.
 """
@@ -35,8 +35,8 @@ _UNIT = 1 if sys.platform == "darwin" else 1024
 
 def main() -> None:
     method = (
-        "each command once, as a process of its own over a FileStorage: seconds with the start"
-        " of Zope, and the greatest resident set as the kernel counts it; 300 pages, 12"
+        "each command once, as a process of its own over a FileStorage: processor time with the"
+        " start of Zope, and the greatest resident set as the kernel counts it; 300 pages, 12"
         " editors, 1.2 entries per change set"
     )
     results = {}

@@ -343,7 +343,7 @@ def _operating(by_size: dict[str, dict]) -> Rows:
     for name in commands:
         row = [name]
         for measured in by_size.values():
-            row += [measured[name]["seconds"], measured[name]["peak MB"]]
+            row += [measured[name]["processor seconds"], measured[name]["peak MB"]]
         rows.append(row)
     return rows
 

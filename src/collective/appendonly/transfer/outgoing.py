@@ -23,7 +23,7 @@ import json
 Progress = Callable[[int, int], None]
 
 # How many archived layers are read at once. The archive is linked from new to old.
-_AHEAD = 64
+_AHEAD = 256
 # How many change sets lie between two reports of progress.
 _REPORT = 100
 
@@ -127,6 +127,8 @@ def _oldest_first(log: IActivityLog) -> Iterator[Any]:
     while oldest is not None and oldest <= archive.generation:
         newest = min(oldest + _AHEAD - 1, archive.generation)
         layers = [layer.items for layer in archive.layers(newest, oldest)]
+        # Or the layers on the way down to these would fill the memory in the end.
+        archive._p_jar.cacheMinimize()
         for items in reversed(layers):
             yield from items
         oldest = newest + 1
