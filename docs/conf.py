@@ -1,13 +1,19 @@
 """Sphinx settings. ``make docs`` builds the pages into docs/_build/html."""
 
-import importlib.metadata
+from pathlib import Path
 
+import importlib.metadata
+import sys
+
+
+sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
 project = "collective.appendonly"
 author = "Plone Collective"
 copyright = f"2026, {author}"
 release = importlib.metadata.version(project)
 
+extensions = ["contract"]
 exclude_patterns = ["_build"]
 
 html_theme = "alabaster"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("constraints/plone-6.2.txt", "constraints/buildout.txt")
+SOURCES = ("constraints/plone-{plone}.txt", "constraints/buildout.txt")
 HEAD = """\
 # Written by scripts/versions.py from {sources}. Do not edit.
 [versions]
@@ -17,10 +17,11 @@ HEAD = """\
 NOT_FOR_BUILDOUT = {"setuptools"}
 
 
-def render() -> str:
-    """Return what versions.cfg should be."""
+def render(plone: str = "6.2") -> str:
+    """Return what versions.cfg should be, for a version of Plone."""
     pins = {}
-    for source in SOURCES:
+    sources = [source.format(plone=plone) for source in SOURCES]
+    for source in sources:
         for line in (ROOT / source).read_text("utf-8").splitlines():
             name, separator, version = line.partition("==")
             if separator and not line.startswith("#"):
@@ -30,7 +31,7 @@ def render() -> str:
         for name, version in sorted(pins.items())
         if name not in NOT_FOR_BUILDOUT
     ]
-    return HEAD.format(sources=" and ".join(SOURCES)) + "".join(lines)
+    return HEAD.format(sources=" and ".join(sources)) + "".join(lines)
 
 
 if __name__ == "__main__":
