@@ -4,6 +4,8 @@ PLONE ?= 6.2
 PYTHON ?= python3
 PORT ?= 8080
 ARGS ?=
+DIST ?= dist
+WAYS ?= pip buildout
 WORKERS ?= auto
 REQUESTS ?= 10000
 SEED ?= 1
@@ -75,7 +77,21 @@ pot: $(TOOLS)/.ready ## Collect the texts for translators, and update all catalo
 .PHONY: docs
 docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
 	@$(TOOLS)/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo "lychee: links, anchors and images"
+	@$(TOOLS)/bin/lychee -qq --no-progress --offline --include-fragments docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+.PHONY: dist
+dist: $(TOOLS)/.ready ## Build wheel and source distribution into dist, and check them
+	@rm -rf $(DIST)
+	@$(TOOLS)/bin/python -m build --outdir $(DIST) . >$(TOOLS).build.log 2>&1 || { tail -n 40 $(TOOLS).build.log; exit 1; }
+	@$(TOOLS)/bin/python scripts/contents.py $(DIST)
+	@$(TOOLS)/bin/twine check --strict $(DIST)/*
+
+.PHONY: stock
+stock: dist ## Put the wheel into a stock Plone, by pip and by buildout, and try it there
+	@for way in $(WAYS); do \
+	    $(PYTHON) scripts/stock.py $$way $(PLONE) $(DIST) var/stock/$$way-$(PLONE) || exit 1; done
 
 .PHONY: bench
 bench: $(BENCH)/.ready ## Run the benchmarks, and write the tables of the documentation
