@@ -17,7 +17,9 @@ extensions = ["contract"]
 exclude_patterns = ["_build"]
 
 html_theme = "alabaster"
+html_static_path = ["static"]
 html_theme_options = {
     "description": "Conflict-free append-only structures for the ZODB, and recent activity for Plone",
-    "page_width": "70em",
+    "page_width": "74em",
+    "sidebar_width": "17em",
 }

@@ -83,6 +83,9 @@ def class_lines(node: ast.ClassDef) -> list[str]:
                 ast.unparse(decorator) == "property"
                 for decorator in member.decorator_list
             )
+            if not ast.get_docstring(member):
+                # It does what the interface says.
+                continue
             if is_property:
                 contents += attribute_lines(member.name, ast.get_docstring(member))
             elif is_public:
