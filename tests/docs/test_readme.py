@@ -28,5 +28,16 @@ def test_the_example_for_zodb_developers_runs(capsys):
     connection.close()
 
 
+def test_what_the_readme_leads_to_is_there():
+    """Its links are whole addresses, since package indexes show it too."""
+    text = README.read_text("utf-8")
+    repository = "https://github.com/collective/collective.appendonly/"
+    paths = re.findall(rf"{repository}(?:blob|raw)/main/([\w./-]+)", text)
+    assert len(paths) > 4
+    assert [path for path in paths if not (README.parent / path).is_file()] == []
+    targets = re.findall(r"<(.*?)>`_|^\.\. image:: (.*)$", text, re.M)
+    assert [t for t in targets if not "".join(t).startswith("https://")] == []
+
+
 def test_the_readme_is_short_enough_to_be_read():
     assert len(README.read_text("utf-8").splitlines()) <= 150
