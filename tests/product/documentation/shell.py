@@ -13,20 +13,39 @@ import zodbupdate.main
 
 ROOT = Path(__file__).parents[3]
 OWN = metadata("collective.appendonly")
+ASSIGNMENT = re.compile(r"\w+=")
+#: When cron begins a line of a crontab.
+CRON = re.compile(r"^([\d*][\d*/,-]* +){5}|^@\w+ +")
 
 
 def understand(script: str) -> None:
-    """Raise an error for a line of *script* that would be refused, or that nobody knows."""
-    for line in script.replace("\\\n", " ").splitlines():
-        words = shlex.split(line.removeprefix("$ "), comments=True)
-        if words:
-            program, *arguments = words
-            if program not in PROGRAMS:
-                raise LookupError(
-                    f"Nothing checks lines that begin with {program!r}. Teach it to"
-                    " tests/product/documentation/shell.py."
-                )
-            PROGRAMS[program](arguments)
+    """Raise an error for a command of *script* that would be refused, or that nobody knows."""
+    for line in typed(script):
+        for command in re.split(r"\|\|?|&&|;", line):
+            words = shlex.split(command, comments=True)
+            while words and ASSIGNMENT.match(words[0]):
+                words.pop(0)
+            if words:
+                run(words)
+
+
+def typed(script: str) -> list[str]:
+    """Return the lines that somebody types; where there are prompts, others are answers."""
+    lines = script.replace("\\\n", " ").splitlines()
+    prompted = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    return prompted or [CRON.sub("", line) for line in lines]
+
+
+def run(words: list[str]) -> None:
+    program, *arguments = words
+    name = Path(program).name
+    if name not in PROGRAMS:
+        raise LookupError(
+            f"Nothing checks commands of {program!r}. Teach them to"
+            " tests/product/documentation/shell.py."
+        )
+    redirected = [n for n, word in enumerate(arguments) if re.match(r"\d?[<>]", word)]
+    PROGRAMS[name](arguments[: redirected[0]] if redirected else arguments)
 
 
 def activitylog(arguments: list[str]) -> None:

@@ -30,6 +30,7 @@ from zope.component.hooks import site as in_site
 from zope.configuration import xmlconfig
 
 import doctest
+import json
 import logging
 import pytest
 import re
@@ -125,7 +126,14 @@ class Reader:
     def do_shell(self, text: str) -> None:
         shell.understand(text)
 
-    do_console = do_shell
+    do_console = do_sh = do_bash = do_shell
+
+    def do_json(self, text: str) -> None:
+        """Read one value, or one per line."""
+        try:
+            json.loads(text)
+        except ValueError:
+            assert [json.loads(line) for line in text.splitlines()]
 
     def do_address(self, text: str) -> None:
         """Open an address of the site; one with a secret cut short is not found."""

@@ -1,0 +1,50 @@
+"""What docs/first-steps.rst promises to somebody who follows it is what they see."""
+
+from lxml import html
+from plone import api
+from zope.event import notify
+from zope.lifecycleevent import Attributes
+from zope.lifecycleevent import ObjectModifiedEvent
+
+import pytest
+
+
+TITLE = "Welcome to the club"
+
+
+@pytest.fixture
+def welcome(portal, jane, mary, acting):
+    """The page, created and then edited as by Plone's forms."""
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "welcome", title=TITLE)
+    with acting("jane"):
+        page.description = "Come in."
+        notify(ObjectModifiedEvent(page, Attributes(None, "IDublinCore.description")))
+    return page
+
+
+@pytest.fixture
+def lines(browse):
+    """Return what somebody reads at an address: a text for each line."""
+
+    def lines(path, user):
+        page = html.fromstring(browse(path, user).contents)
+        found = page.cssselect("li.list-group-item")
+        return [" ".join(line.text_content().split()) for line in found]
+
+    return lines
+
+
+@pytest.mark.parametrize("path", ["", "/@@activity", "/welcome/@@activity"])
+def test_the_newest_is_on_top(welcome, lines, path):
+    edited, created = lines(path, "jane")
+    assert edited.startswith(f"JM Jane Miller edited Page {TITLE} Changed: Summary")
+    assert created.startswith(f"JM Jane Miller created Page {TITLE}")
+
+
+def test_others_find_the_page_once_it_is_published(welcome, lines, acting):
+    assert lines("", "mary") == []
+    with acting("jane"):
+        api.content.transition(welcome, "publish")
+    [published] = lines("", "mary")
+    assert published.startswith(f"JM Jane Miller published Page {TITLE}")
