@@ -35,7 +35,7 @@ PUBLIC = (
 )
 
 
-def expect(page: str, whats: str, names: Iterable[str]) -> None:
+def expect(page: str, kind: str, names: Iterable[str]) -> None:
     """Fail with a sentence unless *page* has all *names*, as words or as code."""
     text = PAGES.get(page, "")
     missing = [
@@ -44,7 +44,7 @@ def expect(page: str, whats: str, names: Iterable[str]) -> None:
         if not re.search(rf"(?<![\w.@-]){re.escape(name)}(?![\w-])", text)
     ]
     assert missing == [], (
-        f"docs/{page} lacks {whats}: {', '.join(missing)}. Add them there."
+        f"docs/{page} lacks {kind}: {', '.join(missing)}. Add them there."
     )
 
 
