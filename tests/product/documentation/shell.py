@@ -29,6 +29,12 @@ def understand(script: str) -> None:
                 run(words)
 
 
+def is_known(script: str) -> bool:
+    """Tell whether *script* begins with a command that is known here."""
+    words = typed(script)[0].split()
+    return Path(words[0]).name in PROGRAMS
+
+
 def typed(script: str) -> list[str]:
     """Return the lines that somebody types; where there are prompts, others are answers."""
     lines = script.replace("\\\n", " ").splitlines()
@@ -63,6 +69,14 @@ def activitylog(arguments: list[str]) -> None:
         name, command, arguments = command.resolve_command(context, rest)
 
 
+def instance(arguments: list[str]) -> None:
+    """A command of plone.recipe.zope2instance; it knows the configuration."""
+    command, *rest = arguments
+    assert command in ("activitylog", "debug", "fg", "run", "start"), command
+    if command == "activitylog":
+        activitylog(["--conf", "zope.conf", *rest])
+
+
 def make(arguments: list[str]) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
     named = [argument for argument in arguments if "=" not in argument]
@@ -83,6 +97,7 @@ def update(arguments: list[str]) -> None:
 
 PROGRAMS = {
     "activitylog": activitylog,
+    "instance": instance,
     "make": make,
     "pip": pip,
     "zodbupdate": update,
