@@ -56,10 +56,15 @@ def run(words: list[str]) -> None:
 
 def activitylog(arguments: list[str]) -> None:
     """Let click parse the line, with the commands and options that there are."""
-    for option, value in zip(arguments, arguments[1:], strict=False):
-        if option == "--conf":
-            Path(value).parent.mkdir(parents=True, exist_ok=True)
-            Path(value).touch()
+    for value in arguments:
+        # Whatever file is named, such as zope.conf, is there.
+        if re.fullmatch(r"[\w./-]+\.(conf|jsonl|csv)", value):
+            file = Path.cwd() / value.removeprefix("/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
+    arguments = [
+        value.removeprefix("/") if ".conf" in value else value for value in arguments
+    ]
     command, name, context = main, "activitylog", None
     while True:
         context = command.make_context(name, arguments, parent=context)

@@ -50,7 +50,11 @@ ELSEWHERE = {
 }
 
 #: What is no example, but what somebody may see: the beginnings of such blocks.
-SEEN = ("ERROR ZODB.ConflictResolution", "TypeError: ObjectReader")
+SEEN = (
+    "ERROR ZODB.ConflictResolution",
+    "TypeError: ObjectReader",
+    "good      Edits at the same moment",
+)
 
 
 @pytest.fixture
@@ -141,6 +145,21 @@ class Reader:
             json.loads(text)
         except ValueError:
             assert [json.loads(line) for line in text.splitlines()]
+
+    def do_text(self, text: str) -> None:
+        """Understand the commands in lines of a crontab, and the like."""
+        commands = re.findall(r"(?:\S*/)?activitylog .*", text)
+        assert commands, "Say what this is an example of, or add it to SEEN."
+        for command in commands:
+            shell.understand(command)
+
+    def do_ini(self, text: str) -> None:
+        """Read a unit of systemd, and understand what it starts."""
+        parser = ConfigParser(strict=False)
+        parser.read_string(text)
+        for section in parser.values():
+            if "ExecStart" in section:
+                shell.understand(section["ExecStart"])
 
     def do_address(self, text: str) -> None:
         """Open an address of the site; one with a secret cut short is not found."""
