@@ -7,9 +7,12 @@ more is covered by a test of its own, named in ELSEWHERE.
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.i18n import counted
+from collective.appendonly.log import STACK
+from collective.appendonly.recording import recording_suspended
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.syndication.redaction import KeyFilter
+from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision
 from configparser import ConfigParser
 from lxml import etree
@@ -54,6 +57,7 @@ SEEN = (
     "ERROR ZODB.ConflictResolution",
     "TypeError: ObjectReader",
     "good      Edits at the same moment",
+    "What there is of",
 )
 
 
@@ -231,13 +235,15 @@ def pages():
 #: Pages that tell a story in sessions, with blocks in between. They have tests of their own.
 NARRATIVES = {"log-from-python.rst"}
 #: Pages for a log that is empty.
-FIRST = {"backfill.rst"}
+FIRST = {"backfill.rst", "commands.rst"}
 
 
 @pytest.mark.parametrize("page", pages())
 def test_the_examples_of_a_page_work(page, reader, portal, request):
     if page not in FIRST:
         reader.names |= request.getfixturevalue("folders")
+    if page in BEFORE:
+        BEFORE[page](portal)
     for block in blocks(page):
         if not is_elsewhere(block):
             reader.do(block)
@@ -255,6 +261,29 @@ def test_examples_that_are_covered_elsewhere_are(example):
     test = DOCS.parent / ELSEWHERE[example]
     assert any(word in block.text for block in blocks(page)), "Gone."
     assert page in test.read_text("utf-8"), f"{test} says nothing of {page}."
+
+
+# What a page expects to be there.
+
+
+def before_commands(portal):
+    """A log that was exported."""
+    from collective.appendonly.transfer import Export
+
+    log = api.portal.get_tool("portal_activity")
+    page = api.content.create(portal, "Document", "page")
+    transaction.commit()
+    lines = b"".join(Export(log).json_lines())
+    # In another site it is not there.
+    with recording_suspended():
+        api.content.delete(page)
+    deprovision(portal, STACK)
+    provision(portal, STACK)
+    transaction.commit()
+    Path("activity.jsonl").write_bytes(lines)
+
+
+BEFORE = {"commands.rst": before_commands}
 
 
 # What is there when a page was read to the end.
