@@ -1,7 +1,10 @@
 """``activitylog import``, as an operator meets it."""
 
 from collective.appendonly.backfill import backfill
+from collective.appendonly.backfill import BackfillError
 from collective.appendonly.commands import import_
+from collective.appendonly.maintenance.person import erase_person
+from collective.appendonly.maintenance.person import look_for
 from collective.appendonly.recording import recording_suspended
 from collective.appendonly.transfer import fill_from
 from collective.appendonly.transfer import ImportFailed
@@ -53,6 +56,12 @@ def lines(file):
         file.write_bytes(b"".join(lines))
 
     return file.read_bytes().splitlines(keepends=True), write
+
+
+def interrupt_import(site, file):
+    with pytest.raises(Interrupted):
+        fill(site, file, interrupt_after(2), batch=300)
+    transaction.abort()
 
 
 def fill(site, file, *arguments, **options):
@@ -217,6 +226,21 @@ def test_a_log_that_is_being_backfilled_is_left_alone(activitylog, file, portal)
     done = activitylog("import", str(file))
     assert done.exit_code == 1
     assert "is being filled from the catalog" in done.stderr
+
+
+def test_a_log_that_is_being_imported_is_not_backfilled(activitylog, file, portal):
+    interrupt_import(portal, file)
+    with pytest.raises(BackfillError, match="is being filled from a file"):
+        backfill(portal)
+
+
+def test_who_is_erased_is_erased_from_an_unfinished_import_too(
+    activitylog, file, portal
+):
+    interrupt_import(portal, file)
+    assert look_for(portal, "jane").deeds
+    assert erase_person(portal, "jane").changed
+    assert not look_for(portal, "jane")
 
 
 def test_a_site_without_the_add_on_is_told_with_the_remedy(activitylog, file, portal):

@@ -87,8 +87,8 @@ def test_a_step_that_fails_is_said_and_counts(activitylog, much_to_do, monkeypat
     assert done.exit_code == 1
     assert done.stderr.endswith("Error: retention: OSError: No space left\n")
     assert done.stdout == (
-        "Change sets discarded: 0; people erased: 1. Not done, as there was an error:"
-        " retention. See the log of the server.\n"
+        "Change sets discarded: 0; people erased: 1. There was an error in discarding what"
+        " is too old. See the log of the server.\n"
     )
     assert "bob" not in actors(much_to_do)
 

@@ -365,8 +365,8 @@ def test_a_post_whose_work_fails_says_so_to_programs_too(
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("500")
     assert manager.contents == (
-        "Change sets discarded: 0; people erased: 1. Not done, as there was an error:"
-        " retention. See the log of the server."
+        "Change sets discarded: 0; people erased: 1. There was an error in discarding what"
+        " is too old. See the log of the server."
     )
     assert "bob" not in actors(diary)
 

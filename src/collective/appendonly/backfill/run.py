@@ -108,6 +108,11 @@ def _begin(site) -> str:
                 " be filled. To begin anew, uninstall the add-on, which removes its log;"
                 " install it, and run the backfill at once."
             )
+        if any(key.startswith(f"{STACK}.") for key in annotations):
+            raise BackfillError(
+                "The activity log is being filled from a file. Let the import finish; or"
+                " uninstall the add-on, which removes what it has collected."
+            )
         annotations[BACKFILL] = PersistentMapping(
             archive=Archive(),
             first_generation=log.stack.first_generation,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from collective.appendonly.attempts import commit_attempts
-from collective.appendonly.backfill import unfinished_archive
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.entry import ChangeSet
@@ -21,6 +20,7 @@ from collective.appendonly.maintenance.names import Names
 from collective.appendonly.maintenance.names import UNREADABLE
 from collective.appendonly.maintenance.run import erase_requested
 from collective.appendonly.maintenance.run import Progress
+from collective.appendonly.maintenance.unfinished import unfinished_archive
 from dataclasses import dataclass
 from functools import partial
 from plone import api

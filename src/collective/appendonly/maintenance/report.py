@@ -42,6 +42,13 @@ class Report(NamedTuple):
         return numbers
 
 
+_FAILED = {
+    "retention": _("There was an error in discarding what is too old."),
+    "erasures": _("There was an error in erasing people."),
+    "digests": _("There was an error in sending digests."),
+}
+
+
 def sentences(report: Report) -> list[Message]:
     """Return what a maintenance did, in sentences for people."""
     said = []
@@ -82,14 +89,9 @@ def sentences(report: Report) -> list[Message]:
                 mapping=numbers,
             )
         )
+    said += [_FAILED[failure.step] for failure in report.failed]
     if report.failed:
-        said.append(
-            _(
-                "sentence_maintenance_failed",
-                default="Not done, as there was an error: ${steps}. See the log of the server.",
-                mapping={"steps": ", ".join(failure.step for failure in report.failed)},
-            )
-        )
+        said.append(_("See the log of the server."))
     return said or [
         _("There was nothing to discard, nobody to erase, and nothing to send.")
     ]

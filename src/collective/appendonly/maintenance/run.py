@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from collective.appendonly.attempts import commit_attempts
-from collective.appendonly.backfill import unfinished_archive
 from collective.appendonly.digests import send_due
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.maintenance.claim import Claim
@@ -18,6 +17,7 @@ from collective.appendonly.maintenance.last_run import as_builtins
 from collective.appendonly.maintenance.report import Failure
 from collective.appendonly.maintenance.report import Report
 from collective.appendonly.maintenance.retention import apply_retention
+from collective.appendonly.maintenance.unfinished import unfinished_archive
 from collective.appendonly.recording import clock
 from functools import partial
 from typing import Any
