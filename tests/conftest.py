@@ -3,9 +3,17 @@
 Where there is no Plone there are none; ``tests/structures`` needs none.
 """
 
+from hypothesis import HealthCheck
+from hypothesis import settings
 from importlib.util import find_spec
 from pathlib import Path
 
+
+# A machine may be busy: how long an example takes is no reason to fail.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 if find_spec("pytest_plone") is not None:
     from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING
