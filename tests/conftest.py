@@ -8,12 +8,17 @@ from hypothesis import settings
 from importlib.util import find_spec
 from pathlib import Path
 
+import signal
+
 
 # A machine may be busy: how long an example takes is no reason to fail.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("patient")
+
+# What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if find_spec("pytest_plone") is not None:
     from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING

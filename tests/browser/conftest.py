@@ -1,8 +1,11 @@
 """A real browser in front of a real server: Debian's chromium, driven by Playwright."""
 
+from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING
 from playwright.sync_api import sync_playwright
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
+from plone.testing.zope import WSGI_SERVER_FIXTURE
+from zope.pytestlayer.fixture import session_fixture
 
 import os
 import pytest
@@ -21,9 +24,14 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def keep_server(acceptance_session):
-    """Start the server once, not for each test."""
+@pytest.fixture(scope="package", autouse=True)
+def keep_server(request, functional_session):
+    """Start the server once for all tests here, and end it after them.
+
+    While it runs, the addresses of sites everywhere have its host and port.
+    """
+    for layer in (WSGI_SERVER_FIXTURE, ACTIVITY_ACCEPTANCE_TESTING):
+        session_fixture(request, layer)
 
 
 @pytest.fixture(scope="session")

@@ -135,7 +135,7 @@ def test_nothing_of_the_filters_is_in_english_only(
     query = "text=page&actor=jane&actions=created&types=Document"
     query += "&from=2026-01-01&to=2036-01-01"
     contents = browse(f"/@@activity?{query}", user="mary").contents
-    form = read(contents, "#content-core > details", "fieldset div")
+    form = read(contents, "#activity-filters", "fieldset div")
     assert form == (
         "[Filter] [Words in the title] [Person (user id)] Mary Member"
         " [First day] [Last day] [Type of content] [Type of content] [What was done]"

@@ -12,7 +12,7 @@ import zodbupdate.main
 
 
 ROOT = Path(__file__).parents[3]
-OWN = metadata("collective.appendonly")
+CONSTRAINTS = r"https://dist\.plone\.org/release/[\w.-]+/constraints\.txt"
 ASSIGNMENT = re.compile(r"\w+=")
 #: When cron begins a line of a crontab.
 CRON = re.compile(r"^([\d*][\d*/,-]* +){5}|^@\w+ +")
@@ -91,9 +91,20 @@ def make(arguments: list[str]) -> None:
 def pip(arguments: list[str]) -> None:
     command, *names = arguments
     assert command == "install", f"pip {command}?"
+    if "-c" in names:
+        _, constraints = names[names.index("-c") :]
+        assert re.fullmatch(CONSTRAINTS, constraints), constraints
+        names = names[: names.index("-c")]
     for requirement in map(Requirement, names):
-        assert requirement.name == OWN["Name"]
-        assert requirement.extras <= set(OWN.get_all("Provides-Extra"))
+        extras = metadata(requirement.name).get_all("Provides-Extra", [])
+        assert requirement.extras <= set(extras), requirement
+
+
+def python(arguments: list[str]) -> None:
+    """A new virtual environment."""
+    option, module, *folder = arguments
+    assert (option, module) == ("-m", "venv"), arguments
+    assert len(folder) == 1
 
 
 def update(arguments: list[str]) -> None:
@@ -105,5 +116,6 @@ PROGRAMS = {
     "instance": instance,
     "make": make,
     "pip": pip,
+    "python3": python,
     "zodbupdate": update,
 }

@@ -525,7 +525,6 @@ def test_the_memory_holds_a_batch_at_most(file):
             )
         )
         transaction.commit()
-        file.connection.cacheMinimize()
 
     erase(file.log, "bob", batch=10, commit=commit)
     assert len(held) > 19

@@ -1,7 +1,6 @@
 """A server as Zope configures it, with its logs: none of them has the secret of an address."""
 
 from base64 import b64encode
-from functools import partial
 from http.client import HTTPConnection
 from lxml import html
 from pathlib import Path
@@ -116,8 +115,6 @@ def server(folder):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        # What a shell starts in the background ignores this signal, and so would what it starts.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     printed = ""
     while "Serving on" not in printed:

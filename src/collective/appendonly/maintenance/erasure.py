@@ -92,6 +92,9 @@ def erase_all(
                 more, items, newest = commit_attempts(work, commit)
                 erased += more
                 done += items
+                # Layers are large, and those on the way to them are loaded too: the cache would
+                # hold far more bytes than it is meant for.
+                log.stack._p_jar.cacheMinimize()
     done = total
     report()
     return erased
