@@ -98,6 +98,11 @@ bench: $(BENCH)/.ready ## Run the benchmarks, and write the tables of the docume
 	@set -e; for name in $(BENCHMARKS) tables; do \
 	    echo "benchmarks/$$name.py"; $(BENCH)/bin/python -W ignore -m benchmarks.$$name; done
 
+.PHONY: load
+load: $(ENV)/.ready ## Let editors and readers at two Zopes, MINUTES=10 with the add-on and 10 without, and kill one
+	@$(ENV)/bin/python -W ignore -m benchmarks.load
+	@$(ENV)/bin/python -m benchmarks.tables
+
 .PHONY: fuzz
 fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Ask REST API, pages and feeds for everything and nothing, REQUESTS times
 	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(SEED)

@@ -4,6 +4,7 @@ The Zopes are processes over one ZEO server. In each round both editors wait for
 then each sends one PATCH to the REST API, with another title and another text than before.
 """
 
+from benchmarks.observed import Observed
 from benchmarks.texts import text
 from benchmarks.texts import title
 from collections import Counter
@@ -52,7 +53,7 @@ class Race:
     def __init__(self, data: Path, zopes: list[Zope]) -> None:
         self.data = data
         self._zopes = zopes
-        self._read = [0 for _ in zopes]
+        self._observed = Observed(zopes)
 
     def run(self, site: str, rounds: Iterable[int]) -> list[Round]:
         """Let both editors do these rounds on a site; return what each round was answered."""
@@ -74,13 +75,7 @@ class Race:
 
     def observed(self) -> list[dict]:
         """Return the conflicts and merges since the last time; see the observer."""
-        facts = []
-        for number, zope in enumerate(self._zopes):
-            file = zope.folder / "observed"
-            lines = file.read_text().splitlines() if file.exists() else []
-            facts += map(json.loads, lines[self._read[number] :])
-            self._read[number] = len(lines)
-        return facts
+        return self._observed.take()
 
     def activity(self, site: str) -> dict | None:
         """Return all that the log of a site holds, and its problems; see the observer."""

@@ -23,7 +23,7 @@ def main(folder: Path, pages: int, sites: dict[str, bool]) -> None:
     for name, full_text in sites.items():
         site = zope.create_site(name, "plone.restapi:default")
         if not full_text:
-            _drop_full_text(api.portal.get_tool("portal_catalog"))
+            drop_full_text(api.portal.get_tool("portal_catalog"))
         for editor in EDITORS:
             api.user.create(
                 email=f"{editor}@garden.example",
@@ -39,7 +39,8 @@ def main(folder: Path, pages: int, sites: dict[str, bool]) -> None:
         transaction.commit()
 
 
-def _drop_full_text(catalog) -> None:
+def drop_full_text(catalog) -> None:
+    """Take the full-text indexes away, as a site does that leaves them to a search server."""
     for index in list(catalog.getIndexObjects()):
         if index.meta_type == "ZCTextIndex":
             catalog.delIndex(index.getId())

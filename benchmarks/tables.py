@@ -3,6 +3,7 @@
 Written to ``docs/tables``; a test compares them with the results.
 """
 
+from benchmarks.load.tables import tables as load_tables
 from benchmarks.report import read
 from collections import Counter
 from collections.abc import Iterable
@@ -47,6 +48,7 @@ def tables() -> dict[str, str]:
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
     made["operating.csv"] = _operating(read("operating")["results"])
+    made.update(load_tables(read("load")["results"]))
     return {name: _csv(rows) for name, rows in made.items()}
 
 
@@ -67,6 +69,7 @@ _NAMES = (
     "showing",
     "two_editors",
     "operating",
+    "load",
 )
 
 
@@ -74,12 +77,13 @@ def _methods() -> Rows:
     rows: Rows = [["Script", "Method", "Machine and versions"]]
     for name in _NAMES:
         report = read(name)
+        script = name if name == "load" else f"{name}.py"
         versions = ", ".join(
             f"{package} {v}" for package, v in report["versions"].items()
         )
         machine = f"{report['machine']}, Python {report['python']}, {versions}"
         rows.append(
-            [f"``benchmarks/{name}.py``, {report['date']}", report["method"], machine]
+            [f"``benchmarks/{script}``, {report['date']}", report["method"], machine]
         )
     return rows
 

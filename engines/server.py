@@ -41,7 +41,7 @@ class Server:
     def start(self) -> None:
         """Start the server. Returns when it answers."""
         self._process = self._serve()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while not self._answers():
             ended = self._process.poll() is not None
             if time.monotonic() > deadline or (ended and not self._tries_again):
@@ -49,6 +49,10 @@ class Server:
             if ended:
                 self._process = self._serve()
             time.sleep(0.02)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def log(self) -> str:
         return (self.folder / "log").read_text(errors="replace")

@@ -58,6 +58,10 @@ class Zope(Server):
         self._database = engine.configuration
         self._packages = packages
 
+    def connection(self, timeout: float | None = None) -> HTTPConnection:
+        """Return a new connection, whose steps take no longer than *timeout* seconds."""
+        return _Connection(self.folder / "socket", timeout)
+
     def ask(
         self, method: str, path: str, login: tuple[str, str], data: Any = None
     ) -> tuple[int, str]:
@@ -68,7 +72,7 @@ class Zope(Server):
         if data is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(data)
-        with closing(_Connection(self.folder / "socket")) as connection:
+        with closing(self.connection()) as connection:
             connection.request(method, f"/{path}", body, headers)
             response = connection.getresponse()
             return response.status, response.read().decode()
@@ -97,10 +101,11 @@ class Zope(Server):
 
 
 class _Connection(HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost")
+    def __init__(self, path: Path, timeout: float | None) -> None:
+        super().__init__("localhost", timeout=timeout)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
         self.sock.connect(str(self._path))

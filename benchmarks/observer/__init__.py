@@ -1,4 +1,4 @@
 """What a Zope under observation tells besides: its conflicts, and all of its log.
 
-Loaded by ``benchmarks.race`` only. Nothing of Plone is changed.
+Loaded by ``benchmarks.race`` and ``benchmarks.load`` only. Nothing of Plone is changed.
 """

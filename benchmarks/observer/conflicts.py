@@ -20,6 +20,9 @@ def tell_conflict(event) -> None:
 
 def watch_merge(event) -> None:
     """Tell when the log's stack is merged with what another Zope has pushed meanwhile."""
+    if event.request.method == "GET":
+        # Whoever reads pushes nothing, and is not to load anything for this.
+        return
     log = queryUtility(IActivityLog)
     if log is not None:
         log.stack._p_activate()
