@@ -44,4 +44,4 @@ def _database_size(dsn: str) -> int:
         return cursor.fetchone()[0]
 
 
-ENGINES = {"ZEO": _zeo, "RelStorage and PostgreSQL": _postgresql}
+ENGINES = {"ZEO": _zeo, "PostgreSQL": _postgresql}

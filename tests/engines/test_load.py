@@ -23,7 +23,7 @@ def result():
         minutes=SECONDS / 60,
         slices=1,
         editors=3,
-        readers=1,
+        readers=2,
         pages=5,
     )
     result = run("ZEO", settings)
