@@ -42,7 +42,7 @@ class Doors:
 
     def __init__(self, zopes: list[Zope]) -> None:
         self._zopes = zopes
-        self._edits = [0 for _ in zopes]
+        self.edits_under_way = [0 for _ in zopes]
         self._changed = Condition()
 
     def ask(
@@ -68,7 +68,9 @@ class Doors:
     def wait_for_edit(self, number: int) -> None:
         """Return as soon as an edit is under way through this door."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._edits[number], _TIMEOUT):
+            if not self._changed.wait_for(
+                lambda: self.edits_under_way[number], _TIMEOUT
+            ):
                 raise TimeoutError(f"Nobody edits through door {number}.")
 
     def _open(self, own: int) -> tuple[int, HTTPConnection]:
@@ -95,7 +97,7 @@ class Doors:
 
     def _count(self, number: int, change: int) -> None:
         with self._changed:
-            self._edits[number] += change
+            self.edits_under_way[number] += change
             self._changed.notify_all()
 
 
