@@ -51,7 +51,7 @@ start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
 
 .PHONY: test
 test: $(ENV)/.ready ## Run all tests; ARGS="tests/structures -k archive" runs some
-	@$(ENV)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(ENV)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --timeout 600 $(ARGS)
 
 .PHONY: lint
 lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
