@@ -53,6 +53,8 @@ def smtp_server():
         server.port = server.server_address[1]
         thread = Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
