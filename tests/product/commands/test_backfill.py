@@ -1,18 +1,13 @@
 """``activitylog backfill``, as an operator meets it."""
 
-from AccessControl.SecurityManagement import getSecurityManager
-from AccessControl.SecurityManagement import setSecurityManager
 from click.testing import CliRunner
 from collective.appendonly.commands import backfill
-from collective.appendonly.commands import site as opening
 from collective.appendonly.commands.main import main
 from collective.appendonly.recording import recording_suspended
 from pathlib import Path
 from plone import api
 from plone.base.utils import get_installer
 from ZODB.FileStorage import FileStorage
-from zope.globalrequest import getRequest
-from zope.globalrequest import setRequest
 
 import os
 import pytest
@@ -23,23 +18,6 @@ import transaction
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-
-
-@pytest.fixture
-def activitylog(portal, functional, monkeypatch, tmp_path):
-    """Run the command over the site of the test, and return what came of it."""
-    conf = tmp_path / "zope.conf"
-    conf.write_text("")
-    monkeypatch.setattr(opening, "start_zope", lambda conf: functional["app"])
-    manager, request = getSecurityManager(), getRequest()
-
-    def activitylog(*arguments, site="/plone"):
-        options = ["--conf", str(conf), "--site", site]
-        return CliRunner().invoke(main, [*options, *arguments])
-
-    yield activitylog
-    setSecurityManager(manager)
-    setRequest(request)
 
 
 @pytest.fixture
