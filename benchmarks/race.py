@@ -4,6 +4,7 @@ The Zopes are processes over one ZEO server. In each round both editors wait for
 then each sends one PATCH to the REST API, with another title and another text than before.
 """
 
+from benchmarks.another_process import run_module
 from benchmarks.observed import Observed
 from benchmarks.texts import text
 from benchmarks.texts import title
@@ -16,7 +17,6 @@ from contextlib import contextmanager
 from contextlib import ExitStack
 from engines.files import short_folder
 from engines.zeo import ZEO
-from engines.zope import ROOT
 from engines.zope import Zope
 from pathlib import Path
 from threading import Barrier
@@ -24,8 +24,6 @@ from time import perf_counter
 from typing import NamedTuple
 
 import json
-import subprocess
-import sys
 import time
 
 
@@ -153,24 +151,7 @@ def race(sites: dict[str, bool], pages: int) -> Iterator[Race]:
     """
     with ExitStack() as stack:
         folder = stack.enter_context(short_folder())
-        _create(folder, sites, pages)
+        run_module("benchmarks.race_sites", folder, pages, json.dumps(sites))
         zeo = stack.enter_context(ZEO(data=folder))
         zopes = [stack.enter_context(Zope(zeo, "benchmarks.observer")) for _ in EDITORS]
         yield Race(folder / "Data.fs", zopes)
-
-
-def _create(folder: Path, sites: dict[str, bool], pages: int) -> None:
-    # Zope can be started once in a process, and not beside the tests.
-    made = subprocess.run(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "benchmarks.race_sites"),
-            *(str(folder), str(pages), json.dumps(sites)),
-        ],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if made.returncode:
-        raise RuntimeError(f"The sites could not be created: {made.stdout[-4000:]}")

@@ -1,5 +1,6 @@
 """The engine, filled with the sites, and two Zopes on it."""
 
+from benchmarks.another_process import run_module
 from benchmarks.load.engines import ENGINES
 from benchmarks.load.places import MANAGER
 from benchmarks.load.settings import Settings
@@ -8,14 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import ExitStack
 from engines.files import short_folder
-from engines.zope import ROOT
 from engines.zope import Zope
-from pathlib import Path
 from typing import NamedTuple
 
 import json
-import subprocess
-import sys
 import time
 
 
@@ -50,30 +47,14 @@ def stage(engine: str, settings: Settings) -> Iterator[Stage]:
     """Create the sites, and start the servers; end and remove all of it afterwards."""
     with ExitStack() as stack:
         folder = stack.enter_context(short_folder())
-        _create(folder, settings)
+        run_module(
+            "benchmarks.load.sites",
+            folder,
+            settings.editors,
+            settings.readers,
+            settings.pages,
+            int(settings.full_text),
+        )
         server, size = stack.enter_context(ENGINES[engine](folder / "Data.fs"))
         zopes = [stack.enter_context(Zope(server, *_PACKAGES)) for _ in range(2)]
         yield Stage(zopes, size)
-
-
-def _create(folder: Path, settings: Settings) -> None:
-    # Zope can be started once in a process, and not beside the tests.
-    numbers = (
-        settings.editors,
-        settings.readers,
-        settings.pages,
-        int(settings.full_text),
-    )
-    made = subprocess.run(
-        [
-            *(sys.executable, "-W", "ignore", "-m", "benchmarks.load.sites"),
-            *(str(folder), *map(str, numbers)),
-        ],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if made.returncode:
-        raise RuntimeError(f"The sites could not be created: {made.stdout[-4000:]}")

@@ -5,7 +5,6 @@ from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from plone.base.utils import get_installer
-from tests.product.commands.test_backfill import activitylog
 from tests.product.digests.conftest import body
 from tests.product.digests.conftest import edit
 from tests.product.digests.conftest import eve
@@ -18,7 +17,7 @@ import pytest
 import transaction
 
 
-__all__ = ["activitylog", "edit", "eve", "make", "member", "post", "subscribe"]
+__all__ = ["edit", "eve", "make", "member", "post", "subscribe"]
 
 
 @pytest.fixture
