@@ -15,6 +15,9 @@ import subprocess
 import sys
 
 
+pytestmark = pytest.mark.engine
+
+
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     **os.environ,

@@ -30,6 +30,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 PAGES = int(os.environ.get("PAGES", 1000))
 NEWS = Source("news", PRIVATE)
 
