@@ -30,6 +30,8 @@ def keep_server(request, functional_session):
 
     While it runs, the addresses of sites everywhere have its host and port.
     """
+    # It would take the port of a former server of this process, which may not be free yet.
+    vars(WSGI_SERVER_FIXTURE).pop("port", None)
     for layer in (WSGI_SERVER_FIXTURE, ACTIVITY_ACCEPTANCE_TESTING):
         session_fixture(request, layer)
 
