@@ -17,7 +17,6 @@ import sys
 
 pytestmark = pytest.mark.engine
 
-
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
     **os.environ,

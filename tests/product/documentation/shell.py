@@ -12,6 +12,7 @@ import zodbupdate.main
 
 
 ROOT = Path(__file__).parents[3]
+OWN = "collective.appendonly"
 CONSTRAINTS = r"https://dist\.plone\.org/release/[\w.-]+/constraints\.txt"
 ASSIGNMENT = re.compile(r"\w+=")
 #: When cron begins a line of a crontab.
@@ -95,7 +96,9 @@ def pip(arguments: list[str]) -> None:
         _, constraints = names[names.index("-c") :]
         assert re.fullmatch(CONSTRAINTS, constraints), constraints
         names = names[: names.index("-c")]
-    for requirement in map(Requirement, names):
+    requirements = list(map(Requirement, names))
+    assert OWN in [requirement.name for requirement in requirements], arguments
+    for requirement in requirements:
         extras = metadata(requirement.name).get_all("Provides-Extra", [])
         assert requirement.extras <= set(extras), requirement
 

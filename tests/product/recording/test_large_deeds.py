@@ -32,7 +32,6 @@ import transaction
 
 pytestmark = pytest.mark.large
 
-
 PAGES = int(os.environ.get("PAGES", 1000))
 NEWS = Source("news", PRIVATE)
 
