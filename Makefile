@@ -8,7 +8,7 @@ DIST ?= dist
 WAYS ?= pip buildout
 WORKERS ?= auto
 REQUESTS ?= 10000
-SEED ?= 1
+SEED ?=
 BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing showing two_editors operating
 
 PACKAGES :=
@@ -29,6 +29,11 @@ BENCH := .venv/bench
 FUZZ := .venv/fuzz
 INSTANCE := var/$(PLONE)
 
+# The processes of a test run share compiled page templates. A file goes to one process, in the order of folders,
+# or in a random order that depends on SEED.
+PYTEST = mkdir -p $(ENV)/chameleon && CHAMELEON_CACHE=$(CURDIR)/$(ENV)/chameleon $(ENV)/bin/python -m pytest \
+    -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder --timeout 600 $(if $(SEED),--shuffle $(SEED))
+
 # Local runs mend what they can, CI only looks.
 ifeq ($(CI),true)
 LOOK := --check
@@ -41,17 +46,23 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, BENCHMARKS names some of the benchmarks, and REQUESTS=$(REQUESTS) and SEED=$(SEED) are for the fuzzer."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
 	@$(ENV)/bin/python -m demo.start $(INSTANCE) $(PORT)
 
 .PHONY: test
-test: $(ENV)/.ready ## Run all tests; ARGS="tests/structures -k archive" runs some
-	@$(ENV)/bin/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --timeout 600 $(ARGS)
+test: $(ENV)/.ready ## Run the tests, but for the slow ones; ARGS="tests/structures -k archive" runs some
+	@$(if $(SEED),echo "Order of files: SEED=$(SEED)")
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+.PHONY: test-all
+test-all: $(ENV)/.ready ## Run the slow tests: servers, processes, Chromium, large folders; also takes ARGS
+	@$(if $(SEED),echo "Order of files: SEED=$(SEED)")
+	@$(PYTEST) -m slow $(ARGS)
 
 .PHONY: lint
 lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
@@ -105,7 +116,7 @@ load: $(ENV)/.ready ## Let editors and readers at two Zopes, MINUTES=10 with the
 
 .PHONY: fuzz
 fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Ask REST API, pages and feeds for everything and nothing, REQUESTS times
-	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(SEED)
+	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(or $(SEED),1)
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built

@@ -18,7 +18,7 @@ class Plone:
         # Starting Plone warns of much that is of no interest here.
         logging.disable(logging.WARNING)
         self._data = home / "Data.fs"
-        self.app = instance.found(home)
+        self.app = instance.create(home)
 
     def create_site(self, site_id: str, *profiles: str):
         """Return a new Classic UI site with *profiles* installed."""

@@ -76,27 +76,36 @@ class Race:
         return self._observed.take()
 
     def activity(self, site: str) -> dict | None:
-        """Return all that the log of a site holds, and its problems; see the observer."""
-        return self._activities(site)[0]
+        """Return all that the log of a site holds, and its problems; see the observer.
+
+        A Zope learns of the commits of the other one with a little delay: this waits until
+        both agree, so that each has what was committed by either.
+        """
+        return self._wait(site, lambda activities: activities[0] == activities[1])
 
     def install(self, site: str) -> None:
         """Install the add-on in a site. Returns when both Zopes know."""
-        self._set_up(site, "install", lambda activity: activity is not None)
+        self._set_up(site, "install", lambda activities: None not in activities)
 
     def uninstall(self, site: str) -> None:
         """Remove the add-on from a site, with its log. Returns when both Zopes know."""
-        self._set_up(site, "uninstall", lambda activity: activity is None)
+        self._set_up(site, "uninstall", lambda activities: not any(activities))
 
     def _set_up(self, site: str, step: str, is_done: Callable) -> None:
         path = f"{site}/@addons/collective.appendonly/{step}"
         status, answer = self._zopes[0].ask("POST", path, MANAGER, {})
         if status not in (200, 204):
             raise RuntimeError(f"{path}: {status} {answer}")
+        self._wait(site, is_done)
+
+    def _wait(self, site: str, are_there: Callable[[list], bool]) -> dict | None:
+        """Return the activity in the first Zope, as soon as those in both *are_there*."""
         deadline = time.monotonic() + DEADLINE
-        while not all(map(is_done, self._activities(site))):
+        while not are_there(activities := self._activities(site)):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"Not every Zope has heard of the {step}.")
+                raise TimeoutError(f"The Zopes do not agree about {site}: {activities}")
             time.sleep(0.02)
+        return activities[0]
 
     def _activities(self, site: str) -> list[dict | None]:
         path = f"{site}/@@observed-activity"

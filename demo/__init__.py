@@ -1,1 +1,1 @@
-"""The demo that ``make start`` serves: an instance, a site, and a few days of work in it."""
+"""The demo of ``make start``: an instance with a site and a few days of activity."""

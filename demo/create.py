@@ -1,7 +1,7 @@
 """Create the demo site in a new instance: ``python -m demo.create FOLDER``."""
 
 from demo import instance
-from demo.garden import tell
+from demo.garden import create_activity
 from demo.people import PASSWORD
 from demo.people import PEOPLE
 from pathlib import Path
@@ -25,7 +25,7 @@ ANSWERS = {
 
 
 def main(folder: Path) -> None:
-    app = instance.found(folder)
+    app = instance.create(folder)
     site = site_api.create(app, "classic", ANSWERS)
     setSite(site)
     site.portal_workflow.setDefaultChain("simple_publication_workflow")
@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
         )
     transaction.commit()
 
-    tell(site)
+    create_activity(site)
     app._p_jar.db().close()
 
 

@@ -1,31 +1,31 @@
-"""Five days at the Millbrook Community Garden."""
+"""The activity of five days at the Millbrook Community Garden."""
 
-from demo.deeds import add
-from demo.deeds import days_ago
-from demo.deeds import Diary
-from demo.deeds import edit
-from demo.deeds import minutes_ago
-from demo.deeds import paragraphs
-from demo.deeds import transition
+from demo.actions import add
+from demo.actions import days_ago
+from demo.actions import edit
+from demo.actions import minutes_ago
+from demo.actions import paragraphs
+from demo.actions import Timeline
+from demo.actions import transition
+from demo.image import pond
 from demo.people import MARIA
 from demo.people import RUTH
 from demo.people import TOM
-from demo.picture import pond
 from plone import api
 from plone.namedfile.file import NamedBlobImage
 
 
-def tell(site) -> None:
-    diary = Diary()
-    _maria_builds_the_site(site, diary)
-    _tom_begins_to_write(site, diary)
-    _the_committee_meets(site, diary)
-    _bees_and_boots(site, diary)
-    _today(site, diary)
+def create_activity(site) -> None:
+    timeline = Timeline()
+    _maria_creates_the_site(site, timeline)
+    _tom_starts_to_write(site, timeline)
+    _the_committee_meets(site, timeline)
+    _bees_and_boots(site, timeline)
+    _today(site, timeline)
 
 
-def _maria_builds_the_site(site, diary):
-    with diary.deed(days_ago(4, "08:40"), MARIA):
+def _maria_creates_the_site(site, timeline):
+    with timeline.action(days_ago(4, "08:40"), MARIA):
         about = add(
             site,
             "Document",
@@ -38,12 +38,12 @@ def _maria_builds_the_site(site, diary):
                 "dusk, and visitors are welcome. Please keep dogs on a lead.",
             ),
         )
-    with diary.deed(days_ago(4, "08:52"), MARIA):
+    with timeline.action(days_ago(4, "08:52"), MARIA):
         transition(about, "publish")
-    with diary.deed(days_ago(4, "09:05"), MARIA):
+    with timeline.action(days_ago(4, "09:05"), MARIA):
         news = add(site, "Folder", "News", description="What is on in the garden.")
         transition(news, "publish")
-    with diary.deed(days_ago(4, "09:10"), MARIA):
+    with timeline.action(days_ago(4, "09:10"), MARIA):
         garden_diary = add(
             site,
             "Folder",
@@ -51,12 +51,12 @@ def _maria_builds_the_site(site, diary):
             description="What grows, what flies, and what we ate of it.",
         )
         transition(garden_diary, "publish")
-    with diary.deed(days_ago(4, "09:31"), MARIA):
+    with timeline.action(days_ago(4, "09:31"), MARIA):
         plots = add(
             site, "Folder", "Plots", description="Rules, prices and the waiting list."
         )
         transition(plots, "publish")
-    with diary.deed(days_ago(4, "09:50"), MARIA):
+    with timeline.action(days_ago(4, "09:50"), MARIA):
         add(
             plots,
             "Document",
@@ -68,9 +68,9 @@ def _maria_builds_the_site(site, diary):
                 "No bonfires. Branches go to the heap by the gate.",
             ),
         )
-    with diary.deed(days_ago(4, "10:15"), MARIA):
+    with timeline.action(days_ago(4, "10:15"), MARIA):
         prices = add(plots, "Folder", "Old price lists")
-    with diary.deed(days_ago(4, "10:20"), MARIA):
+    with timeline.action(days_ago(4, "10:20"), MARIA):
         for year in (2021, 2022, 2023, 2024):
             add(
                 prices,
@@ -78,15 +78,15 @@ def _maria_builds_the_site(site, diary):
                 f"Prices {year}",
                 text=paragraphs(f"What a plot cost in {year}."),
             )
-    with diary.deed(days_ago(4, "11:02"), MARIA):
+    with timeline.action(days_ago(4, "11:02"), MARIA):
         committee = add(
             site,
             "Folder",
             "Committee",
             description="Minutes and accounts. For the committee only.",
         )
-    with diary.deed(days_ago(4, "11:04"), MARIA):
-        # Sharing, as the Sharing tab does it.
+    with timeline.action(days_ago(4, "11:04"), MARIA):
+        # As on the Sharing tab.
         api.user.grant_roles(username=RUTH.login, roles=["Reader"], obj=committee)
         for folder in (news, garden_diary):
             api.user.grant_roles(username=TOM.login, roles=["Contributor"], obj=folder)
@@ -94,9 +94,9 @@ def _maria_builds_the_site(site, diary):
         committee.reindexObjectSecurity()
 
 
-def _tom_begins_to_write(site, diary):
+def _tom_starts_to_write(site, timeline):
     news, garden_diary = site["news"], site["garden-diary"]
-    with diary.deed(days_ago(4, "16:20"), TOM):
+    with timeline.action(days_ago(4, "16:20"), TOM):
         swap = add(
             news,
             "News Item",
@@ -107,9 +107,9 @@ def _tom_begins_to_write(site, diary):
                 "the year on the bag. There will be tea, and Ruth promised a cake."
             ),
         )
-    with diary.deed(days_ago(4, "16:28"), TOM):
+    with timeline.action(days_ago(4, "16:28"), TOM):
         transition(swap, "submit", "Can this go out today?")
-    with diary.deed(days_ago(4, "17:45"), RUTH):
+    with timeline.action(days_ago(4, "17:45"), RUTH):
         transition(swap, "publish", "Yes, and the cake will be plum.")
     pages = (
         (
@@ -131,13 +131,13 @@ def _tom_begins_to_write(site, diary):
         ),
     )
     for time_of_day, title, sentence in pages:
-        with diary.deed(days_ago(3, time_of_day), TOM):
+        with timeline.action(days_ago(3, time_of_day), TOM):
             add(garden_diary, "Document", title, text=paragraphs(sentence))
 
 
-def _the_committee_meets(site, diary):
+def _the_committee_meets(site, timeline):
     committee = site["committee"]
-    with diary.deed(days_ago(2, "09:20"), MARIA):
+    with timeline.action(days_ago(2, "09:20"), MARIA):
         minutes = add(
             committee,
             "Document",
@@ -147,9 +147,9 @@ def _the_committee_meets(site, diary):
                 "at most £400. Two families have not paid; Edwin talks to them."
             ),
         )
-    with diary.deed(days_ago(2, "09:48"), MARIA):
+    with timeline.action(days_ago(2, "09:48"), MARIA):
         edit(minutes, title="Minutes of the spring meeting (draft)")
-    with diary.deed(days_ago(2, "10:30"), MARIA):
+    with timeline.action(days_ago(2, "10:30"), MARIA):
         add(
             site["plots"],
             "Document",
@@ -159,9 +159,9 @@ def _the_committee_meets(site, diary):
                 "At the moment it takes a year and a half. Half plots go faster."
             ),
         )
-    with diary.deed(days_ago(2, "10:41"), MARIA):
+    with timeline.action(days_ago(2, "10:41"), MARIA):
         transition(site["plots"]["waiting-list"], "publish")
-    with diary.deed(days_ago(2, "11:15"), MARIA):
+    with timeline.action(days_ago(2, "11:15"), MARIA):
         work_day = add(
             site["news"],
             "News Item",
@@ -169,24 +169,24 @@ def _the_committee_meets(site, diary):
             description="Ten o'clock at the gate. Gloves and spades are there.",
             text=paragraphs("The paths first, then the heap. Soup at one."),
         )
-    with diary.deed(days_ago(2, "11:16"), MARIA):
+    with timeline.action(days_ago(2, "11:16"), MARIA):
         transition(work_day, "publish")
     garden_diary = site["garden-diary"]
-    with diary.deed(days_ago(2, "14:20"), TOM):
+    with timeline.action(days_ago(2, "14:20"), TOM):
         edit(
             garden_diary["the-swifts-are-back"],
             text=paragraphs(
                 "Thirteen of them over the mill this morning, four more than last year."
             ),
         )
-    with diary.deed(days_ago(2, "14:31"), TOM):
+    with timeline.action(days_ago(2, "14:31"), TOM):
         for page in garden_diary.objectValues():
             transition(page, "submit")
 
 
-def _bees_and_boots(site, diary):
+def _bees_and_boots(site, timeline):
     news, garden_diary = site["news"], site["garden-diary"]
-    with diary.deed(days_ago(1, "08:20"), TOM):
+    with timeline.action(days_ago(1, "08:20"), TOM):
         bees = add(
             garden_diary,
             "Document",
@@ -195,26 +195,26 @@ def _bees_and_boots(site, diary):
                 "A swarm, as big as a football. Please use the other path."
             ),
         )
-    with diary.deed(days_ago(1, "08:23"), TOM):
+    with timeline.action(days_ago(1, "08:23"), TOM):
         transition(bees, "submit")
-    with diary.deed(days_ago(1, "09:05"), RUTH):
+    with timeline.action(days_ago(1, "09:05"), RUTH):
         transition(
             bees, "reject", "Which path? Please say it, people will come and look."
         )
-    with diary.deed(days_ago(1, "09:30"), TOM):
+    with timeline.action(days_ago(1, "09:30"), TOM):
         edit(
             bees,
             text=paragraphs(
                 "A swarm, as big as a football. Please take the path along the brook."
             ),
         )
-    with diary.deed(days_ago(1, "09:32"), TOM):
+    with timeline.action(days_ago(1, "09:32"), TOM):
         transition(bees, "submit")
-    with diary.deed(days_ago(1, "10:10"), RUTH):
+    with timeline.action(days_ago(1, "10:10"), RUTH):
         transition(bees, "publish", "Clear now, thank you.")
-    with diary.deed(days_ago(1, "14:05"), MARIA):
+    with timeline.action(days_ago(1, "14:05"), MARIA):
         copy = api.content.copy(news["work-day-on-saturday"], target=news, safe_id=True)
-    with diary.deed(days_ago(1, "14:12"), MARIA):
+    with timeline.action(days_ago(1, "14:12"), MARIA):
         copy = api.content.rename(copy, new_id="work-day-at-the-pond")
         edit(
             copy,
@@ -224,43 +224,43 @@ def _bees_and_boots(site, diary):
                 "We take out a third of the reeds. Soup at one, as always."
             ),
         )
-    with diary.deed(days_ago(1, "15:40"), MARIA):
-        picture = NamedBlobImage(pond(), "image/png", "the-pond.png")
+    with timeline.action(days_ago(1, "15:40"), MARIA):
+        image = NamedBlobImage(pond(), "image/png", "the-pond.png")
         add(
             garden_diary,
             "Image",
             "The pond at dusk",
             description="Seen from the bench by the willow.",
-            image=picture,
+            image=image,
         )
 
 
-def _today(site, diary):
+def _today(site, timeline):
     plots, garden_diary = site["plots"], site["garden-diary"]
-    with diary.deed(minutes_ago(212), MARIA):
-        # With the four pages in it.
+    with timeline.action(minutes_ago(212), MARIA):
+        # Including its four pages.
         api.content.delete(plots["old-price-lists"])
-    with diary.deed(minutes_ago(205), MARIA):
+    with timeline.action(minutes_ago(205), MARIA):
         api.content.rename(plots["rules"], new_id="garden-rules")
-    with diary.deed(minutes_ago(203), MARIA):
+    with timeline.action(minutes_ago(203), MARIA):
         edit(
             plots["garden-rules"],
             title="Garden rules",
             description="Eleven of them, and all of them short.",
         )
-    with diary.deed(minutes_ago(170), MARIA):
+    with timeline.action(minutes_ago(170), MARIA):
         transition(plots["garden-rules"], "publish", "Agreed at the spring meeting.")
-    with diary.deed(minutes_ago(131), RUTH):
-        # As in folder contents: all three, one click.
+    with timeline.action(minutes_ago(131), RUTH):
+        # As in the Contents view: all three with one click.
         for page in garden_diary.objectValues():
             if api.content.get_state(page, default=None) == "pending":
                 transition(page, "publish", "Lovely, all three.")
-    with diary.deed(minutes_ago(95), MARIA):
+    with timeline.action(minutes_ago(95), MARIA):
         api.content.move(garden_diary["three-kinds-of-compost"], target=plots)
-    with diary.deed(minutes_ago(31), MARIA):
+    with timeline.action(minutes_ago(31), MARIA):
         minutes = site["committee"]["minutes-of-the-spring-meeting"]
         edit(minutes, title="Minutes of the spring meeting")
-    with diary.deed(minutes_ago(12), TOM):
+    with timeline.action(minutes_ago(12), TOM):
         add(
             garden_diary,
             "Document",

@@ -25,7 +25,7 @@ pid-filename $INSTANCE/zope.pid
 </zodb_db>
 """
 
-# Plone's own packages follow from Products.CMFPlone, add-ons by plone.autoinclude.
+# Products.CMFPlone includes Plone's packages, plone.autoinclude the add-ons.
 _SITE_ZCML = """\
 <configure
     xmlns="http://namespaces.zope.org/zope"
@@ -46,7 +46,7 @@ def has_data(folder: Path) -> bool:
 
 
 def write_configuration(folder: Path) -> str:
-    """Configure Zope for *folder* as it is called now; return the path of zope.conf."""
+    """Write the Zope configuration for the current path of *folder*; return that of zope.conf."""
     folder = folder.resolve()
     for name in ("blobs", "cache"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -56,8 +56,8 @@ def write_configuration(folder: Path) -> str:
     return str(configuration)
 
 
-def found(folder: Path):
-    """Start Zope with a new database in *folder*; return its root, with a manager at work."""
+def create(folder: Path):
+    """Start Zope with a new database in *folder*; return its root, logged in as manager."""
     from AccessControl.SecurityManagement import newSecurityManager
     from Testing.makerequest import makerequest
     from zope.globalrequest import setRequest
@@ -77,7 +77,7 @@ def found(folder: Path):
 
 
 def log_to(file: Path) -> None:
-    """Write everything worth knowing to *file*, and what is wrong to the console too."""
+    """Log to *file*, and errors to the console, too."""
     console = logging.StreamHandler()
     console.setLevel(logging.ERROR)
     logging.basicConfig(

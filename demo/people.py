@@ -1,4 +1,7 @@
-"""Who works on the demo site."""
+"""The users of the demo site.
+
+A module without Plone imports, so that ``demo.start`` can print them at once.
+"""
 
 from typing import NamedTuple
 
@@ -19,7 +22,7 @@ MARIA = Person(
     ("Member", "Contributor", "Editor", "Reviewer"),
     "editor: keeps the whole site, publishes what she writes",
 )
-# Tom is a contributor too, but only in two folders: he does not see the committee's.
+# Tom is a contributor in two folders only. He cannot view the folder of the committee.
 TOM = Person(
     "tom",
     "Tom Okafor",

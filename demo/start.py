@@ -1,7 +1,7 @@
 """Serve the demo: ``python -m demo.start FOLDER PORT``.
 
-Creates the site the first time. It is built in a folder of its own that gets its final name
-when it is complete, so an interrupted start leaves nothing half done.
+Creates the site at the first start, in a temporary folder that is renamed when the site is
+complete. An interrupted start therefore leaves no incomplete site behind.
 """
 
 from contextlib import contextmanager
@@ -32,42 +32,42 @@ def main(folder: Path, port: int) -> None:
 
 @contextmanager
 def alone(folder: Path):
-    """Hold the lock of the instance, or say that another process has it."""
+    """Lock the instance, or exit if another process has locked it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            sys.exit(f"Another make start works on {folder}. Stop it first.")
+            sys.exit(f"Another make start is using {folder}. Stop it first.")
         yield
 
 
 def check_port(port: int) -> None:
     with socket.socket() as probe:
-        # As the server itself does: a port that was just given up is free.
+        # Like the server: a port that was just released is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
             sys.exit(
-                f"Port {port} is taken. Stop what listens there, or choose another: "
+                f"Port {port} is in use. Stop the process that uses it, or choose another port: "
                 f"make start PORT={port + 1}"
             )
 
 
 def create(folder: Path) -> None:
-    print("Creating the site and its demo (less than a minute) ...", flush=True)
+    print("Creating the demo site (less than a minute) ...", flush=True)
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     log = folder.with_name(f"{folder.name}.log")
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "demo.create", str(unfinished)]
     with open(log, "w") as output:
-        made = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
-    if made.returncode:
+        created = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
+    if created.returncode:
         tail = log.read_text().splitlines()[-30:]
-        sys.exit("\n".join([*tail, f"The site could not be created, see {log}."]))
+        sys.exit("\n".join([*tail, f"The site could not be created. See {log}."]))
     if folder.exists():
-        sys.exit(f"{folder} holds no site, but something else. Move it away first.")
+        sys.exit(f"{folder} exists, but has no site in it. Move it away first.")
     unfinished.rename(folder)
 
 
@@ -91,25 +91,25 @@ def serve(folder: Path, port: int) -> None:
 
 
 def welcome(port: int) -> str:
-    address = f"http://{HOST}:{port}/Plone"
+    url = f"http://{HOST}:{port}/Plone"
     lines = [
         "",
-        f"  {address}",
+        f"  {url}",
         "",
-        f"  {'log in as':<12}{'password':<12}{address}/login",
+        f"  {'log in as':<12}{'password':<12}{url}/login",
         f"  {'admin':<12}{'admin':<12}Manager",
     ]
     lines += [
         f"  {person.login:<12}{PASSWORD:<12}{person.name}, {person.task}"
         for person in PEOPLE
     ]
-    return "\n".join([*lines, "", "  Ctrl-C stops it. The data stay.", ""])
+    return "\n".join([*lines, "", "  Press Ctrl-C to stop. The data is kept.", ""])
 
 
 if __name__ == "__main__":
-    # What a script starts in the background ignores Ctrl-C, unless it asks for it.
+    # Background processes of a script ignore Ctrl-C by default.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # Ended from outside, it takes the process that creates the site with it.
+    # SIGTERM also ends the process that creates the site.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with suppress(KeyboardInterrupt):
         main(Path(sys.argv[1]), int(sys.argv[2]))

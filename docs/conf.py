@@ -1,4 +1,4 @@
-"""Sphinx settings. ``make docs`` builds the pages into docs/_build/html."""
+"""Configure Sphinx. ``make docs`` builds the pages into docs/_build/html."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ author = "Plone Collective"
 copyright = f"2026, {author}"
 release = importlib.metadata.version(project)
 
-extensions = ["contract"]
+extensions = ["contract", "page_links"]
 exclude_patterns = ["_build"]
 
 html_theme = "alabaster"

@@ -24,6 +24,7 @@ _CLIENT = """
   <zeoclient>
     server {folder}/socket
     wait true
+    server-sync {server_sync}
   </zeoclient>
 </zodb>
 """
@@ -38,7 +39,9 @@ class ZEO(Server):
 
     ``client_resolves`` sets ``client-conflict-resolution``, which is an option of the
     server. A server with ``knows_package=False`` cannot import the structures. ``data``
-    is the folder for the FileStorage, if it is not to be the server's own.
+    is the folder for the FileStorage, if it is not to be the server's own. With
+    ``server_sync`` a client waits, at the begin of each transaction, for the invalidations of
+    all that others have committed; without, they come some time after.
     """
 
     name = "ZEO"
@@ -48,13 +51,17 @@ class ZEO(Server):
         client_resolves: bool = False,
         knows_package: bool = True,
         data: Path | None = None,
+        server_sync: bool = False,
     ) -> None:
         self.client_resolves = client_resolves
         self._code = _RUN.format(before="" if knows_package else _WITHOUT_PACKAGE)
         self._data = data
+        self._server_sync = str(server_sync).lower()
 
     def _create(self) -> None:
-        self.configuration = _CLIENT.format(folder=self.folder)
+        self.configuration = _CLIENT.format(
+            folder=self.folder, server_sync=self._server_sync
+        )
         (self.folder / "zeo.conf").write_text(
             _SERVER.format(
                 folder=self.folder,

@@ -1,35 +1,72 @@
-"""The layers with a site. Two folders share their bases, which only one conftest can have.
+"""Options of the test run, and the layers with a site.
 
-Where there is no Plone there are none; ``tests/structures`` needs none.
+Where there is no Plone there are no layers; ``tests/structures`` needs none.
 """
 
 from hypothesis import HealthCheck
 from hypothesis import settings
 from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 
+import pytest
 import signal
 
 
-# A machine may be busy: how long an example takes is no reason to fail.
+# A machine may be busy: how long an example takes is no reason to fail. Nor is bad luck:
+# each run tries the same examples.
 settings.register_profile(
-    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "reproducible",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("patient")
+settings.load_profile("reproducible")
 
 # What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+#: What takes long: "make test" leaves it out.
+SLOW = {"browser", "large", "processes"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--shuffle",
+        type=int,
+        metavar="SEED",
+        help="run the test files in a random order, which depends on this number",
+    )
+
+
+def pytest_report_header(config):
+    seed = config.getoption("shuffle")
+    if seed is not None:
+        return f"order of files: --shuffle {seed}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if any(mark.name in SLOW for mark in item.iter_markers()):
+            item.add_marker("slow")
+    seed = config.getoption("shuffle")
+    if seed is not None:
+        files = list(dict.fromkeys(item.path for item in items))
+        Random(seed).shuffle(files)
+        items.sort(key=lambda item: files.index(item.path))
+
+
 if find_spec("pytest_plone") is not None:
     from collective.appendonly.testing import ACTIVITY_ACCEPTANCE_TESTING
-    from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
     from pytest_plone import fixtures_factory
+    from tests.product.layers import ACTIVITY_SITE_TESTING
 
     # Not kept for the session by themselves: tests without a site would set them up too.
     globals().update(
         fixtures_factory(
             (
-                (ACTIVITY_FUNCTIONAL_TESTING, "functional"),
+                (ACTIVITY_SITE_TESTING, "functional"),
                 (ACTIVITY_ACCEPTANCE_TESTING, "acceptance"),
             ),
             keep_session=False,

@@ -1,12 +1,15 @@
 """The log, held against the ledger of the editors and against the content itself."""
 
-from benchmarks.load.doors import DONE
-from benchmarks.load.doors import IN_DOUBT
-from benchmarks.load.doors import REFUSED
-from benchmarks.load.ledger import Edit
-from collections import defaultdict
-from collections import deque
+from benchmarks.load.edits import Edit
 from collections.abc import Iterable
+from engines.ledger import DISORDER
+from engines.ledger import DOUBLED
+from engines.ledger import IN_DOUBT
+from engines.ledger import LOST
+from engines.ledger import match
+from engines.ledger import REFUSED_YET_THERE
+from engines.ledger import Transaction
+from engines.ledger import UNKNOWN
 from itertools import zip_longest
 
 import json
@@ -14,12 +17,12 @@ import json
 
 #: What can be wrong, each with a list of cases. All of them are empty if nothing is.
 FINDINGS = (
-    "lost",
-    "doubled",
-    "refused, yet there",
-    "nobody's",
+    LOST,
+    DOUBLED,
+    REFUSED_YET_THERE,
+    UNKNOWN,
     "changed since before",
-    "not in order",
+    DISORDER,
     "versions not in a row",
     "not as the content is",
     "problems of the structures",
@@ -58,13 +61,12 @@ def compare(ledger: list[Edit], before: dict, after: dict) -> dict[str, list]:
     """
     earlier = before["entries"]
     entries = new_entries(before, after)
-    matched, findings = _match(ledger, entries)
+    _, findings = _match(ledger, entries)
     findings["changed since before"] = [
         was
         for was, now in zip_longest(earlier, after["entries"][: len(earlier)])
         if was != now
     ]
-    findings["not in order"] = _disorder(matched)
     findings["versions not in a row"] = _gaps(entries)
     findings["not as the content is"] = _differences(
         _replayed(before["content"], entries), after["content"]
@@ -118,41 +120,25 @@ def _key(form: dict) -> str:
     return json.dumps(form, sort_keys=True)
 
 
-def _match(ledger: list[Edit], entries: Iterable[dict]) -> tuple[list[Edit], dict]:
-    """Return the edits in the order of the log, and what could not be matched."""
-    edits: dict[str, deque[Edit]] = defaultdict(deque)
-    for outcome in (DONE, IN_DOUBT, REFUSED):
-        for edit in ledger:
-            if edit.outcome == outcome:
-                edits[_key(expected(edit))].append(edit)
-    matched: list[Edit] = []
-    findings: dict[str, list] = {name: [] for name in FINDINGS}
-    for entry in entries:
-        form = _form(entry)
-        # Nobody was told the UID of a page whose creation was not answered.
-        keys = [k for k in (_key(form), _key({**form, "uid": None})) if k in edits]
-        if not keys:
-            findings["nobody's"].append(form)
-        elif not edits[keys[0]]:
-            findings["doubled"].append(form)
-        else:
-            edit = edits[keys[0]].popleft()
-            if edit.outcome == REFUSED:
-                findings["refused, yet there"].append(form)
-            matched.append(edit)
-    left = (edit for some in edits.values() for edit in some)
-    findings["lost"] = [expected(edit) for edit in left if edit.outcome == DONE]
-    return matched, findings
-
-
-def _disorder(matched: list[Edit]) -> list[dict]:
-    """Return what stands above an edit that was asked for only after it was answered."""
-    latest, wrong = float("-inf"), []
-    for edit in matched:
-        if edit.answered < latest:
-            wrong.append(expected(edit))
-        latest = max(latest, edit.sent)
-    return wrong
+def _match(
+    ledger: list[Edit], entries: Iterable[dict]
+) -> tuple[list[Edit], dict[str, list]]:
+    """Return the edits in the order of the log, and what is wrong with the log."""
+    transactions = [
+        Transaction(_key(expected(edit)), edit.outcome, edit.sent, edit.answered, edit)
+        for edit in ledger
+    ]
+    # Nobody was told the UID of a page whose creation was not answered.
+    keys = [(_key(form), _key({**form, "uid": None})) for form in map(_form, entries)]
+    matched, wrong = match(transactions, keys)
+    findings = {
+        name: [
+            expected(case.of) if isinstance(case, Transaction) else json.loads(case)
+            for case in cases
+        ]
+        for name, cases in wrong.items()
+    }
+    return [transaction.of for transaction in matched], findings
 
 
 def _gaps(entries: Iterable[dict]) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from benchmarks.load.doors import Doors
 from benchmarks.load.editor import Editor
-from benchmarks.load.ledger import Edit
+from benchmarks.load.edits import Edit
 from benchmarks.load.people import Answer
 from benchmarks.load.people import Person
 from benchmarks.load.places import editors

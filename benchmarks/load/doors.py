@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import closing
 from contextlib import contextmanager
+from engines.ledger import DONE
+from engines.ledger import IN_DOUBT
+from engines.ledger import REFUSED
 from engines.zope import Zope
 from http.client import HTTPConnection
 from http.client import HTTPException
@@ -22,9 +25,6 @@ import time
 
 
 _TIMEOUT = 120  # seconds, for one request
-
-#: What becomes of a request.
-DONE, REFUSED, IN_DOUBT = "done", "refused", "in doubt"
 
 
 class Reply(NamedTuple):

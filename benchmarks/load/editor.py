@@ -4,12 +4,10 @@ Most of it is done to pages of their own, some of them in folders where others w
 some to a page that another one edits at the same time.
 """
 
-from benchmarks.load.doors import DONE
 from benchmarks.load.doors import Doors
-from benchmarks.load.doors import REFUSED
 from benchmarks.load.doors import Reply
-from benchmarks.load.ledger import Edit
-from benchmarks.load.ledger import Page
+from benchmarks.load.edits import Edit
+from benchmarks.load.edits import Page
 from benchmarks.load.people import Person
 from benchmarks.load.places import SHARED_FOLDERS
 from benchmarks.load.places import shared_page
@@ -17,6 +15,8 @@ from benchmarks.load.settings import Settings
 from benchmarks.texts import text
 from benchmarks.texts import title
 from dataclasses import replace
+from engines.ledger import DONE
+from engines.ledger import REFUSED
 from itertools import count
 from posixpath import basename
 from posixpath import dirname

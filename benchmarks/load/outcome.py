@@ -3,9 +3,6 @@
 from benchmarks.load.comparison import compare
 from benchmarks.load.comparison import in_doubt_and_there
 from benchmarks.load.comparison import new_entries
-from benchmarks.load.doors import DONE
-from benchmarks.load.doors import IN_DOUBT
-from benchmarks.load.doors import REFUSED
 from benchmarks.load.editor import MIX as EDITS
 from benchmarks.load.measures import latencies
 from benchmarks.load.places import SITES
@@ -16,6 +13,9 @@ from benchmarks.load.slices import Slice
 from benchmarks.load.stage import stage
 from collections import Counter
 from dataclasses import asdict
+from engines.ledger import DONE
+from engines.ledger import IN_DOUBT
+from engines.ledger import REFUSED
 
 
 def run(engine: str, settings: Settings) -> dict:

@@ -1,12 +1,12 @@
 """A reader: looks at the front page and at folders, and at what is new."""
 
-from benchmarks.load.doors import DONE
 from benchmarks.load.doors import Doors
-from benchmarks.load.doors import REFUSED
 from benchmarks.load.doors import Reply
 from benchmarks.load.people import Person
 from benchmarks.load.places import SHARED_FOLDERS
 from benchmarks.load.settings import Settings
+from engines.ledger import DONE
+from engines.ledger import REFUSED
 
 
 #: How often they read what, of a hundred times.

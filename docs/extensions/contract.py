@@ -1,13 +1,13 @@
-"""The directive ``contract``: shows what a module offers, as its sources say it.
+"""Provide the directive ``contract``, which documents a module from its source code.
 
-Nothing is imported: Plone and Sphinx want different docutils, so that they have no environment
-in common. What reads sources without importing them (sphinx-autoapi) takes the first argument
-of a method for ``self``, which the methods of interfaces don't have.
+Nothing is imported: Plone and Sphinx require different versions of docutils, so there is no
+environment for both. Tools that read sources without importing them (sphinx-autoapi) take the
+first argument of a method for ``self``, which the methods of interfaces do not have.
 
     .. contract:: collective.appendonly.feed
        :names: feed Filters
 
-Without names it is all of ``__all__``, or else all classes and functions without underscore.
+Without ``names`` it documents ``__all__``, or else all public classes and functions.
 """
 
 from docutils.parsers.rst import directives
@@ -62,7 +62,7 @@ def offered(module: str) -> list[str]:
 
 
 def described(module: str, name: str) -> list[str]:
-    """Return the lines about *name*, wherever *module* has it from."""
+    """Return the lines about *name*, which *module* defines or imports."""
     for node in parsed(module):
         if getattr(node, "name", None) == name:
             about = class_lines if isinstance(node, ast.ClassDef) else function_lines
@@ -71,7 +71,7 @@ def described(module: str, name: str) -> list[str]:
             alias.name == name for alias in node.names
         ):
             return described(node.module, name)
-    raise LookupError(f"{module} has no {name}, or not as a class or a function.")
+    raise LookupError(f"{module} has no class or function {name}.")
 
 
 def class_lines(node: ast.ClassDef) -> list[str]:
@@ -84,7 +84,7 @@ def class_lines(node: ast.ClassDef) -> list[str]:
                 for decorator in member.decorator_list
             )
             if not ast.get_docstring(member):
-                # It does what the interface says.
+                # The interface documents it.
                 continue
             if is_property:
                 contents += attribute_lines(member.name, ast.get_docstring(member))

@@ -1,7 +1,11 @@
 """The job of retention.rst, done by a shell with curl, on a server."""
 
-from collective.appendonly.maintenance.erasure_requests import erasure_requests
-from collective.appendonly.maintenance.erasure_requests import request_erasure
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    erasure_requests,
+)
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from tests.docs.blocks import blocks
@@ -11,6 +15,9 @@ import re
 import shutil
 import subprocess
 import transaction
+
+
+pytestmark = pytest.mark.processes
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="There is no curl here.")

@@ -1,4 +1,4 @@
-"""``make start`` as a person sees it: creation, login, second start, what can go wrong."""
+"""``make start``: creation of the site, logins, second start, and errors."""
 
 from base64 import b64encode
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -34,13 +34,13 @@ def start(folder, port):
 
 @contextmanager
 def running(folder, port):
-    """The site, from its welcome to Ctrl-C; yields what was printed before it answers."""
+    """Run the site; yield the output up to the first request, and stop with Ctrl-C."""
     process = start(folder, port)
     try:
         printed = ""
         while "Ctrl-C" not in printed:
             line = process.stdout.readline()
-            assert line, f"It ended before it answered:\n{printed}"
+            assert line, f"The process ended early:\n{printed}"
             printed += line
         yield printed
     finally:
@@ -70,7 +70,7 @@ def port():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Where the site is; at first there is the rest of an interrupted creation."""
+    """The folder of the site, next to the remains of an interrupted creation."""
     folder = tmp_path_factory.mktemp("var") / "demo"
     unfinished = folder.with_name("demo.unfinished")
     unfinished.mkdir()
@@ -80,33 +80,33 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first_start(folder, port):
-    """What the first start printed."""
+    """The output of the first start."""
     with running(folder, port) as printed:
         return printed
 
 
 @pytest.fixture(scope="module")
 def second_start(first_start, folder, port):
-    """What the second start printed. It goes on running."""
+    """The output of the second start, which keeps running."""
     with running(folder, port) as printed:
         yield printed
 
 
-def test_the_first_start_creates_the_site_and_says_how_to_log_in(first_start, port):
-    assert "Creating the site" in first_start
+def test_first_start_creates_site_and_prints_logins(first_start, port):
+    assert "Creating the demo site" in first_start
     assert f"http://localhost:{port}/Plone" in first_start
     for name in ("Maria Lindqvist", "Tom Okafor", "Ruth Bergmann"):
         assert name in first_start
 
 
-def test_the_second_start_says_the_same_and_creates_nothing(first_start, second_start):
+def test_second_start_creates_nothing(first_start, second_start):
     assert "Creating" not in second_start
     welcome = second_start.partition("Starting Plone")[2]
     assert welcome
     assert welcome in first_start
 
 
-def test_an_editor_sees_what_happened(second_start, port):
+def test_editor_sees_activity(second_start, port):
     home = page(port, login="maria")
     assert "Recent activity" in home
     assert "First radishes" in home
@@ -114,34 +114,34 @@ def test_an_editor_sees_what_happened(second_start, port):
     assert "Minutes of the spring meeting" in home
 
 
-def test_somebody_outside_the_committee_does_not_see_its_minutes(second_start, port):
+def test_contributor_does_not_see_private_folder(second_start, port):
     home = page(port, login="tom")
     assert "First radishes" in home
     assert "Minutes" not in home
     assert "Minutes" not in page(port, "/@@activity", login="tom")
 
 
-def test_visitors_see_the_site_without_its_activity(second_start, port):
+def test_anonymous_users_see_no_activity(second_start, port):
     home = page(port)
     assert "Millbrook Community Garden" in home
     assert "Recent activity" not in home
 
 
-def test_the_manager_of_the_server_can_log_in(second_start, port):
+def test_admin_can_log_in(second_start, port):
     assert "Recent activity" in page(port, login="admin", password="admin")
 
 
-def test_another_start_beside_it_says_so(second_start, folder, port):
+def test_second_instance_is_refused(second_start, folder, port):
     process = start(folder, port)
     printed, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "Another make start works on" in printed
+    assert "Another make start is using" in printed
 
 
-def test_a_taken_port_is_told_with_the_remedy(second_start, tmp_path, port):
+def test_occupied_port_is_reported_with_a_solution(second_start, tmp_path, port):
     process = start(tmp_path / "other", port)
     printed, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert f"Port {port} is taken" in printed
+    assert f"Port {port} is in use" in printed
     assert f"make start PORT={port + 1}" in printed
     assert not (tmp_path / "other").exists()

@@ -1,8 +1,8 @@
 """Whatever somebody can use is in the reference. Each test says where something is missing."""
 
 from collections.abc import Iterable
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.commands.main import main
-from collective.appendonly.entry import ACTIONS
 from collective.appendonly.interfaces import IActivitySettings
 from importlib import import_module
 from lxml import etree
@@ -24,10 +24,10 @@ SOURCE = ROOT / "src" / "collective" / "appendonly"
 #: What other packages import from. The names are those of ``__all__``, or else all.
 PUBLIC = (
     PACKAGE,
-    f"{PACKAGE}.backfill",
     f"{PACKAGE}.feed",
     f"{PACKAGE}.interfaces",
-    f"{PACKAGE}.maintenance",
+    f"{PACKAGE}.operations.backfill",
+    f"{PACKAGE}.operations.maintenance",
     f"{PACKAGE}.recording",
     f"{PACKAGE}.structures.check",
     f"{PACKAGE}.structures.interfaces",
@@ -108,7 +108,11 @@ def test_every_setting():
 
 
 def test_every_action():
-    expect("rest.rst", "actions", set(ACTIONS) - {"checked_out", "checkout_cancelled"})
+    expect(
+        "rest.rst",
+        "actions",
+        set(RECORDED_ACTIONS) - {"checked_out", "checkout_cancelled"},
+    )
 
 
 def commands(

@@ -1,35 +1,58 @@
-"""What the README shows must work as it is printed there."""
+"""Each example of the README must work as it is printed there.
 
-from collective.appendonly import AppendStack
+The examples that need Plone are run by tests/product/documentation.
+"""
+
 from pathlib import Path
-from textwrap import dedent
-from ZODB.DemoStorage import DemoStorage
+from tests.docs.blocks import blocks
 
+import ast
+import builtins
+import pytest
 import re
-import ZODB
 
 
 README = Path(__file__).parents[2] / "README.rst"
-
-
-def code_block(under):
-    """Return the first Python block below the heading *under*."""
-    text = README.read_text("utf-8").partition(f"\n{under}\n=")[2]
-    block = re.search(r"\.\. code-block:: python\n\n((?:    .*\n|\n)+)", text)
-    return dedent(block.group(1))
+EXAMPLES = [block for block in blocks("README.rst") if block.language == "python"]
 
 
 def test_the_example_for_zodb_developers_runs(capsys):
-    connection = ZODB.DB(DemoStorage()).open()
-    exec(code_block("For ZODB developers"), {"root": connection.root()})
-    printed = capsys.readouterr().out
-    assert printed == "0 0 {'what': 'order', 'number': 4711}\n"
-    assert isinstance(connection.root()["recent"], AppendStack)
-    connection.close()
+    [example] = [block for block in EXAMPLES if "ZODB.connection" in block.text]
+    exec(example.text, {})
+    assert capsys.readouterr().out == "0 0 {'what': 'order', 'number': 4711}\n"
 
 
-def test_what_the_readme_leads_to_is_there():
-    """Its links are whole addresses, since package indexes show it too."""
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_each_example_imports_what_it_uses(example):
+    nodes = list(ast.walk(ast.parse(example.text)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    bound |= {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    assert used - bound - set(dir(builtins)) == set()
+
+
+def test_each_kind_of_user_has_an_example():
+    sections = re.findall(r"^(For .*)\n=+\n", README.read_text("utf-8"), re.M)
+    assert sections == [
+        "For site owners and editors",
+        "For integrators",
+        "For ZODB developers",
+        "For operators",
+    ]
+    for section in sections:
+        text = README.read_text("utf-8").partition(f"\n{section}\n")[2]
+        text = re.split(r"\n.+\n===+\n", text)[0]
+        assert "::\n\n    " in text or "code-block:: " in text, section
+
+
+def test_the_pages_that_the_readme_links_to_exist():
+    """Links are absolute: package indexes show the README too."""
     text = README.read_text("utf-8")
     repository = "https://github.com/collective/collective.appendonly/"
     paths = re.findall(rf"{repository}(?:blob|raw)/main/([\w./-]+)", text)

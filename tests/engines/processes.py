@@ -3,8 +3,8 @@
 from collections import Counter
 from multiprocessing.connection import wait
 from tests.engines import worker
-from tests.engines.ledger import Ledger
-from tests.engines.ledger import read_log
+from tests.engines.reports import read_log
+from tests.engines.reports import Reports
 
 import multiprocessing
 import time
@@ -59,14 +59,14 @@ class Process:
 
 
 class Storm:
-    """Clients that write as fast as they can, and the ledger of what they told.
+    """Clients that write as fast as they can, and what they reported.
 
     ``jobs`` has the jobs of each client: one for each of its threads. After a transaction
     each rests for a random time, up to ``pause`` seconds.
     """
 
     def __init__(self, engine, name, jobs, seed, pause):
-        self.ledger = Ledger()
+        self.reports = Reports()
         self.name = name
         self._engine, self._seed, self._pause = engine, seed, pause
         self._clients = []
@@ -82,8 +82,8 @@ class Storm:
         client.writers = range(first, self._writers)
         client.ask("storm", self.name, writers, self._seed, self._pause)
         self._clients.append(client)
-        ready = self.ledger.ready + sum(job != "consume" for job in jobs)
-        self.wait_until(lambda: self.ledger.ready >= ready)
+        ready = self.reports.ready + sum(job != "consume" for job in jobs)
+        self.wait_until(lambda: self.reports.ready >= ready)
         return client
 
     def go(self):
@@ -91,12 +91,12 @@ class Storm:
             client.pipe.send("go")
 
     def wait_for_commits(self, number):
-        enough = len(self.ledger.done) + number
-        self.wait_until(lambda: len(self.ledger.done) >= enough)
+        enough = len(self.reports.done) + number
+        self.wait_until(lambda: len(self.reports.done) >= enough)
 
     def wait_for_failures(self, number):
-        enough = len(self.ledger.failures) + number
-        self.wait_until(lambda: len(self.ledger.failures) >= enough)
+        enough = len(self.reports.failures) + number
+        self.wait_until(lambda: len(self.reports.failures) >= enough)
 
     def wait_for_a_commit_to_begin(self):
         """Return the client that is committing now."""
@@ -104,7 +104,7 @@ class Storm:
         return self._committing()[0]
 
     def _committing(self):
-        busy = {writer for writer, _ in self.ledger.committing}
+        busy = {writer for writer, _ in self.reports.committing}
         return [client for client in self._clients if busy & set(client.writers)]
 
     def kill_client(self, client):
@@ -115,7 +115,7 @@ class Storm:
     def stop(self):
         for client in self._clients:
             client.pipe.send("stop")
-        self.wait_until(lambda: self.ledger.answers == len(self._clients))
+        self.wait_until(lambda: self.reports.answers == len(self._clients))
         self.close()
 
     def close(self):
@@ -128,17 +128,17 @@ class Storm:
     def verify(self):
         """Compare what is in the database with what was told, also during the storm."""
         self._hear(*self._clients)
-        acknowledged = set(self.ledger.done)
+        acknowledged = set(self.reports.done)
         log = self.read_log()
         self._hear(*self._clients)
-        self.ledger.compare(log, acknowledged)
+        self.reports.compare(log, acknowledged)
 
     def kinds_of_failures(self):
-        return Counter(kinds[0] for kinds, _ in self.ledger.failures)
+        return Counter(kinds[0] for kinds, _ in self.reports.failures)
 
     def failures_but_conflicts(self):
         """The kinds of the failures that are not answered by a retry."""
-        failures = self.ledger.failures
+        failures = self.reports.failures
         return {kinds[0] for kinds, _ in failures if "ConflictError" not in kinds}
 
     def wait_until(self, condition):
@@ -147,16 +147,16 @@ class Storm:
             pipes = [client.pipe for client in self._clients]
             heard = wait(pipes, timeout=max(deadline - time.monotonic(), 0))
             if not heard:
-                raise TimeoutError(f"Nothing more was heard: {self.ledger!r}")
+                raise TimeoutError(f"Nothing more was heard: {self.reports!r}")
             self._hear(*(client for client in self._clients if client.pipe in heard))
 
     def _hear(self, *clients):
         for client in clients:
             try:
                 while client.pipe.poll():
-                    self.ledger.enter(*client.pipe.recv())
+                    self.reports.enter(*client.pipe.recv())
             except (EOFError, ConnectionResetError):
                 if not client.killed:
-                    raise EOFError(f"A client died: {self.ledger!r}") from None
+                    raise EOFError(f"A client died: {self.reports!r}") from None
                 self._clients.remove(client)
                 client.close()

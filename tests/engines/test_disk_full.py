@@ -10,7 +10,7 @@ from engines.files import short_folder
 from engines.files import SQLite
 from engines.zeo import ZEO
 from itertools import count
-from tests.engines.ledger import read_log
+from tests.engines.reports import read_log
 from ZODB.POSException import ConflictError
 
 import errno
@@ -20,7 +20,7 @@ import shutil
 import subprocess
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 
 class SmallDisk:
@@ -83,7 +83,7 @@ def test_what_was_committed_stays_and_pushes_go_on_when_there_is_space(
         storm.stop()
 
         storm.verify()
-        for kinds, message in storm.ledger.failures:
+        for kinds, message in storm.reports.failures:
             assert "No space left on device" in message
             assert "ConflictError" not in kinds
 

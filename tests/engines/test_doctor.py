@@ -1,18 +1,15 @@
 """What the doctor concludes from a conflict on each engine, with real servers."""
 
-from collective.appendonly.doctor.check import Checked
-from collective.appendonly.doctor.engine import PROCESS
-from collective.appendonly.doctor.engine import RELSTORAGE
-from collective.appendonly.doctor.engine import ZEO
-from collective.appendonly.doctor.provoking import Outcome
-from collective.appendonly.doctor.provoking import provoke
-from collective.appendonly.doctor.provoking import Provoked
-from collective.appendonly.doctor.scratch import change_root
-from collective.appendonly.doctor.scratch import PREFIX
-from collective.appendonly.doctor.server import examine_server
+from collective.appendonly.operations.doctor.conflict_test import change_root
+from collective.appendonly.operations.doctor.conflict_test import ConflictTest
+from collective.appendonly.operations.doctor.conflict_test import Outcome
+from collective.appendonly.operations.doctor.conflict_test import PREFIX
+from collective.appendonly.operations.doctor.conflict_test import PROCESS
+from collective.appendonly.operations.doctor.conflict_test import provoke_conflicts
+from collective.appendonly.operations.doctor.conflict_test import RELSTORAGE
+from collective.appendonly.operations.doctor.conflict_test import ZEO
+from collective.appendonly.operations.doctor.conflicts import check_server
 from contextlib import closing
-from datetime import datetime
-from datetime import timezone
 from tests.engines.conftest import ENGINES
 from tests.engines.conftest import started
 from types import SimpleNamespace
@@ -22,18 +19,18 @@ from zope.i18n import translate
 import pytest
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
-PROVOKED = {
-    "zeo": Provoked(Outcome.MERGED, ZEO),
-    "zeo-without-package": Provoked(Outcome.REFUSED, ZEO),
-    "zeo-client-resolves": Provoked(Outcome.MERGED, ZEO, here=True),
-    "zeo-client-resolves-without-package": Provoked(Outcome.MERGED, ZEO, here=True),
-    "postgresql": Provoked(Outcome.MERGED, RELSTORAGE),
-    "postgresql-history-free": Provoked(Outcome.MERGED, RELSTORAGE),
-    "sqlite": Provoked(Outcome.MERGED, RELSTORAGE),
-    "sqlite-history-free": Provoked(Outcome.MERGED, RELSTORAGE),
-    "filestorage": Provoked(Outcome.MERGED, PROCESS),
+RESULTS = {
+    "zeo": ConflictTest(Outcome.MERGED, ZEO),
+    "zeo-without-package": ConflictTest(Outcome.REFUSED, ZEO),
+    "zeo-client-resolves": ConflictTest(Outcome.MERGED, ZEO, here=True),
+    "zeo-client-resolves-without-package": ConflictTest(Outcome.MERGED, ZEO, here=True),
+    "postgresql": ConflictTest(Outcome.MERGED, RELSTORAGE),
+    "postgresql-history-free": ConflictTest(Outcome.MERGED, RELSTORAGE),
+    "sqlite": ConflictTest(Outcome.MERGED, RELSTORAGE),
+    "sqlite-history-free": ConflictTest(Outcome.MERGED, RELSTORAGE),
+    "filestorage": ConflictTest(Outcome.MERGED, PROCESS),
 }
 
 
@@ -43,70 +40,77 @@ def names(db):
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_a_provoked_conflict_tells_who_merges_and_leaves_nothing(name):
+def test_the_conflict_test_finds_who_merges_and_leaves_nothing(name):
     with (
         started(name) as engine,
         closing(databaseFromString(engine.configuration)) as db,
     ):
         change_root(db, lambda root: root.update({f"{PREFIX}killed": 1}))
-        assert provoke(db) == PROVOKED[name]
+        assert provoke_conflicts(db) == RESULTS[name]
         assert names(db) == []
         # It can be done again and again, and observing has left no trace either.
-        assert provoke(db) == PROVOKED[name]
+        assert provoke_conflicts(db) == RESULTS[name]
         assert "tryToResolveConflict" not in vars(db.storage)
 
 
-# What is said of a ZEO server
+# The finding about a ZEO server
 
 
-def said(provoked, engine=ZEO):
-    checked = provoked and Checked(datetime.now(timezone.utc), provoked)
-    finding = examine_server(SimpleNamespace(engine=engine, checked=checked))
-    return finding.verdict.value, translate(finding.sentence), translate(finding.remedy)
+def server(result, storage=ZEO):
+    finding = check_server(SimpleNamespace(storage=storage, conflict_test=result))
+    return (
+        finding.status.value,
+        translate(finding.message),
+        translate(finding.recommendation),
+    )
 
 
 def test_a_server_with_the_package_is_good():
-    assert said(PROVOKED["zeo"]) == (
+    assert server(RESULTS["zeo"]) == (
         "good",
-        "The ZEO server has collective.appendonly, and merges with it.",
+        "The ZEO server has collective.appendonly installed and resolves"
+        " conflicts with it.",
         "",
     )
 
 
 def test_a_server_without_it_is_bad_and_told_what_to_install():
-    assert said(PROVOKED["zeo-without-package"]) == (
+    assert server(RESULTS["zeo-without-package"]) == (
         "bad",
-        "The ZEO server could not merge: it can't import collective.appendonly.",
-        "Install collective.appendonly in the environment of the ZEO server, without extras,"
-        " and restart the server. It brings no Plone: what is needed to merge imports nothing"
-        " but the ZODB, which the server has anyway.",
+        "The ZEO server could not resolve the conflict because it cannot import"
+        " collective.appendonly.",
+        "Install collective.appendonly in the environment of the ZEO server,"
+        " without extras, and restart the server. This does not install Plone;"
+        " conflict resolution only needs ZODB.",
     )
 
 
 def test_a_server_that_leaves_it_to_its_clients_needs_nothing():
-    verdict, sentence, _remedy = said(PROVOKED["zeo-client-resolves-without-package"])
-    assert (verdict, sentence) == (
+    status, message, _recommendation = server(
+        RESULTS["zeo-client-resolves-without-package"]
+    )
+    assert (status, message) == (
         "good",
-        "The ZEO server leaves conflicts to its clients, so it needs nothing of the package"
-        " (client-conflict-resolution).",
+        "The ZEO server leaves conflict resolution to its clients"
+        " (client-conflict-resolution), so it does not need the package.",
     )
 
 
 @pytest.mark.parametrize(
-    "provoked", [None, Provoked(Outcome.FAILED, ZEO), PROVOKED["postgresql"]]
+    "result", [None, ConflictTest(Outcome.FAILED, ZEO), RESULTS["postgresql"]]
 )
-def test_of_a_zeo_server_nothing_is_known_without_a_check(provoked):
-    assert said(provoked) == (
+def test_of_a_zeo_server_nothing_is_known_without_a_check(result):
+    assert server(result) == (
         "unknown",
-        "Only trying tells whether the ZEO server can merge what is on the log.",
+        "Only a check shows whether the ZEO server can merge changes to the log.",
         "Check now, or run “activitylog doctor” in a shell.",
     )
 
 
 def test_with_relstorage_the_question_does_not_arise():
-    assert said(None, RELSTORAGE) == (
+    assert server(None, RELSTORAGE) == (
         "good",
-        "RelStorage merges in this process, which has the package. The database server"
-        " needs nothing of it.",
+        "RelStorage resolves conflicts in this process, where the package is"
+        " installed. The database server does not need the package.",
         "",
     )

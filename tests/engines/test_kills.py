@@ -6,8 +6,8 @@
 from collections import Counter
 from random import Random
 from tests.engines.conftest import started
-from tests.engines.ledger import keys_of
-from tests.engines.ledger import read_log
+from tests.engines.reports import keys_of
+from tests.engines.reports import read_log
 from ZODB.POSException import ConflictError
 
 import os
@@ -15,7 +15,7 @@ import pytest
 import time
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 KILLS = int(os.environ.get("KILLS", 6))
 # So many kills have a log of their own, so that it is read in moments after each.
@@ -136,11 +136,11 @@ def finish(storm, figures):
     storm.stop()
     storm.verify()
 
-    ledger = storm.ledger
-    landed = ledger.uncertain & set(keys_of(storm.read_log()))
-    figures["acknowledged commits"] += len(ledger.done)
-    figures["of them merged"] += ledger.merged
-    figures["uncertain commits"] += len(ledger.uncertain)
+    reports = storm.reports
+    landed = reports.uncertain & set(keys_of(storm.read_log()))
+    figures["acknowledged commits"] += len(reports.done)
+    figures["of them merged"] += reports.merged
+    figures["uncertain commits"] += len(reports.uncertain)
     figures["of them there"] += len(landed)
     figures.update(storm.kinds_of_failures())
 

@@ -17,7 +17,7 @@ import pytest
 import re
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 ROUNDS = 10
 DSN = "host=db.example.org dbname=plone user=plone"
@@ -26,7 +26,9 @@ DSN = "host=db.example.org dbname=plone user=plone"
 @contextmanager
 def on_zeo():
     with ExampleZEO() as server:
-        yield "zope-zeo.conf", {"localhost:8100": server.address}
+        # A Zope waits for the other one's commits: the tests read at once what both wrote.
+        synchronous = f"{server.address}\n    server-sync true"
+        yield "zope-zeo.conf", {"localhost:8100": synchronous}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 import secrets
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 SECONDS = 6
 

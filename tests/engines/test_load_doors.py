@@ -1,11 +1,11 @@
 """What the load test takes an answer for, and one that does not come."""
 
-from benchmarks.load.doors import DONE
 from benchmarks.load.doors import Doors
-from benchmarks.load.doors import IN_DOUBT
-from benchmarks.load.doors import REFUSED
 from contextlib import ExitStack
 from engines.files import short_folder
+from engines.ledger import DONE
+from engines.ledger import IN_DOUBT
+from engines.ledger import REFUSED
 from engines.zope import Zope
 from socketserver import StreamRequestHandler
 from socketserver import UnixStreamServer

@@ -3,12 +3,12 @@
 from benchmarks.load.comparison import compare
 from benchmarks.load.comparison import expected
 from benchmarks.load.comparison import in_doubt_and_there
-from benchmarks.load.doors import DONE
-from benchmarks.load.doors import IN_DOUBT
-from benchmarks.load.doors import REFUSED
-from benchmarks.load.ledger import Edit
-from benchmarks.load.ledger import Page
+from benchmarks.load.edits import Edit
+from benchmarks.load.edits import Page
 from dataclasses import replace
+from engines.ledger import DONE
+from engines.ledger import IN_DOUBT
+from engines.ledger import REFUSED
 from itertools import count
 
 import pytest

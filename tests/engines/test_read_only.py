@@ -4,7 +4,7 @@ from contextlib import closing
 from contextlib import contextmanager
 from tests.engines.conftest import SHARED
 from tests.engines.conftest import started
-from tests.engines.ledger import read_log
+from tests.engines.reports import read_log
 from transaction import TransactionManager
 from types import SimpleNamespace
 from ZODB.config import databaseFromString
@@ -14,7 +14,7 @@ import pytest
 import re
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 
 def read_only(configuration):

@@ -1,8 +1,8 @@
 """Several client processes write at once, on each engine. Nothing is lost or doubled."""
 
 from random import Random
-from tests.engines.ledger import read_log
-from tests.engines.ledger import structures_of
+from tests.engines.reports import read_log
+from tests.engines.reports import structures_of
 from tests.engines.worker import BOUND
 from tests.engines.worker import MAX_LENGTH
 from ZODB.POSException import ConflictError
@@ -10,7 +10,7 @@ from ZODB.POSException import ConflictError
 import pytest
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 COMMITS = 60
 
@@ -47,7 +47,7 @@ def test_clients_that_push_at_once_do_not_conflict(engine, open_storm, own_failu
 
     storm.verify()
     assert set(storm.kinds_of_failures()) <= own_failures
-    assert storm.ledger.merged
+    assert storm.reports.merged
 
 
 def test_discarding_while_others_push_costs_retries_only(
@@ -57,11 +57,11 @@ def test_discarding_while_others_push_costs_retries_only(
     own_failures.add("CacheConsistencyError")
     storm = open_storm(engine, [["push"], ["push"], ["push_and_discard"]])
     storm.wait_for_commits(COMMITS)
-    storm.wait_until(lambda: any(storm.ledger.results.values()))
+    storm.wait_until(lambda: any(storm.reports.results.values()))
     storm.stop()
 
-    ledger = storm.ledger
-    everything = ledger.items_of(ledger.in_order_of_commits({0, 1, 2}))
+    reports = storm.reports
+    everything = reports.items_of(reports.in_order_of_commits({0, 1, 2}))
     with structures_of(engine, storm.name) as structures:
         discarded = structures["archive"].horizon * MAX_LENGTH
     assert discarded
@@ -72,15 +72,15 @@ def test_discarding_while_others_push_costs_retries_only(
 def test_each_item_is_consumed_by_one_of_two_workers(engine, open_storm, own_failures):
     storm = open_storm(engine, [["append"], ["append"], ["consume"], ["consume"]])
     storm.wait_for_commits(COMMITS)
-    storm.wait_until(lambda: any(storm.ledger.results.values()))
+    storm.wait_until(lambda: any(storm.reports.results.values()))
     storm.stop()
 
-    ledger = storm.ledger
-    appended = ledger.items_of(ledger.in_order_of_commits({0, 1}))
+    reports = storm.reports
+    appended = reports.items_of(reports.in_order_of_commits({0, 1}))
     taken = [
         item
-        for key in ledger.in_order_of_commits({2, 3})
-        for item in ledger.results[key]
+        for key in reports.in_order_of_commits({2, 3})
+        for item in reports.results[key]
     ]
     with structures_of(engine, storm.name) as structures:
         pending = list(structures["accumulator"])

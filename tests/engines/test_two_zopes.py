@@ -6,7 +6,7 @@ from benchmarks.race import race
 import pytest
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 ROUNDS = 30
 NOTHING = {"lost": [], "surplus": [], "not in order": [], "problems": []}

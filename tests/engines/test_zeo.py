@@ -4,7 +4,7 @@ from contextlib import closing
 from contextlib import ExitStack
 from persistent.mapping import PersistentMapping
 from tests.engines.conftest import started
-from tests.engines.ledger import read_log
+from tests.engines.reports import read_log
 from transaction import TransactionManager
 from ZEO.Exceptions import ServerException
 from ZODB.config import databaseFromString
@@ -13,7 +13,7 @@ from ZODB.POSException import ConflictError
 import pytest
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +90,9 @@ def test_retries_lose_nothing_on_a_server_without_the_package(
     storm.stop()
 
     storm.verify()
-    assert storm.ledger.refused
+    assert storm.reports.refused
     assert storm.failures_but_conflicts() == set()
-    assert not storm.ledger.merged
+    assert not storm.reports.merged
 
 
 def test_a_server_without_the_package_is_enough_if_its_clients_resolve(

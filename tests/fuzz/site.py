@@ -27,7 +27,7 @@ PROFILES = (
 
 
 def create(folder: Path) -> None:
-    app = instance.found(folder)
+    app = instance.create(folder)
     answers = {
         "site_id": "Plone",
         "title": "Asked",

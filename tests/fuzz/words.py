@@ -8,5 +8,5 @@ NAME = "plughmiller"
 #: The id of a member with no other role.
 MEMBER = "mary"
 PASSWORD = "correct horse battery"
-#: Of the manager whom demo.instance.found creates.
+#: Of the manager whom demo.instance.create creates.
 ADMIN = "admin"

@@ -16,7 +16,7 @@ from ZODB.broken import PersistentBroken
 import pytest
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 # Stacks with an archive of the same name.
 PAIRS = ["new", "begun", "one layer", "full", "archived", "persistent", "one by one"]

@@ -1,7 +1,7 @@
 """A Plone site without some of the packages that Plone usually comes with.
 
 Run as a program with their names: in a process of its own, since here they may be imported
-already. Prints what is recorded while somebody uses that site.
+already. Prints what is recorded while a user works in that site.
 """
 
 from importlib.abc import MetaPathFinder
@@ -48,11 +48,11 @@ def recorded_without(*packages: str) -> list:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["imported"] == [], "Something has imported them all the same."
-    assert told["errors"] == []
-    assert told["shown"] == len(told["recorded"])
-    return told["recorded"]
+    printed = json.loads(done.stdout.splitlines()[-1])
+    assert printed["imported"] == [], "Something has imported them anyway."
+    assert printed["errors"] == []
+    assert printed["shown"] == len(printed["recorded"])
+    return printed["recorded"]
 
 
 def _use_a_site():
@@ -116,8 +116,8 @@ def main(packages):
         for name in sys.modules
         if any(f"{name}.".startswith(f"{package}.") for package in packages)
     ]
-    told = {"recorded": recorded, "shown": shown, "imported": imported}
-    sys.stdout.write(json.dumps({**told, "errors": errors}))
+    printed = {"recorded": recorded, "shown": shown, "imported": imported}
+    sys.stdout.write(json.dumps({**printed, "errors": errors}))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from contextlib import contextmanager
 from plone import api
 from plone.app.testing import setRoles
@@ -19,6 +18,7 @@ from ZODB.Connection import Connection
 from zope.component import getUtility
 from zope.interface import alsoProvides
 
+import gc
 import pytest
 import transaction
 
@@ -26,6 +26,9 @@ import transaction
 @pytest.fixture(scope="session", autouse=True)
 def keep_site(functional_session):
     """Set the site up once, not for each test."""
+    # All of it stays: the garbage collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -127,11 +130,11 @@ def http_request(portal):
 
 
 @pytest.fixture
-def browse(portal):
+def browse(portal, functional):
     """Return a browser at an address in the site, opened by a user or by nobody."""
 
     def browse(path="", user=None):
-        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+        browser = Browser(functional["app"])
         # A bad answer is an answer.
         browser.raiseHttpErrors = False
         if user is not None:

@@ -5,6 +5,8 @@ from .absent import recorded_without
 import pytest
 
 
+pytestmark = pytest.mark.processes
+
 OPTIONAL = ("plone.app.discussion", "plone.app.iterate", "plone.app.multilingual")
 
 

@@ -1,4 +1,4 @@
-"""The codec of change sets: what is stored must be readable for ever."""
+"""The codec of change sets: what is stored stays readable."""
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode

@@ -12,12 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.testing.zope import Browser
 from tests.product.layers import one_test
+from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
@@ -49,7 +49,7 @@ class GardenLogLayer(PloneSandboxLayer):
 
 
 GARDENLOG_FIXTURE = GardenLogLayer()
-GARDENLOG_FUNCTIONAL_TESTING = FunctionalTesting(
+GARDENLOG_FUNCTIONAL_TESTING = SiteTesting(
     bases=(GARDENLOG_FIXTURE,), name="GardenLogLayer:Functional"
 )
 
@@ -124,16 +124,16 @@ def test_the_action_can_be_left_out_in_the_settings(bed, recorded):
     assert recorded() == []
 
 
-def test_nobody_reads_of_the_surprise(portal, bed, recorded):
+def test_a_surprise_is_not_recorded(portal, bed, recorded):
     api.content.create(portal, "Document", "cake", title="Cake", subject=("surprise",))
     api.content.create(portal, "Document", "tea", title="Tea")
     assert [entry.title for entry in entries(recorded())] == ["Tea"]
 
 
-def test_what_is_created_has_its_season(portal, bed, recorded):
-    saying = import_module("gardenlog.saying")
+def test_a_new_page_has_its_season(portal, bed, recorded):
+    subscribers = import_module("gardenlog.subscribers")
     page = api.content.create(portal, "Document", "tea", title="Tea")
-    season = saying.SEASONS[page.created().month() % 12 // 3]
+    season = subscribers.SEASONS[page.created().month() % 12 // 3]
     api.content.transition(bed, "publish")
     transitioned, created = sorted(entries(recorded()), key=lambda entry: entry.path)
     assert created.details == {"season": season}
@@ -166,7 +166,7 @@ def test_everything_is_bought_once(portal):
     assert structures.go_shopping() == []
 
 
-def test_uninstalling_the_example_takes_its_structures_away(portal):
+def test_uninstalling_the_example_removes_its_structures(portal):
     applyProfile(portal, "gardenlog:uninstall")
     assert queryUtility(IAppendStack, name="gardenlog.weather") is None
     assert queryUtility(IAccumulator, name="gardenlog.orders") is None

@@ -1,12 +1,12 @@
-"""What works on a site without a browser in front: scripts, consoles; and a storage that is read only.
+"""Scripts and consoles, which work on a site without a browser, and read-only storages.
 
-The site is the one that the first version wrote, so its structures wait for an upgrade as well.
+The site is that of the first version, so its structures wait for an upgrade.
 """
 
 from pathlib import Path
 from tests.product import visits
 from tests.product.zope_process import configure
-from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 
 import os
@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
@@ -23,7 +23,7 @@ ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
     "PYTHONWARNINGS": "ignore",
 }
-#: What a person types who works on a site in a console.
+#: What a user types in a console.
 SCRIPT = """
 from tests.product import visits
 from plone import api
@@ -39,11 +39,11 @@ print("D" + "one")
 
 @pytest.fixture
 def folder(tmp_path):
-    return unpack_first_version(tmp_path)
+    return unpack_database("first_version", tmp_path)
 
 
-def told(folder):
-    """Return what was recorded on top of what the first version told, oldest first."""
+def recorded(folder):
+    """Return what was recorded since the first version, oldest first."""
     with Zope(folder) as zope:
         activity = zope.call(visits.activity)[:-32]
     return [
@@ -74,7 +74,7 @@ def zconsole(*arguments, **options):
 def test_a_script_without_a_request(folder):
     with Zope(folder) as zope:
         zope.call(visits.work_without_request)
-    assert told(folder) == BIT_OF_EVERYTHING
+    assert recorded(folder) == BIT_OF_EVERYTHING
 
 
 def test_a_script_in_zconsole(folder):
@@ -83,14 +83,14 @@ def test_a_script_in_zconsole(folder):
     output = zconsole("run", configure(folder), str(script))
     assert "Done" in output
     assert "Traceback" not in output
-    assert told(folder) == BIT_OF_EVERYTHING
+    assert recorded(folder) == BIT_OF_EVERYTHING
 
 
 def test_a_debug_console(folder):
     output = zconsole("debug", configure(folder), input=SCRIPT)
     assert "Done" in output
     assert "Traceback" not in output
-    assert told(folder) == BIT_OF_EVERYTHING
+    assert recorded(folder) == BIT_OF_EVERYTHING
 
 
 def test_a_storage_that_is_read_only(folder):
@@ -103,4 +103,4 @@ def test_a_storage_that_is_read_only(folder):
             assert status == 200, path
         # As without the add-on.
         assert zope.call(visits.edit_in_vain) == "ReadOnlyError"
-    assert told(folder) == []
+    assert recorded(folder) == []

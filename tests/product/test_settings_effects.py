@@ -1,12 +1,12 @@
-"""The settings about what is kept and noticed do what their descriptions say.
+"""The settings about retention and detected changes do what their descriptions say.
 
-What is left out: ``recording/test_selection.py``. Who reads, and where: ``feed/test_access.py``
+Exclusions: ``recording/test_exclusions.py``. Who reads, and where: ``feed/test_access.py``
 and ``browser/test_viewlet.py``. The stack: ``test_window.py``.
 """
 
+from collective.appendonly import clock
 from collective.appendonly.entry import encode
-from collective.appendonly.maintenance import maintain
-from collective.appendonly.recording import clock
+from collective.appendonly.operations.maintenance import maintain
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -81,7 +81,7 @@ def test_nothing_is_discarded_before_the_maintenance(page, log, configure):
 
 @pytest.fixture
 def bob(portal):
-    """Somebody who edited a page, and is gone; the maintenance was done since."""
+    """A user who edited a page and was deleted, followed by a maintenance job."""
 
     def bob():
         api.user.create("bob@example.org", "bob", "correct horse battery")
@@ -113,8 +113,8 @@ def test_who_is_deleted_is_erased_if_the_setting_says_so(bob, log, configure):
     assert all(b"bob" not in encode(change_set) for _, change_set in log.older())
 
 
-@pytest.mark.parametrize("on, told", [(True, [("edited", "page")]), (False, [])])
-def test_changes_that_plone_tells_nobody_of(portal, configure, recorded, on, told):
+@pytest.mark.parametrize("on, expected", [(True, [("edited", "page")]), (False, [])])
+def test_changes_without_events(portal, configure, recorded, on, expected):
     page = api.content.create(portal, "Document", "page", title="Page")
     configure(silent_changes=on)
     recorded()
@@ -124,4 +124,4 @@ def test_changes_that_plone_tells_nobody_of(portal, configure, recorded, on, tol
         (*entry.actions, entry.path)
         for change_set in recorded()
         for entry in change_set.entries
-    ] == told
+    ] == expected

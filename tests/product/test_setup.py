@@ -5,7 +5,7 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import STACK
-from collective.appendonly.maintenance.erasure_requests import ERASURES
+from collective.appendonly.operations.maintenance.erasure_requests import ERASURES
 from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.portlets.activity import PORTLET
 from collective.appendonly.structures.archive import Archive
@@ -24,7 +24,7 @@ from plone.browserlayer.utils import registered_layers
 from plone.portlets.interfaces import IPortletType
 from plone.registry.interfaces import IRegistry
 from tests.product import visits
-from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 from ZODB.serialize import referencesf
 from ZODB.utils import z64
@@ -52,7 +52,7 @@ def installer(portal):
 
 
 def stored(connection):
-    """Return what the records of the whole database say of the product, as two sets.
+    """Return what the records of the whole database have of the product, as two sets.
 
     The first has the classes that they need, the second the texts that name it. The setup tool
     keeps a log file of each profile that it imports, and names it after the profile.
@@ -86,7 +86,7 @@ def test_the_site_owner_finds_it_in_the_add_ons_control_panel(portal, installer)
     view = api.content.get_view("prefs_install_products_form", portal, portal.REQUEST)
     offered = {product["id"]: product for product in view.get_available()}
     assert offered[PACKAGE]["title"] == "Recent activity"
-    assert offered[PACKAGE]["description"].startswith("Shows who did what, and when")
+    assert offered[PACKAGE]["description"].startswith("Shows who changed what")
     assert "uninstall_profile_id" in offered[PACKAGE]
 
 
@@ -114,7 +114,7 @@ PLACES = [
 
 
 def place_portlets(site):
-    """Place portlets wherever one can, beside others."""
+    """Place portlets wherever possible, beside others."""
     page = site
     for portal_type, name in [
         ("Folder", "folder"),
@@ -159,7 +159,7 @@ def used(portal):
     portal.manage_permission(VIEW_ACTIVITY, ["Manager"])
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", ("robot",))
     IAnnotations(portal)[f"{STACK}.backfill"] = Archive()
-    getUtility(IAccumulator, name=ERASURES).append(("bob", "somebody"))
+    getUtility(IAccumulator, name=ERASURES).append(("bob", "pseudonym"))
     configlets = portal.portal_controlpanel.listActions()
     assert [each.id for each in configlets if each.appId == PACKAGE] == ["activity"]
     transaction.commit()
@@ -300,10 +300,11 @@ def test_installing_over_a_kept_archive_continues_it(used, installer, log):
     check(log.stack, log.archive)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("uninstalled", [True, False])
 def test_a_site_opened_without_the_package(tmp_path, uninstalled):
-    """With what the first version wrote: upgraded, uninstalled, and then opened without it."""
-    unpack_first_version(tmp_path)
+    """A database of the first version: upgraded, uninstalled, then opened without the package."""
+    unpack_database("first_version", tmp_path)
     with Zope(tmp_path) as zope:
         assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
         zope.call(visits.retitle, "archive/page-02", "Pruning")

@@ -95,8 +95,8 @@ def retitle(obj):
     modified(obj)
 
 
-def told(site, since=()):
-    """Return what the log of *site* tells: actor, actions, path; source; how many went along.
+def recorded_in(site, since=()):
+    """Return what the log of *site* has: actor, actions, path; source; number of descendants.
 
     Without *since*, which it must begin with. Checks the log, too.
     """
@@ -105,7 +105,7 @@ def told(site, since=()):
         log = getUtility(IActivityLog)
         check(log.stack, log.archive)
         entries = [
-            tell(entry)
+            listed(entry)
             for _, change_set in reversed(list(log.older()))
             for entry in change_set.entries
         ]
@@ -113,13 +113,13 @@ def told(site, since=()):
     return entries[len(since) :]
 
 
-def tell(entry):
-    told = [entry.actor, " ".join(entry.actions), entry.path]
+def listed(entry):
+    values = [entry.actor, " ".join(entry.actions), entry.path]
     if entry.source:
-        told.append(entry.source.path)
+        values.append(entry.source.path)
     if entry.descendants:
-        told.append(sum(count for count, _ in entry.descendants))
-    return tuple(told)
+        values.append(sum(count for count, _ in entry.descendants))
+    return tuple(values)
 
 
 def epoch(site):
@@ -160,11 +160,11 @@ def patch(functional):
 # Each its own log
 
 
-def test_what_happens_in_one_site_is_told_there_only(garden, orchard, patch):
+def test_changes_in_one_site_are_recorded_there_only(garden, orchard, patch):
     patch("/orchard/news/party", "Feast")
     patch("/plone/news", "Newest")
-    assert told(orchard, FILLED) == [(ADMIN, "edited", "news/party")]
-    assert told(garden, FILLED) == [(ADMIN, "edited", "news")]
+    assert recorded_in(orchard, FILLED) == [(ADMIN, "edited", "news/party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
 def test_editing_in_another_site_after_changing_over_to_it(garden, orchard):
@@ -173,8 +173,8 @@ def test_editing_in_another_site_after_changing_over_to_it(garden, orchard):
             retitle(orchard["news"]["party"])
         retitle(garden["news"])
         transaction.commit()
-    assert told(orchard, FILLED) == [(ADMIN, "edited", "news/party")]
-    assert told(garden, FILLED) == [(ADMIN, "edited", "news")]
+    assert recorded_in(orchard, FILLED) == [(ADMIN, "edited", "news/party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
 def test_editing_in_another_site_without_changing_over(garden, orchard):
@@ -183,15 +183,15 @@ def test_editing_in_another_site_without_changing_over(garden, orchard):
         api.content.delete(garden["news"]["party"])
         orchard.manage_delObjects(["news"])
         transaction.commit()
-    assert told(orchard, FILLED) == [(ADMIN, "removed", "news", 1)]
-    assert told(garden, FILLED) == [(ADMIN, "removed", "news/party")]
+    assert recorded_in(orchard, FILLED) == [(ADMIN, "removed", "news", 1)]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "removed", "news/party")]
 
 
 def test_deleting_another_site(app, garden, orchard):
     with current_site(garden):
         app.manage_delObjects(["orchard"])
         transaction.commit()
-    assert told(garden, FILLED) == []
+    assert recorded_in(garden, FILLED) == []
 
 
 def test_a_site_in_a_folder(app, browse, patch):
@@ -199,7 +199,7 @@ def test_a_site_in_a_folder(app, browse, patch):
     site = create_site(app["customers"], "orchard", "collective.appendonly:default")
     fill(site)
     patch("/customers/orchard/news/party", "Feast")
-    assert told(site, FILLED) == [(ADMIN, "edited", "news/party")]
+    assert recorded_in(site, FILLED) == [(ADMIN, "edited", "news/party")]
     assert browse("/customers/orchard/@@activity") == [
         "http://nohost/customers/orchard/news/party",
         "http://nohost/customers/orchard/news",
@@ -244,13 +244,13 @@ def twin(request):
 
 
 def test_a_copy_of_a_site_has_a_log_of_its_own(garden, twin, patch, browse):
-    """It begins with what the first one told until then."""
+    """It begins with what the first one has recorded until then."""
     name = twin.getId()
     assert epoch(twin) != epoch(garden)
     patch(f"/{name}/news/party", "Feast")
     patch("/plone/news", "Newest")
-    assert told(twin, FILLED) == [(ADMIN, "edited", "news/party")]
-    assert told(garden, FILLED) == [(ADMIN, "edited", "news")]
+    assert recorded_in(twin, FILLED) == [(ADMIN, "edited", "news/party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
 def test_the_log_of_an_imported_site_leads_to_what_is_in_it(import_of_garden, browse):
@@ -263,7 +263,7 @@ def test_the_log_of_an_imported_site_leads_to_what_is_in_it(import_of_garden, br
 def test_the_log_of_a_copied_site_leads_to_what_is_new_in_it(
     copy_of_garden, patch, browse
 ):
-    """Plone gives everything in the copy another UID, so what was before is told as gone."""
+    """Plone gives everything in the copy another UID, so earlier entries are about objects that are gone."""
     assert browse("/copy_of_plone/@@activity") == []
     patch("/copy_of_plone/news/party", "Feast")
     assert browse("/copy_of_plone/@@activity") == [
@@ -279,7 +279,7 @@ def test_a_copy_of_a_site_is_uninstalled_alone(garden, twin, patch):
         transaction.commit()
     patch(f"/{twin.getId()}/news/party", "Feast")
     patch("/plone/news", "Newest")
-    assert told(garden, FILLED) == [(ADMIN, "edited", "news")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
 def test_renaming_a_site_keeps_its_epoch(app, garden, browse):
@@ -288,7 +288,7 @@ def test_renaming_a_site_keeps_its_epoch(app, garden, browse):
     transaction.commit()
     assert epoch(app["garden"]) == before
     rebuild_catalog(app["garden"])
-    assert told(app["garden"]) == FILLED
+    assert recorded_in(app["garden"]) == FILLED
     assert browse("/garden/@@activity") == [
         "http://nohost/garden/news",
         "http://nohost/garden/news/party",
@@ -307,20 +307,20 @@ def paste(site, clipboard):
 def test_copying_a_page_from_another_site(garden, orchard):
     """Where it comes from is none of this site's business."""
     paste(garden, orchard["news"].manage_copyObjects(["party"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "party")]
-    assert told(orchard) == FILLED
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
+    assert recorded_in(orchard) == FILLED
 
 
 def test_copying_a_folder_from_another_site(garden, orchard):
     paste(garden, orchard.manage_copyObjects(["news"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "copy_of_news", 1)]
-    assert told(orchard) == FILLED
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "copy_of_news", 1)]
+    assert recorded_in(orchard) == FILLED
 
 
 def test_moving_a_page_from_another_site(garden, orchard):
     paste(garden, orchard["news"].manage_cutObjects(["party"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "party")]
-    assert told(orchard, FILLED) == [(ADMIN, "removed", "news/party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
+    assert recorded_in(orchard, FILLED) == [(ADMIN, "removed", "news/party")]
 
 
 def test_moving_a_folder_from_another_site(garden, orchard):
@@ -328,8 +328,8 @@ def test_moving_a_folder_from_another_site(garden, orchard):
         api.content.rename(orchard["news"], "fruit")
         transaction.commit()
     paste(garden, orchard.manage_cutObjects(["fruit"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "fruit", 1)]
-    assert told(orchard, FILLED)[1:] == [(ADMIN, "removed", "fruit", 1)]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "fruit", 1)]
+    assert recorded_in(orchard, FILLED)[1:] == [(ADMIN, "removed", "fruit", 1)]
 
 
 def test_moving_something_to_another_site_and_back(garden, orchard):
@@ -337,24 +337,24 @@ def test_moving_something_to_another_site_and_back(garden, orchard):
         garden.manage_pasteObjects(orchard["news"].manage_cutObjects(["party"]))
         orchard["news"].manage_pasteObjects(garden.manage_cutObjects(["party"]))
         transaction.commit()
-    assert told(garden) == FILLED
-    assert told(orchard) == FILLED
+    assert recorded_in(garden) == FILLED
+    assert recorded_in(orchard) == FILLED
 
 
 def test_moving_a_page_from_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(garden, bare["news"].manage_cutObjects(["party"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
 
 
 def test_moving_a_page_to_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(bare, garden["news"].manage_cutObjects(["party"]))
-    assert told(garden, FILLED) == [(ADMIN, "removed", "news/party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "removed", "news/party")]
 
 
 def test_moving_a_page_from_outside_into_a_site(app, garden):
     app.manage_addFolder("attic")
     app["attic"].manage_pasteObjects(garden["news"].manage_copyObjects(["party"]))
     paste(garden, app["attic"].manage_cutObjects(["party"]))
-    assert told(garden, FILLED) == [(ADMIN, "created", "party")]
+    assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]

@@ -1,4 +1,4 @@
-"""What people and programs do in a Zope process: functions for ``zope_process.Zope.call``.
+"""What users and programs do in a Zope process: functions for ``zope_process.Zope.call``.
 
 The add-on may be missing there, so nothing of it is imported on top. The site is ``Plone``.
 """
@@ -21,7 +21,7 @@ import Zope2
 
 
 PACKAGE = "collective.appendonly"
-#: The manager whom demo.instance.found creates.
+#: The manager whom demo.instance.create creates.
 ADMIN = "admin:admin"
 
 
@@ -37,9 +37,8 @@ def get(app, path, login=ADMIN):
     """Return the status code and the text of a page."""
     opened = browser(app, login)
     opened.open(f"http://nohost/Plone{path}")
-    return int(opened.headers["Status"].split()[0]), html.fromstring(
-        opened.contents
-    ).text_content()
+    status = int(opened.headers["Status"].split()[0])
+    return status, html.fromstring(opened.contents.encode()).text_content()
 
 
 @contextmanager
@@ -59,17 +58,17 @@ def retitle(app, path, title):
 
 
 def activity(app):
-    """Return all that is on the log, newest first, in values of JSON. Checks the log, too."""
+    """Return all change sets in the log, newest first, as JSON values. Checks the log, too."""
     from collective.appendonly.interfaces import IActivityLog
     from collective.appendonly.structures.check import check
-    from tests.product.upgrades.first_version import tell
+    from tests.product.upgrades.first_version import listed
     from zope.component import getUtility
 
     transaction.begin()
     with current_site(app["Plone"]):
         log = getUtility(IActivityLog)
         check(log.stack, log.archive)
-        return json.loads(json.dumps(list(tell(log))))
+        return json.loads(json.dumps(list(listed(log))))
 
 
 def epoch(app):

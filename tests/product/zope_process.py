@@ -12,20 +12,23 @@ import importlib
 import logging
 import lzma
 import multiprocessing
+import os
+import re
 import sys
 import warnings
 
 
 DEADLINE = 120  # seconds; starting Plone takes less than ten
 PACKAGE = "collective.appendonly"
-FIRST_VERSION = Path(__file__).parent / "upgrades" / "first_version.fs.xz"
+DATABASES = Path(__file__).parent / "upgrades"
 
 _context = multiprocessing.get_context("spawn")
 
 
-def unpack_first_version(folder: Path) -> Path:
-    """Let *folder* have the database that the first version of the add-on wrote."""
-    (folder / "Data.fs").write_bytes(lzma.decompress(FIRST_VERSION.read_bytes()))
+def unpack_database(version: str, folder: Path) -> Path:
+    """Put the database that a *version* of the add-on wrote into *folder*; return *folder*."""
+    packed = (DATABASES / f"{version}.fs.xz").read_bytes()
+    (folder / "Data.fs").write_bytes(lzma.decompress(packed))
     return folder
 
 
@@ -47,7 +50,7 @@ class Zope(AbstractContextManager):
     def call(self, function, *arguments):
         """Return what ``function(app, *arguments)`` returns there.
 
-        Raises an AssertionError if an error was logged, which tells of it.
+        Raises an AssertionError with the errors that were logged.
         """
         self._pipe.send((function.__module__, function.__qualname__, arguments))
         if not self._pipe.poll(DEADLINE):
@@ -78,10 +81,13 @@ class _Errors(logging.Handler):
 def configure(folder: Path, read_only: bool = False) -> str:
     """Configure Zope over the database in *folder*; return the path of zope.conf."""
     configuration = Path(write_configuration(folder))
+    text = configuration.read_text()
+    if "CHAMELEON_CACHE" in os.environ:
+        # All processes share the compiled page templates.
+        text = re.sub("^  CHAMELEON_CACHE .*\n", "", text, flags=re.MULTILINE)
     if read_only:
-        text = configuration.read_text()
         text = text.replace("<filestorage>", "<filestorage>\n      read-only true")
-        configuration.write_text(text)
+    configuration.write_text(text)
     return str(configuration)
 
 
@@ -117,7 +123,7 @@ def _serve(pipe, configuration, with_package):
 
 
 def _hide_package():
-    """Let this process have no such package, and nothing that tells of it."""
+    """Hide the package and its metadata in this process."""
     everything = metadata.distributions
 
     def distributions(**context):

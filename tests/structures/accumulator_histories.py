@@ -28,7 +28,7 @@ class Queue(NamedTuple):
 
 
 class AccumulatorHistories(Histories):
-    """A conflict is for the second of two who have consumed, and for nobody else."""
+    """Only the second of two transactions that consume gets a conflict."""
 
     @initialize(
         in_file=st.booleans(),
@@ -47,7 +47,7 @@ class AccumulatorHistories(Histories):
         assert len(root.accumulator) == len(model.pending)
 
     def may_conflict(self, mine, others):
-        return "consume" in mine.deeds and "consume" in others
+        return "consume" in mine.actions and "consume" in others
 
     def merge(self, mine):
         now, began, view = self.model, mine.snapshot, mine.view
@@ -66,7 +66,7 @@ class AccumulatorHistories(Histories):
                 root.accumulator.append(*items)
             else:
                 root.accumulator.extend(iter(items))
-            mine.deeds.add("append")
+            mine.actions.add("append")
             mine.view = mine.view._replace(pending=mine.view.pending + numbers(items))
 
     @rule(number=CONNECTIONS, commit=st.booleans())
@@ -76,12 +76,12 @@ class AccumulatorHistories(Histories):
             found = numbers(root.accumulator.consume())
             assert found == mine.view.pending
             if found:
-                mine.deeds.add("consume")
+                mine.actions.add("consume")
             mine.view = Queue(mine.view.processed + found)
 
 
 class AccumulatorHistoriesWithUndo(HistoriesWithUndo, AccumulatorHistories):
-    """Undo may make items pending again, if nobody has changed the accumulator since."""
+    """Undo may make items pending again, if the accumulator was not changed since."""
 
     def may_conflict(self, mine, others):
         now, began = self.model, mine.snapshot
@@ -90,18 +90,18 @@ class AccumulatorHistoriesWithUndo(HistoriesWithUndo, AccumulatorHistories):
         undone = "undo" in others and (unprocessed or unappended)
         return undone or super().may_conflict(mine, others)
 
-    def deeds_of_undo(self, undone):
+    def actions_of_undo(self, undone):
         redone = len(undone.before.processed) > len(undone.after.processed)
         return {"undo", "consume"} if redone else {"undo"}
 
     def may_be_asked(self, undone):
         # To consume, undo that, append and consume again leads to a record that looks
-        # as before. The storage cannot tell, so the first may be undone once more.
+        # as before. The storage does not know, so the first may be undone once more.
         aliased = self.model != undone.after
         return not (aliased and self.unchanged("accumulator", undone))
 
     def must_be_undone(self, undone):
-        only_appended = undone.deeds <= {"append"} and not self.has_objects()
+        only_appended = undone.actions <= {"append"} and not self.has_objects()
         return only_appended and "undo" not in self.since(undone)
 
     def after_undo(self, undone):

@@ -15,7 +15,7 @@ import transaction
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tell how much the random histories have tried."""
+    """Report what the random histories have covered."""
     histories = sys.modules.get("tests.structures.histories")
     if histories is None or not histories.RUNS:
         return

@@ -1,6 +1,6 @@
 """Short histories, each of which goes wrong if one rule of a merge is missing.
 
-They are told to the machines of the random histories, whose model judges them. In the
+The state machines of the random histories run them, and their model checks them. In the
 pictures of ``docs/conflict-resolution.rst``: connection 1 has begun with *old* and is
 the one that commits at last.
 """
@@ -49,7 +49,7 @@ def two_push():
 
 
 def two_push_into_a_full_window():
-    """The merged stack has a surplus, which nobody has archived."""
+    """The merged stack has a surplus that is not archived."""
     with log(2, max_layers=2) as state:
         state.push(0, commit=True)
         refresh(state)
@@ -72,14 +72,14 @@ def one_archives_less_than_the_other():
         state.commit(1)
 
 
-def resize_while_somebody_pushes():
+def resize_during_a_push():
     with log(2) as state:
         state.resize(1, max_length=3)
         state.push(0, commit=True)
         state.commit(1)
 
 
-def prune_early_while_somebody_pushes():
+def prune_early_during_a_push():
     with log(3) as state:
         state.prune_early(1)
         state.push(0, commit=True)
@@ -87,7 +87,7 @@ def prune_early_while_somebody_pushes():
 
 
 def archive_what_undo_has_taken_away():
-    """And what somebody has pushed in its place."""
+    """And the item that was pushed in its place."""
     with log(1) as state:
         state.push(0, commit=True)
         refresh(state)
@@ -151,7 +151,7 @@ def undo_a_prune_after_everything_was_discarded():
 
 
 def archive_upon_a_layer_that_undo_has_removed():
-    """Others have archived its items anew, so only the layer itself can tell."""
+    """Other transactions have archived its items again, so only the layer itself shows it."""
     with log(3) as state:
         state.prune(0, commit=True)
         state.push(0, commit=True)
@@ -164,7 +164,7 @@ def archive_upon_a_layer_that_undo_has_removed():
 
 
 def archive_several_layers_upon_one_that_undo_has_removed():
-    """Others have archived even further, so the merge cannot tell."""
+    """Other transactions have archived even further, so the merge cannot see it."""
     with log(3, max_layers=5, max_length=1) as state:
         state.prune(0, keep=2, commit=True)
         state.push(0, commit=True)
@@ -187,7 +187,7 @@ def discard_a_layer_that_undo_has_removed():
         state.commit(1)
 
 
-def archive_while_somebody_discards():
+def archive_during_a_discard():
     with log(4) as state:
         state.prune(0, keep=1, commit=True)
         refresh(state)
@@ -196,7 +196,7 @@ def archive_while_somebody_discards():
         state.commit(1)
 
 
-def discard_while_somebody_archives():
+def discard_during_an_archiving():
     with log(4) as state:
         state.prune(0, keep=1, commit=True)
         refresh(state)
@@ -245,14 +245,14 @@ def two_consume():
         state.commit(1)
 
 
-def consume_while_somebody_appends():
+def consume_during_an_append():
     with queue(2) as state:
         state.consume(1)
         state.extend(0, commit=True)
         state.commit(1)
 
 
-def append_while_somebody_consumes():
+def append_during_a_consume():
     with queue(2) as state:
         state.extend(1)
         state.consume(0, commit=True)
@@ -281,7 +281,7 @@ def undo_an_earlier_consume():
 
 
 def consume_what_undo_has_taken_away():
-    """And what somebody has appended in its place."""
+    """And the item that was appended in its place."""
     with queue(1) as state:
         state.extend(0, commit=True)
         refresh(state)

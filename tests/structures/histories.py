@@ -64,7 +64,7 @@ def numbers(items):
 
 @contextmanager
 def history(machine, **arguments):
-    """Begin a history that is told step by step. It is not counted with the others."""
+    """Begin a history that is written step by step. It is not counted with the others."""
     state = type(machine.__name__, (machine,), {})()
     try:
         state.begin(**arguments)
@@ -76,7 +76,7 @@ def history(machine, **arguments):
 class Commit(NamedTuple):
     """A transaction that was committed: what it did, and the model around it."""
 
-    deeds: frozenset
+    actions: frozenset
     before: Any
     after: Any
     began: bytes  # the state that it began with, or that of what it undid
@@ -96,7 +96,7 @@ class Participant:
         self.snapshot = self.view = model
         self.seen = seen  # how many commits
         self.tid = tid
-        self.deeds = set()
+        self.actions = set()
         self.savepoints = []
 
 
@@ -109,7 +109,7 @@ class Histories(RuleBasedStateMachine):
     """
 
     in_file_only = False
-    # Whether to pack to a moment between begin and commit of somebody.
+    # Whether to pack to a moment between begin and commit of a participant.
     pack_between = False
     # They make the storage look at a record that the transaction does not write, which
     # a rollback does not take back.
@@ -150,11 +150,11 @@ class Histories(RuleBasedStateMachine):
         raise NotImplementedError
 
     def may_conflict(self, mine, others):
-        """Tell whether what others did meanwhile may stop what a participant did."""
+        """Return whether what others did meanwhile may stop what a participant did."""
         return False
 
     def may_miss(self, mine, others):
-        """Tell whether a record may be missing at a commit."""
+        """Return whether a record may be missing at a commit."""
         return False
 
     def begin_transaction(self, participant):
@@ -183,7 +183,7 @@ class Histories(RuleBasedStateMachine):
     @rule(number=CONNECTIONS)
     def commit(self, number):
         """Commit a transaction that has something to commit, if there is any."""
-        self.commit_of(self.first(number, lambda mine: mine.deeds))
+        self.commit_of(self.first(number, lambda mine: mine.actions))
         self.tally["steps"] += 1
 
     def commit_of(self, mine):
@@ -195,9 +195,9 @@ class Histories(RuleBasedStateMachine):
             self.refused(error, mine, others)
             mine.manager.abort()
         else:
-            self.tally["commits"] += bool(mine.deeds)
-            self.tally["merged"] += bool(mine.deeds & others)
-            self.committed(mine.deeds, self.merge(mine), mine.tid)
+            self.tally["commits"] += bool(mine.actions)
+            self.tally["merged"] += bool(mine.actions & others)
+            self.committed(mine.actions, self.merge(mine), mine.tid)
         self.begin_transaction(mine)
         self.compare()
 
@@ -206,7 +206,9 @@ class Histories(RuleBasedStateMachine):
 
     def others(self, mine):
         """Return what was done by others since a participant began."""
-        return {deed for commit in self.commits[mine.seen :] for deed in commit.deeds}
+        return {
+            action for commit in self.commits[mine.seen :] for action in commit.actions
+        }
 
     def refused(self, error, mine, others):
         conflict = isinstance(error, ConflictError)
@@ -216,9 +218,9 @@ class Histories(RuleBasedStateMachine):
             raise error
         self.tally["refused"] += 1
 
-    def committed(self, deeds, model, began):
+    def committed(self, actions, model, began):
         tid = self.db.lastTransaction()
-        self.commits.append(Commit(frozenset(deeds), self.model, model, began, tid))
+        self.commits.append(Commit(frozenset(actions), self.model, model, began, tid))
         self.model = model
 
     def compare(self):
@@ -249,7 +251,7 @@ class Histories(RuleBasedStateMachine):
         mine = self.participants[number]
         with self.acting(mine):
             savepoint = mine.manager.savepoint()
-            mine.savepoints.append((savepoint, mine.view, frozenset(mine.deeds)))
+            mine.savepoints.append((savepoint, mine.view, frozenset(mine.actions)))
 
     @precondition(lambda self: any(mine.savepoints for mine in self.participants))
     @rule(number=CONNECTIONS, back=BACK)
@@ -257,16 +259,16 @@ class Histories(RuleBasedStateMachine):
         mine = self.first(number, lambda mine: mine.savepoints)
         with self.acting(mine):
             chosen = max(len(mine.savepoints) - 1 - back, 0)
-            savepoint, mine.view, deeds = mine.savepoints[chosen]
+            savepoint, mine.view, actions = mine.savepoints[chosen]
             savepoint.rollback()
             del mine.savepoints[chosen + 1 :]
-            mine.deeds = set(deeds | mine.deeds & self.outlive_rollback)
+            mine.actions = set(actions | mine.actions & self.outlive_rollback)
 
     @rule()
     def pack(self):
         """Pack to the moment when the oldest open transaction began."""
         for mine in self.participants:
-            if not mine.deeds:
+            if not mine.actions:
                 self.abort_of(mine)
         tid = min(mine.tid for mine in self.participants)
         for commit in reversed(self.commits):
@@ -275,7 +277,7 @@ class Histories(RuleBasedStateMachine):
         # A microsecond more, since this conversion may round down to before the commit.
         self.packed = max(TimeStamp(tid).timeTime() + 1e-6, self.packed)
         self.db.pack(self.packed)
-        self.db.cacheMinimize()  # nobody shall still remember what is gone
+        self.db.cacheMinimize()  # so that no connection still has removed objects
         self.compare()
         self.tally["steps"] += 1
 
@@ -290,9 +292,9 @@ class Histories(RuleBasedStateMachine):
 
 
 class HistoriesWithUndo(Histories):
-    """A storage sets a record back if nobody has changed it since, without asking.
+    """A storage restores a record that was not changed since, without a merge.
 
-    Else it asks the merge. So what becomes of each record is told separately.
+    Otherwise it calls the merge. So the outcome is determined for each record.
     """
 
     in_file_only = True
@@ -302,14 +304,14 @@ class HistoriesWithUndo(Histories):
         raise NotImplementedError
 
     def may_be_asked(self, undone):
-        """Tell whether what becomes of this undo is promised."""
+        """Return whether the outcome of this undo is promised."""
         return True
 
     def must_be_undone(self, undone):
-        """Tell whether undo may not be refused, though records were changed since."""
+        """Return whether undo may not be refused, though records were changed since."""
         return False
 
-    def deeds_of_undo(self, undone):
+    def actions_of_undo(self, undone):
         """Return what an undo means to others."""
         return set()
 
@@ -329,7 +331,7 @@ class HistoriesWithUndo(Histories):
             return  # an undo that was undone before would double what it took away
         expected = self.after_undo(undone)
         must = self.newest(undone) or self.must_be_undone(undone)
-        deeds = self.deeds_of_undo(undone)
+        actions = self.actions_of_undo(undone)
         manager = TransactionManager()
         manager.get().note(str(len(self.commits)))
         self.db.undo(entry["id"], manager.get())
@@ -340,7 +342,7 @@ class HistoriesWithUndo(Histories):
             self.tally["undo refused"] += 1
         else:
             self.tally["undone"] += 1
-            self.committed(deeds, expected, undone.began)
+            self.committed(actions, expected, undone.began)
         finally:
             manager.abort()
         self.compare()
@@ -349,7 +351,7 @@ class HistoriesWithUndo(Histories):
     def since(self, undone):
         """Return what was done since a commit."""
         later = self.commits[self.commits.index(undone) + 1 :]
-        return {deed for commit in later for deed in commit.deeds}
+        return {action for commit in later for action in commit.actions}
 
     def records(self, undone):
         """Return what a commit has written, by object id."""
@@ -357,7 +359,7 @@ class HistoriesWithUndo(Histories):
             return {record.oid: record.data for record in transaction}
 
     def newest(self, undone):
-        """Tell whether nobody has changed any of a commit's records since."""
+        """Return whether none of a commit's records was changed since."""
         if undone.tid == self.db.lastTransaction():
             return True
         # A record without data is one that was removed. It is only found as the newest.
@@ -367,7 +369,7 @@ class HistoriesWithUndo(Histories):
         )
 
     def unchanged(self, name, undone):
-        """Tell whether a commit wrote an object, and nobody has changed it since.
+        """Return whether a commit wrote an object that was not changed since.
 
         None if it did not write it.
         """

@@ -41,7 +41,7 @@ class Log(NamedTuple):
 
 
 class LogHistories(Histories):
-    """Pushes and prunes within the bound: nobody ever gets a conflict."""
+    """Pushes and prunes within the bound: there are no conflicts."""
 
     outlive_rollback = frozenset({"discard", "several"})
     pack_between = True
@@ -99,10 +99,10 @@ class LogHistories(Histories):
             assert numbers(items) == view.stacked[: len(items)]
             archived = len(view.archived) + len(items)
             if len(view.archived) > len(began.archived):
-                mine.deeds.add("several")
+                mine.actions.add("several")
             if len(items) < view.limits[1] or archived > len(began.items):
-                mine.deeds.add("early")  # others may have pushed into this layer
-            mine.deeds.add("prune")
+                mine.actions.add("early")  # others may have pushed into this layer
+            mine.actions.add("prune")
             mine.view = view.divide(view.items, archived)
 
         return pruner
@@ -122,9 +122,9 @@ class LogHistories(Histories):
 
     @rule(number=CONNECTIONS, count=st.integers(1, 6))
     def push_in_between(self, number, count=1):
-        """Push in a short transaction of somebody idle, while others take their time."""
-        mine = self.first(number, lambda mine: not mine.deeds)
-        if not mine.deeds:
+        """Push in a short transaction of an idle participant, while others take their time."""
+        mine = self.first(number, lambda mine: not mine.actions)
+        if not mine.actions:
             self.abort_of(mine)
         self.push(self.participants.index(mine), count, commit=True)
 
@@ -136,12 +136,12 @@ class LogHistories(Histories):
         # A surplus may wait for a while, but nothing goes before there is one.
         assert len(stack) <= 2 * layers * length
         assert len(stack) > before or len(stack) > (layers - 1) * length
-        mine.deeds.add("push")
+        mine.actions.add("push")
         mine.view = mine.view._replace(stacked=mine.view.stacked + numbers([item]))
 
     @rule(number=CONNECTIONS, keep=st.integers(0, 3), commit=st.booleans())
     def prune(self, number, keep=0, commit=False):
-        """Archive by hand what nobody may still be pushing into: full layers of old."""
+        """Archive by hand what no transaction can be pushing into: full layers of old."""
         mine = self.participants[number]
         with self.acting(mine, commit) as root:
             length = mine.view.limits[1]
@@ -156,8 +156,8 @@ class BoundlessHistories(LogHistories):
 
     def may_conflict(self, mine, others):
         return (
-            bool(others & STACK and mine.deeds & {"early", "resize"})
-            or bool("resize" in others and mine.deeds & STACK)
+            bool(others & STACK and mine.actions & {"early", "resize"})
+            or bool("resize" in others and mine.actions & STACK)
             or super().may_conflict(mine, others)
         )
 
@@ -188,7 +188,7 @@ class BoundlessHistories(LogHistories):
             limits = max_layers or layers, max_length or length
             root.stack.resize(max_layers, max_length, self.pruner(mine))
             if limits != mine.view.limits:
-                mine.deeds.add("resize")
+                mine.actions.add("resize")
                 mine.view = mine.view._replace(limits=limits)
             if length != limits[1]:
                 assert not root.stack
@@ -202,7 +202,7 @@ class HistoriesWithDiscard(LogHistories):
     pack_between = False
 
     def may_conflict(self, mine, others):
-        discards = "discard" in others and mine.deeds & {"discard", "several"}
+        discards = "discard" in others and mine.actions & {"discard", "several"}
         return bool(discards) or super().may_conflict(mine, others)
 
     @rule(number=CONNECTIONS, keep=st.integers(-2, 6), commit=st.booleans())
@@ -214,7 +214,7 @@ class HistoriesWithDiscard(LogHistories):
             gone = sum(generation < before for generation, _, _ in archive)
             assert archive.discard(before) == gone
             if gone:
-                mine.deeds.add("discard")
+                mine.actions.add("discard")
             discarded = mine.view.discarded + gone
             mine.view = mine.view._replace(discarded=discarded)
 
@@ -225,34 +225,34 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
     def may_conflict(self, mine, others):
         now, began = self.model.items, mine.snapshot.items
         unpushed = now[: len(began)] != began
-        archiving = mine.deeds & {"prune", "discard", "several"}
+        archiving = mine.actions & {"prune", "discard", "several"}
         return (
-            bool("unstack" in others and unpushed and mine.deeds & STACK)
+            bool("unstack" in others and unpushed and mine.actions & STACK)
             or bool("unarchive" in others and archiving)
             or super().may_conflict(mine, others)
         )
 
     def may_miss(self, mine, others):
-        return "unarchive" in others and mine.deeds & {"several", "discard"}
+        return "unarchive" in others and mine.actions & {"several", "discard"}
 
-    def deeds_of_undo(self, undone):
-        deeds = {
+    def actions_of_undo(self, undone):
+        actions = {
             f"un{name}"
             for name in ("stack", "archive")
             if self.unchanged(name, undone) is not None
         }
         if undone.before.limits != undone.after.limits:
-            deeds.add("resize")
-        return deeds
+            actions.add("resize")
+        return actions
 
     def must_be_undone(self, undone):
-        """A push of builtin values; also with layers, if nobody touched the archive."""
+        """A push of builtin values; also with layers, if the archive was not changed."""
         others = self.since(undone)
         return (
-            undone.deeds <= {"push", "prune", "several"}
+            undone.actions <= {"push", "prune", "several"}
             and not self.has_objects()
             and "resize" not in others
-            and ("prune" not in undone.deeds or others <= {"push"})
+            and ("prune" not in undone.actions or others <= {"push"})
         )
 
     def after_undo(self, undone):
@@ -281,7 +281,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         if unchanged is None:
             return now
         if unchanged:
-            # Or else a discard of somebody else would be undone as well.
+            # Otherwise a discard of another participant would be undone as well.
             since = self.since(undone)
             assert "discard" not in since or "unarchive" in since
             return before

@@ -188,7 +188,7 @@ def test_one_side_that_changed_nothing():
     assert merge(state("a"), state("a"), state("", 1)) == state("", 1)
 
 
-def test_an_idle_worker_conflicts_with_nobody(database):
+def test_an_idle_worker_causes_no_conflict(database):
     database.store(accumulator=Accumulator())
     database.race(append("a"), consume)
     assert read(database) == ["a"]
@@ -358,7 +358,7 @@ def test_any_merged_state_is_merged_again_as_if_it_was_merged_once(data):
         once, twice = merge(old, second, new), merge(old, first, new)
         assert merge(first, second, twice) == once
     except ConflictError:
-        pass  # somebody else has consumed
+        pass  # another transaction has consumed
 
 
 # Items and states of all kinds
@@ -385,14 +385,14 @@ def test_persistent_items(database):
     assert [item["name"] for item in read(database)] == ["d"]
 
 
-def test_the_list_of_the_ancestor_is_read():
+def test_the_list_of_the_predecessor_is_read():
     accumulator = Accumulator()
     accumulator.__setstate__(["a", "b"])
     assert list(accumulator) == ["a", "b"]
     assert accumulator.__getstate__() == state("ab")
 
 
-def test_lists_of_the_ancestor_are_merged():
+def test_lists_of_the_predecessor_are_merged():
     assert merge(["a"], state("ab"), state("ac")) == state("abc")
     assert merge(["a"], ["a", "b"], ["a", "c"]) == state("abc")
     assert merge(["a"], ["a", "b"], state("", 1)) == state("b", 1)

@@ -9,7 +9,7 @@ import pytest
 
 
 class Pruner:
-    """Keeps what it gets; raises at one generation if told so."""
+    """Keeps what it gets; raises at one generation on demand."""
 
     def __init__(self, raise_at=None):
         self.got = []

@@ -74,7 +74,7 @@ def test_a_merge_fills_the_layer_and_begins_the_next():
     assert merged == state("abcde")
 
 
-def test_a_merge_drops_nothing_that_nobody_has_pruned():
+def test_a_merge_drops_nothing_that_was_not_pruned():
     merged = merge(state("abcde"), state("abcdef"), state("abcdeg"))
     assert merged == state("abcdefg")  # three layers, for the next push
 
@@ -174,7 +174,7 @@ def test_a_layer_that_committed_pruned_before_it_was_full():
     assert merged == state("e", first=2)
 
 
-def test_everything_is_pruned_while_somebody_pushes(database):
+def test_everything_is_pruned_during_a_push(database):
     database.store(stack=filled("abcd"), archive=Archive())
     database.race(prune, push("e"))
     assert read(database) == (2, ["e"], list("abcd"))
@@ -352,12 +352,12 @@ def test_undone_items_stay_where_they_went():
     assert merge(state("abc"), committed, state("ab")) == committed
 
 
-def test_layers_come_back_if_nobody_has_pruned_since():
+def test_layers_come_back_if_nothing_was_pruned_since():
     old, new = state("defg", first=1), state("abcdef")
     assert merge(old, state("defgh", first=1), new) == state("abcdefgh")
 
 
-def test_layers_stay_away_if_somebody_has_pruned_since():
+def test_layers_stay_away_if_something_was_pruned_since():
     old, new = state("defg", first=1), state("abcdef")
     committed = state("ghij", first=2)
     assert merge(old, committed, new) == committed
@@ -468,16 +468,16 @@ def test_items_that_compare_by_identity(database, plain_items):
     assert [item.name for item in items] == ["a", "b", "c", "d"]
 
 
-# States of the ancestor
+# States of the predecessor
 
 
-def test_an_old_state_of_the_ancestor_is_merged():
+def test_an_old_state_of_the_predecessor_is_merged():
     old = (2, 3, [(1, ["d"]), (0, ["a", "b", "c"])])
     merged = merge(old, state("abcde"), state("abcdf"))
     assert merged == state("abcdef")
 
 
-def test_three_states_of_the_ancestor_are_merged():
+def test_three_states_of_the_predecessor_are_merged():
     old = (2, 3, [(4, ["a"])])
     committed = (2, 3, [(5, ["d"]), (4, ["a", "b", "c"])])
     new = (2, 3, [(4, ["a", "x"])])
@@ -491,11 +491,11 @@ def test_the_states_are_left_alone():
 
 
 def test_the_merged_state_is_made_of_builtin_types():
-    ancestor = (2, 3, [(0, ["a"])])
+    predecessor = (2, 3, [(0, ["a"])])
     for states in [
         (state("a"), state("ab"), state("ac")),
         (state("ab"), state("abc"), state("a")),
         (state("defg", first=1), state("defgh", first=1), state("abcdef")),
-        (ancestor, ancestor, ancestor),
+        (predecessor, predecessor, predecessor),
     ]:
         assert type(merge(*states)) is tuple

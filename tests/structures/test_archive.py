@@ -131,6 +131,28 @@ def test_layers_between_two_generations():
     assert generations(archive, newest=-1) == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 10, 64, 100])
+@pytest.mark.parametrize("discarded", [0, 1, 7, 40])
+def test_layers_oldest_first(count, discarded):
+    archive = filled(count)
+    archive.discard(discarded)
+    expected = list(range(discarded, count))
+    assert [layer.generation for layer in archive.oldest_first()] == expected
+    for oldest in (-1, discarded + 1, count - 1, count):
+        found = [layer.generation for layer in archive.oldest_first(oldest)]
+        assert found == [number for number in expected if number >= oldest]
+
+
+def test_layers_oldest_first_with_missing_generations():
+    archive = Archive()
+    for generation in [20, 30, 31, 70, 90]:
+        archive.addLayer(generation, "x")
+    found = [layer.generation for layer in archive.oldest_first()]
+    assert found == [20, 30, 31, 70, 90]
+    assert [layer.generation for layer in archive.oldest_first(31)] == [31, 70, 90]
+    assert [layer.generation for layer in archive.oldest_first(32)] == [70, 90]
+
+
 def test_newer_and_older_compare_positions_as_pairs():
     archive = filled(6, length=3)
     archive.addLayer(9, "ab")
@@ -177,14 +199,49 @@ def test_iteration_keeps_a_bounded_number_of_layers_in_memory(database, loaded_l
     assert most <= 3 * math.log2(200)
 
 
+def test_oldest_first_loads_each_layer_once(database, loaded_layers, monkeypatch):
+    database.store(archive=filled(500))
+    connection = database.connect()
+    archive = connection.root()["archive"]
+    loaded, set_state, most = [], ArchiveLayer.__setstate__, 0
+
+    def counting_set_state(layer, state):
+        loaded.append(state["generation"])
+        set_state(layer, state)
+
+    monkeypatch.setattr(ArchiveLayer, "__setstate__", counting_set_state)
+    connection.cacheMinimize()
+    for _ in archive.oldest_first():
+        most = max(most, loaded_layers(connection))
+    assert sorted(loaded) == list(range(500))
+    assert most <= 3 * math.log2(500)
+    assert loaded_layers(connection) == 0
+
+
+def test_oldest_first_over_records_without_jumps(database, loaded_layers):
+    archive = filled(100)
+    for layer in archive.layers():
+        layer.jump = layer.jump_generation = layer.next_generation = None
+    database.store(archive=archive)
+    connection = database.connect()
+    archive, most, found = connection.root()["archive"], 0, []
+    for layer in archive.oldest_first():
+        found.append(layer.generation)
+        most = max(most, loaded_layers(connection))
+    assert found == list(range(100))
+    assert most <= 4
+
+
 def test_iteration_leaves_layers_alone_that_are_in_use(database):
     database.store(archive=filled(5))
     archive = database.load("archive")
     used = archive.layer(2)
     list(archive)
+    list(archive.oldest_first())
     assert used._p_changed is False
     used._p_deactivate()
     list(archive)
+    list(archive.oldest_first())
     assert used._p_changed is None
 
 
@@ -194,6 +251,7 @@ def test_iteration_before_a_commit(database):
     archive.addLayer(3, "x")
     assert len(list(archive)) == 7
     assert len(list(archive)) == 7
+    assert len(list(archive.oldest_first())) == 4
 
 
 def test_many_additions_in_one_transaction_ask_for_the_newest_layer_once(

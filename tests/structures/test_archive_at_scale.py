@@ -26,7 +26,7 @@ import subprocess
 import sys
 
 
-SIZES = [10, 1_000, 60_000]
+SIZES = [10, 1_000, pytest.param(60_000, marks=pytest.mark.large)]
 LENGTH = 17  # so 60 000 layers hold a million items
 SEED = 20_261
 
@@ -205,6 +205,7 @@ def read_everything(path):
     return peaks
 
 
+@pytest.mark.large
 def test_a_million_items_are_read_in_the_memory_of_a_few(path, note):
     """In a process of its own, or the tests that ran before would count, too."""
     output = subprocess.check_output(
@@ -227,13 +228,13 @@ def test_a_million_items_are_read_in_the_memory_of_a_few(path, note):
 def test_discarding_rewrites_few_records(path, open_database, note, count):
     base = FileStorage(str(path(count)), read_only=True)
     written = {}
-    for border in sample(count, 200):
+    for boundary in sample(count, 200):
         connection = open_database(DemoStorage(base=base)).connect()
         archive = connection.root()["archive"]
-        assert archive.discard(border) == LENGTH * border
+        assert archive.discard(boundary) == LENGTH * boundary
         connection.transaction_manager.commit()
-        written[border] = connection.getTransferCounts()[1]
-        assert archive.oldest_generation == border
+        written[boundary] = connection.getTransferCounts()[1]
+        assert archive.oldest_generation == boundary
     most = max(written, key=written.get)
     note(f"most records that a discard of {count} layers rewrites", written[most])
     # Includes the archive's own record.
@@ -269,20 +270,20 @@ def test_a_discard_and_an_addition_at_the_same_time(reopened, changes):
 
 
 def pack_after_a_discard(database, count):
-    storage, border = database.db.storage, 3 * count // 4
-    database.change(discard(border))
+    storage, boundary = database.db.storage, 3 * count // 4
+    database.change(discard(boundary))
     assert len(storage) == 2 + count  # the root, the archive, its layers
     size = storage.getSize()
     database.db.pack()
-    assert len(storage) == 2 + count - border
+    assert len(storage) == 2 + count - boundary
     assert storage.getSize() < 0.4 * size
-    assert read(database, oldest=border) == count - 1
+    assert read(database, oldest=boundary) == count - 1
     # And it goes on: one layer comes, one goes.
     database.change(add(count))
-    database.change(discard(border + 1))
+    database.change(discard(boundary + 1))
     database.db.pack()
-    assert len(storage) == 2 + count - border
-    assert database.load("archive").oldest_generation == border + 1
+    assert len(storage) == 2 + count - boundary
+    assert database.load("archive").oldest_generation == boundary + 1
 
 
 def test_a_pack_frees_what_was_discarded_from_a_file(path, open_database):

@@ -111,7 +111,7 @@ def test_a_head_that_was_replaced_is_forgotten_when_its_layer_is_discarded():
 
 
 def test_who_began_with_a_head_that_was_replaced_may_archive_further(file_database):
-    """And a pack to a moment when the archive did not lead to that head harms nobody."""
+    """A pack to a moment when the archive did not lead to that head does no damage."""
     file_database.store(archive=filled(1))
     older, newer = file_database.connect(), file_database.connect()
     add(1, 2)(older.root())
@@ -351,7 +351,7 @@ def test_an_addition_to_a_layer_that_undo_removed_is_refused():
 # What undo asks (with a storage: test_undo.py)
 
 
-def test_layers_go_away_if_nobody_has_archived_since():
+def test_layers_go_away_if_nothing_was_archived_since():
     old, new = state("b", 1), state("a", 0)
     assert merge(old, state("b", 1), new) == new
 
@@ -395,7 +395,7 @@ def test_heads_are_references(references):
         merge(old, state(references(3), 1), new)
 
 
-def test_the_states_of_the_ancestor():
+def test_the_states_of_the_predecessor():
     old = {"_head": "a", "_generation": 3}
     added = state("b", 4)
     merged = merge(old, {"_head": "x", "_generation": 4}, state("b", 5))

@@ -45,7 +45,7 @@ def test_check_raises_with_all_problems():
     assert len(problems(stack, archive)) == 2
 
 
-def test_whoever_checks_may_look_at_each_layer_on_the_way():
+def test_a_check_calls_visit_with_each_layer():
     stack, archive = pair()
     seen = []
     assert problems(stack, archive, visit=seen.append) == []
@@ -93,7 +93,7 @@ def test_a_surplus_is_no_problem():
     assert problems(stack) == []
 
 
-# The border between stack and archive
+# The boundary between stack and archive
 
 
 @pytest.mark.parametrize("missing, names", [(1, "8 to 8"), (2, "8 to 9")])

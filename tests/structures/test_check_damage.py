@@ -91,7 +91,7 @@ def discarded(count, before):
     return archive
 
 
-def of_the_ancestor(count):
+def of_the_predecessor(count):
     archive = Archive.__new__(Archive)
     head = None
     for generation in range(count):
@@ -107,7 +107,7 @@ def of_the_ancestor(count):
 
 
 def test_damage_in_a_long_archive():
-    # It reads like an ancestor's layer, of which there may be one below all others.
+    # It reads like an predecessor's layer, of which there may be one below all others.
     assert unseen_in(filled(40)) == [(0, "below", None)]
 
 
@@ -148,18 +148,18 @@ def test_damage_in_the_only_layer_ever():
 
 
 def test_damage_in_an_archive_without_layers():
-    # An ancestor's archive did not count its items either.
+    # An predecessor's archive did not count its items either.
     assert unseen_in(Archive()) == [("Archive", "_total", None)]
     assert unseen_in(discarded(20, before=20)) == [("Archive", "_total", None)]
 
 
-def test_damage_in_the_ancestors_layers():
-    found = unseen_in(of_the_ancestor(10))
+def test_damage_in_the_predecessors_layers():
+    found = unseen_in(of_the_predecessor(10))
     lost_rests = [(generation, "next", None) for generation in range(9, 0, -1)]
     assert [change for change in found if change[1] != "items"] == lost_rests
     assert all(type(new) is tuple for _, name, new in found if name == "items")
     # With layers of ours on top, the archive counts its items.
-    assert unseen_in(filled(20, of_the_ancestor(10))) == []
+    assert unseen_in(filled(20, of_the_predecessor(10))) == []
 
 
 def test_an_archive_of_the_same_shape_is_not_seen():

@@ -221,10 +221,10 @@ def test_states_of_format_1_are_read(golden):
     assert [item["name"] for item in root["accumulator"]] == ["pending"]
 
 
-# The ancestor's format
+# The predecessor's format
 
 
-def test_the_ancestors_records_are_read(golden):
+def test_the_predecessors_records_are_read(golden):
     root = golden("appendonly-1.2.json").connect().root()
     stack, archive = root["stack"], root["archive"]
     everything = ["item " + str(n) if n % 2 else ("tuple", n) for n in range(14)]
@@ -240,7 +240,7 @@ def test_the_ancestors_records_are_read(golden):
     check(stack, archive)
 
 
-def test_the_ancestors_persistent_items_are_read(golden):
+def test_the_predecessors_persistent_items_are_read(golden):
     root = golden("appendonly-1.2-persistent.json").connect().root()
     stack, archive, accumulator = map(root.get, ["stack", "archive", "accumulator"])
     check(stack, archive)
@@ -252,7 +252,7 @@ def test_the_ancestors_persistent_items_are_read(golden):
     assert (positions(emptied), items(emptied)) == ([(4, 0)], [4])
 
 
-def test_reading_the_ancestors_records_writes_nothing(golden):
+def test_reading_the_predecessors_records_writes_nothing(golden):
     connection = golden("appendonly-1.2.json").connect()
     for structure in connection.root().values():
         list(structure), len(structure), repr(structure)
@@ -261,7 +261,7 @@ def test_reading_the_ancestors_records_writes_nothing(golden):
     assert not connection._registered_objects
 
 
-def test_the_ancestors_structures_are_used_on(golden):
+def test_the_predecessors_structures_are_used_on(golden):
     database = golden("appendonly-1.2.json")
 
     def use(root):
@@ -285,7 +285,7 @@ def test_the_ancestors_structures_are_used_on(golden):
     assert items(root["empty stack"]) + items(root["empty archive"]) == ["x", "a", "b"]
 
 
-def test_concurrent_changes_of_the_ancestors_structures(golden):
+def test_concurrent_changes_of_the_predecessors_structures(golden):
     database = golden("appendonly-1.2.json")
 
     def push(*new):
@@ -305,7 +305,7 @@ def test_concurrent_changes_of_the_ancestors_structures(golden):
 
 
 @pytest.mark.parametrize("before", [1, 2, 3, 99])
-def test_layers_of_the_ancestor_are_discarded(golden, before):
+def test_layers_of_the_predecessor_are_discarded(golden, before):
     database = golden("appendonly-1.2.json")
     kept = max(0, 3 - before)
     database.change(lambda root: root["archive"].discard(before))
@@ -318,7 +318,7 @@ def test_layers_of_the_ancestor_are_discarded(golden, before):
     assert len(archive) == len(items(archive)) == 3 * kept + 3
 
 
-def test_layers_of_the_ancestor_under_newer_ones_are_discarded(golden):
+def test_layers_of_the_predecessor_under_newer_ones_are_discarded(golden):
     database = golden("appendonly-1.2.json")
     for generation in range(3, 12):
         database.change(lambda root: root["archive"].addLayer(generation, "abc"))  # noqa: B023
@@ -330,7 +330,7 @@ def test_layers_of_the_ancestor_under_newer_ones_are_discarded(golden):
         assert len(archive) == len(items(archive)) == 3 * (12 - before)
 
 
-def test_a_discard_of_the_ancestors_layers_during_an_addition(golden):
+def test_a_discard_of_the_predecessors_layers_during_an_addition(golden):
     database = golden("appendonly-1.2.json")
     database.race(
         lambda root: root["archive"].discard(2),

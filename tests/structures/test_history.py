@@ -4,7 +4,7 @@ A few thousand steps by default. For a night, say how many::
 
     HISTORY_STEPS=100000 python -m pytest tests/structures/test_history.py
 
-The summary at the end tells what was tried. What hypothesis prints of a failure can be
+The summary at the end lists what was covered. What hypothesis prints of a failure can be
 made into a test; its blob goes as ``@reproduce_failure`` onto the class of the machine.
 """
 

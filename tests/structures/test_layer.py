@@ -94,7 +94,7 @@ def test_following_stops_at_the_floor():
     assert layer.follow_jump(1) is None
 
 
-def test_an_ancestors_layer_asks_the_next_one_for_its_generation():
+def test_a_predecessors_layer_asks_the_next_one_for_its_generation():
     layers = chain(3)
     layers[-1].next_generation = None
     assert layers[-1].follow_next(1).generation == 1

@@ -52,9 +52,9 @@ class Mutant(NamedTuple):
 
 # What is not refused any more, and what then goes wrong.
 REFUSALS = {
-    "AppendStack: the limits were changed.": directed.resize_while_somebody_pushes,
+    "AppendStack: the limits were changed.": directed.resize_during_a_push,
     "AppendStack: new pruned items that old did not have.": (
-        directed.prune_early_while_somebody_pushes
+        directed.prune_early_during_a_push
     ),
     "AppendStack: new pruned while undo brought older layers back.": (
         unusual.archive_while_undo_brings_layers_to_a_stack_with_shelves
@@ -63,7 +63,7 @@ REFUSALS = {
         unusual.undo_a_push_that_replaced_an_item
     ),
     "AppendStack: items of old were replaced or removed in new.": (
-        unusual.replace_an_item_while_somebody_pushes
+        unusual.replace_an_item_during_a_push
     ),
     "AppendStack: the undone transaction pruned a layer that it had filled.": (
         directed.undo_an_early_prune
@@ -78,7 +78,7 @@ REFUSALS = {
         directed.undo_an_earlier_push_of_an_object
     ),
     "Archive: new changed an attribute that is not the archive's own.": (
-        unusual.name_an_archive_while_somebody_archives
+        unusual.name_an_archive_during_an_archiving
     ),
     "Archive: undo brought back layers that were discarded in old.": (
         directed.archive_while_a_discard_is_undone
@@ -98,7 +98,7 @@ REFUSALS = {
     "Accumulator: items were processed; undo cannot make them pending.": (
         directed.undo_an_earlier_consume
     ),
-    "Accumulator: somebody else has consumed the same items.": directed.two_consume,
+    "Accumulator: another transaction has consumed the same items.": directed.two_consume,
     "Accumulator: items of old were replaced in new.": (
         unusual.undo_an_append_that_replaced_an_item
     ),
@@ -106,7 +106,7 @@ REFUSALS = {
         directed.undo_an_earlier_append_of_an_object
     ),
     "Accumulator: items of old were replaced or removed in new.": (
-        unusual.replace_an_item_while_somebody_appends
+        unusual.replace_an_item_during_an_append
     ),
     "Accumulator: items of old were replaced or removed in committed.": (
         directed.consume_what_undo_has_taken_away
@@ -155,7 +155,7 @@ TURNS = {
         (
             "low = max(o.first, c.first)",
             "low = o.first + 1",
-            unusual.archive_an_item_while_somebody_replaces_it,
+            unusual.archive_an_item_during_its_replacement,
         ),
     ],
     (append_stack, "_merge_undone_prune"): [
@@ -167,14 +167,14 @@ TURNS = {
     ],
     (archive, "merge"): [
         (
-            "border = n if n.horizon > c.horizon else c",
-            "border = c",
-            directed.discard_while_somebody_archives,
+            "boundary = n if n.horizon > c.horizon else c",
+            "boundary = c",
+            directed.discard_during_an_archiving,
         ),
         (
-            "border = n if n.horizon > c.horizon else c",
-            "border = n",
-            directed.archive_while_somebody_discards,
+            "boundary = n if n.horizon > c.horizon else c",
+            "boundary = n",
+            directed.archive_during_a_discard,
         ),
         (
             "if n.generation > c.generation > o.generation:",
@@ -218,7 +218,7 @@ TURNS = {
         (
             "c.items[taken:]",
             "c.items",
-            directed.consume_while_somebody_appends,
+            directed.consume_during_an_append,
         ),
         (
             "if holds_references(",
@@ -228,7 +228,7 @@ TURNS = {
         (
             "if c.consumed == o.consumed and not same_items",
             "if not same_items",
-            directed.append_while_somebody_consumes,
+            directed.append_during_a_consume,
         ),
         (
             "c.items[taken:] + n.items[len(left) :]",
@@ -279,7 +279,7 @@ def test_every_refusal_has_its_history():
 # The merges of appendonly 1.2, described anew in the terms of our states.
 
 
-def merge_of_the_ancestors_stack(old, committed, new):
+def merge_of_the_predecessors_stack(old, committed, new):
     """Add to committed what new has added, and keep only so many of the newest layers.
 
     What is cut off goes to no pruner. Who has no layer in common with old is refused.
@@ -296,14 +296,14 @@ def merge_of_the_ancestors_stack(old, committed, new):
     return layers, length, first + surplus, merged[surplus * length :]
 
 
-def merge_of_the_ancestors_archive(old, committed, new):
+def merge_of_the_predecessors_archive(old, committed, new):
     """Keep committed if both sides have archived equally far, else refuse."""
     if committed.get("_generation", -1) != new.get("_generation", -1):
         raise ConflictError("generations")
     return committed
 
 
-def merge_of_the_ancestors_accumulator(old, committed, new):
+def merge_of_the_predecessors_accumulator(old, committed, new):
     """Join what both sides hold beyond old. That both may have consumed is no matter."""
     times, known = old
     sides = [
@@ -314,15 +314,15 @@ def merge_of_the_ancestors_accumulator(old, committed, new):
     return max(committed[0], new[0]), kept + sides[0] + sides[1]
 
 
-ANCESTOR = [
-    (LogHistories, append_stack, merge_of_the_ancestors_stack),
-    (LogHistories, archive, merge_of_the_ancestors_archive),
-    (AccumulatorHistories, accumulator, merge_of_the_ancestors_accumulator),
+PREDECESSOR = [
+    (LogHistories, append_stack, merge_of_the_predecessors_stack),
+    (LogHistories, archive, merge_of_the_predecessors_archive),
+    (AccumulatorHistories, accumulator, merge_of_the_predecessors_accumulator),
 ]
 
 
-@pytest.mark.parametrize("machine, module, merge", ANCESTOR)
-def test_random_histories_find_what_the_ancestor_loses(
+@pytest.mark.parametrize("machine, module, merge", PREDECESSOR)
+def test_random_histories_find_what_the_predecessor_loses(
     machine, module, merge, monkeypatch
 ):
     machine = type(machine.__name__, (machine,), {})
@@ -346,12 +346,12 @@ def test_random_histories_find_what_the_ancestor_loses(
 @pytest.mark.parametrize(
     "history, module, merge, wrong",
     [
-        (directed.two_push_into_a_full_window, *ANCESTOR[0][1:], AssertionError),
-        (directed.one_archives_more_than_the_other, *ANCESTOR[1][1:], ConflictError),
-        (directed.two_consume, *ANCESTOR[2][1:], AssertionError),
+        (directed.two_push_into_a_full_window, *PREDECESSOR[0][1:], AssertionError),
+        (directed.one_archives_more_than_the_other, *PREDECESSOR[1][1:], ConflictError),
+        (directed.two_consume, *PREDECESSOR[2][1:], AssertionError),
     ],
 )
-def test_what_the_ancestor_does_wrong(history, module, merge, wrong, monkeypatch):
+def test_what_the_predecessor_does_wrong(history, module, merge, wrong, monkeypatch):
     history()
     monkeypatch.setattr(module, "merge", merge)
     with pytest.raises(wrong):

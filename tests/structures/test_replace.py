@@ -262,7 +262,7 @@ def test_two_replacements_of_one_layer_conflict(filled):
 
 
 def test_a_layer_that_a_merge_has_replaced_is_replaced_too(file_database):
-    """Somebody may yet build on it, and the archive keeps it from being packed."""
+    """Another transaction may still build on it, and the archive keeps it from being packed."""
     stack, archive = pushed(["bob"] * 5, 2, 1)
     file_database.store(stack=stack, archive=archive)
     file_database.race(

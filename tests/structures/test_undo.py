@@ -213,7 +213,7 @@ def test_undo_of_undo_prunes_again(undoing):
 
 
 def test_several_layers_on_one_that_undo_removed(undoing):
-    """The merge could not tell, since others have archived its generation anew."""
+    """The merge cannot see it, since its generation was archived again."""
     undoing.change(push(*"abcd"))
     undoing.change(push("e"), note="to undo")
     undoing.race(push("f"), push("g"), push("h"))

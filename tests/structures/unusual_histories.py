@@ -1,4 +1,4 @@
-"""Short histories of what nobody does who goes by the manual.
+"""Short histories of uses that the documentation advises against.
 
 Items are replaced by hand, an archive gets an attribute or layers from two sources, a
 stack has a pruner of its own. A merge may refuse that, but not drop it in silence.
@@ -96,13 +96,13 @@ def contents(structure):
     return "".join(items)
 
 
-def replace_an_item_while_somebody_pushes():
+def replace_an_item_during_a_push():
     with stored(stack=filled("a")) as storage:
         merged = storage.race(push("b"), replace("stack"))
         assert contents(storage.load("stack")) == ("Xb" if merged else "ab")
 
 
-def archive_an_item_while_somebody_replaces_it():
+def archive_an_item_during_its_replacement():
     with stored(stack=filled("a", "b"), archive=Archive()) as storage:
         merged = storage.race(
             replace("stack"),
@@ -170,7 +170,7 @@ def two_archive_different_items():
         assert items == {"a", "b"} | ({"c"} if merged else set())
 
 
-def name_an_archive_while_somebody_archives():
+def name_an_archive_during_an_archiving():
     with stored(archive=Archive()) as storage:
         merged = storage.race(
             lambda root: root["archive"].addLayer(0, "ab"),
@@ -179,7 +179,7 @@ def name_an_archive_while_somebody_archives():
         assert hasattr(storage.load("archive"), "title") == merged
 
 
-def replace_an_item_while_somebody_appends():
+def replace_an_item_during_an_append():
     with stored(accumulator=Accumulator("a")) as storage:
         merged = storage.race(append("b"), replace("accumulator"))
         assert contents(storage.load("accumulator")) == ("Xb" if merged else "ab")

@@ -1,4 +1,4 @@
-"""The add-on's own structures, made when it is installed in a site."""
+"""The add-on's own structures, created when it is installed in a site."""
 
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
@@ -23,16 +23,16 @@ def uninstall(setup_tool) -> None:
 
 
 def report_weather(degrees: float) -> None:
-    """Append to the weather of the garden. Any number of people may do so at once."""
+    """Push a temperature. Concurrent calls do not conflict."""
     archive = getAdapter(api.portal.get(), IArchive, name=WEATHER)
     getUtility(IAppendStack, name=WEATHER).push(degrees, archive.addLayer)
 
 
 def order(plant: str) -> None:
-    """Note that a plant has to be bought."""
+    """Add a plant to the shopping list."""
     getUtility(IAccumulator, name=ORDERS).append(plant)
 
 
 def go_shopping() -> list[str]:
-    """Return what has to be bought. Nobody else will buy it."""
+    """Return the shopping list, and clear it. Each plant is returned only once."""
     return list(getUtility(IAccumulator, name=ORDERS).consume())

@@ -1,4 +1,4 @@
-"""Something that people do and that Plone knows nothing of: watering a bed."""
+"""An action for which Plone fires no event: watering a bed."""
 
 from collective.appendonly.recording import record
 from plone.protect import PostOnly
@@ -7,7 +7,7 @@ from Products.Five.browser import BrowserView
 
 
 class WaterView(BrowserView):
-    """Note that a bed was watered, with the number of ``litres`` in the form."""
+    """Record that a bed was watered, with the number of ``litres`` in the form."""
 
     def __call__(self) -> str:
         PostOnly(self.request)

@@ -1,6 +1,6 @@
-"""Append-only structures for the ZODB, and an activity log for Plone made of them.
+"""Append-only structures for the ZODB, and an activity log for Plone that uses them.
 
-Importing this package imports no Plone: the structures serve any ZODB application.
+Importing this package does not import Plone: the structures work in any ZODB application.
 """
 
 from collective.appendonly.structures.accumulator import Accumulator

@@ -1,12 +1,18 @@
-"""What people do, as the log names it: the product's own actions, and those of integrators."""
+"""The actions of the log: those that the add-on records, and those that add-ons declare."""
 
+from collections.abc import Mapping
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityAction
 from dataclasses import dataclass
 from zope.component import getUtilitiesFor
 from zope.component import queryUtility
+from zope.component.zcml import utility
+from zope.configuration.exceptions import ConfigurationError
+from zope.configuration.fields import MessageID
 from zope.i18nmessageid import Message
 from zope.interface import implementer
+from zope.interface import Interface
+from zope.schema import TextLine
 
 
 @implementer(IActivityAction)
@@ -21,74 +27,118 @@ class Action:
     icon: str = "clock-history"
 
 
-_OWN = (
-    Action(
+@dataclass(frozen=True)
+class RecordedAction(Action):
+    """An action that the add-on records itself.
+
+    ``clause`` follows a sentence about another action of the same entry, if ``words`` are no verb
+    with the item as its object: "edited Rose bed and changed the sharing". It has no pronoun.
+    ``supersedes`` are the actions that are implied by it: an entry does not name them beside it.
+    With ``supersedes_all``, the object is gone, and the entry names no other action.
+    ``activity_type`` is the type of activity in Activity Streams 2.0: the general one for creating
+    and cancelling a working copy, which do not change the original. ``source`` is the text
+    about the other place that the entry names, if this action brought it in; it has ``${path}``
+    or ``${name}``.
+    """
+
+    clause: Message | None = None
+    supersedes: frozenset[str] = frozenset()
+    supersedes_all: bool = False
+    activity_type: str = "Activity"
+    source: Message | None = None
+
+
+# A new object has the path, title, order and version that it has at the end.
+_IMPLIED_BY_NEW = frozenset(["moved", "renamed", "edited", "reverted", "reordered"])
+
+_DECLARED = (
+    RecordedAction(
         "removed",
         _("action_removed", default="Removed"),
         _("sentence_removed", default="${actor} removed ${item}"),
         _("words_removed", default="removed"),
         "trash",
+        supersedes_all=True,
+        activity_type="Delete",
     ),
-    Action(
+    RecordedAction(
         "created",
         _("action_created", default="Created"),
         _("sentence_created", default="${actor} created ${item}"),
         _("words_created", default="created"),
         "plus-circle",
+        supersedes=_IMPLIED_BY_NEW,
+        activity_type="Create",
     ),
-    Action(
+    RecordedAction(
         "copied",
         _("action_copied", default="Copied"),
         _("sentence_copied", default="${actor} created ${item} as a copy"),
         _("words_copied", default="copied"),
         "files",
+        supersedes=_IMPLIED_BY_NEW | {"created"},
+        activity_type="Create",
+        source=_("Copied from ${path}"),
     ),
-    Action(
+    RecordedAction(
         "translated",
         _("action_translated", default="Translated"),
         _("sentence_translated", default="${actor} created ${item} as a translation"),
         _("words_translated", default="translated"),
         "translate",
+        supersedes=_IMPLIED_BY_NEW | {"created", "copied", "translations_linked"},
+        activity_type="Create",
+        source=_("Translation of ${path}"),
     ),
-    Action(
+    RecordedAction(
         "moved",
         _("action_moved", default="Moved"),
         _("sentence_moved", default="${actor} moved ${item}"),
         _("words_moved", default="moved"),
         "folder-symlink",
+        activity_type="Move",
+        source=_("Moved from ${path}"),
     ),
-    Action(
+    RecordedAction(
         "renamed",
         _("action_renamed", default="Renamed"),
         _("sentence_renamed", default="${actor} renamed ${item}"),
         _("words_renamed", default="renamed"),
         "input-cursor-text",
+        activity_type="Move",
+        source=_("Renamed from “${name}”"),
     ),
-    Action(
+    RecordedAction(
         "checked_in",
         _("action_checked_in", default="Working copy checked in"),
         _("sentence_checked_in", default="${actor} checked in ${item}"),
-        _("words_checked_in", default="checked in"),
+        _("words_checked_in", default="working copy checked in"),
         "box-arrow-in-down",
+        clause=_("clause_checked_in", default="checked in the working copy"),
+        supersedes=frozenset(["checked_out", "reverted", "edited"]),
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "checked_out",
         _("action_checked_out", default="Working copy checked out"),
         _("sentence_checked_out", default="${actor} checked out ${item}"),
-        _("words_checked_out", default="checked out"),
+        _("words_checked_out", default="working copy created"),
         "box-arrow-up",
+        clause=_("clause_checked_out", default="created a working copy"),
+        supersedes=frozenset(["edited"]),
     ),
-    Action(
+    RecordedAction(
         "checkout_cancelled",
         _("action_checkout_cancelled", default="Check-out cancelled"),
         _(
             "sentence_checkout_cancelled",
             default="${actor} cancelled the check-out of ${item}",
         ),
-        _("words_checkout_cancelled", default="no longer checked out"),
+        _("words_checkout_cancelled", default="check-out cancelled"),
         "x-circle",
+        clause=_("clause_checkout_cancelled", default="cancelled the check-out"),
     ),
-    Action(
+    RecordedAction(
         "reverted",
         _("action_reverted", default="Reverted to an earlier version"),
         _(
@@ -97,39 +147,47 @@ _OWN = (
         ),
         _("words_reverted", default="reverted"),
         "arrow-counterclockwise",
+        supersedes=frozenset(["edited"]),
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "edited",
         _("action_edited", default="Edited"),
         _("sentence_edited", default="${actor} edited ${item}"),
         _("words_edited", default="edited"),
         "pencil",
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "transitioned",
-        _("action_transitioned", default="State changed: published, retracted …"),
+        _("action_transitioned", default="State changed (published, retracted, …)"),
         _(
             "sentence_state_changed",
             default="${actor} changed the state of ${item} to “${state}”",
         ),
-        _("words_state_changed", default="set to “${state}”"),
+        _("words_state_changed", default="state changed to “${state}”"),
         "toggles",
+        clause=_("clause_state_changed", default="changed the state to “${state}”"),
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "shared",
         _("action_shared", default="Sharing changed"),
         _("sentence_shared", default="${actor} changed the sharing of ${item}"),
-        _("words_shared", default="shared"),
+        _("words_shared", default="sharing changed"),
         "share",
+        clause=_("clause_shared", default="changed the sharing"),
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "reordered",
-        _("action_reordered", default="Content of a folder reordered"),
-        _("sentence_reordered", default="${actor} reordered ${item}"),
+        _("action_reordered", default="Folder contents reordered"),
+        _("sentence_reordered", default="${actor} reordered the contents of ${item}"),
         _("words_reordered", default="reordered"),
         "arrow-down-up",
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "translations_linked",
         _("action_translations_linked", default="Translations linked"),
         _(
@@ -138,8 +196,11 @@ _OWN = (
         ),
         _("words_translations_linked", default="linked with a translation"),
         "link-45deg",
+        clause=_("clause_translations_linked", default="linked a translation"),
+        activity_type="Update",
+        source=_("Linked with ${path}"),
     ),
-    Action(
+    RecordedAction(
         "translations_unlinked",
         _("action_translations_unlinked", default="Translations unlinked"),
         _(
@@ -148,29 +209,37 @@ _OWN = (
         ),
         _("words_translations_unlinked", default="unlinked from a translation"),
         "link-45deg",
+        clause=_("clause_translations_unlinked", default="unlinked a translation"),
+        activity_type="Update",
+        source=_("Unlinked from ${path}"),
     ),
-    Action(
+    RecordedAction(
         "commented",
-        _("action_commented", default="Commented"),
+        _("action_commented", default="Comment added"),
         _("sentence_commented", default="${actor} commented on ${item}"),
         _("words_commented", default="commented on"),
         "chat-left",
+        supersedes=frozenset(["comment_edited", "comment_published"]),
+        activity_type="Create",
     ),
-    Action(
+    RecordedAction(
         "replied",
-        _("action_replied", default="Comment answered"),
-        _("sentence_replied", default="${actor} answered a comment on ${item}"),
-        _("words_replied", default="comment answered"),
+        _("action_replied", default="Reply added"),
+        _("sentence_replied", default="${actor} replied to a comment on ${item}"),
+        _("words_replied", default="reply added"),
         "reply",
+        supersedes=frozenset(["comment_edited", "comment_published"]),
+        activity_type="Create",
     ),
-    Action(
+    RecordedAction(
         "comment_edited",
         _("action_comment_edited", default="Comment edited"),
         _("sentence_comment_edited", default="${actor} edited a comment on ${item}"),
         _("words_comment_edited", default="comment edited"),
         "chat-left-text",
+        activity_type="Update",
     ),
-    Action(
+    RecordedAction(
         "comment_published",
         _("action_comment_published", default="Comment published"),
         _(
@@ -179,74 +248,137 @@ _OWN = (
         ),
         _("words_comment_published", default="comment published"),
         "chat-left-dots",
+        activity_type="Accept",
     ),
-    Action(
+    RecordedAction(
         "comment_hidden",
         _("action_comment_hidden", default="Comment rejected or hidden"),
         _("sentence_comment_hidden", default="${actor} hid a comment on ${item}"),
         _("words_comment_hidden", default="comment hidden"),
         "chat-left",
+        activity_type="Reject",
     ),
-    Action(
+    RecordedAction(
         "comment_removed",
         _("action_comment_removed", default="Comment removed"),
         _("sentence_comment_removed", default="${actor} removed a comment on ${item}"),
         _("words_comment_removed", default="comment removed"),
         "chat-left",
+        supersedes_all=True,
+        activity_type="Delete",
     ),
-    Action(
+    RecordedAction(
         "user_created",
         _("action_user_created", default="User added"),
         _("sentence_user_created", default="${actor} added the user ${item}"),
         _("words_user_created", default="added"),
         "person-plus",
+        activity_type="Create",
     ),
-    Action(
+    RecordedAction(
         "user_removed",
         _("action_user_removed", default="User removed"),
         _("sentence_user_removed", default="${actor} removed the user ${item}"),
         _("words_user_removed", default="removed"),
         "person-dash",
+        supersedes_all=True,
+        activity_type="Delete",
     ),
-    Action(
+    RecordedAction(
         "group_created",
         _("action_group_created", default="Group added"),
         _("sentence_group_created", default="${actor} added the group ${item}"),
         _("words_group_created", default="added"),
         "people",
+        activity_type="Create",
     ),
-    Action(
+    RecordedAction(
         "group_removed",
         _("action_group_removed", default="Group removed"),
         _("sentence_group_removed", default="${actor} removed the group ${item}"),
         _("words_group_removed", default="removed"),
         "people",
+        supersedes_all=True,
+        activity_type="Delete",
     ),
-    Action(
+    RecordedAction(
         "group_joined",
-        _("action_group_joined", default="Somebody added to a group"),
+        _("action_group_joined", default="Group member added"),
         _("sentence_group_joined", default="${actor} added ${item} to a group"),
         _("words_group_joined", default="added to a group"),
         "person-check",
+        activity_type="Add",
     ),
-    Action(
+    RecordedAction(
         "group_left",
-        _("action_group_left", default="Somebody removed from a group"),
+        _("action_group_left", default="Group member removed"),
         _("sentence_group_left", default="${actor} removed ${item} from a group"),
         _("words_group_left", default="removed from a group"),
         "person-x",
+        activity_type="Remove",
     ),
 )
 
-_BY_NAME = {action.name: action for action in _OWN}
+#: The actions that the add-on records, by their ids, in the order in which an entry names several
+#: of them. The ids are stored.
+RECORDED_ACTIONS: Mapping[str, RecordedAction] = {
+    action.name: action for action in _DECLARED
+}
 
 
 def find_action(name: str) -> IActivityAction | None:
-    """Return the action called *name*; None for one of an add-on that is gone."""
-    return _BY_NAME.get(name) or queryUtility(IActivityAction, name)
+    """Return the action *name*, None for one of an add-on that is gone."""
+    return RECORDED_ACTIONS.get(name) or queryUtility(IActivityAction, name)
 
 
 def known_actions() -> list[IActivityAction]:
-    """Return all actions: the product's in the order of an entry, then those of add-ons."""
+    """Return all actions: the recorded ones in the order of an entry, then those of add-ons."""
     others = sorted(getUtilitiesFor(IActivityAction), key=lambda found: found[0])
-    return [*_OWN, *(action for name, action in others if name not in _BY_NAME)]
+    return [
+        *RECORDED_ACTIONS.values(),
+        *(action for name, action in others if name not in RECORDED_ACTIONS),
+    ]
+
+
+class IActionDirective(Interface):
+    """Declare the texts for an action that ``record(obj, name)`` records."""
+
+    name = TextLine(title="Name", description="The action as it is recorded.")
+
+    title = MessageID(
+        title="Title", description="The title in settings and filters: Downloaded."
+    )
+
+    sentence = MessageID(
+        title="Sentence",
+        description="The message in the log, with ${actor} and ${item}.",
+    )
+
+    words = MessageID(
+        title="Words",
+        description="The verb beside others, with the item as its object: downloaded.",
+        required=False,
+    )
+
+    icon = TextLine(
+        title="Icon",
+        description="The name of an icon in Plone's icon resolver.",
+        default="clock-history",
+        required=False,
+    )
+
+
+def action(_context, name, title, sentence, words=None, icon="clock-history"):
+    if name in RECORDED_ACTIONS:
+        raise ConfigurationError(
+            f"The action {name!r} is collective.appendonly's own. Take another name."
+        )
+    for slot in ("${actor}", "${item}"):
+        if slot not in (getattr(sentence, "default", None) or sentence):
+            raise ConfigurationError(f"The sentence {sentence!r} has no {slot}.")
+    utility(
+        _context,
+        provides=IActivityAction,
+        component=Action(name, title, sentence, words or title, icon),
+        name=name,
+    )

@@ -1,27 +1,33 @@
-"""Change sets too large for the stack's own record.
+"""Items of the log: a change set as bytes, or in blocks of its own if it is large.
 
-The stack is one record that every push writes again. A transaction that touched thousands of
-objects must not fatten it, so its entries go into records of their own, and the stack holds
-a reference. Imports no Plone: a storage server may have to import these classes.
+The stack is a single record, written again by every push. A transaction that touched thousands
+of objects must not inflate it: its entries are stored in blocks, and the stack holds a
+reference. Imports no Plone: a storage server may have to import these classes.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import UnknownFormat
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
 from persistent import Persistent
 
+import transaction
+
 
 #: A change set with more entries than this is stored in blocks.
 INLINE_ENTRIES = 25
-#: How many entries one block holds.
+#: The number of entries in a block.
 BLOCK_ENTRIES = 100
+# The number of blocks that are rewritten between two savepoints.
+_BLOCKS_IN_MEMORY = 50
 
 
 class EntryBlock(Persistent):
@@ -32,13 +38,13 @@ class EntryBlock(Persistent):
 
 
 class BulkChangeSet(Persistent):
-    """A large change set: a summary, and references to the blocks with its entries.
+    """A large change set: a summary, and the blocks with its entries.
 
     ``summary`` counts the entries: ``{(action, portal_type): count}``.
     """
 
     def __init__(self, change_set: ChangeSet, more: Iterable[Entry] = ()):
-        """*more* are further entries. They are in memory for one block at a time."""
+        """Store the entries of *change_set* and *more* entries, one block in memory at a time."""
         entries = chain(change_set.entries, more)
         summary: Counter = Counter()
         blocks = []
@@ -49,26 +55,20 @@ class BulkChangeSet(Persistent):
         self.blocks = tuple(blocks)
 
 
-def to_item(change_set: ChangeSet) -> bytes | BulkChangeSet:
-    """Return what a stack keeps of *change_set*."""
+Item = bytes | BulkChangeSet
+
+
+def to_item(change_set: ChangeSet) -> Item:
+    """Return *change_set* as an item of a stack."""
     if len(change_set.entries) > INLINE_ENTRIES:
         return BulkChangeSet(change_set)
     return encode(change_set)
 
 
-def from_item(item: bytes | BulkChangeSet) -> Iterator[ChangeSet]:
-    """Yield the change set that *item* stands for, in parts of bounded size."""
-    if isinstance(item, bytes):
-        yield decode(item)
-    else:
-        for block in item.blocks:
-            yield decode(block.data)
+def join(parts: Iterable[ChangeSet]) -> Item:
+    """Return the item of a change set that comes in *parts*, at least one.
 
-
-def join(parts: Iterable[ChangeSet]) -> bytes | BulkChangeSet:
-    """Return what a stack keeps of the change set that comes in *parts*, at least one.
-
-    The reverse of :func:`from_item`, in the memory of a part.
+    The reverse of :func:`from_item`. Keeps one part in memory.
     """
     parts = iter(parts)
     first = next(parts)
@@ -78,3 +78,57 @@ def join(parts: Iterable[ChangeSet]) -> bytes | BulkChangeSet:
     if len(inline) <= INLINE_ENTRIES:
         return encode(beginning)
     return BulkChangeSet(beginning, entries)
+
+
+def blocks(item: BulkChangeSet) -> Iterator[EntryBlock]:
+    """Yield the blocks of *item*. Each leaves the memory when the next is asked for."""
+    for block in item.blocks:
+        yield block
+        block._p_deactivate()
+    item._p_deactivate()
+
+
+def encoded(item: Item) -> Iterator[bytes]:
+    """Yield the encoded parts of *item*, one in memory at a time."""
+    if isinstance(item, bytes):
+        yield item
+    else:
+        for block in blocks(item):
+            yield block.data
+
+
+def from_item(item: Item) -> Iterator[ChangeSet]:
+    """Yield the parts of the change set in *item*, of bounded size.
+
+    Raises :class:`UnknownFormat` for a part that a later version wrote.
+    """
+    return map(decode, encoded(item))
+
+
+def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
+    """Yield the first part of each of *items*. Skips unreadable items."""
+    for item in items:
+        try:
+            yield next(from_item(item))
+        except UnknownFormat:
+            continue
+
+
+def rewrite(item: Item, change: Callable[[bytes], bytes]) -> Item:
+    """Return *item* with *change* applied to each of its encoded parts.
+
+    A large change set stays the same object; only blocks that differ are written.
+    """
+    if isinstance(item, bytes):
+        return change(item)
+    for start in range(0, len(item.blocks), _BLOCKS_IN_MEMORY):
+        some, is_changed = item.blocks[start : start + _BLOCKS_IN_MEMORY], False
+        for block in some:
+            data = change(block.data)
+            if data != block.data:
+                block.data, is_changed = data, True
+        if is_changed:
+            transaction.savepoint(optimistic=True)  # or they could not be deactivated
+        for block in some:
+            block._p_deactivate()
+    return item

@@ -1,8 +1,8 @@
-"""What the log says: entries, and the change sets that group them.
+"""Entries of the log, and the change sets that group them.
 
-An entry is one thing that happened to one object; a change set holds the entries of one
-transaction. Both are values of builtin types, so that they outlive every refactoring.
-This module knows how they look in storage (docs/storage-format.rst) and nothing of Plone.
+An entry says what happened to one object; a change set holds the entries of one transaction. Both
+are values of builtin types, so that they outlive every refactoring. This module defines how they
+are stored (docs/storage-format.rst), and knows nothing of Plone.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ import json
 import secrets
 
 
-#: The actions that are about users and groups.
+#: The actions about users and groups; by default they are not recorded.
 PEOPLE_ACTIONS = (
     "user_created",
     "user_removed",
@@ -27,34 +27,7 @@ PEOPLE_ACTIONS = (
     "group_joined",
     "group_left",
 )
-#: The actions the product records, in the order in which an entry names several of them.
-#: Their ids are stored; integrators record others.
-ACTIONS = (
-    "removed",
-    "created",
-    "copied",
-    "translated",
-    "moved",
-    "renamed",
-    "checked_in",
-    "checked_out",
-    "checkout_cancelled",
-    "reverted",
-    "edited",
-    "transitioned",
-    "shared",
-    "reordered",
-    "translations_linked",
-    "translations_unlinked",
-    "commented",
-    "replied",
-    "comment_edited",
-    "comment_published",
-    "comment_hidden",
-    "comment_removed",
-    *PEOPLE_ACTIONS,
-)
-#: What stands for the portal type of a user and of a group, which have no UID either.
+#: What entries about a user or a group, which have no UID, have as their portal type.
 USER = "user"
 GROUP = "group"
 
@@ -65,31 +38,31 @@ _MILLISECOND = timedelta(milliseconds=1)
 Principals = tuple[str, ...]
 
 
-# What the id of somebody who was erased is replaced by begins with this. Plone allows no colon in
-# the ids of users, so nobody can register under it.
+# A pseudonym begins with this. Plone allows no colon in user ids, so no user can register
+# such an id.
 _ERASED = "erased:"
 
 
 def pseudonym() -> str:
-    """Return a random id that stands for a person, and doesn't tell for whom."""
+    """Return a random id that replaces a user ID, and is not derived from it."""
     return f"{_ERASED}{secrets.token_hex(6)}"
 
 
 def is_pseudonym(user_id: str) -> bool:
-    """Tell whether *user_id* stands for somebody who was erased."""
+    """Return whether *user_id* is a pseudonym of an erased user."""
     return user_id.startswith(_ERASED)
 
 
 class UnknownFormat(ValueError):
-    """A stored change set was written in a format that this version can't read."""
+    """A stored change set has a format that this version cannot read."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """The other place that an entry names, and who could see what was there.
+    """The other place that an entry names, and the principals that could view it.
 
-    Where a moved, renamed or copied object came from; what a translation was made of or
-    linked with; the original of a working copy.
+    The place that an object was moved, renamed or copied from; the page that a translation was
+    made from or linked with; the original of a working copy.
     """
 
     path: str
@@ -98,26 +71,26 @@ class Source:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened to one object.
+    """What happened to one object in one transaction.
 
     ``path`` and ``source.path`` are relative to the site (``"news/party"``), so that they
     survive a renamed site. ``principals`` are the roles, ``user:<id>`` and ``user:<group>``
-    that could see the object at that moment, in the form of the catalog index
-    ``allowedRolesAndUsers``. ``descendants`` counts the objects inside that went along,
-    apart for each group of principals: nobody is told of what they could not see.
+    that could view the object at that moment, in the form of the catalog index
+    ``allowedRolesAndUsers``. ``descendants`` counts the objects inside that went along, with one
+    count for each set of principals, so that readers only see the counts of what they can view.
 
-    An entry about a comment has uid, path, title and portal type of the page, the principals
+    An entry about a comment has the uid, path, title and portal type of the page, the principals
     of the comment, and the UID of the comment as ``discussion_item``; its ``descendants`` are
     the answers that were removed with it. An entry about a user or a group has no uid and no
     path; its title is the id, its portal type ``USER`` or ``GROUP``.
 
-    ``version`` is the number of the version of the object that was saved of an edit, a check-in
-    or a revert, None if none was. ``version_before`` is the one that the object was in before:
-    not always the number below, and None if it was the first. What lies between the two is what
-    was done.
+    ``version`` is the number of the version of the object that an edit, a check-in or a revert
+    saved, None if it saved none. ``version_before`` is the previous version of the object: not
+    always the number below, and None if ``version`` is the first one. The difference between the
+    two is what was changed.
 
-    ``details`` are what an integrator added: JSON values under names of their own. Those of a
-    revert are the number of the ``version`` that it went back to.
+    ``details`` are JSON values that an add-on has added, under names of its own. A revert has
+    the number of the ``version`` that it went back to.
     """
 
     actions: tuple[str, ...]
@@ -142,7 +115,7 @@ class Entry:
 
     @property
     def action(self) -> str:
-        """The foremost of the actions."""
+        """The first of the actions."""
         return self.actions[0]
 
 
@@ -150,9 +123,9 @@ class Entry:
 class ChangeSet:
     """All entries of one transaction.
 
-    ``time`` is an aware datetime in UTC, kept to the millisecond. ``actor`` is the id of the
-    user who did it, ``None`` for nobody (a script, an anonymous visitor). ``backfilled`` is
-    true of what nobody saw happening: it was concluded from the catalog later on.
+    ``time`` is an aware datetime in UTC, stored to the millisecond. ``actor`` is the id of the
+    user who did it, None for a script or an anonymous user. ``backfilled`` is true if the change
+    set was not recorded when it happened, but derived from the catalog later.
     """
 
     time: datetime
@@ -162,12 +135,12 @@ class ChangeSet:
 
 
 def to_milliseconds(time: datetime) -> int:
-    """Return an aware datetime as it is stored: milliseconds since 1970 in UTC."""
+    """Return an aware datetime as it is stored, in milliseconds since 1970 in UTC."""
     return (time - _EPOCH) // _MILLISECOND
 
 
 def from_milliseconds(time: int) -> datetime:
-    """Return the datetime, in UTC, that :func:`to_milliseconds` made *time* of."""
+    """Return the datetime, in UTC, of *time* in milliseconds since 1970."""
     return _EPOCH + time * _MILLISECOND
 
 
@@ -194,18 +167,19 @@ def encode(change_set: ChangeSet) -> bytes:
 
 
 def is_known_format(data: bytes) -> bool:
-    """Tell whether :func:`decode` knows the format of *data*."""
+    """Return whether :func:`decode` can read the format of *data*."""
     return data[:1] == _VERSION
 
 
 def decode(data: bytes) -> ChangeSet:
-    """Return the change set that :func:`encode` made *data* of.
+    """Return the change set that :func:`encode` has stored as *data*.
 
-    Raises :class:`UnknownFormat` when a later version of the package wrote it, or nobody.
+    Raises :class:`UnknownFormat` if a later version of the package wrote *data*, or it is not a
+    change set.
     """
     if not is_known_format(data):
         raise UnknownFormat(
-            f"A change set of format {data[:1]!r} can't be read: this version of"
+            f"A change set of format {data[:1]!r} cannot be read: this version of"
             f" collective.appendonly reads format {_VERSION!r}. Upgrade the package."
         )
     state = json.loads(data[1:].decode("utf-8", "surrogatepass"))
@@ -219,8 +193,8 @@ def decode(data: bytes) -> ChangeSet:
     )
 
 
-# Principals repeat from entry to entry, so a change set keeps each set of them once and
-# entries point into that table. What is empty, or the same as the change set's, is left out.
+# Principals repeat from entry to entry, so a change set stores each set of them once, and
+# entries refer to that table. Empty values, and the actor of the change set, are omitted.
 
 
 def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict:
@@ -259,8 +233,8 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
     source = packed.get("m")
     version, version_before = packed.get("v", (None, None))
     entry = object.__new__(Entry)
-    # The constructor of a frozen dataclass sets attribute by attribute, in three times as long.
-    # Who may see little reads thousands of entries in vain.
+    # The constructor of a frozen dataclass sets attribute by attribute and takes three times as
+    # long. For a user who can view little, thousands of entries are read in vain.
     vars(entry).update(
         actions=tuple(packed["x"]),
         uid=packed["u"],

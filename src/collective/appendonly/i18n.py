@@ -1,4 +1,4 @@
-"""The translation domain of the texts that people read."""
+"""The translation domain of the user interface."""
 
 from typing import Any
 from zope.i18nmessageid import Message
@@ -13,15 +13,15 @@ _ = MessageFactory(DOMAIN)
 def counted(singular: str, plural: str, number: int, /, **mapping: Any) -> Message:
     """Return a text that counts something, for translation.
 
-    *singular* and *plural* are the English texts, literals, so that ``make pot`` finds them;
-    they may not contain a percent sign. ``${count}`` in them is *number*, unless *mapping* has
-    another; *mapping* fills the other variables. A language has as many plural forms as it
-    needs, and its rule chooses.
+    *singular* and *plural* are the English texts, as literals, so that ``make pot`` finds them;
+    they must not contain a percent sign. ``${count}`` in them is *number*, unless *mapping* has
+    another value; *mapping* fills the other variables. Each language has its own number of
+    plural forms, and its rule selects one.
     """
     return Message(
         singular,
         DOMAIN,
-        # What zope.i18n takes where there is no catalog at all.
+        # zope.i18n uses it if there is no catalog at all.
         default=singular if number == 1 else plural,
         mapping={"count": number, **mapping},
         msgid_plural=plural,

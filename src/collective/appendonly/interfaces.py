@@ -1,13 +1,13 @@
-"""The contracts of the Plone side."""
+"""The interfaces of the Plone add-on, with their contracts."""
 
+from collective.appendonly.constraints import between
+from collective.appendonly.constraints import each
+from collective.appendonly.constraints import is_path
+from collective.appendonly.constraints import is_user_id
+from collective.appendonly.constraints import listed_in
+from collective.appendonly.constraints import OpenVocabulary
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
-from collective.appendonly.refusals import between
-from collective.appendonly.refusals import each
-from collective.appendonly.refusals import is_path
-from collective.appendonly.refusals import is_user_id
-from collective.appendonly.refusals import listed_in
-from collective.appendonly.refusals import OpenVocabulary
 from datetime import timedelta
 from plone.supermodel import model
 from typing import NamedTuple
@@ -25,14 +25,14 @@ from zope.schema.vocabulary import SimpleTerm
 
 
 class IActivityLayer(IDefaultBrowserLayer):
-    """Marks the requests of a site where the add-on is installed."""
+    """Browser layer of the sites in which the add-on is installed."""
 
 
 class Position(NamedTuple):
-    """Where a part of a change set stands in the log.
+    """The position of a part of a change set in the log.
 
-    ``generation`` and ``index`` are those of the item in stack or archive. ``block`` counts
-    the parts of a change set that was too large for one record; it is 0 in all others.
+    ``generation`` and ``index`` are those of the item in the stack or archive. ``block`` counts
+    the parts of a change set that is too large for one record; it is 0 for all others.
     """
 
     generation: int
@@ -40,27 +40,27 @@ class Position(NamedTuple):
     block: int = 0
 
 
-#: The position before all that was ever recorded.
+#: The position before everything that was ever recorded.
 BEGINNING = Position(-1, 0)
 
 
-#: The log is in the order of the commits. By its times a change set may stand wrong by this
-#: much: a commit takes its time, and the clocks of several machines differ.
+#: The log is in the order of the commits. The times of change sets may be out of order by this
+#: much, because a commit takes time and the clocks of several machines differ.
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class IActivityLog(Interface):
-    """What happened to the content of a site, one change set per transaction.
+    """The activity log of a site: one change set per transaction.
 
-    A local utility, also found as ``api.portal.get_tool("portal_activity")``. It hands out
-    everything it has to whoever asks: what a *person* may see of it is the business of
-    :mod:`collective.appendonly.feed`, and only of that.
+    A local utility, also available as ``api.portal.get_tool("portal_activity")``. It checks no
+    permissions and returns everything it has. To read what a *user* can view, use
+    :mod:`collective.appendonly.feed`.
     """
 
     epoch = Attribute(
-        """A random string that tells this log from every other: positions mean nothing in a
-        log of another epoch. It is the key that hides positions from those who read the
-        feed, so it is shown to nobody."""
+        """A random string that identifies this log: a position is meaningless in a log of
+        another epoch. It is also the key that encrypts the positions in cursors, so never
+        show it to users."""
     )
 
     stack = Attribute("The IAppendStack with the newest change sets.")
@@ -68,47 +68,47 @@ class IActivityLog(Interface):
     archive = Attribute("The IArchive with the layers pruned from the stack.")
 
     def push(change_set):
-        """Put *change_set*, a :class:`~collective.appendonly.entry.ChangeSet`, on the log.
+        """Push *change_set*, a :class:`~collective.appendonly.entry.ChangeSet`, onto the log.
 
-        Writes the stack's record; once in a layer also a new record of the archive. Raises
-        ComponentLookupError where the stack or the archive of the site is missing.
+        Writes the stack's record and, once per layer, a new record of the archive. Raises
+        ComponentLookupError if the site has no stack or no archive.
         """
 
     def begin_epoch():
-        """Get a new epoch, because the positions of before mean something else now, or nothing."""
+        """Begin a new epoch, which makes all earlier positions and cursors invalid."""
 
     def rest_on(archive):
-        """Put all that the log holds on top of *archive*, which becomes its archive.
+        """Put everything in the log on top of *archive*, which becomes its archive.
 
-        All positions change, so the log gets a new epoch. What somebody pushes meanwhile
-        goes on top, or makes this transaction conflict and is taken along when it is tried
-        again. Loads and writes every layer of the former archive.
+        All positions change, so the log gets a new epoch. Concurrent pushes go on top, or make
+        this transaction conflict; retry it, and it takes them along. Loads and writes every
+        layer of the former archive.
 
-        Raises ValueError where the layers put together would end below what the stack has
-        counted to: as after a discard, when *archive* has too few.
+        Raises ValueError if the resulting generations would be lower than those that the stack
+        has reached: after a discard, if *archive* has too few layers.
         """
 
     def resize(max_layers, max_length):
-        """Let the stack hold *max_layers* layers of *max_length* change sets.
+        """Set the size of the stack to *max_layers* layers of *max_length* change sets.
 
-        What no longer fits goes to the archive; nothing is lost, and all positions stay. Writes
-        nothing if nothing changes. Whoever records something at the same time, or this
-        caller, gets a ConflictError at the commit and is to try again. Raises ValueError for
-        less than one layer or change set.
+        Surplus layers move to the archive. Nothing is lost, and all positions stay. Nothing is
+        written if nothing changes. With concurrent edits, one of the transactions gets a
+        ConflictError at the commit; retry it. Raises ValueError for less than one layer or
+        change set.
         """
 
     def older(position=None):
-        """Yield ``(Position, ChangeSet)`` of what is older than *position*, newest first.
+        """Yield ``(Position, ChangeSet)`` of everything older than *position*, newest first.
 
-        Without a position: everything. Continues from the stack into the archive, which it
-        enters by a seek, and keeps one layer in memory. A large change set comes in parts, one
-        per position.
+        Without a position, yields the whole log. Continues from the stack into the archive,
+        which it enters by a seek, and keeps one layer in memory. A large change set comes in
+        parts, with one position each.
         """
 
     def newer(position):
-        """Yield ``(Position, ChangeSet)`` of what is newer than *position*, oldest first.
+        """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Loads one record when there is nothing newer.
+        Loads one record if there is nothing newer.
         """
 
     def newest():
@@ -118,80 +118,81 @@ class IActivityLog(Interface):
         """
 
     def before(time):
-        """Return the Position to go on from, with ``older``, to what happened before *time*.
+        """Return the Position from which ``older`` continues to everything before *time*.
 
-        *time* is an aware datetime. Nothing of what happened before is skipped; what comes
-        first may have happened up to CLOCK_TOLERANCE later, or shortly after that. None if
-        that is the top of the log. Loads O(log n) layers.
+        *time* is an aware datetime. Nothing that happened before it is skipped. The first
+        change sets may have happened up to CLOCK_TOLERANCE later, or shortly after that. None
+        stands for the newest end of the log. Loads O(log n) layers.
         """
 
     def __len__():
-        """Return the number of change sets in stack and archive. Loads two records."""
+        """Return the number of change sets in the stack and the archive. Loads two records."""
 
 
 class IActivityAction(Interface):
-    """Something that people do, as the log names it: ``edited``, ``downloaded``.
+    """An action of users, and the texts for it: ``edited``, ``downloaded``.
 
-    A named utility, made by the ZCML directive ``appendonly:action``. The product's own
-    actions are always there.
+    A named utility, registered by the ZCML directive ``appendonly:action``. The actions that the
+    add-on itself records are always available.
     """
 
-    name = Attribute("The id, as it is stored.")
+    name = Attribute("The id, which is stored in entries.")
 
-    title = Attribute("What a settings page and a filter call it: “Edited”.")
+    title = Attribute("The title in settings and filters: “Edited”.")
 
-    sentence = Attribute("The sentence, with ``${actor}`` and ``${item}``.")
+    sentence = Attribute("The message, with ``${actor}`` and ``${item}``.")
 
-    words = Attribute("The words for it in an enumeration: “edited”.")
+    words = Attribute("The verb phrase in an enumeration: “edited”.")
 
-    icon = Attribute("The name of an icon of Plone's icon resolver: “pencil”.")
+    icon = Attribute("The name of an icon in Plone's icon resolver: “pencil”.")
 
 
 class IEntryWillBeRecordedEvent(IObjectEvent):
     """An entry about ``object`` is about to be recorded.
 
-    Notified at the end of the transaction, once for each entry, after the settings of the site
-    were applied. Subscribe to it for a type of content and this interface. Of a removed object
-    ``object`` is what was removed; of a comment, the comment; of a user, a group or a
+    Fired at the end of the transaction, once per entry, after the settings of the site are
+    applied. Subscribe to it for an interface of the content and this interface. After a removal,
+    ``object`` is the removed object. For a comment it is the comment; for a user, a group or a
     membership, a tuple with a ``kind`` and the ids.
 
-    If a subscriber fails the entry is not recorded: it may have wanted to object.
+    If a subscriber raises an error, the entry is not recorded, since the subscriber may have been
+    about to veto it.
     """
 
     entry = Attribute(
-        """The :class:`~collective.appendonly.entry.Entry`. Another one may be assigned."""
+        """The :class:`~collective.appendonly.entry.Entry`. You can assign another one."""
     )
 
     def veto():
-        """Keep the entry out of the log."""
+        """Prevent the entry from being recorded."""
 
     def enrich(**details):
-        """Add *details* to the entry: JSON values, kept as ``entry.details``."""
+        """Add *details* to the entry: JSON values, stored as ``entry.details``."""
 
 
 SETTINGS_PREFIX = "collective.appendonly"
 
-#: Who may read the activity at all. What they then see follows from the permissions.
+#: Who can view the activity at all. What they see then depends on their permissions.
 AUDIENCES = OpenVocabulary(
     [
         SimpleTerm(
-            "members", "members", _("Members, as far as they may view activity")
+            "members", "members", _("Users with the “View activity” permission")
         ),
-        SimpleTerm("everybody", "everybody", _("Everybody, visitors included")),
+        SimpleTerm("everybody", "everybody", _("Everyone, including anonymous users")),
         SimpleTerm(
-            "nobody", "nobody", _("Nobody: activity is recorded, but not shown")
+            "nobody", "nobody", _("Nobody (activity is recorded but not shown)")
         ),
     ]
 )
 
-#: Where the viewlet is shown.
+#: The pages that show the viewlet.
 PLACES = OpenVocabulary(
     [
-        SimpleTerm("site", "site", _("On the home page: what happened on the site")),
+        SimpleTerm("site", "site", _("Home page: activity on the whole site")),
         SimpleTerm(
-            "folders", "folders", _("On folders: what happened there and below")
+            "folders", "folders", _("Folders: activity in the folder and below")
         ),
-        SimpleTerm("pages", "pages", _("On everything else: what happened to it")),
+        SimpleTerm("pages", "pages", _("Other content: changes to the item")),
     ]
 )
 
@@ -200,11 +201,11 @@ _known_type = listed_in("collective.appendonly.types")
 
 
 class IActivitySettings(model.Schema):
-    """The settings of a site: records of its registry, with the prefix SETTINGS_PREFIX."""
+    """The settings of a site: registry records with the prefix SETTINGS_PREFIX."""
 
     actions_left_out = Set(
-        title=_("Actions left out"),
-        description=_("What is ticked here is not recorded."),
+        title=_("Excluded actions"),
+        description=_("The selected actions are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.actions", constraint=_known_action
         ),
@@ -215,8 +216,8 @@ class IActivitySettings(model.Schema):
     )
 
     types_left_out = Set(
-        title=_("Types left out"),
-        description=_("Nothing is recorded of content of these types."),
+        title=_("Excluded content types"),
+        description=_("Changes to content of these types are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.types", constraint=_known_type
         ),
@@ -227,10 +228,10 @@ class IActivitySettings(model.Schema):
     )
 
     paths_left_out = Tuple(
-        title=_("Paths left out"),
+        title=_("Excluded paths"),
         description=_(
-            "Nothing is recorded of what is there or below. One path per line, as seen from"
-            " the site: /news/archive"
+            "Changes to content at or below these paths are not recorded. Enter one"
+            " path per line, relative to the site: /news/archive"
         ),
         value_type=TextLine(constraint=is_path),
         constraint=each(is_path),
@@ -240,9 +241,10 @@ class IActivitySettings(model.Schema):
     )
 
     users_left_out = Tuple(
-        title=_("Users left out"),
+        title=_("Excluded users"),
         description=_(
-            "Nothing is recorded of what they do: robots, imports. One user id per line."
+            "Changes made by these users, such as bots and imports, are not"
+            " recorded. Enter one user ID per line."
         ),
         value_type=TextLine(constraint=is_user_id),
         constraint=each(is_user_id),
@@ -252,10 +254,10 @@ class IActivitySettings(model.Schema):
     )
 
     silent_changes = Bool(
-        title=_("Record changes that Plone tells nobody of"),
+        title=_("Record changes made without events"),
         description=_(
-            "Tags, dates and other properties changed in folder contents, and changes made by"
-            " scripts, are noticed when the catalog is brought up to date."
+            "Tags, dates and other properties changed in the Contents view, or by"
+            " scripts, are detected when the object is reindexed."
         ),
         default=True,
         required=False,
@@ -263,7 +265,7 @@ class IActivitySettings(model.Schema):
 
     model.fieldset(
         "reading",
-        label=_("Who sees it, and where"),
+        label=_("Visibility"),
         fields=[
             "audience",
             "people_pages",
@@ -274,10 +276,11 @@ class IActivitySettings(model.Schema):
     )
 
     audience = Choice(
-        title=_("Who may read the activity"),
+        title=_("Who can view the activity"),
         description=_(
-            "They see only what happened to content that they may see. Visitors read the names"
-            " of people only if they may read who wrote a page: see the security settings."
+            "Readers only see activity on content they can view. Anonymous visitors"
+            " see names only if “Allow anyone to view ‘about’ information” is on"
+            " (Site Setup > Security)."
         ),
         vocabulary=AUDIENCES,
         constraint=listed_in(AUDIENCES),
@@ -285,20 +288,23 @@ class IActivitySettings(model.Schema):
     )
 
     people_pages = Bool(
-        title=_("Show what people did on pages of their own"),
+        title=_("Show an activity page for each user"),
         description=_(
-            "Everybody who may read the activity, and the names in it, then finds all that"
-            " one person did gathered in one place. Otherwise only those who may list the"
-            " members of the site can look others up. Changes to content that somebody may"
-            " not see stay hidden from them in any case."
+            "Anyone who can view the activity can open a page with everything a"
+            " given user did. If off, only users with the “List portal members”"
+            " permission can; changes to content the reader cannot view are never"
+            " shown."
         ),
         default=False,
         required=False,
     )
 
     viewlet_places = Set(
-        title=_("Where recent activity is shown"),
-        description=_("Below the content. Tick nothing to show it nowhere."),
+        title=_("Where to show recent activity"),
+        description=_(
+            "Recent activity is shown below the content. Select nothing to hide it"
+            " everywhere."
+        ),
         value_type=Choice(vocabulary=PLACES, constraint=listed_in(PLACES)),
         constraint=each(listed_in(PLACES)),
         default={"site", "folders"},
@@ -307,18 +313,18 @@ class IActivitySettings(model.Schema):
     )
 
     viewlet_lines = Int(
-        title=_("Lines of recent activity"),
-        description=_("How many changes are shown there, at most."),
+        title=_("Number of changes to show"),
+        description=_("The maximum number of changes shown below the content."),
         default=8,
         **between(1, 50),
     )
 
     digests = Bool(
-        title=_("Offer digests by mail"),
+        title=_("Offer email digests"),
         description=_(
-            "Members may let themselves be told daily or weekly what happened. They are told only"
-            " what they may see, and nothing where nothing happened. The maintenance sends"
-            " the mails."
+            "Members can subscribe to a daily or weekly email digest of the activity"
+            " they are allowed to see. No activity, no email. The maintenance job"
+            " sends the digests."
         ),
         default=True,
         required=False,
@@ -326,34 +332,34 @@ class IActivitySettings(model.Schema):
 
     model.fieldset(
         "keeping",
-        label=_("How long it is kept"),
+        label=_("Retention"),
         fields=["retention_days", "retention_entries", "erase_deleted_users"],
     )
 
     retention_days = Int(
-        title=_("Keep for this many days"),
+        title=_("Number of days to keep changes"),
         description=_(
-            "What is older is discarded by the maintenance. 0 keeps everything for ever."
+            "The maintenance job discards older changes. Enter 0 to keep everything."
         ),
         default=0,
         **between(0, 36_500),
     )
 
     retention_entries = Int(
-        title=_("Keep this many changes"),
+        title=_("Number of changes to keep"),
         description=_(
-            "The oldest ones beyond that number are discarded by the maintenance. 0 means no"
-            " limit."
+            "If there are more changes, the maintenance job discards the oldest."
+            " Enter 0 for no limit."
         ),
         default=0,
         **between(0, 1_000_000_000),
     )
 
     erase_deleted_users = Bool(
-        title=_("Erase people whose account is deleted"),
+        title=_("Erase users whose account is deleted"),
         description=_(
-            "The maintenance replaces their id by a meaningless one wherever it is in the"
-            " log. What they did stays."
+            "The maintenance job replaces the user ID with a random pseudonym. The"
+            " entries themselves are kept."
         ),
         default=False,
         required=False,
@@ -361,18 +367,18 @@ class IActivitySettings(model.Schema):
 
     model.fieldset(
         "stack",
-        label=_("The stack"),
+        label=_("Stack"),
         description=_(
-            "The newest changes are kept in one record, which every edit writes anew; all"
-            " others in an archive. The sizes may be changed at any time: what no longer fits"
-            " goes to the archive."
+            "The newest changes are stored in one database record that every edit"
+            " rewrites; older changes are stored in an archive. You can change the"
+            " sizes at any time: changes that no longer fit are moved to the archive."
         ),
         fields=["window_layers", "window_length"],
     )
 
     window_layers = Int(
-        title=_("Layers of the stack"),
-        description=_("Two are enough for most sites."),
+        title=_("Layers in the stack"),
+        description=_("Two layers are enough for most sites."),
         default=2,
         **between(2, 20),
     )
@@ -380,7 +386,7 @@ class IActivitySettings(model.Schema):
     window_length = Int(
         title=_("Changes per layer"),
         description=_(
-            "With more of them each edit writes more, and archives less often."
+            "Larger layers make each edit write more data but archive less often."
         ),
         default=8,
         **between(2, 100),

@@ -1,6 +1,7 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
 from collections.abc import Iterator
+from collective.appendonly.bulk import first_parts
 from collective.appendonly.bulk import from_item
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
@@ -26,19 +27,15 @@ import secrets
 
 logger = logging.getLogger(__name__)
 
-#: The name under which zcml/configure.zcml declares the log's stack.
+#: The name of the log's stack in zcml/configure.zcml.
 STACK = "collective.appendonly.activity"
-
-# How many archived layers are read at once on the way from old to new. The archive is linked
-# from new to old, so the other direction seeks ahead and turns round what lies between.
-_AHEAD = 32
 
 registerToolInterface("portal_activity", IActivityLog)
 
 
 @implementer(IActivityLog)
 class ActivityLog(Persistent):
-    """See IActivityLog. Keeps nothing of its own but its epoch."""
+    """See IActivityLog. Stores only its epoch."""
 
     def __init__(self):
         self.begin_epoch()
@@ -58,7 +55,7 @@ class ActivityLog(Persistent):
         self.stack.push(to_item(change_set), self._add_layer)
 
     def _add_layer(self, generation, items):
-        # Most pushes prune nothing. They need not find and load the archive.
+        # Most pushes prune nothing, and need not load the archive.
         self.archive.addLayer(generation, items)
 
     def resize(self, max_layers: int, max_length: int) -> None:
@@ -68,7 +65,7 @@ class ActivityLog(Persistent):
         def add(generation, items):
             archive.addLayer(archive.generation + 1, items)
 
-        for layer in _oldest_first(self.archive):
+        for layer in self.archive.oldest_first():
             add(layer.generation, layer.items)
         self.stack.prune(add)
         self.stack.restart(archive.generation + 1)
@@ -97,15 +94,14 @@ class ActivityLog(Persistent):
     def before(self, time: datetime) -> Position | None:
         latest = time + CLOCK_TOLERANCE
 
-        def was_begun(layer):
-            begun = _time_of(layer.items)
-            return begun is not None and begun < latest
+        def began_before(items):
+            first = next(first_parts(items), None)
+            return first is not None and first.time < latest
 
-        begun = _time_of([item for _, items in self.stack.layers() for item in items])
-        if begun is not None and begun < latest:
+        if began_before(item for _, items in self.stack.layers() for item in items):
             return None
-        layer = self.archive.seek(was_begun)
-        # Where nothing is that old, at the end.
+        layer = self.archive.seek(lambda layer: began_before(layer.items))
+        # The end, if nothing is that old.
         generation = 0 if layer is None else layer.generation + 1
         return Position(generation, 0)
 
@@ -113,10 +109,10 @@ class ActivityLog(Persistent):
         return len(self.stack) + len(self.archive)
 
     def __bool__(self):
-        # A log is there even while it is empty.
+        # An empty log is true, too.
         return True
 
-    # Both ways include the item at the position itself: parts of it may be wanted.
+    # Both include the item at the position itself, of which some parts may be needed.
 
     def _items_before(self, position):
         if position is None:
@@ -130,36 +126,15 @@ class ActivityLog(Persistent):
     def _items_after(self, position):
         generation, index = position.generation, position.index - 1
         if generation < self.stack.first_generation:
-            archive = self.archive
-            generation = max(generation, archive.horizon)
-            while generation <= archive.generation:
-                newest = min(generation + _AHEAD - 1, archive.generation)
-                for layer in reversed(list(archive.layers(newest, generation))):
-                    for number, item in enumerate(layer.items):
-                        if (layer.generation, number) > (generation, index):
-                            yield layer.generation, number, item
-                generation, index = newest + 1, -1
+            for layer in self.archive.oldest_first(generation):
+                for number, item in enumerate(layer.items):
+                    if (layer.generation, number) > (generation, index):
+                        yield layer.generation, number, item
         yield from reversed(list(self.stack.newer(generation, index)))
 
 
-def _oldest_first(archive):
-    if archive.oldest_generation is not None:
-        for generation in range(archive.oldest_generation, archive.generation + 1):
-            layer = archive.layer(generation)
-            if layer is not None:
-                yield layer
-
-
-def _time_of(items) -> datetime | None:
-    """Return the time of the oldest of *items* that can be read."""
-    for item in items:
-        for _, change_set in _parts(None, None, item):
-            return change_set.time
-    return None
-
-
 def _reading_order(position):
-    """Sort positions as they are read: newest first, the parts of a change set in order."""
+    """Return a key that sorts positions from new to old, and the parts of a change set in order."""
     return -position.generation, -position.index, position.block
 
 
@@ -168,5 +143,5 @@ def _parts(generation, index, item):
         for block, change_set in enumerate(from_item(item)):
             yield Position(generation, index, block), change_set
     except UnknownFormat as error:
-        # One unreadable item must not hide the others.
+        # An unreadable item must not hide the others.
         logger.error("Skipped item %s of layer %s: %s", index, generation, error)

@@ -1,17 +1,19 @@
-"""The settings of the site, read so that nothing can go wrong."""
+"""Access to the settings of the current site, which never fails."""
 
+from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from plone.registry.interfaces import IRegistry
 from typing import Any
+from zope.component import getUtility
 from zope.component import queryUtility
 
 
 class ActivitySettings:
-    """The fields of IActivitySettings as attributes, to be read only.
+    """The fields of IActivitySettings as read-only attributes.
 
-    What the registry doesn't have (no site, no registry, a site that waits for an upgrade) is
-    as the schema has it by default.
+    If the registry has no record (no site, no registry, or a site that waits for an upgrade),
+    the value is the default of the field.
     """
 
     def __init__(self):
@@ -30,3 +32,12 @@ class ActivitySettings:
 def activity_settings() -> ActivitySettings:
     """Return the settings of the current site."""
     return ActivitySettings()
+
+
+UPGRADE_FIRST = _("Run the add-on's upgrade steps before changing its settings.")
+
+
+def has_all_settings() -> bool:
+    """Return whether the registry of the current site has a record for each setting."""
+    registry = getUtility(IRegistry)
+    return all(f"{SETTINGS_PREFIX}.{name}" in registry for name in IActivitySettings)

@@ -1,13 +1,13 @@
-"""What installing and uninstalling do beyond the profiles' XML."""
+"""Import steps of the profiles, besides their XML."""
 
 from AccessControl.Permission import Permission
 from collective.appendonly.log import STACK
-from collective.appendonly.maintenance.erasure_requests import ERASURES
+from collective.appendonly.operations.maintenance.erasure_requests import ERASURES
 from collective.appendonly.portlets.activity import DESCRIPTION
 from collective.appendonly.portlets.activity import PORTLET
 from collective.appendonly.portlets.activity import TITLE
 from collective.appendonly.portlets.removal import remove_placed_portlets
-from collective.appendonly.window import fit_window
+from collective.appendonly.subscribers import fit_window
 from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision
 from plone import api
@@ -20,13 +20,13 @@ from zope.interface import implementer
 
 _PACKAGE = "collective.appendonly"
 
-#: What zcml/configure.zcml declares, and every site with the add-on has.
+#: The structures of every site with the add-on, as declared in zcml/configure.zcml.
 STRUCTURES = (STACK, ERASURES)
 
 
 @implementer(INonInstallable)
 class HiddenProfiles:
-    """Keeps the uninstall profile out of the site creation form and the add-ons list."""
+    """Hides the uninstall profile in the site creation form and the add-ons list."""
 
     def getNonInstallableProfiles(self) -> list[str]:
         return [f"{_PACKAGE}:uninstall"]
@@ -36,41 +36,41 @@ class HiddenProfiles:
 
 
 def install(setup_tool) -> None:
-    """Give the site its structures; those that it has already stay as they are."""
+    """Provision the structures of the site; existing ones stay as they are."""
     provision(api.portal.get(), *STRUCTURES)
-    # A new stack over settings that were there before.
+    # The settings may be older than the stack.
     fit_window()
 
 
 def name_portlet(setup_tool) -> None:
-    """Let the type of portlet have a title in the language of whoever places one.
+    """Set a title of the portlet type that is translated in the add-on's own domain.
 
-    By a profile it can only have one to be looked for among Plone's own translations.
+    The XML of a profile can only set a title in Plone's own translation domain.
     """
     portlet = getUtility(IPortletType, name=PORTLET)
     portlet.title, portlet.description = TITLE, DESCRIPTION
 
 
 def uninstall(setup_tool) -> None:
-    """Take away the structures, with all that was recorded, and whatever else is left."""
+    """Remove the structures, with everything that was recorded, and all other data."""
     site = api.portal.get()
     deprovision(site, *STRUCTURES)
     remove_placed_portlets(site)
     _remove_annotations(site)
-    _forget_permissions(site)
-    # The add-ons control panel does so itself, the import tab of portal_setup doesn't.
+    _reset_permissions(site)
+    # The add-ons control panel does this itself, the import tab of portal_setup does not.
     setup_tool.unsetLastVersionForProfile(f"{_PACKAGE}:default")
 
 
 def _remove_annotations(site):
-    """Remove what work that was interrupted has left."""
+    """Remove the data of operations and services, also of interrupted ones."""
     annotations = IAnnotations(site)
     for key in [key for key in annotations if key.startswith(f"{_PACKAGE}.")]:
         del annotations[key]
 
 
-def _forget_permissions(site):
-    """Let the permissions have their default roles again."""
+def _reset_permissions(site):
+    """Reset the permissions to their default roles."""
     for title in site.possible_permissions():
         if title.startswith(f"{_PACKAGE}: "):
             Permission(title, (), site).setRoles([])

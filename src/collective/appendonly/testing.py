@@ -1,4 +1,4 @@
-"""Test layers: a Plone site with the add-on installed."""
+"""Test layers: a Plone site in which the add-on is installed."""
 
 from plone.app.testing import applyProfile
 from plone.app.testing import FunctionalTesting

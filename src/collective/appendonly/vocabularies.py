@@ -1,13 +1,13 @@
-"""What the settings let people choose from.
+"""Vocabularies of the settings.
 
-What is stored can always be chosen, even if it has vanished since: an add-on that declared an
-action was removed, or a type. Else nothing could be saved until somebody found out why.
+A stored value is always a term, even if it has vanished since, because an add-on with an action or
+a content type was removed. Otherwise the settings could not be saved.
 """
 
 from collections.abc import Iterable
 from collective.appendonly.actions import known_actions
+from collective.appendonly.constraints import OpenVocabulary
 from collective.appendonly.i18n import _
-from collective.appendonly.refusals import OpenVocabulary
 from collective.appendonly.settings import activity_settings
 from plone import api
 from zope.globalrequest import getRequest
@@ -17,7 +17,7 @@ from zope.schema.interfaces import IVocabularyFactory
 from zope.schema.vocabulary import SimpleTerm
 
 
-# Nothing is recorded of these: a comment belongs to its page, the others are not for people.
+# These are not recorded: a comment belongs to its page, and the other is temporary.
 _NO_CONTENT = frozenset(["Discussion Item", "TempFolder"])
 
 
@@ -32,24 +32,24 @@ def actions_vocabulary(context) -> OpenVocabulary:
 
 @provider(IVocabularyFactory)
 def types_vocabulary(context) -> OpenVocabulary:
-    """Return the types of content with their titles, in the order of these."""
+    """Return the content types with their titles, in the order of the titles."""
     types = api.portal.get_tool("portal_types")
     terms = [
         SimpleTerm(name, name, types[name].Title())
         for name in types.listContentTypes()
         if name not in _NO_CONTENT
     ]
-    terms.sort(key=_as_people_read_it)
+    terms.sort(key=_translated_title)
     return _with_stored(terms, activity_settings().types_left_out)
 
 
-def _as_people_read_it(term):
+def _translated_title(term):
     return translate(term.title, context=getRequest()).casefold()
 
 
 def _with_stored(terms: list[SimpleTerm], stored: Iterable[str]) -> OpenVocabulary:
     vanished = sorted(set(stored) - {term.value for term in terms})
     for name in vanished:
-        title = _("${name} (no longer there)", mapping={"name": name})
+        title = _("${name} (no longer available)", mapping={"name": name})
         terms.append(SimpleTerm(name, name, title))
     return OpenVocabulary(terms)

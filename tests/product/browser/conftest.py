@@ -1,4 +1,4 @@
-"""What people read in the list of activity."""
+"""The lines in a list of activity."""
 
 from lxml import html
 from tests.product.feed.conftest import garden
@@ -12,7 +12,7 @@ __all__ = ["garden", "push"]
 
 @pytest.fixture
 def lines():
-    """Return the lines of activity in a page as a screen reader says them, without times.
+    """Return the lines of activity in a page as a screen reader reads them, without times.
 
     What is folded away is in them too.
     """
@@ -27,5 +27,5 @@ def lines():
 def _text(line):
     for element in line.cssselect("[aria-hidden=true], time"):
         element.drop_tree()
-    # The time comes after a dot, if anything is before it.
+    # The time follows a dot if there are remarks.
     return " ".join(line.text_content().split()).removesuffix(" ·")

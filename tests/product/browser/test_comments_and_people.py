@@ -1,4 +1,4 @@
-"""What happened to comments and to people, on the activity page."""
+"""Activity about comments, users and groups on the activity page."""
 
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from lxml import html
@@ -10,21 +10,21 @@ from zope.component import createObject
 import transaction
 
 
-def addresses(contents):
-    """Return the address that each line leads to; None where there is no link."""
+def urls(contents):
+    """Return the URL that each line links to, None without a link."""
     listed = html.fromstring(contents).cssselect("li.list-group-item")
-    # Not that of the actor.
+    # Without the link of the actor.
     links = [line.cssselect("a:not([href*='?actor='])") for line in listed]
     return [found[0].get("href") if found else None for found in links]
 
 
 def icons(contents, kind):
-    """Return what the icons of *kind*, "User" or "Group", look like."""
+    """Return the classes of the icons of *kind*, "User" or "Group"."""
     found = html.fromstring(contents).cssselect(f"span[title={kind}] svg")
     return {" ".join(sorted(icon.classes)) for icon in found}
 
 
-def test_a_link_leads_to_the_comment(portal, jane, acting, browse, lines):
+def test_line_links_to_comment(portal, jane, acting, browse, lines):
     applyProfile(portal, "plone.app.discussion:default")
     with acting("jane"):
         page = api.content.create(portal, "Document", "party", title="Party")
@@ -34,14 +34,14 @@ def test_a_link_leads_to_the_comment(portal, jane, acting, browse, lines):
         number = IConversation(page).addComment(comment)
     browser = browse("/@@activity", user="jane")
     assert lines(browser.contents)[0] == "Jane Miller commented on Page Party"
-    address, _ = addresses(browser.contents)
-    assert address == f"{page.absolute_url()}#{number}"
-    browser.open(address)
+    url, _ = urls(browser.contents)
+    assert url == f"{page.absolute_url()}#{number}"
+    browser.open(url)
     [element] = html.fromstring(browser.contents).cssselect(f"[id='{number}']")
     assert "Shall we dance?" in element.text_content()
 
 
-def test_users_and_groups_have_icons(portal, person, acting, browse, lines):
+def test_icons_of_users_and_groups(portal, person, acting, browse, lines):
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set())
     transaction.commit()
     person("anne", "Anne Boss", "Site Administrator")
@@ -54,6 +54,6 @@ def test_users_and_groups_have_icons(portal, person, acting, browse, lines):
         "Anne Boss added User Anne Boss to a group Group: gardeners",
         "Anne Boss added the group Group gardeners",
     ]
-    assert addresses(browser.contents)[:2] == [None, None]
+    assert urls(browser.contents)[:2] == [None, None]
     assert icons(browser.contents, "User") == {"bi bi-person me-1 plone-icon"}
     assert icons(browser.contents, "Group") == {"bi bi-people me-1 plone-icon"}

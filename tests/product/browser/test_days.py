@@ -1,6 +1,6 @@
-"""The list of activity by day, and repeated edits in one line."""
+"""Activity grouped by day, and collapsed edits."""
 
-from collective.appendonly.recording import clock
+from collective.appendonly import clock
 from datetime import timedelta
 from hypothesis import given
 from hypothesis import HealthCheck
@@ -28,7 +28,7 @@ def now(monkeypatch):
 
 
 def days(contents):
-    """Return the headings, each with its lines and their times, as they are read out."""
+    """Return the headings, each with its lines and times, as a screen reader reads them."""
     found = {}
     for section in html.fromstring(contents).cssselect("#activity-list section"):
         [heading] = section.cssselect("h2")
@@ -42,7 +42,7 @@ def days(contents):
     return found
 
 
-def test_it_is_put_together_by_day(garden, push, jane, now, browse):
+def test_lines_are_grouped_by_day(garden, push, jane, now, browse):
     push("party", 0)
     push("garden", NIGHT - 1)
     push("garden/hours", NIGHT)
@@ -62,7 +62,7 @@ def test_it_is_put_together_by_day(garden, push, jane, now, browse):
     }
 
 
-def test_the_days_are_those_of_the_reader(garden, push, jane, mary, now, browse):
+def test_days_use_time_zone_of_reader(garden, push, jane, mary, now, browse):
     jane.setMemberProperties({"timezone": "Asia/Tokyo"})
     push("party", NIGHT - 1)
     now(NIGHT - 1)
@@ -78,9 +78,7 @@ def test_the_days_are_those_of_the_reader(garden, push, jane, mary, now, browse)
     }
 
 
-def test_a_time_has_its_day_at_hand_and_is_there_for_machines(
-    garden, push, jane, now, browse
-):
+def test_time_element_has_date_and_iso_value(garden, push, jane, now, browse):
     push("party", 0)
     now(5)
     page = html.fromstring(browse("/@@activity", user="jane").contents)
@@ -91,7 +89,7 @@ def test_a_time_has_its_day_at_hand_and_is_there_for_machines(
     }
 
 
-def test_edits_one_after_the_other_are_one_line(garden, push, jane, now, browse):
+def test_consecutive_edits_are_collapsed(garden, push, jane, now, browse):
     push("party", 2, fields=("title", "description"))
     push("party", 30)
     push("party", 105, fields=("text", "title"))
@@ -107,7 +105,7 @@ def test_edits_one_after_the_other_are_one_line(garden, push, jane, now, browse)
     }
 
 
-def test_the_viewlet_puts_them_into_one_line_too(garden, push, jane, browse, lines):
+def test_viewlet_collapses_edits(garden, push, jane, browse, lines):
     push("party", 2)
     push("party", 30)
     push("garden", 31)
@@ -136,10 +134,10 @@ EDITS = re.compile(r"(\d+) edits")
         max_size=40,
     )
 )
-def test_over_all_pages_each_edit_is_told_once(
+def test_each_edit_is_listed_once_over_all_batches(
     garden, push, jane, mary, log, browse, history
 ):
-    """Runs of edits, of people who take turns, however the pages fall."""
+    """Runs of edits by alternating users, wherever the batches end."""
     before = len(log)
     expected = []
     for path, actor, times in history:
@@ -155,20 +153,20 @@ def test_over_all_pages_each_edit_is_told_once(
     begin = (BEGIN + timedelta(minutes=before)).isoformat()
     query = begin.replace("+", "%2B")
     browser = browse(f"/@@activity?from={query}", user="jane")
-    told = []
+    listed = []
     while True:
         for lines in days(browser.contents).values():
             assert len(lines) <= 20
             for line in lines:
                 many = EDITS.search(line)
                 sentence = " ".join(line.split()[:5])
-                told.append([sentence, int(many.group(1)) if many else 1])
+                listed.append([sentence, int(many.group(1)) if many else 1])
         if ">Older<" not in browser.contents:
             break
         browser.getLink("Older").click()
-    # A run that goes on after midnight is told on both days.
+    # A run that goes on after midnight is listed on both days.
     joined = []
-    for sentence, times in told[::-1]:
+    for sentence, times in listed[::-1]:
         if joined and joined[-1][0] == sentence:
             joined[-1][1] += times
         else:

@@ -1,4 +1,4 @@
-"""Downloading the activity."""
+"""The download of the activity."""
 
 from collective.appendonly.browser import export
 from collective.appendonly.feed import everything
@@ -21,7 +21,7 @@ import transaction
 
 @pytest.fixture
 def garden(portal, jane, mary, acting):
-    """A public page, and one that only Jane and managers see."""
+    """A public page, and one that only Jane and managers can view."""
     with acting("jane"):
         party = api.content.create(portal, "Document", "party", title="=Party")
     with acting("jane"):
@@ -40,7 +40,7 @@ def paths(found):
     return [entry["path"] for record in found for entry in record["entries"]]
 
 
-def test_a_member_downloads_what_they_may_see(garden, browse):
+def test_member_downloads_visible_activity(garden, browse):
     found = records(browse("/@@activity-export", user="jane"))
     assert paths(found) == ["/plan", "/party", "/party"]
     plan, published, created = found
@@ -68,7 +68,7 @@ def test_a_member_downloads_what_they_may_see(garden, browse):
     assert paths(records(browse("/@@activity-export", user="mary"))) == ["/party"]
 
 
-def test_the_file_is_a_download(garden, browse):
+def test_response_headers(garden, browse):
     for name, content_type in [
         ("jsonl", "application/jsonl; charset=utf-8"),
         ("csv", "text/csv; charset=utf-8"),
@@ -81,7 +81,7 @@ def test_the_file_is_a_download(garden, browse):
         assert headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_spreadsheet_gets_rows_without_formulas(garden, browse):
+def test_csv_has_no_formulas(garden, browse):
     browser = browse("/@@activity-export?format=csv", user="mary")
     text = browser.contents
     text = text if isinstance(text, str) else text.decode("utf-8")
@@ -93,7 +93,7 @@ def test_a_spreadsheet_gets_rows_without_formulas(garden, browse):
     )
 
 
-def test_the_filters_of_the_page_apply(garden, browse):
+def test_filters_apply(garden, browse):
     path = "/@@activity-export?actions=created&text=party"
     assert paths(records(browse(path, user="jane"))) == ["/party"]
     path = "/party/@@activity-export?actor=jane"
@@ -106,11 +106,11 @@ def test_the_filters_of_the_page_apply(garden, browse):
     [
         ("format=xls", "Choose a format"),
         ("format=csv&format=csv", "Choose a format"),
-        ("from=yesterday", "Give a day"),
-        ("actor=a&actor=b", "Give one value"),
+        ("from=yesterday", "Enter a date"),
+        ("actor=a&actor=b", "Only one value"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_a_sentence(garden, browse, query, message):
+def test_invalid_parameters_are_rejected_with_a_message(garden, browse, query, message):
     browser = browse(f"/@@activity-export?{query}", user="mary")
     assert browser.headers["status"].startswith("400")
     assert browser.headers["Content-Type"].startswith("text/plain")
@@ -118,27 +118,25 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(garden, browse, query, m
     assert "Content-Disposition" not in browser.headers
 
 
-def test_visitors_download_nothing_even_where_everybody_may_read(
-    garden, browse, configure
-):
+def test_anonymous_users_cannot_download_public_activity(garden, browse, configure):
     configure(audience="everybody")
     assert "login" in browse("/@@activity-export").url
 
 
-def test_who_may_not_read_may_not_download(garden, browse, configure):
+def test_download_requires_access_to_activity(garden, browse, configure):
     configure(audience="nobody")
     browser = browse("/@@activity-export", user="mary")
     assert "insufficient" in browser.contents.lower() or "login" in browser.url
 
 
-def test_who_may_not_export_may_not_download(garden, browse):
+def test_download_requires_export_permission(garden, browse):
     garden.manage_permission("collective.appendonly: Export activity", ("Manager",))
     transaction.commit()
     browser = browse("/@@activity-export", user="mary")
     assert "application/jsonl" not in browser.headers["Content-Type"]
 
 
-def test_the_summaries_are_in_the_language_of_the_reader(garden):
+def test_summaries_use_language_of_reader(garden):
     api.portal.set_registry_record("plone.available_languages", ["en", "de"])
     api.portal.set_registry_record("plone.use_request_negotiation", True)
     transaction.commit()
@@ -150,7 +148,7 @@ def test_the_summaries_are_in_the_language_of_the_reader(garden):
     assert record["summary"] == "Jane Miller hat =Party veröffentlicht"
 
 
-def test_links_lead_to_where_the_site_is_published(garden, browse):
+def test_links_use_virtual_host(garden, browse):
     manage_addVirtualHostMonster(garden.getPhysicalRoot(), "virtual_hosting")
     transaction.commit()
     path = "/VirtualHostBase/https/garden.example:443/plone/VirtualHostRoot/_vh_our"
@@ -163,7 +161,7 @@ def test_links_lead_to_where_the_site_is_published(garden, browse):
 
 @pytest.fixture
 def stream(garden):
-    """Return the export as the server gets it, before it is sent."""
+    """Return the response that the server gets, before it is sent."""
 
     def stream(user="jane", **form):
         with api.env.adopt_user(username=user):
@@ -175,9 +173,7 @@ def stream(garden):
     return stream
 
 
-def test_the_download_has_a_connection_of_its_own_and_gives_it_back(
-    garden, stream, monkeypatch
-):
+def test_download_opens_and_closes_own_connection(garden, stream, monkeypatch):
     closed = []
     close = Connection.close
 
@@ -191,14 +187,14 @@ def test_the_download_has_a_connection_of_its_own_and_gives_it_back(
     assert len(text.splitlines()) == 3
     [connection] = closed
     assert connection is not garden._p_jar
-    # Also when the client has gone away.
+    # The server also calls it if the client disconnects.
     pieces = stream(format="csv")
     next(pieces)
     pieces.close()
     assert len(closed) == 2
 
 
-def test_between_two_pieces_the_thread_is_as_it_was(garden, stream):
+def test_thread_state_is_restored_between_chunks(garden, stream):
     before = getSite(), getRequest(), api.user.get_current().getId()
     pieces = stream(format="csv")
     for _ in pieces:
@@ -206,7 +202,7 @@ def test_between_two_pieces_the_thread_is_as_it_was(garden, stream):
     assert ISiteRoot.providedBy(getSite())
 
 
-def test_what_happens_while_it_is_sent_is_not_in_it(garden, stream, acting):
+def test_later_changes_are_not_included(garden, stream, acting):
     pieces = stream(format="csv")
     next(pieces)
     with acting("jane"):
@@ -215,17 +211,15 @@ def test_what_happens_while_it_is_sent_is_not_in_it(garden, stream, acting):
     assert "Feast" not in b"".join(pieces).decode()
 
 
-def test_an_account_that_is_removed_meanwhile_ends_it(garden, stream):
+def test_deleted_account_ends_download(garden, stream):
     pieces = stream(user="mary")
     api.user.delete("mary")
     transaction.commit()
-    with pytest.raises(Exception, match="account is gone"):
+    with pytest.raises(Exception, match="account no longer exists"):
         list(pieces)
 
 
-def test_an_error_ends_the_answer_and_closes_the_connection(
-    garden, stream, monkeypatch
-):
+def test_error_breaks_off_and_closes_connection(garden, stream, monkeypatch):
     def broken(self, item):
         raise RuntimeError("a bug")
 
@@ -238,8 +232,8 @@ def test_an_error_ends_the_answer_and_closes_the_connection(
         next(pieces)
 
 
-def test_a_download_takes_the_memory_of_a_piece(garden, log, stream, read):
-    """Pieces are made as they are asked for, and the cache does not grow with the log."""
+def test_download_needs_memory_of_one_chunk(garden, log, stream, read):
+    """Chunks are created on demand, and the cache does not grow with the log."""
     setRoles(garden, "jane", ["Manager"])
     [(_, change_set), *_] = list(log.older())
     for _ in range(2000):
@@ -255,7 +249,7 @@ def test_a_download_takes_the_memory_of_a_piece(garden, log, stream, read):
     assert len(read) > 2000
 
 
-def test_it_agrees_with_the_feed(garden, stream):
+def test_export_equals_feed(garden, stream):
     with api.env.adopt_user(username="jane"):
         expected = [item.id for item in everything(garden)]
     found = [json.loads(line)["id"] for line in b"".join(stream()).splitlines()]

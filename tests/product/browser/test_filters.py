@@ -1,4 +1,4 @@
-"""The filters of the activity page: in its address and in its form."""
+"""The filters of the activity page: in its URL and in its form."""
 
 from collective.appendonly.actions import known_actions
 from collective.appendonly.entry import PEOPLE_ACTIONS
@@ -24,7 +24,7 @@ ALL = [
 
 @pytest.fixture
 def story(garden, push, jane, mary):
-    """What two people did on three days."""
+    """The activity of two users on three days."""
     day = 24 * 60
     push("garden/hours", 0)
     push("garden", day, actor="mary")
@@ -34,7 +34,7 @@ def story(garden, push, jane, mary):
 
 
 @pytest.mark.parametrize(
-    "query, told",
+    "query, expected",
     [
         ("", ALL),
         ("actor=jane", [ALL[0], ALL[3]]),
@@ -52,22 +52,22 @@ def story(garden, push, jane, mary):
         ("actions=unheard-of", []),
     ],
 )
-def test_the_address_says_what_is_listed(story, browse, lines, query, told):
+def test_filters_in_url(story, browse, lines, query, expected):
     browser = browse(f"/@@activity?{query}", user="jane")
     assert browser.headers["status"] == "200 OK"
-    assert lines(browser.contents) == told
+    assert lines(browser.contents) == expected
 
 
-def test_the_form_makes_an_address_that_can_be_bookmarked(story, browse, lines):
+def test_form_creates_bookmarkable_url(story, browse, lines):
     browser = browse("/@@activity", user="jane")
     browser.getControl("Words in the title").value = "garden"
-    browser.getControl("Person").value = "mary"
-    browser.getControl("First day").value = "2026-11-24"
-    browser.getControl("Last day").value = "2026-11-24"
+    browser.getControl("User ID").value = "mary"
+    browser.getControl("Start date").value = "2026-11-24"
+    browser.getControl("End date").value = "2026-11-24"
     browser.getControl("Folder").selected = True
     browser.getControl("Edited").selected = True
     browser.getControl("Removed", index=0).selected = True
-    browser.getControl("Show").click()
+    browser.getControl("Apply").click()
     assert lines(browser.contents) == [ALL[2]]
     assert parse_qs(urlsplit(browser.url).query) == {
         "text": ["garden"],
@@ -81,14 +81,14 @@ def test_the_form_makes_an_address_that_can_be_bookmarked(story, browse, lines):
     browser = browse(bookmark, user="jane")
     assert lines(browser.contents) == [ALL[2]]
     assert browser.getControl("Words in the title").value == "garden"
-    assert browser.getControl("Person").value == "mary"
-    assert browser.getControl("First day").value == "2026-11-24"
+    assert browser.getControl("User ID").value == "mary"
+    assert browser.getControl("Start date").value == "2026-11-24"
     assert browser.getControl("Edited").selected
     assert not browser.getControl("Created").selected
 
 
 def opened(contents):
-    """Return the first words of what is unfolded on the page."""
+    """Return the labels of the unfolded elements."""
     return [
         " ".join(details.cssselect("summary")[0].text_content().split())
         for details in html.fromstring(contents).cssselect("#content details[open]")
@@ -101,12 +101,12 @@ def opened(contents):
         ("", []),
         ("older={older}", []),
         ("text=x", ["Filter"]),
-        ("types=Document", ["Filter", "Type of content"]),
-        ("actions=edited", ["Filter", "What was done"]),
+        ("types=Document", ["Filter", "Content type"]),
+        ("actions=edited", ["Filter", "Action"]),
         ("actor=jane&actor=mary", ["Filter"]),
     ],
 )
-def test_the_form_is_folded_until_it_is_used(story, browse, query, parts):
+def test_form_is_collapsed_without_filters(story, browse, query, parts):
     older = "x"
     assert (
         opened(browse(f"/@@activity?{query.format(older=older)}", "jane").contents)
@@ -115,26 +115,24 @@ def test_the_form_is_folded_until_it_is_used(story, browse, query, parts):
 
 
 def active(contents):
-    """Return the filters that are on, as the page names them."""
-    [listed] = html.fromstring(contents).cssselect(
-        "ul[aria-label='Filters that are on']"
-    )
+    """Return the labels of the active filters."""
+    [listed] = html.fromstring(contents).cssselect("ul[aria-label='Active filters']")
     return [" ".join(item.text_content().split()) for item in listed]
 
 
-def test_each_filter_that_is_on_can_be_taken_off(story, browse, lines):
+def test_active_filters_can_be_removed(story, browse, lines):
     query = "text=hou&actor=mary&actions=removed&actions=edited&types=Document"
     query += "&from=2026-11-24&to=2026-11-24"
     browser = browse(f"/garden/@@activity?{query}", user="jane")
     assert lines(browser.contents) == [ALL[1]]
     assert active(browser.contents) == [
-        "Remove the filter: “hou” ×",
-        "Remove the filter: By Mary Member ×",
-        "Remove the filter: Removed ×",
-        "Remove the filter: Edited ×",
-        "Remove the filter: Page ×",
-        "Remove the filter: Since Nov 24, 2026 ×",
-        "Remove the filter: Until Nov 24, 2026 ×",
+        "Remove filter: “hou” ×",
+        "Remove filter: By Mary Member ×",
+        "Remove filter: Removed ×",
+        "Remove filter: Edited ×",
+        "Remove filter: Page ×",
+        "Remove filter: Since Nov 24, 2026 ×",
+        "Remove filter: Until Nov 24, 2026 ×",
         "Clear filters",
     ]
     for text in ("“hou”", "Removed", "By Mary", "Since"):
@@ -150,7 +148,7 @@ def test_each_filter_that_is_on_can_be_taken_off(story, browse, lines):
     assert lines(browser.contents) == ALL[1:]
 
 
-def test_older_and_newer_keep_the_filters(garden, push, jane, browse, lines):
+def test_batch_links_keep_filters(garden, push, jane, browse, lines):
     for number in range(25):
         push("party", 2 * number, actions=("created",))
         push("party", 2 * number + 1, actions=("removed",))
@@ -169,42 +167,42 @@ def test_older_and_newer_keep_the_filters(garden, push, jane, browse, lines):
         (
             "from=2026-02-30",
             "from",
-            "Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+            "Enter a date such as 2026-11-23, or a time such as"
+            " 2026-11-23T09:30:00+00:00.",
         ),
         (
             "to=yesterday",
             "to",
-            "Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+            "Enter a date such as 2026-11-23, or a time such as"
+            " 2026-11-23T09:30:00+00:00.",
         ),
         (
             "from=2026-11-24&to=2026-11-23",
             "to",
-            "The end lies before the beginning.",
+            "The end date must not be before the start date.",
         ),
-        ("actor=jane&actor=mary", "actor", "Give one value, once."),
-        (f"text={'x' * 201}", "text", "Give no more than 200 characters."),
+        ("actor=jane&actor=mary", "actor", "Only one value is allowed."),
+        (f"text={'x' * 201}", "text", "Enter at most 200 characters."),
         (
             f"types={'&types='.join(map(str, range(51)))}",
             "types",
-            "These are too many values, or none that can be read.",
+            "Too many values, or an unreadable one.",
         ),
         (
             "actions.x:record=1",
             "actions",
-            "These are too many values, or none that can be read.",
+            "Too many values, or an unreadable one.",
         ),
     ],
 )
-def test_a_mistake_is_shown_at_its_field_with_what_was_typed(
+def test_errors_are_shown_at_field_with_input(
     story, browse, caplog, query, name, message
 ):
     browser = browse(f"/@@activity?{query}&older=x", user="jane")
     assert browser.headers["status"] == "400 Bad Request"
     page = html.fromstring(browser.contents)
     [alert] = page.cssselect("#content [role=alert]")
-    assert " ".join(alert.text_content().split()) == (
-        f"The list can't be filtered like this. {message}"
-    )
+    assert " ".join(alert.text_content().split()) == (f"Invalid filter. {message}")
     [field] = page.cssselect(f"[aria-describedby=activity-{name}-error]")
     assert page.get_element_by_id(f"activity-{name}-error").text_content() == message
     if field.tag == "input":
@@ -219,31 +217,29 @@ def test_a_mistake_is_shown_at_its_field_with_what_was_typed(
     assert story.error_log.getLogEntries() == []
 
 
-def test_who_may_not_list_members_asks_for_what_they_did_themselves(
-    story, browse, lines
-):
+def test_without_list_members_only_own_activity_is_offered(story, browse, lines):
     story.manage_permission("List portal members", ["Manager"])
     transaction.commit()
     browser = browse("/@@activity", user="mary")
     assert lines(browser.contents) == ALL
     assert "user id" not in browser.contents
     assert browser.getControl(name="actor").value == []
-    browser.getControl("Only what I did").selected = True
-    browser.getControl("Show").click()
+    browser.getControl("Only my activity").selected = True
+    browser.getControl("Apply").click()
     assert lines(browser.contents) == ALL[1:3]
     assert active(browser.contents) == [
-        "Remove the filter: By Mary Member ×",
+        "Remove filter: By Mary Member ×",
         "Clear filters",
     ]
-    assert browser.getControl("Only what I did").selected
+    assert browser.getControl("Only my activity").selected
     browser = browse("/@@activity?actor=jane", user="mary")
     assert browser.headers["status"] == "400 Bad Request"
     [alert] = html.fromstring(browser.contents).cssselect("#content [role=alert]")
-    assert "You may not look up what one person did." in alert.text_content()
+    assert "You are not allowed to filter by user." in alert.text_content()
     assert lines(browser.contents) == []
 
 
-def test_names_lead_to_what_else_somebody_did(story, browse, lines):
+def test_names_link_to_activity_of_user(story, browse, lines):
     browser = browse("/@@activity?types=Document", user="jane")
     browser.getLink("Mary Member").click()
     assert lines(browser.contents) == [ALL[1]]
@@ -260,7 +256,7 @@ def test_names_lead_to_what_else_somebody_did(story, browse, lines):
     assert links == []
 
 
-def test_names_lead_nowhere_for_who_may_not_look_people_up(story, browse):
+def test_names_are_not_links_without_user_lookup(story, browse):
     story.manage_permission("List portal members", ["Manager"])
     transaction.commit()
     page = html.fromstring(browse("/@@activity", user="jane").contents)
@@ -270,33 +266,29 @@ def test_names_lead_nowhere_for_who_may_not_look_people_up(story, browse):
     } == {"Jane Miller": {"actor": ["jane"]}}
 
 
-def test_a_visitor_is_asked_for_no_person(story, browse, configure, lines):
+def test_no_user_field_for_anonymous_users(story, browse, configure, lines):
     configure(audience="everybody")
     browser = browse("/@@activity")
-    assert lines(browser.contents)[0] == "Somebody created Page Party"
+    assert lines(browser.contents)[0] == "Someone created Page Party"
     assert html.fromstring(browser.contents).cssselect("[name=actor]") == []
 
 
-def test_a_name_is_told_only_where_it_is_known_anyway(
-    story, browse, configure, person, push
-):
-    """Or one could find out who has an account."""
+def test_filter_does_not_reveal_names(story, browse, configure, person, push):
+    """Otherwise a reader could find out who has an account."""
     person("tom", "Tom Thumb")
     push("party", actor="tom", principals=SECRET)
     configure(people_pages=True)
     story.manage_permission("List portal members", ["Manager"])
     transaction.commit()
     contents = browse("/@@activity?actor=tom", user="mary").contents
-    assert active(contents)[0] == "Remove the filter: By tom ×"
+    assert active(contents)[0] == "Remove filter: By tom ×"
     assert "Tom Thumb" not in contents
     assert active(browse("/@@activity?actor=jane", user="mary").contents)[0] == (
-        "Remove the filter: By Jane Miller ×"
+        "Remove filter: By Jane Miller ×"
     )
 
 
-def test_only_who_manages_people_can_ask_for_what_was_done_to_them(
-    story, browse, person
-):
+def test_user_actions_are_offered_to_user_managers_only(story, browse, person):
     person("ada", "Ada Admin", "Manager")
 
     def offered(user):
@@ -308,7 +300,7 @@ def test_only_who_manages_people_can_ask_for_what_was_done_to_them(
     assert offered("jane") == known - set(PEOPLE_ACTIONS)
 
 
-def test_what_an_add_on_left_behind_can_be_asked_for(story, push, browse, lines):
+def test_actions_of_removed_add_ons_can_be_selected(story, push, browse, lines):
     push("party", 5000, actions=("watered",))
     query = "actions=watered&types=Document&types=Plot"
     browser = browse(f"/@@activity?{query}", user="jane")
@@ -317,7 +309,7 @@ def test_what_an_add_on_left_behind_can_be_asked_for(story, push, browse, lines)
     assert browser.getControl("Plot").selected
 
 
-def test_a_day_is_one_of_the_readers_time_zone(story, push, jane, browse, lines):
+def test_dates_use_time_zone_of_reader(story, push, jane, browse, lines):
     jane.setMemberProperties({"timezone": "Asia/Tokyo"})
     late = int(
         (
@@ -333,7 +325,7 @@ def test_a_day_is_one_of_the_readers_time_zone(story, push, jane, browse, lines)
     assert lines(browse("/@@activity?from=2026-11-27", user="mary").contents) == []
 
 
-def test_titles_and_words_are_text(story, push, browse):
+def test_titles_and_input_are_escaped(story, push, browse):
     push("party", 5000, actor="<i>x")
     contents = browse(
         "/@@activity?text=%3Cscript%3E%22&actor=%22%3E%3Cb%3E", "jane"
@@ -341,6 +333,6 @@ def test_titles_and_words_are_text(story, push, browse):
     page = html.fromstring(contents)
     assert page.cssselect("#content script, #content b, #content i") == []
     assert active(contents)[:2] == [
-        'Remove the filter: “<script>"” ×',
-        'Remove the filter: By "><b> ×',
+        'Remove filter: “<script>"” ×',
+        'Remove filter: By "><b> ×',
     ]

@@ -1,4 +1,4 @@
-"""The activity page, as it comes out of the publisher."""
+"""The published activity page."""
 
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.users import UnrestrictedUser
@@ -20,8 +20,8 @@ import pytest
 import transaction
 
 
-def said(contents):
-    """Return the text of the page's content, without the lines and what leads elsewhere."""
+def text_of(contents):
+    """Return the text of the page without the lines, the forms and the links to other formats."""
     [main] = html.fromstring(contents).cssselect("#content")
     aside = "ul.list-group, ul.list-inline, details, h2, #activity-news, footer"
     for element in main.cssselect(aside):
@@ -31,7 +31,7 @@ def said(contents):
 
 @pytest.fixture
 def pages(portal, jane, acting):
-    """45 pages that Jane made one after the other."""
+    """45 pages created by Jane, one per transaction."""
     for number in range(45):
         with acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
@@ -41,25 +41,25 @@ def created(*numbers):
     return [f"Jane Miller created Page P{number}" for number in numbers]
 
 
-def test_it_tells_the_whole_story_leaf_by_leaf(pages, browse, lines):
+def test_batches_cover_all_activity(pages, browse, lines):
     browser = browse("/@@activity", user="jane")
-    assert said(browser.contents) == (
-        "Activity What happened on this site, newest first. Older"
+    assert text_of(browser.contents) == (
+        "Activity Activity on this site, newest first. Older"
     )
     assert lines(browser.contents) == created(*range(44, 24, -1))
     browser.getLink("Older").click()
     assert lines(browser.contents) == created(*range(24, 4, -1))
     browser.getLink("Older").click()
     assert lines(browser.contents) == created(*range(4, -1, -1))
-    assert said(browser.contents).endswith("newest first. Newer")
+    assert text_of(browser.contents).endswith("newest first. Newer")
     browser.getLink("Newer").click()
     assert lines(browser.contents) == created(*range(24, 4, -1))
-    assert said(browser.contents).endswith("newest first. Newer Older")
+    assert text_of(browser.contents).endswith("newest first. Newer Older")
     browser.getLink("Newer").click()
     assert lines(browser.contents) == created(*range(44, 24, -1))
 
 
-def test_what_happens_meanwhile_moves_no_page(portal, pages, acting, browse, lines):
+def test_new_activity_does_not_shift_batches(portal, pages, acting, browse, lines):
     browser = browse("/@@activity", user="jane")
     with acting("jane"):
         api.content.delete(portal["p44"])
@@ -67,7 +67,7 @@ def test_what_happens_meanwhile_moves_no_page(portal, pages, acting, browse, lin
     assert lines(browser.contents) == created(*range(24, 4, -1))
 
 
-def test_each_object_has_its_own(portal, jane, acting, browse, lines):
+def test_page_of_an_object(portal, jane, acting, browse, lines):
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="Garden")
     with acting("jane"):
@@ -79,30 +79,30 @@ def test_each_object_has_its_own(portal, jane, acting, browse, lines):
         "Jane Miller created Page Hours & more",
         "Jane Miller created Folder Garden",
     ]
-    assert said(browser.contents) == "Activity What happened in “Garden”, newest first."
+    assert text_of(browser.contents) == "Activity Activity in “Garden”, newest first."
     browser = browse("/garden/hours/@@activity", user="jane")
     assert lines(browser.contents) == ["Jane Miller created Page Hours & more"]
-    assert said(browser.contents) == (
-        "Activity What happened to “Hours & more”, newest first."
+    assert text_of(browser.contents) == (
+        "Activity Changes to “Hours & more”, newest first."
     )
     with acting("jane"):
         hours.title = ""
     browser = browse("/garden/hours/@@activity", user="jane")
-    assert "What happened to “hours”" in said(browser.contents)
+    assert "Changes to “hours”" in text_of(browser.contents)
 
 
-def test_a_visitor_is_asked_to_log_in(portal, browse):
+def test_anonymous_user_is_asked_to_log_in(portal, browse):
     browser = browse("/@@activity")
     assert browser.url.startswith(f"{portal.absolute_url()}/login")
 
 
-def test_a_site_without_the_add_on_has_no_such_page(portal, mary, browse):
+def test_no_page_on_site_without_add_on(portal, mary, browse):
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
     transaction.commit()
     assert browse("/@@activity", user="mary").headers["status"] == "404 Not Found"
 
 
-def test_the_permission_decides(portal, mary, browse):
+def test_view_permission_is_required(portal, mary, browse):
     portal.manage_permission("collective.appendonly: View activity", ["Manager"])
     transaction.commit()
     browser = browse("/@@activity", user="mary")
@@ -110,28 +110,25 @@ def test_the_permission_decides(portal, mary, browse):
     assert 'id="section-activity"' not in browse("", user="mary").contents
 
 
-def test_an_empty_page_says_why(portal, mary, browse, monkeypatch):
+def test_empty_page_has_an_explanation(portal, mary, browse, monkeypatch):
     browser = browse("/@@activity", user="mary")
-    assert said(browser.contents) == (
-        "Activity What happened on this site, newest first."
-        " Nothing has happened here yet that you may see. As soon as somebody creates,"
-        " edits, moves, publishes or removes something, it is listed on this page."
+    assert text_of(browser.contents) == (
+        "Activity Activity on this site, newest first."
+        " No activity you can see here yet. This page lists content that is created, edited, moved, published or removed."
     )
     monkeypatch.setattr(page, "feed", lambda *_, **__: FeedPage(older="somewhere"))
     browser = browse("/@@activity", user="mary")
-    assert said(browser.contents) == (
-        "Activity What happened on this site, newest first."
-        " Nothing that you may see happened in this stretch of time. There may be"
-        " something further back. Look further back"
+    assert text_of(browser.contents) == (
+        "Activity Activity on this site, newest first."
+        " No activity you can see in this period. There may be older activity. Show older activity"
     )
-    assert browser.getLink("Look further back").url == (
+    assert browser.getLink("Show older activity").url == (
         f"{portal.absolute_url()}/@@activity?older=somewhere"
     )
     monkeypatch.setattr(page, "feed", lambda *_, **__: FeedPage(newer="somewhere"))
     browser = browse("/@@activity", user="mary")
-    assert said(browser.contents) == (
-        "Activity What happened on this site, newest first."
-        " There is nothing further back. Newer"
+    assert text_of(browser.contents) == (
+        "Activity Activity on this site, newest first. No older activity. Newer"
     )
 
 
@@ -156,7 +153,7 @@ def test_an_empty_page_says_why(portal, mary, browse, monkeypatch):
         "newer={foreign}",
     ],
 )
-def test_a_cursor_that_is_none_is_answered_by_400_and_a_sentence(
+def test_invalid_cursor_returns_400_with_message(
     portal, jane, browse, lines, caplog, query
 ):
     api.content.create(portal, "Document", "page", title="Page")
@@ -168,31 +165,28 @@ def test_a_cursor_that_is_none_is_answered_by_400_and_a_sentence(
     }
     browser = browse("/@@activity?" + query.format(**cursors), user="jane")
     assert browser.headers["status"] == "400 Bad Request"
-    assert said(browser.contents) == (
-        "Activity What happened on this site, newest first."
-        " This address does not lead to a place in the activity log. It may be"
-        " incomplete, or belong to an earlier log of this site, which is gone."
-        " See the newest activity"
+    assert text_of(browser.contents) == (
+        "Activity Activity on this site, newest first."
+        " This URL does not point to a position in the activity log. It may be incomplete, or belong to an earlier log of this site that no longer exists."
+        " Show the newest activity"
     )
     assert "Traceback" not in browser.contents
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert portal.error_log.getLogEntries() == []
-    browser.getLink("See the newest activity").click()
+    browser.getLink("Show the newest activity").click()
     assert browser.headers["status"] == "200 OK"
     assert lines(browser.contents) == ["test_user_1_ created Page Page"]
 
 
 def outputs(contents):
-    """Return the links to other forms of what is shown, with their addresses."""
+    """Return the links to other formats, with their URLs."""
     [nav] = html.fromstring(contents).cssselect("#content-core > nav:first-child")
     return {
         link.text_content().strip(): link.get("href") for link in nav.cssselect("a")
     }
 
 
-def test_it_leads_to_the_same_in_other_forms_with_the_same_filters(
-    portal, jane, mary, browse
-):
+def test_links_to_other_formats_keep_filters(portal, jane, mary, browse):
     here = portal.absolute_url()
     contents = browse("/@@activity?types=Document&text=a+b", user="jane").contents
     query = "types=Document&text=a+b"
@@ -202,7 +196,7 @@ def test_it_leads_to_the_same_in_other_forms_with_the_same_filters(
         "RSS": f"{here}/@@activity.rss?{query}",
         "CSV": f"{here}/@@activity-export?{query}&format=csv",
         "JSON Lines": f"{here}/@@activity-export?{query}&format=jsonl",
-        "Personal feed address": f"{here}/@@activity-addresses",
+        "Personal feed URL": f"{here}/@@activity-addresses",
     }
     assert [
         (link.get("type"), link.get("href"))
@@ -211,12 +205,12 @@ def test_it_leads_to_the_same_in_other_forms_with_the_same_filters(
         ("application/atom+xml", f"{here}/@@activity.atom?{query}"),
         ("application/rss+xml", f"{here}/@@activity.rss?{query}"),
     ]
-    for address in outputs(contents).values():
-        path = address.partition("/plone")[2]
+    for url in outputs(contents).values():
+        path = url.partition("/plone")[2]
         assert browse(path, user="jane").headers["status"] == "200 OK"
 
 
-def test_it_leads_nobody_where_they_may_not_go(portal, mary, browse, configure):
+def test_only_permitted_formats_are_linked(portal, mary, browse, configure):
     export = "collective.appendonly: Export activity"
     portal.manage_permission(export, ["Manager"])
     configure(audience="everybody")
@@ -224,12 +218,12 @@ def test_it_leads_nobody_where_they_may_not_go(portal, mary, browse, configure):
         "Calendar",
         "Atom",
         "RSS",
-        "Personal feed address",
+        "Personal feed URL",
     ]
     assert list(outputs(browse("/@@activity").contents)) == ["Calendar", "Atom", "RSS"]
 
 
-def test_an_edit_leads_to_what_it_changed(portal, jane, mary, acting, browse):
+def test_edit_links_to_version_comparison(portal, jane, mary, acting, browse):
     with acting("jane"):
         page_ = api.content.create(portal, "Document", "page", title="Page")
     for title in ("Page Two", "Page Three"):
@@ -246,41 +240,34 @@ def test_an_edit_leads_to_what_it_changed(portal, jane, mary, acting, browse):
     assert browser.headers["status"] == "200 OK"
     text = html.fromstring(browser.contents).text_content()
     assert "Page Three" in text
-    # Who may not see earlier versions is not led there.
+    # No link for readers without access to previous versions.
     assert "Compare versions" not in browse("/@@activity", user="mary").contents
 
 
-def test_a_broken_log_is_a_matter_for_those_who_can_mend_it(
-    portal, jane, person, browse
-):
+def test_broken_log_is_reported_to_managers_only(portal, jane, person, browse):
     person("ada", "Ada Admin", "Manager")
     deprovision(portal, STACK)
     transaction.commit()
-    managers = said(browse("/@@activity", user="ada").contents)
+    managers = text_of(browse("/@@activity", user="ada").contents)
     assert managers == (
-        "Activity What happened on this site, newest first."
-        " The activity log can't be read: a part of it is missing in the database. Nothing"
-        " is recorded until it is back, and editing goes on as usual. The server's log has"
-        " the details. What is recorded, and who may see it"
+        "Activity Activity on this site, newest first."
+        " The activity log cannot be read because part of it is missing from the database. Nothing is recorded until it is restored; editing is not affected. See the server log for details. Configure what is recorded and who can view it"
     )
-    assert said(browse("/@@activity", user="jane").contents) == (
-        "Activity What happened on this site, newest first."
-        " Nothing has happened here yet that you may see. As soon as somebody creates,"
-        " edits, moves, publishes or removes something, it is listed on this page."
+    assert text_of(browse("/@@activity", user="jane").contents) == (
+        "Activity Activity on this site, newest first."
+        " No activity you can see here yet. This page lists content that is created, edited, moved, published or removed."
     )
 
 
-def test_who_manages_the_site_is_led_from_an_empty_page_to_the_settings(
-    portal, person, browse
-):
+def test_empty_page_links_managers_to_settings(portal, person, browse):
     person("ada", "Ada Admin", "Manager")
     browser = browse("/@@activity", user="ada")
-    browser.getLink("What is recorded, and who may see it").click()
+    browser.getLink("Configure what is recorded and who can view it").click()
     assert browser.url == f"{portal.absolute_url()}/@@activity-controlpanel"
     assert browser.headers["status"] == "200 OK"
 
 
-def test_the_emergency_user_sees_what_the_catalog_has_for_it(
+def test_emergency_user_sees_what_catalog_allows(
     portal, jane, acting, http_request, lines
 ):
     with acting("jane"):

@@ -1,4 +1,4 @@
-"""Pages about what one person did, and the ways to them."""
+"""The activity of one user, and the links to it."""
 
 from io import BytesIO
 from lxml import html
@@ -14,7 +14,7 @@ import transaction
 
 @pytest.fixture
 def garden(portal, jane, mary, person, acting):
-    """A public page by Jane, edited by Mary; a private one by Mary; a deed of both."""
+    """A public page by Jane, edited by Mary; a private one by Mary; a transaction with both."""
     with acting("jane"):
         hours = api.content.create(portal, "Document", "hours", title="Hours")
         api.content.transition(hours, "publish")
@@ -33,18 +33,18 @@ def garden(portal, jane, mary, person, acting):
 
 
 def heading(browser):
-    """Return the heading and the sentence below it."""
+    """Return the heading and the description."""
     [header] = html.fromstring(browser.contents).cssselect("#content > header")
     return [" ".join(part.text_content().split()) for part in header if part.text]
 
 
 def user_menu(browser):
-    """Return the entries of the user menu, with their addresses."""
+    """Return the entries of the user menu, with their URLs."""
     links = html.fromstring(browser.contents).cssselect("#collapse-personaltools a")
     return {" ".join(link.text_content().split()): link.get("href") for link in links}
 
 
-def test_the_user_menu_leads_to_what_i_did(garden, portal, browse, lines):
+def test_user_menu_links_to_my_activity(garden, portal, browse, lines):
     browser = browse("/hours", "mary")
     assert list(user_menu(browser)) == [
         "Preferences",
@@ -52,17 +52,17 @@ def test_the_user_menu_leads_to_what_i_did(garden, portal, browse, lines):
         "My activity",
         "Log out",
     ]
-    address = user_menu(browser)["My activity"]
-    assert address == f"{portal.absolute_url()}/@@my-activity"
-    browser.open(address)
+    url = user_menu(browser)["My activity"]
+    assert url == f"{portal.absolute_url()}/@@my-activity"
+    browser.open(url)
     assert browser.headers["status"] == "200 OK"
     assert heading(browser) == [
         "My activity",
-        "What you did on this site, newest first.",
+        "Your activity on this site, newest first.",
     ]
 
 
-def test_it_has_mine_only_also_of_what_others_began(garden, browse, lines):
+def test_my_activity_has_only_own_entries(garden, browse, lines):
     assert lines(browse("/@@my-activity", "jane").contents) == [
         "Jane Miller created Page Roses",
         "Jane Miller created and published Page Opening hours",
@@ -72,7 +72,7 @@ def test_it_has_mine_only_also_of_what_others_began(garden, browse, lines):
     assert "2 edits" in both
 
 
-def test_it_is_filtered_and_stays_mine(garden, portal, browse, lines):
+def test_my_activity_can_be_filtered(garden, portal, browse, lines):
     browser = browse("/@@my-activity?actor=jane&text=opening", "mary")
     [both] = lines(browser.contents)
     assert both.startswith("Mary Member edited Page Opening hours")
@@ -89,7 +89,7 @@ def test_it_is_filtered_and_stays_mine(garden, portal, browse, lines):
     assert len(lines(browser.contents)) == 2
 
 
-def test_it_has_pages(portal, jane, mary, acting, browse, lines):
+def test_my_activity_is_batched(portal, jane, mary, acting, browse, lines):
     for number in range(25):
         with acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
@@ -108,7 +108,7 @@ def test_it_has_pages(portal, jane, mary, acting, browse, lines):
 @pytest.mark.parametrize(
     "query", ["older=nonsense", "from=yesterday", "actor=a&actor=b"]
 )
-def test_what_makes_no_sense_is_answered_by_400_and_leads_to_nobody_else(
+def test_invalid_parameters_return_400_and_stay_on_my_activity(
     garden, browse, lines, query
 ):
     browser = browse(f"/@@my-activity?{query}", "jane")
@@ -123,31 +123,29 @@ def test_what_makes_no_sense_is_answered_by_400_and_leads_to_nobody_else(
 
 
 @pytest.mark.parametrize("audience", ["members", "everybody", "nobody"])
-def test_a_visitor_is_asked_to_log_in(garden, portal, browse, configure, audience):
+def test_anonymous_user_is_asked_to_log_in(garden, portal, browse, configure, audience):
     configure(audience=audience)
     browser = browse("/@@my-activity")
     assert browser.url.startswith(f"{portal.absolute_url()}/login")
     assert "My activity" not in browse("/hours").contents
 
 
-def test_where_nobody_may_read_it_is_not_offered(garden, browse, configure):
+def test_my_activity_is_not_offered_without_access(garden, browse, configure):
     configure(audience="nobody")
     assert "My activity" not in user_menu(browse("/hours", "jane"))
     assert "Insufficient Privileges" in browse("/@@my-activity", "jane").contents
 
 
-def test_who_did_nothing_yet(portal, mary, browse):
+def test_my_activity_can_be_empty(portal, mary, browse):
     browser = browse("/@@my-activity", "mary")
-    assert (
-        "You have not changed anything yet that you may still see." in browser.contents
-    )
+    assert "You have made no changes to content you can view." in browser.contents
 
 
-def test_what_another_person_did(garden, portal, browse, lines):
+def test_activity_of_another_user(garden, portal, browse, lines):
     browser = browse("/@@activity-of/jane", "mary")
     assert heading(browser) == [
         "Activity of Jane Miller",
-        "What Jane Miller did on this site, newest first.",
+        "Activity of Jane Miller on this site, newest first.",
     ]
     published = "Jane Miller created and published Page Opening hours"
     assert lines(browser.contents) == [published]
@@ -161,7 +159,7 @@ def test_what_another_person_did(garden, portal, browse, lines):
     assert lines(browser.contents) == []
 
 
-def test_a_portrait(garden, portal, browse):
+def test_portrait(garden, portal, browse):
     def portraits():
         page = html.fromstring(browse("/@@activity-of/jane", "mary").contents)
         return [image.get("src") for image in page.cssselect("#content > header img")]
@@ -179,7 +177,7 @@ def test_a_portrait(garden, portal, browse):
 @pytest.mark.parametrize(
     "user_id", ["ünal@example.org", "a b", "urn:x/y", "50%", "_x", "@x", "what?"]
 )
-def test_ids_of_all_kinds(portal, mary, browse, lines, user_id):
+def test_unusual_user_ids(portal, mary, browse, lines, user_id):
     users = portal.acl_users
     users.source_users.addUser(user_id, "login", PASSWORD)
     users.portal_role_manager.assignRoleToPrincipal("Manager", user_id)
@@ -193,8 +191,8 @@ def test_ids_of_all_kinds(portal, mary, browse, lines, user_id):
     assert lines(browser.contents) == [f"{user_id} created and published Page Page"]
 
 
-#: What people get who ask what Jane did, if only managers may list the members. For everybody
-#: else there is one answer, whether there is such a person or not.
+#: The responses for the activity of Jane if only managers can list members. All others get the
+#: same response whether a user exists or not.
 MATRIX = """
 audience  pages names visitor mary      reviewer  manager jane
 nobody    no    no    login   refused   refused   refused refused
@@ -212,7 +210,7 @@ HEADER, *ROWS = [line.split() for line in MATRIX.strip().splitlines()]
 
 
 def answer(browser):
-    """Say in a word what somebody gets."""
+    """Return a word for the response."""
     if "/login?" in browser.url:
         return "login"
     if browser.headers["status"] == "404 Not Found":
@@ -226,7 +224,7 @@ def answer(browser):
 @pytest.mark.parametrize(
     "audience, pages, names, answers", [(*row[:3], row[3:]) for row in ROWS]
 )
-def test_who_may_look_up_whom(
+def test_access_to_activity_of_users(
     garden, portal, person, browse, lines, configure, audience, pages, names, answers
 ):
     person("reviewer", "", "Reviewer")
@@ -251,15 +249,13 @@ def test_who_may_look_up_whom(
             expected = others.get(answer(got[name]), "not-found")
             assert answer(browse(unknown, user)) == expected
 
-    # Plone's page about somebody leads there, if there is something to lead to.
+    # The author page links to it if it exists.
     for name, user in readers.items():
         leads = "/@@activity-of/jane" in browse("/author/jane", user).contents
         assert leads == (answer(got[name]) == "shown"), name
 
 
-def test_who_may_not_is_not_told_whether_there_is_such_a_person(
-    garden, portal, mary, browse
-):
+def test_denied_access_does_not_reveal_users(garden, portal, mary, browse):
     portal.manage_permission("List portal members", ["Manager"])
     transaction.commit()
 
@@ -275,18 +271,18 @@ def test_who_may_not_is_not_told_whether_there_is_such_a_person(
     assert page("jane") == page("june") != ""
 
 
-def test_somebody_whose_account_is_gone(garden, browse):
+def test_deleted_account(garden, browse):
     api.user.delete(username="jane")
     transaction.commit()
     assert answer(browse("/@@activity-of/jane", "mary")) == "not-found"
 
 
-def test_plones_page_about_somebody_leads_there(garden, portal, browse):
+def test_author_page_links_to_activity(garden, portal, browse):
     browser = browse("/author/jane", "mary")
-    browser.getLink("Activity of this person").click()
+    browser.getLink("Activity of this user").click()
     assert browser.url == f"{portal.absolute_url()}/@@activity-of/jane"
     for path in ("/author", "/author/nobody-at-all"):
-        assert "Activity of this person" not in browse(path, "mary").contents
+        assert "Activity of this user" not in browse(path, "mary").contents
 
 
 @pytest.mark.parametrize(
@@ -294,7 +290,7 @@ def test_plones_page_about_somebody_leads_there(garden, portal, browse):
     ["/@@my-activity", "/@@activity-of/jane", "/@@activity-of/june", "/author/jane"],
 )
 @pytest.mark.parametrize("user", ["jane", "mary", None])
-def test_a_get_changes_nothing(garden, browse, configure, changed, path, user):
+def test_get_writes_nothing(garden, browse, configure, changed, path, user):
     configure(audience="everybody", people_pages=True)
     browse("", user)
     changed.clear()
@@ -302,7 +298,7 @@ def test_a_get_changes_nothing(garden, browse, configure, changed, path, user):
     assert changed == []
 
 
-def test_a_site_without_the_add_on_has_none_of_it(garden, portal, browse):
+def test_nothing_on_site_without_add_on(garden, portal, browse):
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
     transaction.commit()
     for path in ("/@@my-activity", "/@@activity-of/jane"):

@@ -1,4 +1,4 @@
-"""A GET of every view changes no object. (What plone.protect undoes would count too.)"""
+"""A GET of any view changes no object. (Changes that plone.protect reverts would count, too.)"""
 
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import IActivityLog
@@ -35,7 +35,7 @@ import pytest
     ],
 )
 @pytest.mark.parametrize("user", ["jane", "mary", None])
-def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path, user):
+def test_get_writes_nothing(portal, jane, mary, acting, browse, changed, path, user):
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(garden, "publish")
@@ -46,7 +46,7 @@ def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path
     with acting("jane"):
         garden.title = "The old garden"
         modified(garden)
-    # Plone rotates its keys on some requests.
+    # Plone rotates its keyring on some requests.
     browse(user=user)
     log = getUtility(IActivityLog)
     path = path.format(news=f"/@@activity-news?latest={to_cursor(log, log.newest())}")
@@ -58,7 +58,7 @@ def test_a_get_changes_nothing(portal, jane, mary, acting, browse, changed, path
 @pytest.mark.parametrize(
     "path", ["/@@activity-controlpanel", "/++api++/@controlpanels/activity"]
 )
-def test_looking_at_the_settings_changes_nothing(portal, person, browse, changed, path):
+def test_get_of_settings_writes_nothing(portal, person, browse, changed, path):
     person("ada", "Ada Admin", "Site Administrator")
     browse("/@@overview-controlpanel", user="ada")
     changed.clear()

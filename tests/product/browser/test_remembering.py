@@ -1,4 +1,4 @@
-"""What a process remembers from one request to the next shows nobody what isn't for them."""
+"""Caches that are shared by requests reveal nothing to other users."""
 
 from collective.appendonly.browser.icons import Icons
 from collective.appendonly.recording import recording_suspended
@@ -13,7 +13,7 @@ import transaction
 
 @pytest.fixture
 def hours(portal, jane, mary, acting, configure):
-    """A public page that Jane wrote."""
+    """A public page created by Jane."""
     configure(audience="everybody")
     with acting("jane"):
         page = api.content.create(portal, "Document", "hours", title="Opening hours")
@@ -22,7 +22,7 @@ def hours(portal, jane, mary, acting, configure):
     return page
 
 
-def test_each_reader_gets_their_own_names_and_lines(hours, browse, lines):
+def test_names_and_lines_are_not_shared_between_readers(hours, browse, lines):
     for _ in range(2):
         assert lines(browse(user="jane").contents) == [
             "Jane Miller published Page Opening hours",
@@ -32,12 +32,12 @@ def test_each_reader_gets_their_own_names_and_lines(hours, browse, lines):
             "Jane Miller published Page Opening hours"
         ]
         contents = browse().contents
-        assert lines(contents) == ["Somebody published Page Opening hours"]
+        assert lines(contents) == ["Someone published Page Opening hours"]
         assert "Jane" not in contents
         assert "JM" not in contents
 
 
-def test_what_is_made_private_is_gone_at_once(hours, acting, browse):
+def test_retracted_content_disappears_at_once(hours, acting, browse):
     assert "Opening hours" in browse(user="mary").contents
     with acting("jane"):
         api.content.transition(hours, "retract")
@@ -47,7 +47,7 @@ def test_what_is_made_private_is_gone_at_once(hours, acting, browse):
         assert 'id="section-activity"' not in contents
 
 
-def test_another_title_and_another_name_are_shown_at_once(hours, browse, lines):
+def test_new_titles_and_names_are_shown_at_once(hours, browse, lines):
     assert lines(browse(user="mary").contents) == [
         "Jane Miller published Page Opening hours"
     ]
@@ -64,7 +64,7 @@ def test_another_title_and_another_name_are_shown_at_once(hours, browse, lines):
 
 @pytest.fixture
 def files(monkeypatch):
-    """The files of icons that Plone reads."""
+    """The icon files that Plone reads."""
     files = []
     find = IconsView._iconfile
 
@@ -76,7 +76,7 @@ def files(monkeypatch):
     return files
 
 
-def test_an_icon_is_what_plone_makes_of_it_and_read_once(portal, http_request, files):
+def test_icon_equals_plones_and_is_read_once(portal, http_request, files):
     plones = api.content.get_view("iconresolver", portal, http_request)
     for name in ("pencil", "contenttype/document"):
         drawn = safe_text(plones.tag(name, tag_class="test-once"))
@@ -87,7 +87,7 @@ def test_an_icon_is_what_plone_makes_of_it_and_read_once(portal, http_request, f
     assert "test-twice" in Icons(portal, http_request).tag("pencil", "test-twice")
 
 
-def test_an_icon_that_the_site_changes_is_another_one_at_once(portal, http_request):
+def test_changed_icon_is_used_at_once(portal, http_request):
     registry = portal.portal_registry
     before = Icons(portal, http_request).tag("pencil", "me-1")
     registry["plone.icon.pencil"] = registry["plone.icon.trash"]

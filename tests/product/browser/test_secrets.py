@@ -1,4 +1,4 @@
-"""What a person may not see, in the pages as they come out of the publisher."""
+"""The published pages do not reveal private content."""
 
 from lxml import html
 from plone import api
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def garden(portal, jane, acting):
-    """A public folder, made by Jane."""
+    """A public folder created by Jane."""
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(folder, "publish")
@@ -34,10 +34,10 @@ def retitle(page, title):
         "/@@activity?text=the&actor=jane&types=Document&types=Folder",
     ],
 )
-def test_who_may_not_see_a_page_learns_nothing_of_it_but_what_is_public(
+def test_only_public_facts_about_private_content_are_shown(
     path, garden, portal, mary, acting, browse, lines
 ):
-    """Private, renamed, published, renamed, made private again, and removed."""
+    """Create, retitle, publish, retitle, retract and delete a page."""
     nothing = ["Jane Miller created and published Folder The garden"]
 
     def mary_reads():
@@ -80,27 +80,27 @@ def test_who_may_not_see_a_page_learns_nothing_of_it_but_what_is_public(
     assert mary_reads() == nothing
     with acting("jane"):
         api.content.delete(page)
-    # What she saw when it happened is told again; the removal is not, nor any other name.
+    # Entries that she could view at the time are listed again; the removal and other titles are not.
     assert mary_reads() == [
-        "Jane Miller renamed Page The plan removed since Renamed from “plan”",
-        "Jane Miller renamed, edited and published Page The plan removed since"
+        "Jane Miller renamed Page The plan since removed Renamed from “plan”",
+        "Jane Miller renamed, edited and published Page The plan since removed"
         " Changed: Title",
         *nothing,
     ]
 
 
-def test_no_filter_and_no_question_finds_what_one_may_not_see(
+def test_filters_and_polling_do_not_reveal_private_content(
     garden, mary, acting, browse, lines
 ):
-    def asked():
+    def poll_url():
         page = html.fromstring(browse("/@@activity", user="mary").contents)
-        [asking] = page.cssselect("#activity-news a")
-        return asking.get("href").partition("#")[0].partition("/plone")[2]
+        [polling] = page.cssselect("#activity-news a")
+        return polling.get("href").partition("#")[0].partition("/plone")[2]
 
-    question = asked()
+    url = poll_url()
     with acting("jane"):
         api.content.create(garden, "News Item", "sesame", title="Sesame plan")
-    contents = browse(question, user="mary").contents
+    contents = browse(url, user="mary").contents
     assert "new change" not in contents
     for query in (
         "text=sesame",
@@ -110,8 +110,8 @@ def test_no_filter_and_no_question_finds_what_one_may_not_see(
     ):
         browser = browse(f"/@@activity?{query}", user="mary")
         assert lines(browser.contents) == []
-        assert "Nothing that you may see fits these filters." in browser.contents
+        assert "No activity you can see matches these filters." in browser.contents
         assert "Sesame plan" not in browser.contents
-        browser = browse(f"{question}&{query}", user="mary")
+        browser = browse(f"{url}&{query}", user="mary")
         assert "new change" not in browser.contents
         assert len(lines(browse(f"/@@activity?{query}", user="jane").contents)) == 1

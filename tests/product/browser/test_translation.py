@@ -1,4 +1,4 @@
-"""All that people read can be translated, and translators find it in the catalog."""
+"""All texts can be translated and are in the catalog."""
 
 from collective.appendonly.browser import page
 from collective.appendonly.feed import FeedPage
@@ -19,17 +19,17 @@ DOMAIN = "collective.appendonly"
 
 @implementer(ITranslationDomain)
 class Brackets:
-    """A language that is English in brackets, and remembers what it was asked for."""
+    """A translation domain that returns English in brackets and stores the requested messages."""
 
     domain = DOMAIN
 
     def __init__(self):
-        self.asked = set()
+        self.requested = set()
 
     def translate(
         self, msgid, mapping=None, context=None, target_language=None, default=None, *_
     ):
-        self.asked.add(msgid)
+        self.requested.add(msgid)
         return f"[{interpolate(default or msgid, mapping)}]"
 
 
@@ -47,7 +47,7 @@ def language(portal):
 
 @pytest.fixture
 def catalog():
-    """The msgids that translators get."""
+    """The msgids in the catalog template."""
     pot = files("collective.appendonly").joinpath(f"locales/{DOMAIN}.pot")
     return set(re.findall(r'^msgid "(.+)"$', pot.read_text("utf-8"), re.MULTILINE))
 
@@ -60,9 +60,7 @@ def read(contents, selector, without="details, nav ul"):
     return " ".join(part.text_content().split())
 
 
-def test_nothing_of_the_viewlet_is_in_english_only(
-    portal, jane, acting, browse, language, catalog
-):
+def test_viewlet_is_translated(portal, jane, acting, browse, language, catalog):
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="Garden")
         for number in range(4):
@@ -72,7 +70,7 @@ def test_nothing_of_the_viewlet_is_in_english_only(
         api.content.transition(garden["d3"], "publish")
     with acting("jane"):
         api.content.delete(garden["d0"])
-    # Names, titles and types are not ours; the text between them is.
+    # Names, titles and content types come from elsewhere; the text between them does not.
     contents = browse(user="jane").contents
     assert read(contents, "#section-activity", "footer") == (
         "[Recent activity]"
@@ -80,10 +78,10 @@ def test_nothing_of_the_viewlet_is_in_english_only(
         " [Jane Miller changed [2 items]]"
         " Page D1 – [renamed] · [Renamed from “d1”] Page D3 – [published]"
         " [Jane Miller created [5 items]]"
-        " Folder Garden Page D0 [removed since] Page D1 [2 more] Page D2 Page D3"
+        " Folder Garden Page D0 [since removed] Page D1 [2 more] Page D2 Page D3"
         " [All activity]"
     )
-    assert language.asked - catalog == set()
+    assert language.requested - catalog == set()
 
 
 @pytest.mark.parametrize(
@@ -91,45 +89,35 @@ def test_nothing_of_the_viewlet_is_in_english_only(
     [
         (
             FeedPage(),
-            "[Nothing has happened here yet that you may see. As soon as somebody"
-            " creates, edits, moves, publishes or removes something, it is listed on"
-            " this page.]",
+            "[No activity you can see here yet. This page lists content that is created, edited, moved, published or removed.]",
         ),
         (
             FeedPage(older="x"),
-            "[Nothing that you may see happened in this stretch of time. There may be"
-            " something further back.] [Look further back]",
+            "[No activity you can see in this period. There may be older activity.] [Show older activity]",
         ),
-        (FeedPage(newer="x"), "[There is nothing further back.] [Newer]"),
+        (FeedPage(newer="x"), "[No older activity.] [Newer]"),
     ],
 )
-def test_nothing_of_the_page_is_in_english_only(
-    mary, browse, language, catalog, monkeypatch, found, text
-):
+def test_page_is_translated(mary, browse, language, catalog, monkeypatch, found, text):
     monkeypatch.setattr(page, "feed", lambda *_, **__: found)
     contents = browse("/@@activity", user="mary").contents
     assert read(contents, "#content") == (
-        f"[Activity] [What happened on this site, newest first.] {text}"
+        f"[Activity] [Activity on this site, newest first.] {text}"
     )
-    assert language.asked - catalog == set()
+    assert language.requested - catalog == set()
 
 
-def test_nothing_of_the_answer_to_a_bad_address_is_in_english_only(
-    mary, browse, language, catalog
-):
+def test_error_for_invalid_url_is_translated(mary, browse, language, catalog):
     contents = browse("/@@activity?older=nonsense", user="mary").contents
     assert read(contents, "#content") == (
-        "[Activity] [What happened on this site, newest first.]"
-        " [This address does not lead to a place in the activity log. It may be"
-        " incomplete, or belong to an earlier log of this site, which is gone.]"
-        " [See the newest activity]"
+        "[Activity] [Activity on this site, newest first.]"
+        " [This URL does not point to a position in the activity log. It may be incomplete, or belong to an earlier log of this site that no longer exists.]"
+        " [Show the newest activity]"
     )
-    assert language.asked - catalog == set()
+    assert language.requested - catalog == set()
 
 
-def test_nothing_of_the_filters_is_in_english_only(
-    jane, mary, acting, portal, browse, language, catalog
-):
+def test_filters_are_translated(jane, mary, acting, portal, browse, language, catalog):
     with acting("jane"):
         api.content.create(portal, "Document", "page", title="Page One")
     query = "text=page&actor=jane&actions=created&types=Document"
@@ -137,48 +125,48 @@ def test_nothing_of_the_filters_is_in_english_only(
     contents = browse(f"/@@activity?{query}", user="mary").contents
     form = read(contents, "#activity-filters", "fieldset div")
     assert form == (
-        "[Filter] [Words in the title] [Person (user id)] Mary Member"
-        " [First day] [Last day] [Type of content] [Type of content] [What was done]"
-        " [What was done] [Show]"
+        "[Filter] [Words in the title] [User ID] Mary Member"
+        " [Start date] [End date] [Content type] [Content type] [Action]"
+        " [Action] [Apply]"
     )
     assert read(contents, "#content nav ul", "nothing") == (
-        "[Calendar] Atom RSS CSV JSON Lines [Personal feed address]"
+        "[Calendar] Atom RSS CSV JSON Lines [Personal feed URL]"
     )
     [on] = html.fromstring(contents).cssselect("#content > div > ul.list-inline")
     assert [" ".join(item.text_content().split()) for item in on] == [
-        "[Remove the filter:] “page” ×",
-        "[Remove the filter:] [By Jane Miller] ×",
-        "[Remove the filter:] [Created] ×",
-        "[Remove the filter:] Page ×",
-        "[Remove the filter:] [Since Jan 01, 2026] ×",
-        "[Remove the filter:] [Until Jan 01, 2036] ×",
+        "[Remove filter:] “page” ×",
+        "[Remove filter:] [By Jane Miller] ×",
+        "[Remove filter:] [Created] ×",
+        "[Remove filter:] Page ×",
+        "[Remove filter:] [Since Jan 01, 2026] ×",
+        "[Remove filter:] [Until Jan 01, 2036] ×",
         "[Clear filters]",
     ]
     contents = browse("/@@activity?from=never", user="mary").contents
     assert read(contents, "#content [role=alert]").startswith(
-        "[The list can't be filtered like this.] [Give a day as "
+        "[Invalid filter.] [Give a day as "
     )
     contents = browse("/@@activity?text=nothing", user="mary").contents
     assert read(contents, "#activity-list") == (
-        "[Nothing that you may see fits these filters.] [Clear filters]"
+        "[No activity you can see matches these filters.] [Clear filters]"
     )
-    assert language.asked - catalog == set()
+    assert language.requested - catalog == set()
 
 
-def test_nothing_of_the_news_is_in_english_only(
+def test_polling_messages_are_translated(
     jane, acting, portal, browse, language, catalog
 ):
     with acting("jane"):
         page_ = api.content.create(portal, "Document", "page", title="Page One")
     contents = browse("/@@activity", user="jane").contents
     assert read(contents, "#activity-news") == "[This is the newest activity.]"
-    [asking] = html.fromstring(contents).cssselect("#activity-news a")
-    path = asking.get("href").partition("#")[0].partition("/plone")[2]
+    [polling] = html.fromstring(contents).cssselect("#activity-news a")
+    path = polling.get("href").partition("#")[0].partition("/plone")[2]
     with acting("jane"):
         api.content.transition(page_, "publish")
     assert read(browse(path, user="jane").contents, "body") == "[1 new change]"
     assert read(browse("/@@activity-news", user="jane").contents, "body") == (
-        "[The list is of an earlier log of this site, which is gone.]"
-        "[See the newest activity]"
+        "[This list belongs to an earlier log of this site that no longer exists.]"
+        "[Show the newest activity]"
     )
-    assert language.asked - catalog == set()
+    assert language.requested - catalog == set()

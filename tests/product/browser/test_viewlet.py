@@ -1,7 +1,7 @@
-"""The viewlet, as it comes out of the publisher."""
+"""The published viewlet."""
 
+from collective.appendonly import clock
 from collective.appendonly.browser import recent
-from collective.appendonly.recording import clock
 from collective.appendonly.recording import recording_suspended
 from datetime import datetime
 from datetime import timezone
@@ -15,7 +15,7 @@ import transaction
 
 @pytest.fixture
 def garden(portal, jane, acting):
-    """A public folder with a public page, made and edited by Jane."""
+    """A public folder with a public page, created by Jane."""
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
     with acting("jane"):
@@ -27,16 +27,14 @@ def garden(portal, jane, acting):
     return folder
 
 
-def test_a_member_sees_on_the_home_page_what_happened_on_the_site(
-    garden, mary, browse, lines
-):
+def test_member_sees_public_activity_on_home_page(garden, mary, browse, lines):
     assert lines(browse(user="mary").contents) == [
         "Jane Miller published Page Opening hours",
         "Jane Miller published Folder The garden",
     ]
 
 
-def test_an_editor_sees_there_what_happened_while_it_was_private(garden, browse, lines):
+def test_editor_sees_activity_from_private_state(garden, browse, lines):
     assert lines(browse(user="jane").contents) == [
         "Jane Miller published Page Opening hours",
         "Jane Miller published Folder The garden",
@@ -45,7 +43,7 @@ def test_an_editor_sees_there_what_happened_while_it_was_private(garden, browse,
     ]
 
 
-def test_a_folder_shows_what_happened_in_and_below_it_and_nothing_else(
+def test_folder_shows_activity_in_and_below_it(
     garden, portal, jane, acting, browse, lines
 ):
     with acting("jane"):
@@ -65,7 +63,7 @@ def test_a_folder_shows_what_happened_in_and_below_it_and_nothing_else(
     ]
 
 
-def test_a_default_page_shows_what_happened_in_its_folder(garden, mary, browse, lines):
+def test_default_page_shows_activity_of_folder(garden, mary, browse, lines):
     with recording_suspended():
         garden.setDefaultPage("hours")
         transaction.commit()
@@ -80,7 +78,7 @@ def test_a_default_page_shows_what_happened_in_its_folder(garden, mary, browse, 
 
 
 @pytest.mark.parametrize("path", ["/garden/hours", "/garden/sharing", "/garden/edit"])
-def test_other_pages_and_other_views_have_none(garden, browse, path):
+def test_no_viewlet_on_other_pages_and_views(garden, browse, path):
     browser = browse(path, user="jane")
     assert browser.headers["status"] == "200 OK"
     assert 'id="section-activity"' not in browser.contents
@@ -99,9 +97,7 @@ def test_other_pages_and_other_views_have_none(garden, browse, path):
         ),
     ],
 )
-def test_the_settings_say_where_it_is_shown(
-    garden, acting, browse, configure, places, paths
-):
+def test_places_setting(garden, acting, browse, configure, places, paths):
     with acting("jane"):
         api.content.create(garden, "Event", "party")
     configure(viewlet_places=places)
@@ -112,7 +108,7 @@ def test_the_settings_say_where_it_is_shown(
     ] == paths
 
 
-def test_a_page_shows_what_happened_to_itself(garden, browse, lines, configure):
+def test_page_shows_own_activity(garden, browse, lines, configure):
     configure(viewlet_places={"pages"})
     browser = browse("/garden/hours", user="jane")
     assert lines(browser.contents) == [
@@ -123,7 +119,7 @@ def test_a_page_shows_what_happened_to_itself(garden, browse, lines, configure):
     assert browser.url == f"{garden['hours'].absolute_url()}/@@activity"
 
 
-def test_a_default_page_has_the_place_of_its_folder(garden, browse, configure):
+def test_default_page_counts_as_folder_in_settings(garden, browse, configure):
     garden.setDefaultPage("hours")
     for places, shown in (({"folders"}, True), ({"site", "pages"}, False)):
         configure(viewlet_places=places)
@@ -132,7 +128,7 @@ def test_a_default_page_has_the_place_of_its_folder(garden, browse, configure):
             assert ('id="section-activity"' in contents) == shown
 
 
-def test_the_settings_say_how_many_lines_it_has(garden, browse, lines, configure):
+def test_lines_setting(garden, browse, lines, configure):
     configure(viewlet_lines=3)
     assert lines(browse(user="jane").contents) == [
         "Jane Miller published Page Opening hours",
@@ -145,7 +141,7 @@ def test_the_settings_say_how_many_lines_it_has(garden, browse, lines, configure
     ]
 
 
-def test_nobody_sees_it_if_the_settings_say_so(garden, browse, configure):
+def test_audience_nobody(garden, browse, configure):
     configure(audience="nobody")
     for user in ("jane", None):
         for path in ("", "/garden"):
@@ -154,12 +150,12 @@ def test_nobody_sees_it_if_the_settings_say_so(garden, browse, configure):
     assert "/login?came_from=" in browse("/@@activity").url
 
 
-def test_visitors_see_it_if_the_settings_say_so(garden, browse, lines, configure):
+def test_audience_everybody(garden, browse, lines, configure):
     configure(audience="everybody")
     browser = browse()
     public = [
-        "Somebody published Page Opening hours",
-        "Somebody published Folder The garden",
+        "Someone published Page Opening hours",
+        "Someone published Folder The garden",
     ]
     assert lines(browser.contents) == public
     browser.getLink("All activity").click()
@@ -167,9 +163,7 @@ def test_visitors_see_it_if_the_settings_say_so(garden, browse, lines, configure
     assert lines(browser.contents) == public
 
 
-def test_visitors_are_not_led_to_a_folder_that_they_may_not_see(
-    garden, browse, acting, configure
-):
+def test_no_link_to_private_folder(garden, browse, acting, configure):
     configure(audience="everybody")
     garden.setDefaultPage("hours")
     with acting("jane"):
@@ -181,7 +175,7 @@ def test_visitors_are_not_led_to_a_folder_that_they_may_not_see(
 
 @pytest.fixture
 def loaded(functional, monkeypatch):
-    """The classes of the log's records that are loaded from the database."""
+    """The classes of the log records that are loaded from the database."""
     loaded = []
     setstate = Connection.setstate
 
@@ -211,7 +205,7 @@ def loaded(functional, monkeypatch):
         ({"viewlet_places": {"site"}}, "/garden", "jane"),
     ],
 )
-def test_where_it_is_not_shown_nothing_of_the_log_is_loaded(
+def test_hidden_viewlet_does_not_load_the_log(
     garden, browse, loaded, configure, settings, path, user
 ):
     configure(**settings)
@@ -220,7 +214,7 @@ def test_where_it_is_not_shown_nothing_of_the_log_is_loaded(
     assert records == []
 
 
-def test_where_it_is_shown_the_stack_is_enough(garden, browse, loaded, configure):
+def test_viewlet_does_not_load_the_archive(garden, browse, loaded, configure):
     configure(viewlet_lines=3)
     records = loaded()
     assert 'id="section-activity"' in browse("/garden", user="jane").contents
@@ -228,21 +222,19 @@ def test_where_it_is_shown_the_stack_is_enough(garden, browse, loaded, configure
     assert "ArchiveLayer" not in records
 
 
-def test_a_visitor_sees_nothing(garden, browse):
+def test_anonymous_user_sees_nothing(garden, browse):
     for path in ("", "/garden"):
         browser = browse(path)
         assert browser.headers["status"] == "200 OK"
         assert "activity" not in browser.contents.lower()
 
 
-def test_a_visitor_who_is_let_in_sees_what_is_public_and_no_names(
-    garden, portal, browse, lines
-):
+def test_anonymous_user_with_permission_sees_no_names(garden, portal, browse, lines):
     portal.manage_permission("collective.appendonly: View activity", ["Anonymous"])
     transaction.commit()
     assert lines(browse().contents) == [
-        "Somebody published Page Opening hours",
-        "Somebody published Folder The garden",
+        "Someone published Page Opening hours",
+        "Someone published Folder The garden",
     ]
     assert "jane" not in browse("/@@activity").contents.lower()
     portal.portal_registry["plone.allow_anon_views_about"] = True
@@ -253,13 +245,11 @@ def test_a_visitor_who_is_let_in_sees_what_is_public_and_no_names(
     ]
 
 
-def test_a_folder_where_nothing_happened_has_none(portal, mary, browse):
+def test_no_viewlet_without_activity(portal, mary, browse):
     assert 'id="section-activity"' not in browse(user="mary").contents
 
 
-def test_it_shows_the_newest_eight_and_leads_to_all(
-    portal, jane, acting, browse, lines
-):
+def test_newest_eight_lines_and_link_to_all(portal, jane, acting, browse, lines):
     for number in range(10):
         with acting("jane"):
             api.content.create(portal, "Document", title=f"Page {number}")
@@ -273,7 +263,7 @@ def test_it_shows_the_newest_eight_and_leads_to_all(
     ]
 
 
-def test_much_that_one_may_not_see_leaves_a_way_to_what_is_further_back(
+def test_link_to_older_activity_behind_invisible_entries(
     garden, mary, browse, monkeypatch
 ):
     monkeypatch.setattr(
@@ -282,11 +272,11 @@ def test_much_that_one_may_not_see_leaves_a_way_to_what_is_further_back(
     browser = browse(user="mary")
     [section] = html.fromstring(browser.contents).cssselect("#section-activity")
     assert " ".join(section.text_content().split()) == (
-        "Recent activity No recent activity that you may see. All activity"
+        "Recent activity No recent activity you can see. All activity"
     )
 
 
-def test_titles_are_text_and_links_lead_to_what_is_there(
+def test_titles_are_escaped_and_links_lead_to_existing_content(
     portal, jane, acting, browse, lines
 ):
     title = "<script>alert('&amp;')</script>"
@@ -298,18 +288,18 @@ def test_titles_are_text_and_links_lead_to_what_is_there(
     contents = browse(user="jane").contents
     assert lines(contents) == [
         f"Jane Miller removed Page {title}",
-        f'Jane Miller created 2 items Page {title} removed since Image "><img src=x>',
+        f'Jane Miller created 2 items Page {title} since removed Image "><img src=x>',
     ]
     [section] = html.fromstring(contents).cssselect("#section-activity")
     assert section.cssselect("script, img") == []
     assert [link.get("href") for link in section.cssselect("a")] == [
-        # To the image's page, not to the image.
+        # To the view of the image, not to the file.
         f"{portal.absolute_url()}/photo/view",
         f"{portal.absolute_url()}/@@activity",
     ]
 
 
-def test_times_are_given_to_machines_and_in_the_time_zone_of_the_site_to_people(
+def test_times_are_iso_and_in_time_zone_of_site(
     portal, jane, acting, browse, monkeypatch
 ):
     monkeypatch.setattr(
@@ -330,9 +320,7 @@ def test_times_are_given_to_machines_and_in_the_time_zone_of_the_site_to_people(
     }
 
 
-def test_a_feed_that_fails_takes_nothing_but_the_viewlet_away(
-    garden, mary, browse, monkeypatch
-):
+def test_error_in_feed_only_affects_viewlet(garden, mary, browse, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("the log is broken")
 

@@ -18,7 +18,7 @@ import transaction
 
 
 def main(folder: Path, count: int) -> None:
-    app = instance.found(folder)
+    app = instance.create(folder)
     for site_id in ("empty", "full"):
         site = site_api.create(app, "classic", ANSWERS | {"site_id": site_id})
         setSite(site)

@@ -17,7 +17,7 @@ PAGES = 20
 
 
 def main(folder: Path) -> None:
-    app = instance.found(folder)
+    app = instance.create(folder)
     site = site_api.create(app, "classic", ANSWERS)
     setSite(site)
     get_installer(site).install_product("collective.appendonly")

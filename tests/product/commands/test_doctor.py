@@ -1,22 +1,21 @@
-"""``activitylog doctor``, as an operator meets it."""
+"""``activitylog doctor``."""
 
 from AccessControl.SecurityManagement import getSecurityManager
 from AccessControl.SecurityManagement import setSecurityManager
 from click import unstyle
 from click.testing import CliRunner
+from collective.appendonly import clock
 from collective.appendonly.commands import site as opening
 from collective.appendonly.commands.main import main
-from collective.appendonly.doctor import check
-from collective.appendonly.doctor.check import LAST_CHECK
-from collective.appendonly.doctor.provoking import Outcome
-from collective.appendonly.doctor.provoking import Provoked
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
-from collective.appendonly.recording import clock
+from collective.appendonly.operations.doctor import conflict_test
+from collective.appendonly.operations.doctor.conflict_test import ConflictTest
+from collective.appendonly.operations.doctor.conflict_test import LAST_CHECK
+from collective.appendonly.operations.doctor.conflict_test import Outcome
 from datetime import datetime
 from datetime import timezone
 from plone import api
-from plone.base.utils import get_installer
 from zope.annotation.interfaces import IAnnotations
 from zope.globalrequest import getRequest
 from zope.globalrequest import setRequest
@@ -41,8 +40,8 @@ def activitylog(portal, functional, monkeypatch, tmp_path):
     manager, request = getSecurityManager(), getRequest()
 
     def activitylog(*arguments, **options):
-        address = ["--conf", str(conf), "--site", "/plone"]
-        return CliRunner().invoke(main, [*address, *arguments], **options)
+        options_before = ["--conf", str(conf), "--site", "/plone"]
+        return CliRunner().invoke(main, [*options_before, *arguments], **options)
 
     yield activitylog
     setSecurityManager(manager)
@@ -50,7 +49,7 @@ def activitylog(portal, functional, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def healthy(configure):
+def good_site(configure):
     """A site on which there is nothing to warn of."""
     configure(digests=False)
     api.content.create(api.portal.get(), "Document", "page")
@@ -59,44 +58,43 @@ def healthy(configure):
 
 @pytest.fixture
 def refused(monkeypatch):
-    refused = Provoked(Outcome.REFUSED, "process")
-    monkeypatch.setattr(check, "provoke", lambda database: refused)
+    refused = ConflictTest(Outcome.REFUSED, "process")
+    monkeypatch.setattr(conflict_test, "provoke_conflicts", lambda database: refused)
 
 
 REPORT = """\
-good      Edits at the same moment
-          Two changes of the log at the same moment were merged when this was checked, Nov 25, 2026
-          12:00 PM.
+good      Concurrent edits
+          At the last check (Nov 25, 2026 12:00 PM), two concurrent changes to the log were merged.
 
-good      The server of the database
-          There is none: the database is kept by this process.
+good      Database server
+          Not applicable: this Zope process opens the database directly.
 
 good      Stack and archive
-          Both are there, and the one begins where the other ends.
+          Both exist, and the stack begins where the archive ends.
 
-unknown   The stack, and the pace of edits
-          Nothing was recorded in the last days, so there is no pace to go by.
+unknown   Stack size and edit rate
+          Nothing was recorded in the last days, so the edit rate is unknown.
 
 warning   Maintenance
-          It has never run.
-          > Let one machine run “activitylog maintain” every night, from cron. The settings ask for
-            it: they limit what is kept, erase people, or offer digests.
+          The maintenance job has never run.
+          > Run “activitylog maintain” every night from cron, on one machine. The settings require
+            it: they limit what is kept, erase users, or offer digests.
 
 good      Version
-          The site is up to date with the package installed.
+          The site is up to date with the installed package.
 
-warning   Mail
-          Digests are offered, but Plone doesn't know a mail server, or a sender.
-          > Fill in the mail control panel, or don't offer digests.
+warning   Email
+          Digests are offered, but no mail server or no sender address is configured.
+          > Configure Site Setup > Mail, or turn off “Offer email digests”.
 """
 
 
-def test_it_reports_what_it_found(activitylog):
+def test_it_prints_its_findings(activitylog):
     done = activitylog("doctor", env={"COLUMNS": "120"})
     assert (done.exit_code, done.output) == (0, REPORT)
 
 
-def test_it_is_coloured_on_a_terminal_only(activitylog):
+def test_only_a_terminal_shows_colors(activitylog):
     coloured = activitylog("doctor", env={"COLUMNS": "120"}, color=True).output
     assert "\x1b[33m" in coloured
     assert unstyle(coloured) == REPORT
@@ -107,33 +105,33 @@ def test_in_a_narrow_terminal_no_line_is_too_long(activitylog):
     assert max(map(len, lines)) <= 50
 
 
-def test_a_warning_is_a_failure_only_if_one_is_strict(activitylog):
+def test_a_warning_fails_only_with_strict(activitylog):
     assert activitylog("doctor").exit_code == 0
     assert activitylog("doctor", "--strict").exit_code == 1
 
 
-def test_a_healthy_site_passes_the_strict_one(activitylog, healthy):
+def test_a_good_site_passes_with_strict(activitylog, good_site):
     done = activitylog("doctor", "--strict")
     assert done.exit_code == 0, done.output
 
 
-def test_what_is_bad_is_a_failure(activitylog, refused):
+def test_a_bad_finding_fails(activitylog, refused):
     done = activitylog("doctor")
     assert done.exit_code == 1
-    assert done.output.startswith("bad       Edits at the same moment\n")
+    assert done.output.startswith("bad       Concurrent edits\n")
 
 
-def test_quiet_it_tells_only_what_is_not_good(activitylog):
+def test_quiet_prints_only_findings_that_are_not_good(activitylog):
     done = activitylog("doctor", "--quiet")
     titles = [line for line in done.output.splitlines() if line[:1].strip()]
     assert titles == [
-        "unknown   The stack, and the pace of edits",
+        "unknown   Stack size and edit rate",
         "warning   Maintenance",
-        "warning   Mail",
+        "warning   Email",
     ]
 
 
-def test_quiet_it_says_nothing_of_a_site_that_is_well(activitylog, configure, log):
+def test_quiet_prints_nothing_about_a_good_site(activitylog, configure, log):
     configure(digests=False)
     entry = Entry(("edited",), "0" * 32, "page", "Page", "Document", ("Anonymous",))
     log.push(ChangeSet(clock.utc_now(), "jane", (entry,)))
@@ -142,7 +140,7 @@ def test_quiet_it_says_nothing_of_a_site_that_is_well(activitylog, configure, lo
     assert (done.exit_code, done.output) == (0, "")
 
 
-def test_programs_get_the_same_as_json(activitylog, refused):
+def test_json_has_the_same_findings(activitylog, refused):
     done = activitylog("doctor", "--json")
     assert done.exit_code == 1
     findings = json.loads(done.output)
@@ -159,31 +157,25 @@ def test_programs_get_the_same_as_json(activitylog, refused):
         "name": "structures",
         "title": "Stack and archive",
         "verdict": "good",
-        "sentence": "Both are there, and the one begins where the other ends.",
+        "sentence": "Both exist, and the stack begins where the archive ends.",
         "remedy": "",
         "details": [],
     }
 
 
-def test_what_it_found_is_kept_for_the_control_panel(activitylog, portal):
+def test_the_result_is_stored_for_the_control_panel(activitylog, portal):
     activitylog("doctor")
     transaction.begin()
     assert IAnnotations(portal)[LAST_CHECK]["outcome"] == "merged"
 
 
-def test_read_only_it_writes_nothing(activitylog, portal, changed):
+def test_read_only_writes_nothing(activitylog, portal, changed):
     done = activitylog("doctor", "--read-only")
     assert done.exit_code == 0
-    assert "Whether they are merged has not been checked yet." in done.output
+    assert (
+        "It has not been checked yet whether concurrent edits are merged."
+        in done.output
+    )
     assert changed == []
     transaction.begin()
     assert LAST_CHECK not in IAnnotations(portal)
-
-
-def test_a_site_without_the_add_on_is_told_with_the_remedy(activitylog, portal):
-    get_installer(portal).uninstall_product("collective.appendonly")
-    transaction.commit()
-    done = activitylog("doctor")
-    assert done.exit_code == 1
-    assert "Error: The add-on is not installed in this site." in done.stderr
-    assert "control panel" in done.stderr

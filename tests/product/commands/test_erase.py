@@ -1,13 +1,15 @@
-"""``activitylog erase``, as an operator meets it."""
+"""``activitylog erase``."""
 
 from collective.appendonly.commands import erase
-from collective.appendonly.maintenance.claim import claimed
-from collective.appendonly.maintenance.erasure_requests import erasure_requests
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    erasure_requests,
+)
+from collective.appendonly.operations.maintenance.lock import locked
+from contextlib import ExitStack
 from plone import api
-from plone.base.utils import get_installer
-from tests.product.maintenance.diary import actors
-from tests.product.maintenance.diary import requested
-from tests.product.maintenance.diary import write_diary
+from tests.product.operations.maintenance.diary import actors
+from tests.product.operations.maintenance.diary import requested
+from tests.product.operations.maintenance.diary import write_diary
 
 import click
 import pytest
@@ -15,63 +17,65 @@ import transaction
 
 
 NOTHING_OF_BOB = """\
-What there is of “bob”:
-Change sets by this person:                  0
-Entries that name this person:               0
-Entries with this person among the readers:  0
-Records that can't be read:                  0
-Erasure is pending:                          no
-Personal feed address:                       no
-Digests by mail:                             0
+Data of “bob”:
+Change sets by this user:                    0
+Entries that mention this user:              0
+Entries that list this user as a reader:     0
+Unreadable records:                          0
+Erasure pending:                             no
+Personal feed URL:                           no
+Digests:                                     0
 Account:                                     does not exist
 """
-DEEDS_OF_BOB = NOTHING_OF_BOB.replace(
-    "by this person:                  0", "by this person:                  20"
+CHANGES_BY_BOB = NOTHING_OF_BOB.replace(
+    "by this user:                    0", "by this user:                    20"
 )
 
 
 @pytest.fixture
 def diary(log):
-    """A log on which Bob and Jane did twenty things each."""
+    """A log with twenty changes each by Bob and Jane."""
     write_diary(log)
     return log
 
 
-def test_at_first_it_only_says_what_there_is(activitylog, diary, changed):
+def test_without_yes_it_only_shows_the_data(activitylog, diary, changed):
     done = activitylog("erase", "bob")
     assert (done.exit_code, done.stdout) == (
         0,
-        f"{DEEDS_OF_BOB}"
-        "Nothing was changed. To erase this person, run it again with --yes.\n",
+        f"{CHANGES_BY_BOB}"
+        "Nothing was changed. To erase this user, run the command again with"
+        " --yes.\n",
     )
     assert changed == []
     assert actors(diary) == ["jane", "bob"] * 20
 
 
-def test_with_yes_it_is_done_and_said_what_remains(activitylog, diary):
+def test_with_yes_it_erases_and_prints_what_remains(activitylog, diary):
     done = activitylog("erase", "bob", "--yes")
     assert done.exit_code == 0
     assert done.stdout.startswith(
-        "Records in which something was replaced: 20.\n"
-        "The log holds nothing of “bob” any more.\n"
-        "The former records are in the database until it is packed"
+        "Changed records: 20.\n"
+        "The log no longer contains “bob”.\n"
+        "The former records stay in the database until it is packed"
     )
     assert len(set(actors(diary))) == 2
     assert "bob" not in actors(diary)
     assert requested() == []
 
 
-def test_anonymous_is_anonymous(activitylog, diary):
+def test_anonymous_uses_many_pseudonyms(activitylog, diary):
     assert activitylog("erase", "bob", "--yes", "--anonymous").exit_code == 0
     assert len(set(actors(diary))) == 21
     assert "bob" not in actors(diary)
 
 
 @pytest.mark.parametrize("options", [[], ["--yes"]])
-def test_the_bar_ends_before_anything_is_said(activitylog, diary, monkeypatch, options):
-    class EndingBar:
-        def __init__(self, stack, label):
-            stack.callback(click.echo, "The end of the bar")
+def test_the_bar_ends_before_the_output(activitylog, diary, monkeypatch, options):
+    class EndingBar(ExitStack):
+        def __init__(self, label):
+            super().__init__()
+            self.callback(click.echo, "The end of the bar")
 
         def __call__(self, done, total):
             pass
@@ -88,23 +92,23 @@ def test_a_second_time_there_is_nothing_to_erase(activitylog, diary):
     assert done.stdout == f"{NOTHING_OF_BOB}There is nothing to erase.\n"
     again = activitylog("erase", "bob", "--yes")
     assert again.exit_code == 0
-    assert "was replaced: 0." in again.stdout
+    assert "Changed records: 0." in again.stdout
 
 
-def test_whose_account_exists_is_better_deleted_first(activitylog, diary, person):
+def test_an_existing_account_should_be_deleted_first(activitylog, diary, person):
     person("bob")
     done = activitylog("erase", "bob")
-    assert "Account:                                     still exists" in done.stdout
-    assert "recorded as before: delete it first.\n" in done.stdout
+    assert "Account:                                     exists" in done.stdout
+    assert "Delete the account first: as long as it exists" in done.stdout
 
 
-def test_a_login_name_is_answered_with_the_id(activitylog, diary, person):
+def test_a_login_name_is_answered_with_the_user_id(activitylog, diary, person):
     person("bob")
     users = api.portal.get_tool("acl_users")
     users.source_users.updateUser("bob", "bob@example.org")
     transaction.commit()
     done = activitylog("erase", "bob@example.org")
-    assert done.stdout.endswith("This is a login name. The id of that user is “bob”.\n")
+    assert done.stdout.endswith("This is a login name. The user ID is “bob”.\n")
 
 
 @pytest.mark.parametrize("options", [[], ["--yes"]])
@@ -113,33 +117,35 @@ def test_a_group_is_refused(activitylog, diary, options):
     transaction.commit()
     done = activitylog("erase", "editors", *options)
     assert done.exit_code == 1
-    assert "Error: “editors” is a group. Groups are not erased" in done.stderr
+    assert "Error: “editors” is a group. Groups cannot be erased" in done.stderr
     assert requested() == []
 
 
-def test_while_a_maintenance_is_at_work_it_says_so(activitylog, diary, portal):
-    with claimed(portal):
+def test_a_running_maintenance_job_is_reported(activitylog, diary, portal):
+    with locked(portal):
         done = activitylog("erase", "bob", "--yes")
     assert done.exit_code == 1
-    assert "Error: A maintenance is at work. Process " in done.stderr
-    assert done.stderr.endswith(" UTC. Run the command again when that is over.\n")
+    assert "Error: A maintenance job is running: process " in done.stderr
+    assert done.stderr.endswith(" UTC. Run the command again when it has finished.\n")
     assert "bob" in actors(diary)
 
 
-def test_what_cannot_be_read_is_said_and_stays_pending(activitylog, diary):
+def test_unreadable_records_keep_the_erasure_pending(activitylog, diary):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
     transaction.commit()
-    assert "can't be read:                  1" in activitylog("erase", "bob").stdout
+    assert "Unreadable records:                          1" in (
+        activitylog("erase", "bob").stdout
+    )
     done = activitylog("erase", "bob", "--yes")
     assert done.exit_code == 1
-    assert done.stdout == "Records in which something was replaced: 20.\n"
-    assert "Error: 1 × not readable: a later version" in done.stderr
-    assert "Erasure is pending:                          yes" in (
+    assert done.stdout == "Changed records: 20.\n"
+    assert "Error: Unreadable records: 1. They were written by a later" in done.stderr
+    assert "Erasure pending:                             yes" in (
         activitylog("erase", "bob").stdout
     )
 
 
-def test_interrupted_it_says_how_to_go_on(activitylog, diary, monkeypatch):
+def test_an_interrupted_command_prints_how_to_continue(activitylog, diary, monkeypatch):
     def ctrl_c(bar, done, total):
         raise KeyboardInterrupt
 
@@ -148,19 +154,8 @@ def test_interrupted_it_says_how_to_go_on(activitylog, diary, monkeypatch):
         done = activitylog("erase", "bob", "--yes")
     assert done.exit_code == 1
     assert done.stderr.endswith(
-        "Error: Interrupted. Run the command again: it goes on where it stopped.\n"
+        "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )
     ((_, pseudonym),) = erasure_requests()
     assert activitylog("erase", "bob", "--yes").exit_code == 0
     assert actors(diary) == ["jane", pseudonym] * 20
-
-
-@pytest.mark.parametrize("options", [[], ["--yes"]])
-def test_a_site_without_the_add_on_is_told_with_the_remedy(
-    activitylog, portal, options
-):
-    get_installer(portal).uninstall_product("collective.appendonly")
-    transaction.commit()
-    done = activitylog("erase", "bob", *options)
-    assert done.exit_code == 1
-    assert "Error: The add-on is not installed in this site" in done.stderr

@@ -1,17 +1,15 @@
-"""``activitylog import``, as an operator meets it."""
+"""``activitylog import``."""
 
-from collective.appendonly.backfill import backfill
-from collective.appendonly.backfill import BackfillError
 from collective.appendonly.commands import import_
-from collective.appendonly.maintenance.person import erase_person
-from collective.appendonly.maintenance.person import look_for
+from collective.appendonly.operations.backfill import backfill
+from collective.appendonly.operations.filling import FillingError
+from collective.appendonly.operations.filling import IMPORT
+from collective.appendonly.operations.filling import unfinished_archive
+from collective.appendonly.operations.maintenance.person import erase_person
+from collective.appendonly.operations.maintenance.person import find_person
+from collective.appendonly.operations.transfer import fill_from
 from collective.appendonly.recording import recording_suspended
-from collective.appendonly.transfer import fill_from
-from collective.appendonly.transfer import ImportFailed
-from collective.appendonly.transfer import unfinished_archive
-from collective.appendonly.transfer.fill import IMPORT
 from plone import api
-from plone.base.utils import get_installer
 from tests.product.commands.history import change_sets
 from zope.annotation.interfaces import IAnnotations
 
@@ -20,7 +18,7 @@ import pytest
 import transaction
 
 
-ALL = "The log now begins with 40 change sets with 1,315 entries.\n"
+ALL = "Imported 40 change sets with 1,315 entries.\n"
 
 
 class Interrupted(Exception):
@@ -74,24 +72,24 @@ def nothing_is_left(portal):
     return IMPORT not in IAnnotations(portal)
 
 
-def test_what_was_exported_is_there_again(activitylog, file, whole, portal):
+def test_an_import_restores_the_exported_log(activitylog, file, whole, portal):
     done = activitylog("import", str(file))
     assert (done.exit_code, done.stdout) == (0, ALL)
     assert whole() == change_sets()
     assert nothing_is_left(portal)
 
 
-def test_exported_again_it_is_the_same_to_the_byte(activitylog, file):
+def test_a_second_export_is_identical(activitylog, file):
     assert activitylog("import", str(file)).exit_code == 0
     assert activitylog("export").stdout_bytes == file.read_bytes()
 
 
-def test_what_is_imported_is_verified(activitylog, file):
+def test_an_imported_log_is_valid(activitylog, file):
     activitylog("import", str(file))
     done = activitylog("verify")
     assert (done.exit_code, done.stdout) == (
         0,
-        "All is well: 40 change sets with 1,315 entries, and 2 structures.\n",
+        "No problems found in 40 change sets with 1,315 entries, and 2 structures.\n",
     )
 
 
@@ -102,7 +100,7 @@ def test_a_selection_can_be_imported(activitylog, history, empty, tmp_path, whol
     assert activitylog("export", *options).exit_code == 0
     empty()
     done = activitylog("import", str(file))
-    assert done.stdout == "The log now begins with 5 change sets with 50 entries.\n"
+    assert done.stdout == "Imported 5 change sets with 50 entries.\n"
     assert [len(change_set.entries) for change_set in whole()] == [10] * 5
 
 
@@ -112,14 +110,14 @@ def test_a_file_of_an_empty_log(activitylog, tmp_path, whole, portal):
     done = activitylog("import", str(file))
     assert (done.exit_code, done.stdout) == (
         0,
-        "The file tells of nothing. The log is empty as before.\n",
+        "The file contains no changes. The log is still empty.\n",
     )
     assert whole() == []
     assert nothing_is_left(portal)
 
 
 @pytest.mark.parametrize("reports", [1, 2, 3, 4])
-def test_interrupted_anywhere_it_goes_on(file, portal, whole, reports):
+def test_an_import_continues_after_an_interruption(file, portal, whole, reports):
     with pytest.raises(Interrupted):
         fill(portal, file, interrupt_after(reports), batch=300)
     assert whole() == []
@@ -128,7 +126,7 @@ def test_interrupted_anywhere_it_goes_on(file, portal, whole, reports):
     assert nothing_is_left(portal)
 
 
-def test_interrupted_again_and_again_it_gets_there(file, portal, whole):
+def test_an_import_continues_after_several_interruptions(file, portal, whole):
     done = []
     for _ in range(10):
         try:
@@ -142,8 +140,8 @@ def test_interrupted_again_and_again_it_gets_there(file, portal, whole):
     assert whole() == change_sets()
 
 
-def test_what_is_collected_can_be_found(file, portal):
-    # Whoever erases a person has to look there as well.
+def test_the_unfinished_archive_can_be_found(file, portal):
+    # An erasure has to process it, too.
     assert unfinished_archive(portal) is None
     with pytest.raises(Interrupted):
         fill(portal, file, interrupt_after(2), batch=300)
@@ -153,13 +151,15 @@ def test_what_is_collected_can_be_found(file, portal):
     assert unfinished_archive(portal) is None
 
 
-def test_it_reports_how_far_it_is(file, portal):
+def test_progress_is_reported(file, portal):
     reports = []
     fill(portal, file, lambda done, total: reports.append((done, total)), batch=300)
     assert reports == [(0, 40), (16, 40), (32, 40), (40, 40)]
 
 
-def test_interrupted_it_says_how_to_go_on(activitylog, file, whole, monkeypatch):
+def test_an_interrupted_command_prints_how_to_continue(
+    activitylog, file, whole, monkeypatch
+):
     def ctrl_c(bar, done, total):
         raise KeyboardInterrupt
 
@@ -168,13 +168,13 @@ def test_interrupted_it_says_how_to_go_on(activitylog, file, whole, monkeypatch)
         done = activitylog("import", str(file))
     assert done.exit_code == 1
     assert done.stderr.endswith(
-        "Error: Interrupted. Run the command again: it goes on where it stopped.\n"
+        "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )
     assert activitylog("import", str(file)).stdout == ALL
     assert whole() == change_sets()
 
 
-def test_another_file_is_refused_while_one_is_half_done(
+def test_another_file_is_refused_during_an_import(
     activitylog, file, portal, tmp_path, whole
 ):
     other = tmp_path / "other.jsonl"
@@ -183,12 +183,12 @@ def test_another_file_is_refused_while_one_is_half_done(
         fill(portal, other, interrupt_after(2), batch=300)
     done = activitylog("import", str(file))
     assert done.exit_code == 1
-    assert "Error: An import of another file was interrupted." in done.stderr
+    assert "Error: The import of another file was interrupted." in done.stderr
     assert activitylog("import", "--anew", str(file)).stdout == ALL
     assert whole() == change_sets()
 
 
-def test_what_people_do_meanwhile_goes_on_top(file, portal, whole):
+def test_concurrent_edits_are_added_on_top(file, portal, whole):
     def work(done, total):
         if done:
             api.content.create(portal, "Document", f"page-{done}")
@@ -206,18 +206,18 @@ def test_what_people_do_meanwhile_goes_on_top(file, portal, whole):
 # What is refused
 
 
-def test_a_log_that_holds_something_is_left_alone(activitylog, file, portal, whole):
+def test_a_log_that_is_not_empty_is_refused(activitylog, file, portal, whole):
     api.content.create(portal, "Document", "page")
     transaction.commit()
     before = whole()
     done = activitylog("import", str(file))
     assert done.exit_code == 1
-    assert "Error: The activity log holds 1 changes already." in done.stderr
+    assert "Error: The activity log already contains changes (1)." in done.stderr
     assert whole() == before
     assert nothing_is_left(portal)
 
 
-def test_a_log_that_is_being_backfilled_is_left_alone(activitylog, file, portal):
+def test_an_unfinished_backfill_prevents_an_import(activitylog, file, portal):
     with recording_suspended():
         api.content.create(portal, "Document", "page")
         transaction.commit()
@@ -225,56 +225,48 @@ def test_a_log_that_is_being_backfilled_is_left_alone(activitylog, file, portal)
         backfill(portal, interrupt_after(1))
     done = activitylog("import", str(file))
     assert done.exit_code == 1
-    assert "is being filled from the catalog" in done.stderr
+    assert "An unfinished backfill is filling the activity log" in done.stderr
 
 
-def test_a_log_that_is_being_imported_is_not_backfilled(activitylog, file, portal):
+def test_an_unfinished_import_prevents_a_backfill(activitylog, file, portal):
     interrupt_import(portal, file)
-    with pytest.raises(BackfillError, match="is being filled from a file"):
+    with pytest.raises(
+        FillingError, match="An unfinished import is filling the activity log"
+    ):
         backfill(portal)
 
 
-def test_who_is_erased_is_erased_from_an_unfinished_import_too(
-    activitylog, file, portal
-):
+def test_an_erasure_covers_an_unfinished_import(activitylog, file, portal):
     interrupt_import(portal, file)
-    assert look_for(portal, "jane").deeds
+    assert find_person(portal, "jane").change_sets
     assert erase_person(portal, "jane").changed
-    assert not look_for(portal, "jane")
+    assert not find_person(portal, "jane")
 
 
-def test_a_site_without_the_add_on_is_told_with_the_remedy(activitylog, file, portal):
-    get_installer(portal).uninstall_product("collective.appendonly")
-    transaction.commit()
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert "Error: The add-on is not installed in this site" in done.stderr
-
-
-def test_of_two_at_the_same_time_the_slower_one_stops(file, portal, whole):
+def test_the_slower_of_two_concurrent_runs_stops(file, portal, whole):
     def begin_another(done, total):
         if done == 16:
             with pytest.raises(Interrupted):
                 fill(portal, file, interrupt_after(3), batch=300)
 
-    with pytest.raises(ImportFailed, match="at the same time. Let them finish"):
+    with pytest.raises(FillingError, match="Another process is filling"):
         fill(portal, file, begin_another, batch=300)
     assert whole() == []
     fill(portal, file)
     assert whole() == change_sets()
 
 
-def test_one_that_another_has_finished_stops(file, portal, whole):
+def test_a_run_stops_if_another_has_finished(file, portal, whole):
     def finish_another(done, total):
         if done == 16:
             fill(portal, file)
 
-    with pytest.raises(ImportFailed, match="filled or removed"):
+    with pytest.raises(FillingError, match="Another process has filled"):
         fill(portal, file, finish_another, batch=300)
     assert whole() == change_sets()
 
 
-def test_nothing_goes_below_what_was_discarded_meanwhile(file, portal, log, whole):
+def test_nothing_is_added_below_discarded_changes(file, portal, log, whole):
     def work(done, total):
         if done == 16:
             for number in range(30):
@@ -283,7 +275,7 @@ def test_nothing_goes_below_what_was_discarded_meanwhile(file, portal, log, whol
             log.archive.discard(log.archive.generation)
             transaction.commit()
 
-    with pytest.raises(ImportFailed, match="nothing was added"):
+    with pytest.raises(FillingError, match="Nothing was added"):
         fill(portal, file, work, batch=300)
     assert {c.entries[0].action for c in whole()} == {"created"}
     assert nothing_is_left(portal)
@@ -307,43 +299,49 @@ def entry_with(record, **values):
 
 DAMAGE = {
     "no JSON": (lambda line: line[:40] + b"\n", "Line 3 is not JSON: "),
-    "no object": (lambda line: b"[1]\n", "Line 3 is [1], not an object."),
+    "no object": (lambda line: b"[1]\n", "Line 3 is [1], which is not an object."),
     "not UTF-8": (lambda line: b'"\xff"\n', "Line 3 is not JSON: "),
     "no time": (lambda line: without(line, "time"), "Line 3 has no 'time'."),
     "a bad time": (
         lambda line: change(line, time="yesterday"),
-        "Line 3 has 'yesterday' as its time.",
+        "Line 3 has the invalid time 'yesterday'.",
     ),
     "a naive time": (
         lambda line: change(line, time="2026-11-23T09:30:00"),
-        "Line 3 has '2026-11-23T09:30:00' as its time.",
+        "Line 3 has the invalid time '2026-11-23T09:30:00'.",
     ),
-    "a number for a time": (lambda line: change(line, time=7), "Line 3 has 7 as its"),
-    "a bad actor": (lambda line: change(line, actor=7), "Line 3 has 7 as its actor."),
+    "a number for a time": (
+        lambda line: change(line, time=7),
+        "Line 3 has the invalid time 7.",
+    ),
+    "a bad actor": (
+        lambda line: change(line, actor=7),
+        "Line 3 has the invalid actor 7.",
+    ),
     "no entries": (lambda line: change(line, entries=[]), "Line 3 has no entries."),
     "entries that are none": (
         lambda line: change(line, entries="all"),
-        "Line 3 has 'all' in the place of a list.",
+        "Line 3 has 'all' instead of a list.",
     ),
     "an unknown key": (
         lambda line: change(line, mood="good"),
-        "Line 3 has 'mood', which this version doesn't know.",
+        "Line 3 has 'mood', which this version does not know.",
     ),
     "an unknown key of an entry": (
         lambda line: entry_with(line, mood="good"),
-        "Line 3 has 'mood', which this version doesn't know.",
+        "Line 3 has 'mood', which this version does not know.",
     ),
     "a bad title": (
         lambda line: entry_with(line, title=None),
-        "Line 3 has None as title of its entry 1.",
+        "Line 3 has invalid title in entry 1: None.",
     ),
     "a bad action": (
         lambda line: entry_with(line, actions=[]),
-        "Line 3 has () as actions of its entry 1.",
+        "Line 3 has invalid actions in entry 1: ().",
     ),
     "bad principals": (
         lambda line: entry_with(line, principals="Anonymous"),
-        "Line 3 has 'Anonymous' in the place of a list.",
+        "Line 3 has 'Anonymous' instead of a list.",
     ),
     "a bad source": (
         lambda line: entry_with(line, source={"path": "x"}),
@@ -351,12 +349,12 @@ DAMAGE = {
     ),
     "something that is not continued": (
         lambda line: change(line, continued=True),
-        "Line 3 does not continue the change set of the line before.",
+        "Line 3 does not continue the change set of the previous line.",
     ),
     "a line too many": (
         lambda line: line + line,
         "The last line counts 40 change sets and 1,315 entries, but there are 41 and"
-        " 1,316. Lines are missing, or were added.",
+        " 1,316. Lines are missing or were added.",
     ),
     "a line too few": (lambda line: b"", "but there are 39 and 1,314."),
 }
@@ -375,7 +373,7 @@ def test_a_damaged_line_is_named_and_nothing_is_imported(
     assert "Traceback" not in done.stderr
     assert whole() == []
     assert nothing_is_left(portal)
-    # Once it is mended, it is imported as if nothing had been.
+    # The repaired file is imported as if nothing had happened.
     write(content)
     assert activitylog("import", str(file)).stdout == ALL
     assert whole() == change_sets()
@@ -385,7 +383,7 @@ def test_a_damaged_line_after_some_batches_undoes_them(lines, file, portal, whol
     content, write = lines
     write([*content[:-3], b"}\n", *content[-2:]])
     number = len(content) - 2
-    with pytest.raises(ImportFailed, match=f"^Line {number} is not JSON"):
+    with pytest.raises(FillingError, match=f"^Line {number} is not JSON"):
         fill(portal, file, batch=100)
     assert nothing_is_left(portal)
     assert whole() == []
@@ -400,7 +398,7 @@ def test_a_damaged_line_after_some_batches_undoes_them(lines, file, portal, whol
         (lambda content: content[:1], "after line 1"),
     ],
 )
-def test_a_file_that_breaks_off_is_noticed_before_anything_is_done(
+def test_an_incomplete_file_is_refused_at_once(
     activitylog, lines, file, portal, cut, where
 ):
     content, write = lines
@@ -408,7 +406,7 @@ def test_a_file_that_breaks_off_is_noticed_before_anything_is_done(
     write(cut(content))
     done = activitylog("import", str(file))
     assert done.exit_code == 1
-    assert f"Error: The file is not complete: it breaks off {where}," in done.stderr
+    assert f"Error: The file is incomplete: it ends {where}," in done.stderr
     assert nothing_is_left(portal)
 
 
@@ -417,7 +415,9 @@ def test_two_files_in_one_are_refused(activitylog, lines, file, portal, whole):
     write(content * 2)
     done = activitylog("import", str(file))
     assert done.exit_code == 1
-    assert "Error: Line 52 says that it is the last, but is not." in done.stderr
+    assert (
+        "Error: Line 52 is marked as the last line, but others follow." in done.stderr
+    )
     assert whole() == []
     assert nothing_is_left(portal)
 
@@ -425,12 +425,12 @@ def test_two_files_in_one_are_refused(activitylog, lines, file, portal, whole):
 @pytest.mark.parametrize(
     "header, message",
     [
-        (b"{}\n", "The first line does not say that this is an exported activity log."),
-        (b"time,actor\n", "The first line does not say"),
+        (b"{}\n", "This is not an exported activity log."),
+        (b"time,actor\n", "This is not an exported"),
         (
             b'{"format":"collective.appendonly activity","version":2}\n',
-            "The file has version 2 of the format, and this version of"
-            " collective.appendonly knows version 1 only. Upgrade the package.",
+            "The file has version 2 of the format, but this version of"
+            " collective.appendonly only supports version 1. Upgrade the package.",
         ),
     ],
 )

@@ -72,7 +72,7 @@ def test_arguments_reach_the_command_as_the_shell_has_them(called):
     assert "main(['--site', '/My Site', 'erase', \"o'neill\"], prog_name=" in code
 
 
-def test_arguments_that_come_as_one_word_are_taken_apart(called):
+def test_arguments_in_a_single_word_are_split(called):
     assert "main(['--site', '/My Site', 'doctor']," in called(
         'activitylog --site "/My Site" doctor'
     )
@@ -93,7 +93,7 @@ def test_help_comes_from_the_interpreter_of_the_instance(control, capfd):
     )
 
 
-def test_it_knows_its_own_configuration_and_hands_on_the_failure(control, capfd):
+def test_it_passes_on_its_configuration_and_the_failure(control, capfd):
     control.options.args = ("activitylog", "doctor")
     instance.activitylog(control, "doctor")
     assert control._exitstatus == 2

@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
@@ -132,7 +132,7 @@ def test_verify(activitylog, interrupted, name):
     interrupted(name, moving_bar(10), "verify")
     done = activitylog("verify")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"All is well: {ALL}, and 2 structures.\n"
+    assert done.stdout == f"No problems found in {ALL}, and 2 structures.\n"
 
 
 @SIGNALS
@@ -157,11 +157,11 @@ def test_export_and_import(activitylog, interrupted, tmp_path, name):
     interrupted(name, moving_bar(BATCHES - 2), *fill, site="empty")
     done = activitylog(*fill, site="empty")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"The log now begins with {ALL}.\n"
+    assert done.stdout == f"Imported {ALL}.\n"
 
     done = activitylog("verify", site="empty")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout == f"All is well: {ALL}, and 2 structures.\n"
+    assert done.stdout == f"No problems found in {ALL}, and 2 structures.\n"
     activitylog("export", "--output", str(again), site="empty")
     assert again.read_bytes() == file.read_bytes()
 
@@ -172,12 +172,10 @@ def test_expire_before_its_commit_is_done(activitylog, interrupted, name, step):
     interrupted(name, commit_step(step), *expire)
     done = activitylog(*expire)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(
-        "200 changes were discarded. 200 are left, the oldest"
-    )
+    assert done.stdout.startswith("200 changes were discarded. 200 remain, the oldest")
     done = activitylog("verify")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.startswith("All is well: 200 change sets with ")
+    assert done.stdout.startswith("No problems found in 200 change sets with ")
 
 
 def test_expire_right_after_its_commit(activitylog, interrupted):
@@ -185,5 +183,5 @@ def test_expire_right_after_its_commit(activitylog, interrupted):
     interrupted("SIGKILL", commit_step("tpc_finish"), *expire)
     done = activitylog(*expire)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Nothing is old enough to be discarded. 200 are left")
+    assert done.stdout.startswith("Nothing is old enough to be discarded. 200 remain")
     assert activitylog("verify").returncode == 0

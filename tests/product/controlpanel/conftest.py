@@ -1,4 +1,4 @@
-"""People at the control panel, by its form and by its twin in the REST API."""
+"""The control panel in the browser and in the REST API."""
 
 from lxml import html
 from tests.product.people import PASSWORD
@@ -12,7 +12,7 @@ import transaction
 
 @pytest.fixture
 def person(person):
-    """Create a user with some global roles, and return the id."""
+    """Create a user with global roles, and return the id."""
     return lambda user_id, *roles: person(user_id, "", *roles).getId()
 
 
@@ -39,7 +39,7 @@ class Form:
         self.browser.getControl("Save").click()
 
     def send(self, **values):
-        """Save with *values* in the place of those that a browser would send.
+        """Save with *values* instead of those that a browser would send.
 
         A list stands for several values of the same name.
         """
@@ -59,7 +59,7 @@ class Form:
 
     @property
     def errors(self):
-        """What the form says of the fields that it refuses, by their names."""
+        """The error messages by field name."""
         page = html.fromstring(self.browser.contents)
         return {
             field.get("data-fieldname").removeprefix("form.widgets."): " ".join(
@@ -104,15 +104,15 @@ class Twin:
         )
 
     def refusals(self, **settings):
-        """Return what a PATCH of *settings* is refused with, by the names of the fields."""
+        """Return the error messages for a PATCH of *settings*, by field name."""
         answer = self.patch(**settings)
         assert answer.status_int == 400, answer
-        # plone.restapi puts Python into its JSON.
+        # The message of plone.restapi is the repr of a list.
         errors = ast.literal_eval(answer.json["message"])
         return {error["field"]: error["message"] for error in errors}
 
 
 @pytest.fixture
 def twin(browse):
-    """Return the control panel of the REST API as a user, or nobody, sees it."""
+    """Return the REST API control panel for a user, by default anonymous."""
     return lambda user=None: Twin(browse(""), user)

@@ -1,4 +1,4 @@
-"""Nonsense is refused by the form and by the REST API, with the same sentence."""
+"""Form and REST API reject invalid values with the same message."""
 
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.settings import activity_settings
@@ -8,18 +8,15 @@ import transaction
 
 
 def no_path(value):
-    return (
-        f"“{value}” is not a path. Begin with a slash, as seen from the site, and go on with"
-        " names: /news/archive"
-    )
+    return f"“{value}” is not a valid path. Enter a path relative to the site, starting with a slash: /news/archive"
 
 
-BLANK = "A line is blank. Enter a user id there, or remove it."
+BLANK = "One line is blank. Enter a user ID or remove the line."
 
 
 @pytest.fixture
 def unchanged(log):
-    """Check that nothing was saved, nor done to the stack."""
+    """Return whether the settings and the stack are unchanged."""
 
     def unchanged():
         transaction.begin()
@@ -43,11 +40,11 @@ def unchanged(log):
         ("paths_left_out", ["/news", "", "/archive"], no_path("")),
         ("users_left_out", ["robot", "", "bob"], BLANK),
         ("users_left_out", ["robot", "   ", "bob"], BLANK),
-        ("actions_left_out", ["danced"], "There is no “danced” to choose."),
-        ("actions_left_out", ["edited", "danced"], "There is no “danced” to choose."),
-        ("types_left_out", ["Martian"], "There is no “Martian” to choose."),
-        ("viewlet_places", ["moon"], "There is no “moon” to choose."),
-        ("audience", "martians", "There is no “martians” to choose."),
+        ("actions_left_out", ["danced"], "“danced” is not a valid choice."),
+        ("actions_left_out", ["edited", "danced"], "“danced” is not a valid choice."),
+        ("types_left_out", ["Martian"], "“Martian” is not a valid choice."),
+        ("viewlet_places", ["moon"], "“moon” is not a valid choice."),
+        ("audience", "martians", "“martians” is not a valid choice."),
         ("viewlet_lines", 0, "Enter a whole number from 1 to 50."),
         ("viewlet_lines", 51, "Enter a whole number from 1 to 50."),
         ("retention_days", -1, "Enter a whole number from 0 to 36500."),
@@ -58,7 +55,9 @@ def unchanged(log):
         ("window_length", 0, "Enter a whole number from 2 to 100."),
     ],
 )
-def test_both_say_why(form, twin, ada, unchanged, field, value, sentence):
+def test_form_and_rest_api_give_the_same_message(
+    form, twin, ada, unchanged, field, value, sentence
+):
     lines = field in ("paths_left_out", "users_left_out")
     form.send(**{field: "\n".join(value) if lines else value})
     assert form.errors == {field: sentence}
@@ -67,7 +66,7 @@ def test_both_say_why(form, twin, ada, unchanged, field, value, sentence):
     assert unchanged()
 
 
-def test_what_is_no_number(form, twin, ada, unchanged):
+def test_invalid_number(form, twin, ada, unchanged):
     form.send(viewlet_lines="many")
     assert form.errors == {
         "viewlet_lines": "The entered value is not a valid integer literal."
@@ -89,17 +88,17 @@ def test_what_is_no_number(form, twin, ada, unchanged):
         ("paths_left_out", [["/news"]], "Object is of wrong type."),
         ("users_left_out", [5], "Object is of wrong type."),
         ("users_left_out", [None], "Required input is missing."),
-        ("types_left_out", [5], "There is no “5” to choose."),
-        ("types_left_out", [{"id": 5}], "There is no “{'id': 5}” to choose."),
-        ("actions_left_out", [["edited"]], "There is no “['edited']” to choose."),
-        ("viewlet_places", {}, "There is no “{}” to choose."),
-        ("audience", ["members"], "There is no “['members']” to choose."),
+        ("types_left_out", [5], "“5” is not a valid choice."),
+        ("types_left_out", [{"id": 5}], "“{'id': 5}” is not a valid choice."),
+        ("actions_left_out", [["edited"]], "“['edited']” is not a valid choice."),
+        ("viewlet_places", {}, "“{}” is not a valid choice."),
+        ("audience", ["members"], "“['members']” is not a valid choice."),
         ("audience", None, "Required input is missing."),
         ("silent_changes", "no", "Send true or false, without quotes."),
         ("silent_changes", 0, "Send true or false, without quotes."),
         ("erase_deleted_users", [True], "Send true or false, without quotes."),
     ],
 )
-def test_what_only_json_can_say(twin, ada, unchanged, field, value, sentence):
+def test_invalid_json_values(twin, ada, unchanged, field, value, sentence):
     assert twin(ada).refusals(**{field: value}) == {field: sentence}
     assert unchanged()

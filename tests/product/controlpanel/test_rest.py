@@ -35,7 +35,7 @@ DEFAULTS = {
 
 
 def data(answer):
-    """Return the settings in an answer, choices as their tokens, sets sorted."""
+    """Return the settings in a response, choices as tokens, sets sorted."""
 
     def plain(value):
         if isinstance(value, list):
@@ -45,23 +45,23 @@ def data(answer):
     return {name: plain(value) for name, value in answer.json["data"].items()}
 
 
-def test_it_is_in_the_list(twin, ada):
+def test_listed_in_control_panels(twin, ada):
     panels = twin(ada).list().json
     [panel] = [panel for panel in panels if panel["title"] == "Recent activity"]
     assert panel["@id"].endswith("/plone/@controlpanels/activity")
     assert panel["group"] == "Add-on Configuration"
 
 
-def test_it_tells_the_settings_and_what_they_may_be(twin, ada):
+def test_get_settings_and_schema(twin, ada):
     answer = twin(ada).get()
     assert answer.status_int == 200
     assert data(answer) == DEFAULTS
     schema = answer.json["schema"]
     assert [fieldset["title"] for fieldset in schema["fieldsets"]] == [
         "Default",
-        "Who sees it, and where",
-        "How long it is kept",
-        "The stack",
+        "Visibility",
+        "Retention",
+        "Stack",
     ]
     assert schema["properties"].keys() == set(IActivitySettings)
     lines = schema["properties"]["viewlet_lines"]
@@ -71,7 +71,7 @@ def test_it_tells_the_settings_and_what_they_may_be(twin, ada):
     ].endswith("/@vocabularies/collective.appendonly.types")
 
 
-def test_it_changes_what_is_sent_and_nothing_else(twin, ada):
+def test_patch_changes_only_sent_settings(twin, ada):
     changes = {
         "actions_left_out": ["edited"],
         "types_left_out": ["File", "Plone Site"],
@@ -97,31 +97,31 @@ def test_it_changes_what_is_sent_and_nothing_else(twin, ada):
     assert data(twin(ada).get()) == changes
 
 
-def test_what_it_tells_can_be_sent_back(twin, ada):
-    told = twin(ada).get().json["data"]
-    assert twin(ada).patch(**told).status_int == 204
+def test_round_trip(twin, ada):
+    settings = twin(ada).get().json["data"]
+    assert twin(ada).patch(**settings).status_int == 204
     assert data(twin(ada).get()) == DEFAULTS
 
 
-def test_a_type_that_is_gone_can_be_sent_back_too(twin, ada, configure):
+def test_round_trip_with_missing_content_type(twin, ada, configure):
     configure(types_left_out={"Martian"})
-    told = twin(ada).get().json["data"]
-    assert twin(ada).patch(**told).status_int == 204
+    settings = twin(ada).get().json["data"]
+    assert twin(ada).patch(**settings).status_int == 204
     assert data(twin(ada).get()) == DEFAULTS | {"types_left_out": ["Martian"]}
 
 
-def test_before_an_upgrade_it_asks_for_it(twin, ada, portal):
+def test_pending_upgrade_is_reported(twin, ada, portal):
     del portal.portal_registry.records["collective.appendonly.people_pages"]
     transaction.commit()
     for answer in (twin(ada).get(), twin(ada).patch(viewlet_lines=5)):
         assert answer.status_int == 400
         assert answer.json["message"] == (
-            "Upgrade this add-on first, then there will be settings."
+            "Run the add-on's upgrade steps before changing its settings."
         )
     assert "Recent activity" in [panel["title"] for panel in twin(ada).list().json]
 
 
-def test_one_refusal_refuses_all_that_was_sent(twin, ada):
+def test_one_invalid_value_rejects_the_request(twin, ada):
     assert twin(ada).refusals(viewlet_lines=5, window_layers=1).keys() == {
         "window_layers"
     }
@@ -131,7 +131,7 @@ def test_one_refusal_refuses_all_that_was_sent(twin, ada):
 @pytest.mark.parametrize(
     "roles", [["Editor", "Reviewer", "Contributor"], ["Site Administrator"], None]
 )
-def test_who_may_not_reads_and_changes_nothing(twin, person, portal, roles):
+def test_manage_permission_is_required(twin, person, portal, roles):
     portal.manage_permission("collective.appendonly: Manage activity", ["Manager"])
     transaction.commit()
     twin = twin(None if roles is None else person("mary", *roles))
@@ -141,13 +141,13 @@ def test_who_may_not_reads_and_changes_nothing(twin, person, portal, roles):
     transaction.begin()
     assert activity_settings().viewlet_lines == 8
     if roles == ["Site Administrator"]:
-        # The other panels are still theirs.
+        # They still have access to the other panels.
         titles = [panel["title"] for panel in twin.list().json]
         assert "Mail" in titles
         assert "Recent activity" not in titles
 
 
-def test_uninstalling_takes_it_away(twin, ada, portal):
+def test_uninstalling_removes_control_panel(twin, ada, portal):
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
     transaction.commit()
     assert twin(ada).get().status_int == 404

@@ -1,10 +1,10 @@
-"""The state of the log, above the settings, and the button that checks it."""
+"""The status of the log in the control panel, and the button for a check."""
 
-from collective.appendonly.doctor import check
-from collective.appendonly.doctor.check import LAST_CHECK
-from collective.appendonly.doctor.provoking import Outcome
-from collective.appendonly.doctor.provoking import Provoked
-from collective.appendonly.recording import clock
+from collective.appendonly import clock
+from collective.appendonly.operations.doctor import conflict_test
+from collective.appendonly.operations.doctor.conflict_test import ConflictTest
+from collective.appendonly.operations.doctor.conflict_test import LAST_CHECK
+from collective.appendonly.operations.doctor.conflict_test import Outcome
 from datetime import datetime
 from datetime import timezone
 from lxml import html
@@ -25,7 +25,7 @@ def words(element):
 
 
 def state(browser):
-    """Return the summary, and verdict and title of each finding, in their order."""
+    """Return the summary, and status and title of each finding, in order."""
     [section] = html.fromstring(browser.contents).cssselect("#activity-state")
     [summary] = section.cssselect("summary")
     return words(summary), [words(title) for title in section.cssselect("h3")]
@@ -36,97 +36,97 @@ def messages(browser):
     return [words(message) for message in found]
 
 
-def kept(portal):
+def stored(portal):
     transaction.begin()
     return IAnnotations(portal).get(LAST_CHECK)
 
 
-def test_it_is_told_worst_first_and_each_by_a_word(form):
+def test_findings_are_sorted_worst_first(form):
     assert state(form.browser) == (
-        "State of the log Warning There are 4 things to look at.",
+        "Log status Warning 4 findings need attention.",
         [
             "Warning Maintenance",
-            "Warning Mail",
-            "Unknown Edits at the same moment",
-            "Unknown The stack, and the pace of edits",
-            "Good The server of the database",
+            "Warning Email",
+            "Unknown Concurrent edits",
+            "Unknown Stack size and edit rate",
+            "Good Database server",
             "Good Stack and archive",
             "Good Version",
         ],
     )
 
 
-def test_icons_say_nothing_that_the_words_do_not(form):
+def test_icons_are_decorative(form):
     page = html.fromstring(form.browser.contents)
     icons = page.cssselect("#activity-state .badge svg")
     assert len(icons) == 8
     assert [icon for icon in icons if icon.findtext(".//{*}title")] == []
 
 
-def test_a_check_answers_with_what_it_found_and_is_kept(portal, form):
+def test_result_of_check_is_shown_and_stored(portal, form):
     browser = form.browser
     browser.getControl("Check now").click()
     assert browser.url == f"{portal.absolute_url()}/@@activity-controlpanel"
     [message] = messages(browser)
     assert message.endswith(
-        "Two changes of the log at the same moment were merged when this was checked,"
-        " Nov 25, 2026 12:00 PM."
+        "At the last check (Nov 25, 2026 12:00 PM), two concurrent changes to the log were"
+        " merged."
     )
-    assert "Good Edits at the same moment" in state(browser)[1]
-    assert kept(portal)["outcome"] == "merged"
+    assert "Good Concurrent edits" in state(browser)[1]
+    assert stored(portal)["outcome"] == "merged"
 
 
-def test_what_is_bad_is_there_at_once(form, monkeypatch):
-    refused = Provoked(Outcome.REFUSED, "process")
-    monkeypatch.setattr(check, "provoke", lambda database: refused)
+def test_status_is_unfolded_if_bad(form, monkeypatch):
+    refused = ConflictTest(Outcome.REFUSED, "process")
+    monkeypatch.setattr(conflict_test, "provoke_conflicts", lambda database: refused)
     form.browser.getControl("Check now").click()
     [message] = messages(form.browser)
-    assert "Two changes of the log at the same moment conflicted" in message
+    assert "two concurrent changes to the log conflicted" in message
     page = html.fromstring(form.browser.contents)
     assert page.cssselect("#activity-state[open]")
-    assert state(form.browser)[1][0] == "Bad Edits at the same moment"
+    assert state(form.browser)[1][0] == "Bad Concurrent edits"
 
 
-def test_a_check_that_fails_says_why_and_keeps_the_last_one(portal, form, monkeypatch):
+def test_failed_check_is_reported_and_keeps_last_result(portal, form, monkeypatch):
     form.browser.getControl("Check now").click()
-    before = kept(portal)
-    failed = Provoked(Outcome.FAILED, "process", error="OSError: disk full")
-    monkeypatch.setattr(check, "provoke", lambda database: failed)
+    before = stored(portal)
+    failed = ConflictTest(Outcome.FAILED, "process", error="OSError: disk full")
+    monkeypatch.setattr(conflict_test, "provoke_conflicts", lambda database: failed)
     form.browser.getControl("Check now").click()
     [message] = messages(form.browser)
-    assert message.endswith("could not be checked: OSError: disk full")
-    assert kept(portal) == before
+    assert message.endswith("edits are merged: OSError: disk full")
+    assert stored(portal) == before
 
 
-def test_without_the_token_of_the_page_nothing_is_checked(portal, form):
+def test_check_requires_token(portal, form):
     form.browser.post(form.browser.url, "check=1")
     assert form.browser.headers["status"].startswith("403")
-    assert kept(portal) is None
+    assert stored(portal) is None
 
 
-def test_a_link_checks_nothing(portal, ada, browse, changed):
+def test_get_does_not_check(portal, ada, browse, changed):
     browse("/@@overview-controlpanel", ada)
     changed.clear()
     browser = browse("/@@activity-controlpanel?check=1", ada)
     assert browser.headers["status"] == "200 OK"
     assert messages(browser) == []
     assert changed == []
-    assert kept(portal) is None
+    assert stored(portal) is None
 
 
 @pytest.mark.parametrize("roles", [None, [], ["Editor", "Reviewer", "Contributor"]])
-def test_others_may_neither_see_it_nor_check(portal, person, browse, roles):
+def test_status_and_check_require_manage_permission(portal, person, browse, roles):
     user = None if roles is None else person("mary", *roles)
     browser = browse("/@@activity-controlpanel", user)
     assert "activity-state" not in browser.contents
     browser.post(f"{portal.absolute_url()}/@@activity-controlpanel", "check=1")
     assert "activity-state" not in browser.contents
-    assert kept(portal) is None
+    assert stored(portal) is None
 
 
-def test_errors_are_no_markup(form, monkeypatch):
-    failed = Provoked(Outcome.FAILED, "process", error="<script>alert(1)</script>")
-    monkeypatch.setattr(check, "provoke", lambda database: failed)
+def test_error_messages_are_escaped(form, monkeypatch):
+    failed = ConflictTest(Outcome.FAILED, "process", error="<script>alert(1)</script>")
+    monkeypatch.setattr(conflict_test, "provoke_conflicts", lambda database: failed)
     form.browser.getControl("Check now").click()
     assert "could not be checked" in form.browser.contents
     assert "<script>alert(1)" not in form.browser.contents

@@ -1,6 +1,7 @@
-"""A site that sends mail, and where it ends up."""
+"""A site that sends email, and the recorded emails."""
 
 from collective.appendonly.digests import send_due
+from contextlib import nullcontext
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -9,8 +10,13 @@ from email.policy import default
 from lxml import html
 from plone import api
 from Products.MailHost.MailHost import MailBase
+from Testing.makerequest import makerequest
 from tests.product.people import PASSWORD
 from tests.product.syndication.conftest import fetch
+from threading import Thread
+from zope.component.hooks import setSite
+from zope.globalrequest import clearRequest
+from zope.globalrequest import setRequest
 from zope.lifecycleevent import modified
 
 import pytest
@@ -21,14 +27,14 @@ __all__ = ["fetch"]
 
 
 class Post:
-    """Stands where the SMTP server is: everything before it is Plone's own."""
+    """A fake SMTP server. Everything before it is Plone's own code."""
 
     def __init__(self):
         self.mails = []
         self.handed_over = 0
-        #: Called when a mail is handed to Plone, before anything is committed.
+        #: Called when an email is passed to MailHost, before the commit.
         self.on_hand_over = lambda: None
-        #: Called with the address of the recipient when the server is reached.
+        #: Called with the email address of the recipient when the server is contacted.
         self.on_vote = lambda address: None
 
     def mailer(self):
@@ -37,9 +43,9 @@ class Post:
         return Mailer(self)
 
     def take(self):
-        """Return what arrived since the last time, by the address it came to."""
+        """Return the emails since the last call, by recipient."""
         taken = dict(self.mails)
-        assert len(taken) == len(self.mails), "Somebody got two."
+        assert len(taken) == len(self.mails), "A recipient got two emails."
         self.mails.clear()
         return taken
 
@@ -61,7 +67,7 @@ class Mailer:
 
 @pytest.fixture
 def post(portal, monkeypatch):
-    """The post office."""
+    """The fake SMTP server."""
     post = Post()
     monkeypatch.setattr(MailBase, "_makeMailer", lambda host: post.mailer())
     for name, value in {
@@ -76,7 +82,7 @@ def post(portal, monkeypatch):
 
 @pytest.fixture
 def run(portal, post):
-    """Let so many days pass, and send what is due: returns the report."""
+    """Send what is due after a number of days; return the report."""
 
     def run(days=1, **options):
         transaction.abort()
@@ -89,7 +95,7 @@ def run(portal, post):
 
 @pytest.fixture
 def member(portal):
-    """Return a new member with an address of their own."""
+    """Create a member with an email address."""
 
     def member(user_id, *roles, **properties):
         api.user.create(
@@ -106,13 +112,13 @@ def member(portal):
 
 @pytest.fixture
 def eve(member):
-    """An editor, who does what is told."""
+    """An editor who changes content."""
     member("eve", "Contributor", "Editor", "Reviewer")
 
 
 @pytest.fixture
 def make(portal, acting, eve):
-    """Let Eve make something, private at first."""
+    """Create content as Eve, private by default."""
 
     def make(path, portal_type="Document", title=None, publish=False):
         parent, _, name = path.rpartition("/")
@@ -129,7 +135,7 @@ def make(portal, acting, eve):
 
 @pytest.fixture
 def edit(portal, acting):
-    """Let Eve edit something."""
+    """Edit content as Eve."""
 
     def edit(path):
         with acting("eve"):
@@ -142,13 +148,13 @@ def edit(portal, acting):
 
 @pytest.fixture
 def subscribe(browse):
-    """Subscribe as a member, with the form."""
+    """Subscribe as a member with the form."""
 
     def subscribe(user, path="", frequency="daily"):
         browser = browse(f"{path}/@@activity", user=user)
         browser.getControl(name="frequency").value = [frequency]
         browser.getControl(name="subscribe").click()
-        assert "Subscribed." in browser.contents
+        assert "You have subscribed." in browser.contents
         transaction.begin()
 
     return subscribe
@@ -156,11 +162,11 @@ def subscribe(browse):
 
 @pytest.fixture
 def sentences():
-    """Return what a mail tells, in both of its forms, which tell the same."""
+    """Return the sentences of an email; both formats must have the same."""
 
     def sentences(mail):
         page = html.fromstring(body(mail, "html"))
-        told = [
+        sentences_in_html = [
             " ".join(line.cssselect("p")[0].text_content().split())
             for line in page.cssselect("li.line")
         ]
@@ -169,11 +175,42 @@ def sentences():
             for line in body(mail, "plain").splitlines()
             if line.startswith("* ")
         ]
-        assert written == told
-        return told
+        assert written == sentences_in_html
+        return sentences_in_html
 
     return sentences
 
 
 def body(mail, kind):
     return mail.get_body((kind,)).get_content().replace("\r\n", "\n")
+
+
+def in_thread(functional, do, user=None):
+    """Call ``do(site)`` in another thread with its own connection, commit, and return the result.
+
+    *user* is a user id; the default is an anonymous user.
+    """
+    results = []
+
+    def work():
+        transaction.begin()
+        connection = functional["app"]._p_jar.db().open()
+        try:
+            app = makerequest(connection.root()["Application"])
+            setRequest(app.REQUEST)
+            setSite(app["plone"])
+            acting = api.env.adopt_user(username=user) if user else nullcontext()
+            with acting:
+                results.append(do(app["plone"]))
+                transaction.commit()
+        finally:
+            transaction.abort()
+            setSite(None)
+            clearRequest()
+            connection.close()
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+    (result,) = results
+    return result

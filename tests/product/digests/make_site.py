@@ -1,9 +1,9 @@
-"""Make an instance whose site has three digests that are due: ``make_site.py FOLDER PORT``.
+"""Create an instance with three digests that are due: ``make_site.py FOLDER PORT``.
 
-Its SMTP server is at that port of this machine.
+Its SMTP server is at PORT of this machine.
 """
 
-from collective.appendonly.digests.fresh import here_and_now
+from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.subscriptions import subscribe
 from datetime import datetime
 from datetime import timedelta
@@ -21,8 +21,8 @@ import sys
 import transaction
 
 
-#: Who subscribes, and what each of them will be told.
-TOLD = {
+#: The subscribers, and the sentences in their digests.
+EXPECTED = {
     "greta": ["admin created Spade", "admin created and published Roses"],
     "manfred": [
         "admin created Budget",
@@ -34,7 +34,7 @@ TOLD = {
 
 
 def main(folder: Path, port: int) -> None:
-    app = instance.found(folder)
+    app = instance.create(folder)
     site = site_api.create(app, "classic", ANSWERS)
     setSite(site)
     get_installer(site).install_product("collective.appendonly")
@@ -46,7 +46,7 @@ def main(folder: Path, port: int) -> None:
         api.portal.set_registry_record(f"plone.{name}", value)
     transaction.commit()
     yesterday = datetime.now(timezone.utc) - timedelta(days=1)
-    for user_id in TOLD:
+    for user_id in EXPECTED:
         api.user.create(
             username=user_id,
             email=f"{user_id}@example.org",
@@ -55,9 +55,9 @@ def main(folder: Path, port: int) -> None:
         )
         transaction.commit()
         with api.env.adopt_user(username=user_id):
-            place = here_and_now(site)
+            cursor = latest_cursor(site)
         url = "https://www.example.org"
-        subscribe((user_id, ""), "daily", "en", url, place, yesterday)
+        subscribe((user_id, ""), "daily", "en", url, cursor, yesterday)
         transaction.commit()
     with api.env.adopt_user(username="admin"):
         api.content.transition(

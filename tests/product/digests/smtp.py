@@ -1,4 +1,4 @@
-"""As much of an SMTP server as a client can't do without."""
+"""A minimal SMTP server."""
 
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -41,7 +41,7 @@ class _Conversation(StreamRequestHandler):
 
 @contextmanager
 def smtp_server():
-    """Give a server at a free port, which keeps its ``mails``: pairs of recipient and mail.
+    """Yield a server at a free port that stores its ``mails``: pairs of recipient and email.
 
     It calls ``on_greeting`` when a client greets it, before it answers.
     """

@@ -1,13 +1,15 @@
-"""The maintenance sends what is due, and an erasure takes the digests along."""
+"""The maintenance job sends digests, and an erasure ends subscriptions."""
 
+from collective.appendonly import clock
 from collective.appendonly.digests.subscriptions import of_member
-from collective.appendonly.maintenance import last_run
-from collective.appendonly.maintenance import maintain
-from collective.appendonly.maintenance import Report
-from collective.appendonly.maintenance.claim import Claim
-from collective.appendonly.maintenance.claim import RENEWAL
-from collective.appendonly.maintenance.erasure_requests import request_erasure
-from collective.appendonly.recording import clock
+from collective.appendonly.operations.maintenance import last_run
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance import MaintenanceReport
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
+from collective.appendonly.operations.maintenance.lock import MaintenanceLock
+from collective.appendonly.operations.maintenance.lock import RENEWAL
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -19,7 +21,7 @@ import transaction
 
 @pytest.fixture
 def later(monkeypatch):
-    """Let it be tomorrow, and each look at the clock so much later than the one before."""
+    """Set the clock to tomorrow; each reading is *step* later than the one before."""
 
     def later(step=timedelta()):
         times = [datetime.now(timezone.utc) + timedelta(days=1)]
@@ -34,43 +36,43 @@ def later(monkeypatch):
 
 
 @pytest.fixture
-def told(portal, member, subscribe, make):
-    """Two members who are to be told of a page."""
+def new_page(portal, member, subscribe, make):
+    """Two subscribed members, and a new page."""
     for user in ("mary", "greta"):
         member(user)
         subscribe(user)
     make("roses", publish=True)
 
 
-def test_the_maintenance_sends_each_digest_once(portal, told, post, later):
+def test_maintenance_sends_each_digest_once(portal, new_page, post, later):
     later()
-    assert maintain(portal) == Report(sent=2)
+    assert maintain(portal) == MaintenanceReport(sent=2)
     assert sorted(post.take()) == ["greta@example.org", "mary@example.org"]
-    assert last_run(portal).report == Report(sent=2)
-    assert maintain(portal) == Report()
+    assert last_run(portal).report == MaintenanceReport(sent=2)
+    assert maintain(portal) == MaintenanceReport()
     assert post.take() == {}
 
 
-def test_its_claim_is_renewed_while_many_mails_are_sent(
-    portal, told, post, later, monkeypatch
+def test_lock_is_renewed_while_emails_are_sent(
+    portal, new_page, post, later, monkeypatch
 ):
     seen = []
-    commit = Claim.commit
+    commit = MaintenanceLock.commit
 
     def noticing(self):
         commit(self)
         seen.append(self._held()["seen"])
 
-    monkeypatch.setattr(Claim, "commit", noticing)
+    monkeypatch.setattr(MaintenanceLock, "commit", noticing)
     later(RENEWAL)
-    assert maintain(portal) == Report(sent=2)
-    # After what is discarded, before each mail, and after the last one.
+    assert maintain(portal) == MaintenanceReport(sent=2)
+    # After discarding, before each email, and after the last one.
     assert len(seen) == 4
     assert seen == sorted(set(seen))
 
 
-def test_a_server_that_takes_no_mail_is_said_and_keeps_nothing_else_from_being_done(
-    portal, told, post, later
+def test_failing_mail_server_is_reported_and_does_not_stop_other_steps(
+    portal, new_page, post, later
 ):
     def refuse(address):
         raise OSError("The server is away.")
@@ -78,23 +80,23 @@ def test_a_server_that_takes_no_mail_is_said_and_keeps_nothing_else_from_being_d
     post.on_vote = refuse
     later()
     report = maintain(portal)
-    assert report == Report(unsent=2)
+    assert report == MaintenanceReport(unsent=2)
     assert not report.is_complete
 
 
-def test_who_is_erased_gets_no_digest_any_more(portal, told, post, later):
+def test_erased_user_receives_no_digest(portal, new_page, post, later):
     request_erasure("mary")
     transaction.commit()
     assert of_member("mary") == []
     later()
-    assert maintain(portal)._replace(changed=0) == Report(people=1, sent=1)
+    assert maintain(portal)._replace(changed=0) == MaintenanceReport(people=1, sent=1)
     assert sorted(post.take()) == ["greta@example.org"]
 
 
-def test_who_is_deleted_gets_no_digest_any_more(portal, told, post, later):
+def test_deleted_user_receives_no_digest(portal, new_page, post, later):
     api.user.delete(username="mary")
     transaction.commit()
     assert of_member("mary") == []
     later()
-    assert maintain(portal) == Report(sent=1)
+    assert maintain(portal) == MaintenanceReport(sent=1)
     assert sorted(post.take()) == ["greta@example.org"]

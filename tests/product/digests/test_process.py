@@ -1,9 +1,9 @@
-"""The command in a process of its own, before a real SMTP server, and killed in the middle."""
+"""The command in its own process, with a real SMTP server, killed while sending."""
 
 from pathlib import Path
 from tests.product.commands.test_backfill import ENVIRONMENT
 from tests.product.commands.test_backfill import ROOT
-from tests.product.digests.make_site import TOLD
+from tests.product.digests.make_site import EXPECTED
 from tests.product.digests.smtp import smtp_server
 
 import pytest
@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.processes
 
 PROGRAM = "from collective.appendonly.commands.main import main; main()"
 
@@ -25,7 +25,7 @@ def server():
 
 @pytest.fixture
 def start(tmp_path, server):
-    """Start the command over a site with three digests that are due."""
+    """Start the command for a site with three digests that are due."""
     script = Path(__file__).with_name("make_site.py")
     made = python(str(script), str(tmp_path), str(server.port))
     _, errors = made.communicate(timeout=300)
@@ -49,9 +49,9 @@ def python(*arguments):
     )
 
 
-def test_a_process_that_is_killed_tells_nobody_twice(start, server, sentences):
+def test_killed_process_sends_no_digest_twice(start, server, sentences):
     process = start()
-    # The second mail is written, and nothing of it committed.
+    # The second email is ready, but not committed.
     server.on_greeting = lambda: server.greeted == 2 and process.kill()
     process.communicate(timeout=300)
     assert process.returncode == -signal.SIGKILL
@@ -61,18 +61,18 @@ def test_a_process_that_is_killed_tells_nobody_twice(start, server, sentences):
     output, errors = process.communicate(timeout=300)
     assert (process.returncode, output) == (
         0,
-        "Mails sent: 2; members with nothing new: 0; members without a mail address, or"
-        " who may not read that now: 0.\n",
+        "Digests sent: 2; members without new activity: 0; members without an email"
+        " address, or who cannot view the activity now: 0.\n",
     ), errors
     found = [
         (address.partition("@")[0], sentences(mail)) for address, mail in server.mails
     ]
-    assert sorted(found) == sorted(TOLD.items())
+    assert sorted(found) == sorted(EXPECTED.items())
     assert all(
         mail["List-Unsubscribe"].startswith("<https://www.example.org/@@activity-un")
         for _, mail in server.mails
     )
     process = start()
     output, errors = process.communicate(timeout=300)
-    assert output.startswith("Mails sent: 0;")
+    assert output.startswith("Digests sent: 0;")
     assert len(server.mails) == 3

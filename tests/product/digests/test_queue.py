@@ -1,6 +1,6 @@
-"""With the mail queue of MailHost a mail is a file, from the commit on."""
+"""With the mail queue of MailHost, the commit writes an email to a file."""
 
-from collective.appendonly.digests import Report
+from collective.appendonly.digests import DigestReport
 from email import message_from_bytes
 from email.policy import default
 from Products.MailHost.MailHost import MailBase
@@ -11,9 +11,9 @@ import transaction
 
 @pytest.fixture
 def queue(portal, post, tmp_path, monkeypatch):
-    """Let MailHost queue, and return the files in the queue, by the folders of a maildir."""
+    """Enable the mail queue; return the files in a folder of the maildir."""
     folder = tmp_path / "queue"
-    # Or it starts a thread that sends them.
+    # Otherwise MailHost starts a thread that sends them.
     monkeypatch.setenv("MAILHOST_QUEUE_ONLY", "1")
     portal.MailHost.smtp_queue = True
     portal.MailHost.smtp_queue_directory = str(folder)
@@ -28,8 +28,8 @@ def happened(member, subscribe, make):
     make("party", publish=True)
 
 
-def test_a_mail_waits_as_a_file(happened, run, queue, post, sentences):
-    assert run() == Report(sent=1)
+def test_email_is_queued_as_file(happened, run, queue, post, sentences):
+    assert run() == DigestReport(sent=1)
     assert post.handed_over == 0
     assert queue("tmp") == []
     (file,) = queue("new")
@@ -39,7 +39,7 @@ def test_a_mail_waits_as_a_file(happened, run, queue, post, sentences):
     assert mail["List-Unsubscribe"].startswith("<http://nohost/plone/@@activity-unsub")
 
 
-def test_what_is_not_committed_is_not_in_the_queue(happened, run, queue, monkeypatch):
+def test_uncommitted_email_is_not_queued(happened, run, queue, monkeypatch):
     send = MailBase.send
 
     def fail(*args, **options):
@@ -48,7 +48,7 @@ def test_what_is_not_committed_is_not_in_the_queue(happened, run, queue, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(MailBase, "send", fail)
-        assert run() == Report(failed=1)
+        assert run() == DigestReport(failed=1)
     assert (queue("tmp"), queue("new")) == ([], [])
-    assert run(days=0) == Report(sent=1)
+    assert run(days=0) == DigestReport(sent=1)
     assert len(queue("new")) == 1

@@ -1,11 +1,11 @@
-"""Members get mails with what they may see of what is new: that, and each thing once."""
+"""Members receive the new activity that they can view, each change once."""
 
-from collective.appendonly.digests import Report
+from collective.appendonly.digests import DigestReport
 from collective.appendonly.digests import send_due
 from collective.appendonly.digests.subscriptions import find
 from plone import api
 from plone.registry.interfaces import IRegistry
-from tests.product.digests.elsewhere import elsewhere
+from tests.product.digests.conftest import in_thread
 from zope.component import getUtility
 
 import pytest
@@ -14,7 +14,7 @@ import transaction
 
 @pytest.fixture
 def three(portal, member, subscribe, make):
-    """Three members with different rights, who subscribe to everything."""
+    """Three members with different permissions, subscribed to the whole site."""
     make("garden", "Folder", publish=True)
     make("shed", "Folder")
     member("mary")
@@ -54,9 +54,9 @@ EACH = {
 }
 
 
-def test_each_gets_what_they_may_see_and_once(happened, run, post, sentences):
-    assert run(days=0) == Report()
-    assert run() == Report(sent=3)
+def test_each_member_receives_visible_activity_once(happened, run, post, sentences):
+    assert run(days=0) == DigestReport()
+    assert run() == DigestReport(sent=3)
     mails = post.take()
     assert by_member(mails, sentences) == EACH
     assert {address: mail["Subject"] for address, mail in mails.items()} == {
@@ -64,39 +64,37 @@ def test_each_gets_what_they_may_see_and_once(happened, run, post, sentences):
         "greta@example.org": "2 changes in “Garden Society”",
         "manfred@example.org": "3 changes in “Garden Society”",
     }
-    # A second run on that day, and one on the next.
-    assert run(days=0) == Report()
-    assert run() == Report(nothing_new=3)
+    # A second run on the same day, and one on the next day.
+    assert run(days=0) == DigestReport()
+    assert run() == DigestReport(nothing_new=3)
     assert post.take() == {}
 
 
-def test_a_second_digest_tells_what_came_since(
+def test_second_digest_continues_after_the_first(
     happened, run, post, sentences, make, edit
 ):
     run()
     post.take()
     edit("shed/spade")
     make("plan")
-    assert run() == Report(sent=2, nothing_new=1)
+    assert run() == DigestReport(sent=2, nothing_new=1)
     assert by_member(post.take(), sentences) == {
         "greta": ["Eve edited Spade!"],
         "manfred": ["Eve created Plan", "Eve edited Spade!"],
     }
     edit("garden/roses")
-    assert run() == Report(sent=3)
+    assert run() == DigestReport(sent=3)
     assert by_member(post.take(), sentences) == {
         user: ["Eve edited Roses!"] for user in EACH
     }
 
 
 class Crash(BaseException):
-    """What no handler of errors sees, as if the process had died."""
+    """Passes all error handlers, as if the process had died."""
 
 
 @pytest.mark.parametrize("sent", [0, 1, 2])
-def test_after_a_crash_nobody_is_told_twice_and_nobody_left_out(
-    happened, run, post, sentences, sent
-):
+def test_run_after_crash_sends_each_digest_once(happened, run, post, sentences, sent):
     def crash(address):
         if len(post.mails) == sent:
             raise Crash
@@ -106,58 +104,54 @@ def test_after_a_crash_nobody_is_told_twice_and_nobody_left_out(
         run()
     post.on_vote = lambda address: None
     assert len(post.mails) == sent
-    assert run(days=0) == Report(sent=3 - sent)
+    assert run(days=0) == DigestReport(sent=3 - sent)
     assert by_member(post.take(), sentences) == EACH
-    assert run() == Report(nothing_new=3)
+    assert run() == DigestReport(nothing_new=3)
 
 
-def test_what_fails_for_one_does_not_stop_the_others(
-    happened, run, post, sentences, caplog
-):
+def test_failing_digest_does_not_stop_others(happened, run, post, sentences, caplog):
     def refuse(address):
         if address == "greta@example.org":
             raise ConnectionRefusedError("The server is down.")
 
     post.on_vote = refuse
-    assert run() == Report(sent=2, failed=1)
+    assert run() == DigestReport(sent=2, failed=1)
     assert sorted(by_member(post.take(), sentences)) == ["manfred", "mary"]
     (record,) = [r for r in caplog.records if r.name.endswith("digests.sending")]
     assert (
-        "The digest for 'greta' of the whole site could not be sent."
+        "Could not send the digest for 'greta' of the whole site."
         in record.getMessage()
     )
     assert "The server is down." in str(record.exc_info[1])
     assert "activitykey" not in caplog.text
-    # The next run has only her left.
+    # The next run only sends the remaining one.
     post.on_vote = lambda address: None
-    assert run(days=0) == Report(sent=1)
+    assert run(days=0) == DigestReport(sent=1)
     assert by_member(post.take(), sentences) == {"greta": EACH["greta"]}
 
 
-def test_a_broken_subscription_does_not_stop_the_others(
+def test_broken_subscription_does_not_stop_others(
     portal, happened, run, post, sentences, caplog
 ):
     del find(("mary", "")).record["place"]
     transaction.commit()
-    assert run() == Report(sent=2, failed=1)
+    assert run() == DigestReport(sent=2, failed=1)
     assert sorted(by_member(post.take(), sentences)) == ["greta", "manfred"]
 
 
-def test_without_an_address_of_the_sender_it_says_so_once(
-    portal, happened, run, post, caplog
-):
+def test_missing_sender_address_is_logged_once(portal, happened, run, post, caplog):
     del getUtility(IRegistry).records["plone.email_from_address"]
     transaction.commit()
-    assert run() == Report(failed=3)
+    assert run() == DigestReport(failed=3)
     (record,) = [r for r in caplog.records if r.name.endswith("digests.sending")]
-    assert "the mail settings of the site have no address" in record.getMessage()
+    assert "the mail settings of the site have no sender address" in record.getMessage()
     assert post.take() == {}
 
 
-def test_what_comes_while_a_mail_is_written_comes_with_the_next(
+def test_activity_during_a_run_is_in_the_next_digest(
     portal, happened, run, post, sentences, functional
 ):
-    """Somebody else commits it, after the log was read and before the mail leaves."""
+    """Another process commits after the log was read and before the email is sent."""
 
     def create(site):
         page = api.content.create(site, "Document", "surprise", title="Surprise")
@@ -165,61 +159,59 @@ def test_what_comes_while_a_mail_is_written_comes_with_the_next(
 
     def interfere():
         if post.handed_over == 2:
-            elsewhere(functional, create, "eve")
+            in_thread(functional, create, "eve")
 
     post.on_hand_over = interfere
-    assert run() == Report(sent=3)
+    assert run() == DigestReport(sent=3)
     first = by_member(post.take(), sentences)
-    assert run() == Report(sent=2, nothing_new=1)
+    assert run() == DigestReport(sent=2, nothing_new=1)
     second = by_member(post.take(), sentences)
     surprise = "Eve created and published Surprise"
     assert second == {"greta": [surprise], "manfred": [surprise]}
-    for user, told in EACH.items():
-        assert sorted(first[user] + second.get(user, [])) == sorted([*told, surprise])
+    for user, expected in EACH.items():
+        assert sorted(first[user] + second.get(user, [])) == sorted(
+            [*expected, surprise]
+        )
 
 
-def test_two_at_once_send_each_digest_once(
+def test_concurrent_runs_send_each_digest_once(
     portal, happened, run, post, sentences, functional
 ):
-    """Another process sends them all, while this one is about to send the first."""
+    """Another process sends all digests while this one is sending the first."""
     theirs = []
 
     def interfere():
         post.on_hand_over = lambda: None
-        theirs.append(elsewhere(functional, lambda site: send_due(site, now=run.now)))
+        theirs.append(in_thread(functional, lambda site: send_due(site, now=run.now)))
 
     post.on_hand_over = interfere
-    assert run() == Report()
-    assert theirs == [Report(sent=3)]
+    assert run() == DigestReport()
+    assert theirs == [DigestReport(sent=3)]
     assert by_member(post.take(), sentences) == EACH
-    # It tried the first one, and found it sent.
+    # This run prepared the first digest before it noticed that it had been sent.
     assert post.handed_over == 4
 
 
-def test_who_ends_it_at_that_moment_gets_no_more(
-    happened, run, post, sentences, functional
-):
+def test_unsubscribing_during_a_run(happened, run, post, sentences, functional):
     def interfere():
         post.on_hand_over = lambda: None
-        elsewhere(functional, lambda site: find(("greta", "")).end())
+        in_thread(functional, lambda site: find(("greta", "")).end())
 
     post.on_hand_over = interfere
-    assert run() == Report(sent=2)
+    assert run() == DigestReport(sent=2)
     assert sorted(by_member(post.take(), sentences)) == ["manfred", "mary"]
 
 
-def test_with_the_setting_off_nothing_is_sent(
-    happened, run, post, configure, sentences
-):
+def test_nothing_is_sent_with_setting_off(happened, run, post, configure, sentences):
     configure(digests=False)
-    assert run() == Report()
+    assert run() == DigestReport()
     assert post.take() == {}
     configure(digests=True)
-    assert run(days=0) == Report(sent=3)
+    assert run(days=0) == DigestReport(sent=3)
     assert by_member(post.take(), sentences) == EACH
 
 
-def test_progress_arrives(happened, run):
-    told = []
-    run(progress=lambda *numbers: told.append(numbers))
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+def test_progress_is_reported(happened, run):
+    reported = []
+    run(progress=lambda *numbers: reported.append(numbers))
+    assert reported == [(0, 3), (1, 3), (2, 3), (3, 3)]

@@ -1,6 +1,6 @@
-"""Members subscribe, change and end their digests on the pages that show the activity."""
+"""Members subscribe, change and unsubscribe on the activity pages."""
 
-from collective.appendonly.digests import Report
+from collective.appendonly.digests import DigestReport
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
 from lxml import html
@@ -26,7 +26,7 @@ def garden(make):
 
 
 def form(browser):
-    """Return what is said in the form, and its buttons; None if there is none."""
+    """Return summary and buttons of the form, None if there is no form."""
     found = html.fromstring(browser.contents).cssselect("details#activity-digest")
     if not found:
         return None
@@ -51,36 +51,36 @@ def press(browser, name):
     browser.getControl(name=name).click()
 
 
-def test_a_member_subscribes_changes_and_ends(portal, mary, browse):
+def test_subscribe_change_and_unsubscribe(portal, mary, browse):
     browser = browse("/@@activity", user="mary")
-    assert form(browser) == ("Digest by mail", ["Subscribe"])
+    assert form(browser) == ("Email digest", ["Subscribe"])
     assert SUBSCRIPTIONS not in IAnnotations(portal)
     press(browser, "subscribe")
     assert browser.url == f"{portal.absolute_url()}/@@activity"
     assert message(browser) == (
-        "info Info: Subscribed. The digest tells what happens from now on."
+        "info Info: You have subscribed. The digest lists activity from now on."
     )
     assert form(browser) == (
-        "Digest by mail Daily",
-        ["Change the digest", "End the digest"],
+        "Email digest Daily",
+        ["Save", "Unsubscribe"],
     )
     assert stored(portal) == {("mary", ""): "daily"}
     assert browser.getControl(name="frequency").value == ["daily"]
     browser.getControl(name="frequency").value = ["weekly"]
     press(browser, "change")
-    assert message(browser) == "info Info: Changed. From now on it applies."
-    assert form(browser)[0] == "Digest by mail Weekly, on Mondays"
+    assert message(browser) == "info Info: Digest settings saved."
+    assert form(browser)[0] == "Email digest Weekly, on Mondays"
     assert stored(portal) == {("mary", ""): "weekly"}
     press(browser, "end")
-    assert message(browser) == "info Info: Ended. You get no more digests of this."
-    assert form(browser) == ("Digest by mail", ["Subscribe"])
+    assert message(browser) == "info Info: You have unsubscribed from this digest."
+    assert form(browser) == ("Email digest", ["Subscribe"])
     assert find(("mary", "")) is None
-    # And once more.
+    # Subscribe again.
     press(browser, "subscribe")
     assert stored(portal) == {("mary", ""): "daily"}
 
 
-def test_to_a_folder_wherever_it_goes(
+def test_subscription_follows_moved_folder(
     portal, mary, garden, browse, subscribe, run, post, sentences, make, acting
 ):
     make("party", publish=True)
@@ -91,7 +91,7 @@ def test_to_a_folder_wherever_it_goes(
     make("lecture", publish=True)
     with acting("eve"):
         api.content.rename(garden, "park")
-    assert run() == Report(sent=1)
+    assert run() == DigestReport(sent=1)
     mail = post.take()["mary@example.org"]
     assert mail["Subject"] == "2 changes in “The garden”"
     assert sentences(mail) == [
@@ -101,14 +101,14 @@ def test_to_a_folder_wherever_it_goes(
     assert f"{portal.absolute_url()}/park/@@activity" in str(mail)
 
 
-def test_a_page_is_no_place_for_it(mary, make, browse):
+def test_no_form_on_a_page(mary, make, browse):
     make("hours", publish=True)
     browser = browse("/hours/@@activity", user="mary")
     assert "Hours" in browser.contents
     assert form(browser) is None
 
 
-def test_my_activity_lists_them_all_and_ends_each(
+def test_my_activity_lists_and_ends_subscriptions(
     portal, mary, garden, subscribe, browse, run, make, acting
 ):
     secret = make("secret", "Folder")
@@ -128,25 +128,25 @@ def test_my_activity_lists_them_all_and_ends_each(
         items = html.fromstring(browser.contents).cssselect("#digests li")
         return sorted(" ".join(item.text_content().split()) for item in items)
 
-    gone = "A folder that is gone, or that you may not see now"
+    gone = "A folder that no longer exists or that you cannot view"
     expected = [
-        f"{gone} Daily End: {gone}",
-        "The garden Daily End: The garden",
-        "The whole site Weekly, on Mondays End: The whole site",
+        f"{gone} Daily Unsubscribe: {gone}",
+        "The garden Daily Unsubscribe: The garden",
+        "The whole site Weekly, on Mondays Unsubscribe: The whole site",
     ]
     assert listed() == expected
     assert "secret" not in browser.contents.casefold()
     for left in (2, 1, 0):
-        browser.getControl("End", index=0).click()
-        assert message(browser) == "info Info: Ended. You get no more digests of this."
+        browser.getControl("Unsubscribe", index=0).click()
+        assert message(browser) == "info Info: You have unsubscribed from this digest."
         assert len(listed()) == left
     assert [find(key) for key in stored(portal)] == [None] * 3
-    # The maintenance puts them away.
-    assert run() == Report()
+    # The maintenance job removes their records.
+    assert run() == DigestReport()
     assert stored(portal) == {}
 
 
-def test_visitors_are_offered_none(portal, garden, configure, browse, fetch):
+def test_no_form_for_anonymous_users(portal, garden, configure, browse, fetch):
     configure(audience="everybody")
     assert form(browse("/garden/@@activity")) is None
     for path in ("/@@activity-digest", "/@@activity-digest-end"):
@@ -156,37 +156,35 @@ def test_visitors_are_offered_none(portal, garden, configure, browse, fetch):
     assert stored(portal) == {}
 
 
-def test_without_a_mail_address_the_form_says_so(member, browse):
+def test_form_without_email_address(member, browse):
     member("mary")
     api.user.get(username="mary").setMemberProperties({"email": ""})
     transaction.commit()
     browser = browse("/@@activity", user="mary")
-    assert "There is no mail address in your profile." in browser.contents
+    assert "Your profile has no email address." in browser.contents
 
 
-def test_with_the_setting_off_there_is_no_form(
-    portal, mary, subscribe, configure, browse, post_as
-):
+def test_no_form_with_setting_off(portal, mary, subscribe, configure, browse, post_as):
     subscribe("mary")
     configure(digests=False)
     assert form(browse("/@@activity", user="mary")) is None
     assert "Your digests" not in browse("/@@my-activity", user="mary").contents
     before = stored(portal)
     browser = post_as("mary", "/@@activity-digest", "frequency=weekly")
-    assert message(browser) == "error Error: There are no digests here for you."
+    assert message(browser) == "error Error: Digests are not available to you here."
     assert stored(portal) == before
 
 
-def test_who_may_not_read_has_no_form(portal, mary, configure, post_as):
+def test_no_form_without_access(portal, mary, configure, post_as):
     configure(audience="nobody")
     browser = post_as("mary", "/@@activity-digest", "frequency=daily")
     assert stored(portal) == {}
-    assert "Subscribed" not in browser.contents
+    assert "You have subscribed" not in browser.contents
 
 
 @pytest.fixture
 def post_as(portal, browse):
-    """Send a form with the token of a member, from some other page."""
+    """Send a form with the token of a member, taken from another page."""
 
     def post_as(user, path, data):
         browser = browse("/@@activity-addresses", user=user)
@@ -198,10 +196,10 @@ def post_as(portal, browse):
 
 
 @pytest.mark.parametrize("frequency", ["", "hourly", "daily&frequency=weekly"])
-def test_nonsense_is_refused_with_a_sentence(portal, mary, post_as, frequency):
+def test_invalid_frequency_is_rejected_with_a_message(portal, mary, post_as, frequency):
     browser = post_as("mary", "/@@activity-digest", f"frequency={frequency}")
     assert message(browser) == (
-        "error Error: Choose how often you want to get the digest."
+        "error Error: Choose how often you want to receive the digest."
     )
     assert stored(portal) == {}
 
@@ -214,10 +212,10 @@ def test_nonsense_is_refused_with_a_sentence(portal, mary, post_as, frequency):
         ("/@@activity-digest-end", "folder="),
     ],
 )
-def test_nothing_happens_without_the_form(
+def test_change_requires_post_and_token(
     portal, mary, subscribe, fetch, changed, path, data
 ):
-    """By a link, or by a form on another site."""
+    """Neither a link nor a form on another site changes a subscription."""
     subscribe("mary")
     before = stored(portal)
     changed.clear()
@@ -228,14 +226,16 @@ def test_nothing_happens_without_the_form(
     assert stored(portal) == before
 
 
-def test_managers_of_the_server_are_offered_none(portal, functional, browse):
+def test_no_form_for_users_of_the_zope_root(portal, functional, browse):
     browser = Browser(functional["app"])
     browser.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:{SITE_OWNER_PASSWORD}")
     browser.open(f"{portal.absolute_url()}/@@activity")
     assert form(browser) is None
 
 
-def test_it_ends_with_the_account(portal, mary, member, subscribe, run, make):
+def test_deleting_the_account_ends_subscription(
+    portal, mary, member, subscribe, run, make
+):
     subscribe("mary")
     member("marya")
     subscribe("marya")
@@ -244,31 +244,33 @@ def test_it_ends_with_the_account(portal, mary, member, subscribe, run, make):
     assert stored(portal) == {("marya", ""): "daily"}
     member("mary")
     make("party", publish=True)
-    assert run() == Report(sent=1)
+    assert run() == DigestReport(sent=1)
 
 
-def test_it_ends_with_the_folder(portal, mary, garden, subscribe, run, make, acting):
+def test_deleting_the_folder_ends_subscription(
+    portal, mary, garden, subscribe, run, make, acting
+):
     subscribe("mary", "/garden")
     with acting("eve"):
         api.content.delete(garden)
-    assert run() == Report()
+    assert run() == DigestReport()
     assert stored(portal) == {}
 
 
-def test_who_may_not_see_the_folder_waits(
+def test_subscription_waits_while_folder_is_private(
     portal, mary, garden, subscribe, run, post, sentences, make, acting
 ):
     subscribe("mary", "/garden")
     make("garden/roses", publish=True)
     with acting("eve"):
         api.content.transition(garden, "retract")
-    assert run() == Report(skipped=1)
+    assert run() == DigestReport(skipped=1)
     assert post.take() == {}
     make("garden/lilies", publish=True)
-    assert run(days=30) == Report(skipped=1)
+    assert run(days=30) == DigestReport(skipped=1)
     with acting("eve"):
         api.content.transition(garden, "publish")
-    assert run(days=0) == Report(sent=1)
+    assert run(days=0) == DigestReport(sent=1)
     assert sentences(post.take()["mary@example.org"]) == [
         "Eve published The garden",
         "Eve created and published Lilies",
@@ -276,20 +278,22 @@ def test_who_may_not_see_the_folder_waits(
     ]
 
 
-def test_who_has_no_address_waits(portal, mary, subscribe, run, post, make):
+def test_subscription_waits_without_email_address(
+    portal, mary, subscribe, run, post, make
+):
     subscribe("mary")
     make("party", publish=True)
     mary = api.user.get(username="mary")
     mary.setMemberProperties({"email": ""})
     transaction.commit()
-    assert run() == Report(skipped=1)
+    assert run() == DigestReport(skipped=1)
     api.user.get(username="mary").setMemberProperties({"email": "new@example.org"})
     transaction.commit()
-    assert run(days=0) == Report(sent=1)
+    assert run(days=0) == DigestReport(sent=1)
     assert list(post.take()) == ["new@example.org"]
 
 
-def test_uninstalling_forgets_all(portal, mary, subscribe):
+def test_uninstalling_removes_subscriptions(portal, mary, subscribe):
     subscribe("mary")
     api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
         "profile-collective.appendonly:uninstall"
@@ -298,23 +302,23 @@ def test_uninstalling_forgets_all(portal, mary, subscribe):
     assert SUBSCRIPTIONS not in IAnnotations(portal)
 
 
-def test_a_new_epoch_begins_from_then(
+def test_new_epoch_is_the_new_start(
     portal, log, mary, subscribe, run, post, sentences, make
 ):
-    """The log was filled from the catalog, or is another one: nobody is flooded."""
+    """After a backfill or with a new log, members do not receive everything."""
     subscribe("mary")
     make("before", publish=True)
     log.begin_epoch()
     transaction.commit()
-    assert run() == Report(nothing_new=1)
+    assert run() == DigestReport(nothing_new=1)
     make("after", publish=True)
-    assert run() == Report(sent=1)
+    assert run() == DigestReport(sent=1)
     assert sentences(post.take()["mary@example.org"]) == [
         "Eve created and published After"
     ]
 
 
-def test_subscribing_beside_others_takes_no_turns(portal, mary, member, subscribe):
+def test_subscriptions_are_separate_records(portal, mary, member, subscribe):
     """Each subscription is a record of its own."""
     member("greta")
     subscribe("mary")

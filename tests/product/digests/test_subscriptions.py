@@ -1,9 +1,9 @@
-"""How subscriptions look in storage, and when they are due."""
+"""The storage format of subscriptions, and when they are due."""
 
 from BTrees.OOBTree import OOBTree
-from collective.appendonly.digests.schedule import is_due
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import forget_member
+from collective.appendonly.digests.subscriptions import is_due
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
@@ -26,8 +26,8 @@ def add(user, folder="", frequency="daily"):
     subscribe((user, folder), frequency, "de", "https://example.org", "place", MONDAY)
 
 
-def test_the_stored_form(portal):
-    """Pinned: databases have it."""
+def test_storage_format(portal):
+    """This must not change: databases contain it."""
     assert SUBSCRIPTIONS not in IAnnotations(portal)
     add("mary")
     add("mary", "6b2a", "weekly")
@@ -48,8 +48,8 @@ def test_the_stored_form(portal):
     }
     subscription = find(("mary", ""))
     key = subscription.new_key()
-    subscription.handled("further", MONDAY)
-    subscription.told(key, MONDAY)
+    subscription.mark_handled("further", MONDAY)
+    subscription.mark_sent(key, MONDAY)
     assert dict(record) == {
         "frequency": "daily",
         "language": "de",
@@ -65,7 +65,7 @@ def test_the_stored_form(portal):
     assert [each.key for each in of_member("mary")] == [("mary", "6b2a")]
 
 
-def test_only_the_one_member_is_forgotten(portal):
+def test_forget_member_keeps_other_members(portal):
     for user in ("mar", "mary", "mary-ann", "zoë"):
         add(user)
         add(user, "6b2a")
@@ -76,7 +76,7 @@ def test_only_the_one_member_is_forgotten(portal):
     assert len(stored) == 6
 
 
-def test_looking_writes_nothing(portal, changed):
+def test_reading_writes_nothing(portal, changed):
     assert of_member("mary") == []
     assert find(("mary", "")) is None
     forget_member("mary")
@@ -86,7 +86,7 @@ def test_looking_writes_nothing(portal, changed):
 @pytest.mark.parametrize(
     "frequency, handled, now, due",
     [
-        # The site is in UTC, unless it says otherwise.
+        # The default time zone of the site is UTC.
         ("daily", "2026-11-23 03:00:05", "2026-11-23 23:59:59", False),
         ("daily", "2026-11-23 03:00:05", "2026-11-24 00:00:00", True),
         ("daily", "2026-11-23 03:00:05", "2026-11-24 03:00:02", True),
@@ -100,12 +100,12 @@ def test_looking_writes_nothing(portal, changed):
         ("weekly", "2026-11-25 12:00:00", "2026-11-20 12:00:00", False),
     ],
 )
-def test_when_it_is_due(portal, frequency, handled, now, due):
+def test_is_due(portal, frequency, handled, now, due):
     handled, now = (datetime.fromisoformat(f"{time}+00:00") for time in (handled, now))
     assert is_due(frequency, handled, now) is due
 
 
-def test_days_are_those_of_the_site(portal):
+def test_is_due_uses_time_zone_of_site(portal):
     api.portal.set_registry_record("plone.portal_timezone", "Asia/Tokyo")
     morning = datetime(2026, 11, 23, 14, 0, tzinfo=timezone.utc)
     evening = datetime(2026, 11, 23, 15, 0, tzinfo=timezone.utc)

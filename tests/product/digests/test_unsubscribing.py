@@ -1,9 +1,8 @@
-"""The address in a mail ends the digest: by a button, or by a program, without logging in."""
+"""The unsubscribe URL in an email, used by a person or by an email program."""
 
-from collective.appendonly.digests import Report
+from collective.appendonly.digests import DigestReport
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import SECRETS
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from lxml import html
 from plone import api
 from plone.testing.zope import Browser
@@ -16,8 +15,8 @@ import transaction
 
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 PAGE = "/@@activity-unsubscribe"
-DONE = "You get no more mails from this subscription."
-ASKED = "Do you want to get no more mails from this subscription?"
+DONE = "You have unsubscribed from this digest."
+QUESTION = "Unsubscribe from this digest?"
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def mary(member):
 
 @pytest.fixture
 def path(portal, mary, subscribe, make, run, post):
-    """Let something happen, and return the path in the mail that Mary gets of it."""
+    """Create content, and return the unsubscribe path in the email to Mary."""
     subscribe("mary")
     number = 0
 
@@ -35,13 +34,13 @@ def path(portal, mary, subscribe, make, run, post):
         nonlocal number
         number += 1
         make(f"page-{number}", publish=True)
-        assert run() == Report(sent=1)
+        assert run() == DigestReport(sent=1)
         mail = post.take()["mary@example.org"]
-        address = mail["List-Unsubscribe"]
-        assert address.startswith(f"<{portal.absolute_url()}/")
-        assert address.strip("<>") in mail.get_body(("plain",)).get_content()
-        assert address.strip("<>") in mail.get_body(("html",)).get_content()
-        return address.strip("<>").removeprefix(portal.absolute_url())
+        url = mail["List-Unsubscribe"]
+        assert url.startswith(f"<{portal.absolute_url()}/")
+        assert url.strip("<>") in mail.get_body(("plain",)).get_content()
+        assert url.strip("<>") in mail.get_body(("html",)).get_content()
+        return url.strip("<>").removeprefix(portal.absolute_url())
 
     return path
 
@@ -51,12 +50,12 @@ def is_subscribed():
     return find(("mary", "")) is not None
 
 
-def said(text):
+def text_of(text):
     content = html.fromstring(text).get_element_by_id("content-core")
     return " ".join(content.text_content().split())
 
 
-def test_a_mail_program_ends_it(path, fetch, make, run):
+def test_one_click_unsubscribe(path, fetch, make, run):
     answer = fetch(
         path(),
         method="POST",
@@ -64,13 +63,13 @@ def test_a_mail_program_ends_it(path, fetch, make, run):
         Content_Type="application/x-www-form-urlencoded",
     )
     assert answer.status_int == 200
-    assert said(answer.text).startswith(DONE)
+    assert text_of(answer.text).startswith(DONE)
     assert not is_subscribed()
     make("party", publish=True)
-    assert run() == Report()
+    assert run() == DigestReport()
 
 
-def test_also_as_a_form_with_parts(path, fetch):
+def test_one_click_unsubscribe_multipart(path, fetch):
     body = (
         b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
         b"One-Click\r\n--x--\r\n"
@@ -81,73 +80,73 @@ def test_also_as_a_form_with_parts(path, fetch):
 
 
 @pytest.mark.parametrize("user", [None, "mary", "eve"])
-def test_a_person_presses_the_button(portal, path, user):
-    address = f"{portal.absolute_url()}{path()}"
-    browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+def test_unsubscribe_button(portal, functional, path, user):
+    url = f"{portal.absolute_url()}{path()}"
+    browser = Browser(functional["app"])
     if user:
         browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
-    browser.open(address)
-    assert said(browser.contents).startswith(ASKED)
+    browser.open(url)
+    assert text_of(browser.contents).startswith(QUESTION)
     assert browser.headers["cache-control"] == "private, no-store"
     assert browser.headers["referrer-policy"] == "no-referrer"
     assert "activitykey" not in browser.contents
     assert is_subscribed()
-    # A browser sends it to where it is. This one knows the address without its key only.
+    # A browser posts to its current URL. The test browser only knows the URL without the key.
     (form,) = html.fromstring(browser.contents).cssselect("#content-core form")
     assert (form.method, form.get("action")) == ("POST", None)
-    browser.post(address, urlencode(form.form_values()))
-    assert said(browser.contents).startswith(DONE)
+    browser.post(url, urlencode(form.form_values()))
+    assert text_of(browser.contents).startswith(DONE)
     assert not is_subscribed()
 
 
-def test_a_program_that_is_logged_in_ends_it_too(path, fetch):
-    """No mail program has a token. The key is enough for this, and for nothing else."""
+def test_one_click_unsubscribe_with_login(path, fetch):
+    """Email programs have no token. The key is sufficient, but for nothing else."""
     assert fetch(path(), "eve", method="POST", body=ONE_CLICK).status_int == 200
     assert not is_subscribed()
 
 
-def test_a_private_site_lets_it_be_ended(portal, path, fetch):
-    address = path()
+def test_unsubscribe_on_private_site(portal, path, fetch):
+    url = path()
     portal.manage_permission("View", ["Manager", "Member"], acquire=False)
     transaction.commit()
-    assert fetch(address).status_int == 200
-    assert fetch(address, method="POST", body=ONE_CLICK).status_int == 200
+    assert fetch(url).status_int == 200
+    assert fetch(url, method="POST", body=ONE_CLICK).status_int == 200
     assert not is_subscribed()
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_programs_that_follow_links_end_nothing(path, fetch, changed, method):
-    address = path()
+def test_following_the_link_changes_nothing(path, fetch, changed, method):
+    url = path()
     changed.clear()
     for query in ("", "&List-Unsubscribe=One-Click"):
-        assert fetch(f"{address}{query}", method=method).status_int == 200
-        assert fetch(f"{address}{query}", "mary", method=method).status_int == 200
+        assert fetch(f"{url}{query}", method=method).status_int == 200
+        assert fetch(f"{url}{query}", "mary", method=method).status_int == 200
     assert changed == []
     assert is_subscribed()
 
 
-def test_a_post_that_does_not_say_so_ends_nothing(path, fetch):
+def test_post_without_field_changes_nothing(path, fetch):
     answer = fetch(path(), method="POST", body=b"something=else")
-    assert said(answer.text).startswith(ASKED)
+    assert text_of(answer.text).startswith(QUESTION)
     assert is_subscribed()
 
 
-def test_the_addresses_in_former_mails_work_too(path, fetch):
+def test_urls_in_previous_emails_work(path, fetch):
     first = path()
     path()
     assert fetch(first, method="POST", body=ONE_CLICK).status_int == 200
     assert not is_subscribed()
 
 
-def test_only_so_many_are_kept(path):
+def test_number_of_stored_keys_is_limited(path):
     path()
     subscription = find(("mary", ""))
     for _ in range(SECRETS):
-        subscription.told(subscription.new_key(), subscription.sent)
+        subscription.mark_sent(subscription.new_key(), subscription.sent)
     assert len(subscription.record["secrets"]) == SECRETS
 
 
-def test_every_wrong_address_is_answered_alike(path, fetch, subscribe, changed, caplog):
+def test_same_response_for_every_invalid_url(path, fetch, subscribe, changed, caplog):
     right = path()
     prefix, owner, secret = right.partition("key=")[2].split(".")
     ended = right
@@ -167,38 +166,38 @@ def test_every_wrong_address_is_answered_alike(path, fetch, subscribe, changed, 
         f"{PAGE}?key={current.partition('key=')[2]}&key=other",
     ]
     changed.clear()
-    asked, done = set(), set()
-    for address in wrong:
-        answer = fetch(address)
+    questions, done = set(), set()
+    for url in wrong:
+        answer = fetch(url)
         assert answer.status_int == 200
-        asked.add(said(answer.text))
-        answer = fetch(address, method="POST", body=ONE_CLICK)
+        questions.add(text_of(answer.text))
+        answer = fetch(url, method="POST", body=ONE_CLICK)
         assert answer.status_int == 200
-        done.add(said(answer.text))
-    assert changed == [] or address == wrong[-1]
+        done.add(text_of(answer.text))
+    assert changed == [] or url == wrong[-1]
     answer = fetch(current, method="POST", body=ONE_CLICK)
-    assert {said(fetch(current).text)} == asked
-    assert {said(answer.text)} == done
+    assert {text_of(fetch(current).text)} == questions
+    assert {text_of(answer.text)} == done
     assert not is_subscribed()
     assert secret not in caplog.text
 
 
-def test_the_key_opens_nothing_else(path, fetch):
-    """Neither a feed nor a page."""
+def test_key_gives_no_other_access(path, fetch):
+    """It opens neither feeds nor pages."""
     key = path().partition("key=")[2]
     assert fetch(f"/@@activity-personal.atom?key={key}").status_int == 404
     assert fetch(f"/@@activity?key={key}").status_int == 302
 
 
-def test_the_site_keeps_no_key(path):
+def test_key_is_not_stored(path):
     key = path().partition("key=")[2]
     record = find(("mary", "")).record
     assert key not in repr(dict(record))
     assert key.rpartition(".")[2] not in repr(dict(record))
 
 
-def test_a_key_of_a_feed_ends_no_digest(path, fetch):
-    from collective.appendonly.feed_keys import new_key
+def test_feed_key_does_not_unsubscribe(path, fetch):
+    from collective.appendonly.feed.keys import new_key
 
     path()
     key = new_key("mary")
@@ -207,24 +206,24 @@ def test_a_key_of_a_feed_ends_no_digest(path, fetch):
     assert is_subscribed()
 
 
-def test_it_still_ends_with_the_setting_off(path, fetch, configure):
-    address = path()
+def test_unsubscribe_with_setting_off(path, fetch, configure):
+    url = path()
     configure(digests=False)
-    fetch(address, method="POST", body=ONE_CLICK)
+    fetch(url, method="POST", body=ONE_CLICK)
     assert not is_subscribed()
 
 
-def test_the_key_is_in_no_error(portal, path, fetch, monkeypatch, caplog):
+def test_key_is_not_in_error_reports(portal, path, fetch, monkeypatch, caplog):
     from collective.appendonly.browser.digest_unsubscribe import Unsubscribe
 
     def fail(self):
         raise RuntimeError(f"at {self.request.URL} {self.request}")
 
-    address = path()
+    url = path()
     monkeypatch.setattr(Unsubscribe, "_end", fail)
-    answer = fetch(address, method="POST", body=ONE_CLICK)
+    answer = fetch(url, method="POST", body=ONE_CLICK)
     assert answer.status_int == 500
-    secret = address.rpartition(".")[2]
+    secret = url.rpartition(".")[2]
     error_log = api.portal.get_tool("error_log")
     assert secret not in answer.text
     assert secret not in caplog.text

@@ -33,8 +33,8 @@ HOST = "https://www.example.org"
 SEEN = (
     "ERROR ZODB.ConflictResolution",
     "TypeError: ObjectReader",
-    "good      Edits at the same moment",
-    "What there is of",
+    "good      Concurrent edits",
+    "Data of “bob”",
 )
 
 

@@ -107,7 +107,7 @@ def test_examples_that_are_covered_elsewhere_are(example):
 
 def before_commands(portal):
     """A log that was exported."""
-    from collective.appendonly.transfer import Export
+    from collective.appendonly.operations.transfer import Export
 
     log = api.portal.get_tool("portal_activity")
     page = api.content.create(portal, "Document", "page")

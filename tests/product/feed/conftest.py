@@ -1,4 +1,4 @@
-"""A site with two pages, and a log that tells what the test says."""
+"""A site with two pages, and a log with the change sets of the test."""
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
@@ -14,7 +14,7 @@ import pytest
 import transaction
 
 
-#: When it begins to happen.
+#: The time of the first change sets.
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
 PUBLIC = ("Anonymous",)
 SECRET = ("user:somebody",)

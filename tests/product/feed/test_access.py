@@ -1,11 +1,11 @@
-"""Who may read the activity at all."""
+"""Who can view the activity at all."""
 
 from AccessControl.Permission import Permission
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import may_read
-from collective.appendonly.feed.access import VIEW_ACTIVITY
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.permissions import VIEW_ACTIVITY
 from plone import api
 from plone.app.testing import login
 from plone.app.testing import logout
@@ -17,7 +17,7 @@ import transaction
 
 @pytest.fixture
 def site(portal):
-    """A site with a public page, and a member who may do nothing more than look."""
+    """A site with a public page, and a member without further permissions."""
     api.user.create("mary@example.org", "mary", "correct horse battery")
     page = api.content.create(portal, "Document", "page", title="Page")
     api.content.transition(page, "publish")
@@ -27,13 +27,13 @@ def site(portal):
 
 @pytest.fixture
 def as_person(site):
-    """Be somebody: a visitor, a member, or the owner of the whole server."""
+    """Log in as a member or as the owner of the server, or log out."""
 
     def as_person(name):
         logout()
         if name == "owner":
             login(site.aq_parent, SITE_OWNER_NAME)
-        elif name != "visitor":
+        elif name != "anonymous":
             login(site, name)
 
     return as_person
@@ -44,16 +44,16 @@ def as_person(site):
     [
         ("nobody", []),
         ("members", ["mary", "owner"]),
-        ("everybody", ["visitor", "mary", "owner"]),
+        ("everybody", ["anonymous", "mary", "owner"]),
     ],
 )
 def test_the_audience_decides(site, as_person, configure, audience, readers):
     configure(audience=audience)
-    for name in ("visitor", "mary", "owner"):
+    for name in ("anonymous", "mary", "owner"):
         as_person(name)
         assert may_read(site) == may_read(site["page"]) == (name in readers)
-        told = [item.entries[0].title for item in feed(site).items]
-        assert told == (["Page"] if name in readers else [])
+        titles = [item.entries[0].title for item in feed(site).items]
+        assert titles == (["Page"] if name in readers else [])
 
 
 def test_members_need_the_permission(site, as_person):
@@ -67,11 +67,11 @@ def test_members_need_the_permission(site, as_person):
 def test_everybody_needs_none(site, as_person, configure):
     configure(audience="everybody")
     site.manage_permission(VIEW_ACTIVITY, [])
-    as_person("visitor")
+    as_person("anonymous")
     assert may_read(site)
 
 
-def test_an_audience_that_nobody_knows_is_nobody(site, as_person):
+def test_an_unknown_audience_is_nobody(site, as_person):
     record = f"{SETTINGS_PREFIX}.audience"
     site.portal_registry.records._values[record] = "friends of friends"
     as_person("owner")
@@ -79,9 +79,7 @@ def test_an_audience_that_nobody_knows_is_nobody(site, as_person):
     assert feed(site) == FeedPage()
 
 
-def test_who_may_not_is_told_nothing_and_nothing_is_loaded(
-    site, as_person, configure, log
-):
+def test_without_permission_nothing_is_shown_or_loaded(site, as_person, configure, log):
     configure(audience="nobody")
     as_person("owner")
     records = (log.stack, log.archive)

@@ -1,4 +1,4 @@
-"""Edits of one page by one person, one after the other, as one item."""
+"""Consecutive edits of one page by one user as one item."""
 
 from collective.appendonly.feed import feed
 from hypothesis import given
@@ -21,7 +21,7 @@ def minutes(item):
     ]
 
 
-def told(context, **options):
+def seen(context, **options):
     return [minutes(item) for item in feed(context, collapse=UTC, **options).items]
 
 
@@ -35,7 +35,7 @@ def test_three_edits_are_one_item(garden, push):
     assert all(edit.earlier == () for edit in item.earlier)
 
 
-def test_who_does_not_ask_for_it_gets_them_one_by_one(garden, push):
+def test_edits_are_collapsed_on_request_only(garden, push):
     for number in range(3):
         push("party", number)
     assert [minutes(item) for item in feed(garden).items] == [[2], [1], [0]]
@@ -51,26 +51,26 @@ def test_who_does_not_ask_for_it_gets_them_one_by_one(garden, push):
         {"times": 2},
     ],
 )
-def test_what_comes_between_is_told_in_between(garden, push, between):
+def test_other_changes_are_not_collapsed(garden, push, between):
     push("party", 0)
     push(**{"path": "party", "minutes": 1, **between})
     push("party", 2)
-    assert told(garden) == [[2], [1], [0]]
+    assert seen(garden) == [[2], [1], [0]]
 
 
-def test_what_one_may_not_see_does_not_come_between(garden, push):
-    """Or it would tell that there was something."""
+def test_hidden_changes_do_not_separate_edits(garden, push):
+    """Otherwise the feed would disclose that there was something."""
     push("party", 0)
     push("party", 1, actor="tom", principals=SECRET)
     push("party", 2)
-    assert told(garden) == [[2, 0]]
+    assert seen(garden) == [[2, 0]]
 
 
 def test_a_new_day_begins_a_new_item(garden, push):
     night = 15 * 60  # From nine in the morning to midnight.
     push("party", night - 1)
     push("party", night)
-    assert told(garden) == [[night], [night - 1]]
+    assert seen(garden) == [[night], [night - 1]]
     [item] = feed(garden, collapse=ZoneInfo("Asia/Tokyo")).items
     assert minutes(item) == [night, night - 1]
 
@@ -97,7 +97,7 @@ def test_no_page_ends_between_them(garden, push):
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_over_all_pages_every_edit_is_told_once(garden, push, log, data):
+def test_all_pages_together_show_every_edit_once(garden, push, log, data):
     begin = len(log)
     history = data.draw(
         st.lists(
@@ -133,6 +133,6 @@ def test_over_all_pages_every_edit_is_told_once(garden, push, log, data):
         page = feed(garden, collapse=UTC, limit=limit, older=page and page.older)
         found += map(minutes, page.items)
         assert len(page.items) <= limit
-    # What earlier examples told may go on the last item.
+    # The change sets of earlier examples may continue the last item.
     found = [[n for n in item if n >= begin] for item in found]
     assert [item for item in found if item] == expected

@@ -1,4 +1,4 @@
-"""Who sees what happens to comments: a table of people, pages and fates of comments."""
+"""Visibility of comments: a table of users, pages and actions on comments."""
 
 from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import feed
@@ -15,13 +15,13 @@ import transaction
 
 
 REVIEWED = "comment_review_workflow"
-PEOPLE = ("visitor", "member", "author", "reader", "reviewer", "admin")
+PEOPLE = ("anonymous", "member", "author", "reader", "reviewer", "admin")
 COMMENTS = ("commented", "replied", "comment_")
 
 
 @pytest.fixture
 def site(portal):
-    """A site with a public and a private page, some people, and a log for all."""
+    """A site with a public and a private page, users, and a log for everybody."""
     applyProfile(portal, "plone.app.discussion:default")
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.audience", "everybody")
     for name in PEOPLE[1:-1]:
@@ -65,9 +65,9 @@ def remove(comment):
 
 
 def seen(context, person):
-    """Return the entries about comments that *person* sees, oldest first."""
+    """Return the entries about comments that *person* can view, oldest first."""
     transaction.commit()
-    user = {"user": nobody} if person == "visitor" else {"username": person}
+    user = {"user": nobody} if person == "anonymous" else {"username": person}
     with api.env.adopt_user(**user):
         return [
             entry
@@ -78,12 +78,12 @@ def seen(context, person):
 
 
 def readers(context):
-    """Return for each action told of comments, in order, who sees it."""
-    told = {}
+    """Return the users that see each action on comments, in order."""
+    found = {}
     for person in PEOPLE:
         for entry in seen(context, person):
-            told.setdefault(entry.actions[0], []).append(person)
-    return {action: " ".join(people) for action, people in told.items()}
+            found.setdefault(entry.actions[0], []).append(person)
+    return {action: " ".join(people) for action, people in found.items()}
 
 
 EVERYBODY = " ".join(PEOPLE)
@@ -126,7 +126,7 @@ def test_a_comment_that_is_published(site, page, commented, published):
     "page, reviewers", [("public", "reviewer admin"), ("private", "admin")]
 )
 def test_a_comment_that_is_published_and_refused(site, page, reviewers, refuse):
-    """Those who are no reviewers find no trace of it, as on the page."""
+    """Only reviewers see it, as on the page."""
     moderate_comments()
     moderate(write(site[page]), "publish", refuse)
     assert readers(site) == {
@@ -170,7 +170,7 @@ def test_a_comment_that_is_removed_before_it_was_published(site, page, people):
     assert readers(site) == {"commented": people, "comment_removed": people}
 
 
-def test_answers_that_one_could_not_see_are_not_counted(site):
+def test_hidden_replies_are_not_counted(site):
     moderate_comments()
     comment = write(site["public"])
     moderate(comment, "publish")
@@ -180,7 +180,7 @@ def test_answers_that_one_could_not_see_are_not_counted(site):
     remove(comment)
     counts = {person: seen(site, person)[-1].descendants for person in PEOPLE}
     assert counts == {
-        "visitor": 2,
+        "anonymous": 2,
         "member": 2,
         "author": 3,
         "reader": 2,
@@ -195,14 +195,14 @@ def test_a_page_that_becomes_private_takes_its_comments_along(site):
     assert readers(site) == {"commented": "admin"}
 
 
-def test_a_page_that_becomes_public_does_not_tell_of_older_comments(site):
+def test_a_page_that_becomes_public_does_not_disclose_older_comments(site):
     write(site["private"])
     api.content.transition(site["private"], "publish")
     assert readers(site) == {"commented": "author reader admin"}
 
 
-def test_a_private_page_that_is_removed_does_not_betray_itself_by_its_comments(site):
-    """With the workflow they have at first, the catalog lists comments to everybody."""
+def test_comments_do_not_disclose_a_removed_private_page(site):
+    """With the default workflow, the catalog lists comments to everybody."""
     write(site["private"])
     api.content.delete(site["private"])
     assert readers(site) == {"commented": "author reader admin"}
@@ -215,7 +215,7 @@ def test_a_public_page_that_is_removed(site):
     assert seen(site, "member")[0].is_gone
 
 
-def test_where_nobody_shows_comments_to_visitors(site):
+def test_comments_can_be_hidden_from_anonymous_users(site):
     write(site["public"])
     site.manage_permission("View comments", ["Authenticated"])
     assert readers(site) == {
@@ -223,13 +223,13 @@ def test_where_nobody_shows_comments_to_visitors(site):
     }
 
 
-def test_in_its_page_and_nowhere_else(site):
+def test_a_comment_belongs_to_its_page_only(site):
     write(site["public"])
     assert readers(site["public"]) == {"commented": EVERYBODY}
     assert readers(site["private"]) == {}
 
 
-def test_a_comment_is_named_as_long_as_it_is_there(site):
+def test_a_comment_has_its_id_until_it_is_removed(site):
     comment = write(site["public"])
     uid, number = IUUID(comment), comment.getId()
     [entry] = seen(site, "member")
@@ -241,7 +241,7 @@ def test_a_comment_is_named_as_long_as_it_is_there(site):
     ] == [(uid, None), (uid, None)]
 
 
-def test_many_comments_take_no_more_questions_to_the_catalog(site, monkeypatch):
+def test_many_comments_take_no_more_catalog_queries(site, monkeypatch):
     comments = [write(site["public"]) for _ in range(20)]
     for comment in comments[::3]:
         remove(comment)

@@ -1,4 +1,4 @@
-"""Counting what happened, of what one may see."""
+"""Counts of visible change sets."""
 
 from collective.appendonly.feed import Bound
 from collective.appendonly.feed import count
@@ -47,7 +47,7 @@ def test_days_are_those_of_the_reader(garden, push):
     assert (honolulu.days, honolulu.hours) == ({MONDAY: 1}, {(0, 15): 1})
 
 
-def test_what_one_may_not_see_is_not_counted(garden, push):
+def test_hidden_change_sets_are_not_counted(garden, push):
     push("party", 0)
     push("party", 1, principals=SECRET)
     assert count(garden, UTC).days == {MONDAY: 1}
@@ -70,7 +70,7 @@ def test_filters_apply(garden, push):
     }
 
 
-def test_who_counts_in_stretches_counts_everything_once(garden, push):
+def test_counting_in_parts_counts_everything_once(garden, push):
     for number in range(50):
         push("party", number * DAY // 4)
     bound = Bound(read=7, asked=100)
@@ -78,13 +78,13 @@ def test_who_counts_in_stretches_counts_everything_once(garden, push):
     part = count(garden, UTC, bound=bound)
     days, hours = part.days, part.hours
     while part.older:
-        # What happened on the day where it stopped may be counted in part.
+        # The counts of the day at which counting stopped may be incomplete.
         assert part.reached <= min(part.days)
         part = count(garden, UTC, older=part.older, bound=bound)
         days, hours = days + part.days, hours + part.hours
     assert (days, hours) == (total.days, total.hours)
 
 
-def test_a_cursor_that_is_none_is_refused(garden, push):
+def test_an_invalid_cursor_is_refused(garden, push):
     with pytest.raises(InvalidCursor):
         count(garden, UTC, older="gibberish")

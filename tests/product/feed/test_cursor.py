@@ -1,4 +1,4 @@
-"""Cursors: what comes in by a URL is anybody's."""
+"""Cursors: anybody can put anything into a URL."""
 
 from base64 import urlsafe_b64decode
 from base64 import urlsafe_b64encode
@@ -33,16 +33,16 @@ def test_a_cursor_needs_no_quoting_and_has_one_length(generation, index):
     assert cursor.replace("-", "").replace("_", "").isalnum()
 
 
-def test_cursors_of_one_place_have_nothing_in_common():
-    """Or they would tell whether something happened that one may not see."""
+def test_cursors_of_one_position_have_nothing_in_common():
+    """Otherwise they would disclose whether hidden activity happened."""
     cursors = {to_cursor(LOG, Position(1234, 7)) for _ in range(100)}
     assert len(cursors) == 100
     for column in zip(*cursors, strict=True):
         assert len(set(column)) > 3
 
 
-def test_what_is_known_of_one_cursor_says_nothing_of_another():
-    """The mask is another one for each."""
+def test_one_cursor_discloses_nothing_about_another():
+    """Each cursor has its own mask."""
 
     def hidden(position):
         return urlsafe_b64decode(to_cursor(LOG, position) + "=")[8:24]
@@ -74,14 +74,12 @@ def test_a_cursor_that_was_tampered_with_is_refused(at):
         "A" * 42 + "\n",
         "²" * 43,
         "A" * 10_000,
-        # As cursors were at first.
+        # The former format of cursors.
         urlsafe_b64encode(b"0badcafe:1:2:3").decode().rstrip("="),
     ],
 )
-def test_a_malformed_cursor_is_refused_with_a_sentence(cursor):
-    with pytest.raises(
-        InvalidCursor, match="not a place in the activity log.*first page"
-    ):
+def test_a_malformed_cursor_is_refused_with_a_message(cursor):
+    with pytest.raises(InvalidCursor, match="cursor is invalid.*first page"):
         to_position(LOG, cursor)
 
 
@@ -93,13 +91,13 @@ def test_no_text_at_all_breaks_it(text):
         pass
 
 
-def test_a_cursor_of_another_log_is_refused_with_a_sentence():
+def test_a_cursor_of_another_log_is_refused_with_a_message():
     cursor = to_cursor(SimpleNamespace(epoch="deadbeef" * 4), Position(0, 0))
-    with pytest.raises(InvalidCursor, match="earlier log"):
+    with pytest.raises(InvalidCursor, match="earlier activity log"):
         to_position(LOG, cursor)
 
 
-def test_an_id_is_always_the_same_and_one_for_all_parts_of_a_change_set():
+def test_all_parts_of_a_change_set_have_one_permanent_id():
     ids = {to_id(LOG, Position(5, 3, block)) for block in range(5)}
     assert len(ids) == 1
     [urn] = ids

@@ -1,4 +1,4 @@
-"""Taking the whole feed away."""
+"""The whole feed at once."""
 
 from collective.appendonly.feed import everything
 from collective.appendonly.feed import feed
@@ -11,7 +11,7 @@ from tests.product.feed.conftest import SECRET
 import pytest
 
 
-def test_everything_is_what_all_pages_show(garden, push):
+def test_everything_yields_what_all_pages_show(garden, push):
     for number in range(60):
         push(
             ["party", "garden/hours"][number % 2],
@@ -28,7 +28,7 @@ def test_everything_is_what_all_pages_show(garden, push):
     assert list(everything(garden["party"])) == expected
 
 
-def test_no_bound_ends_it(garden, push):
+def test_everything_has_no_bound(garden, push):
     push("party", 0)
     for _ in range(REQUEST_BOUND.read // 500 + 1):
         push("party", 1, principals=SECRET, times=500)
@@ -43,13 +43,13 @@ def test_a_large_change_set_comes_in_parts_with_one_id(garden, push):
     assert len({part.id for part in parts}) == 1
 
 
-def test_who_may_not_read_takes_nothing_away(garden, push):
+def test_everything_is_empty_without_permission(garden, push):
     push()
     logout()
     assert list(everything(garden)) == []
 
 
-def test_what_may_not_be_asked_for_is_refused_at_once(garden, push, configure):
+def test_a_filter_without_permission_is_refused_when_called(garden, push, configure):
     configure(audience="everybody")
     logout()
     with pytest.raises(InvalidFilter):

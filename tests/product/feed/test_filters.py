@@ -1,4 +1,4 @@
-"""Asking for a part of the activity."""
+"""Filters of the feed."""
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import feed
@@ -19,15 +19,15 @@ def minutes(number):
 
 
 @pytest.fixture
-def told(garden):
-    """Return the minutes at which what the filters ask for happened, newest first."""
+def seen(garden):
+    """Return the minutes of the items that match the filters, newest first."""
 
-    def told(context=None, **filters):
+    def seen(context=None, **filters):
         page = feed(garden if context is None else context, Filters(**filters))
         assert page.older is None
         return [int((item.time - BEGIN).total_seconds() / 60) for item in page.items]
 
-    return told
+    return seen
 
 
 @pytest.fixture
@@ -64,18 +64,18 @@ def history(push):
         ({"actor": "jane", "actions": ("created",), "text": "party"}, [0]),
     ],
 )
-def test_all_that_is_asked_for_has_to_be_true(history, told, filters, expected):
-    assert told(**filters) == expected
+def test_all_filters_have_to_match(history, seen, filters, expected):
+    assert seen(**filters) == expected
 
 
-def test_in_a_folder_and_on_a_page(garden, history, told):
-    assert told(garden["garden"]) == [40, 20, 10]
-    assert told(garden["garden"], actor="jane") == [20]
-    assert told(garden["party"]) == [30, 0]
-    assert told(garden["garden"]["hours"], actions=("edited",)) == [40]
+def test_in_a_folder_and_on_a_page(garden, history, seen):
+    assert seen(garden["garden"]) == [40, 20, 10]
+    assert seen(garden["garden"], actor="jane") == [20]
+    assert seen(garden["party"]) == [30, 0]
+    assert seen(garden["garden"]["hours"], actions=("edited",)) == [40]
 
 
-def test_of_a_change_set_only_what_fits_is_told(garden, log, push):
+def test_only_matching_entries_of_a_change_set_are_shown(garden, log, push):
     entries = (
         push.entry("party", actions=["edited"]),
         push.entry("garden", actions=["moved"], actor="tom"),
@@ -90,50 +90,46 @@ def test_of_a_change_set_only_what_fits_is_told(garden, log, push):
     assert [entry.path for entry in item.entries] == ["party", "garden/hours"]
 
 
-def test_the_title_that_is_searched_is_that_of_today(garden, push, told):
+def test_the_text_filter_searches_todays_title(garden, push, seen):
     push("party", 0)
     garden["party"].title = "Summer feast"
     garden["party"].reindexObject()
     transaction.commit()
-    assert told(text="feast", until=minutes(1)) == [0]
+    assert seen(text="feast", until=minutes(1)) == [0]
     # And its id.
-    assert told(text="Party", until=minutes(1)) == [0]
+    assert seen(text="Party", until=minutes(1)) == [0]
 
 
 @pytest.mark.parametrize(
     "filters",
     [{"text": "party"}, {"actor": "jane"}, {"types": ("Document",)}],
 )
-def test_a_filter_finds_nothing_that_one_may_not_see(garden, push, told, filters):
+def test_filters_find_nothing_hidden(garden, push, seen, filters):
     push("party", 0, principals=SECRET)
-    assert told(**filters) == []
+    assert seen(**filters) == []
 
 
-def test_who_did_something_can_be_asked_by_those_who_may_know(
-    garden, push, person, told, configure
-):
+def test_the_actor_filter_needs_permission(garden, push, person, seen, configure):
     push("party", 0, actor="jane")
     person("mary")
     configure(audience="everybody")
     login(garden, "mary")
-    assert told(actor="jane") == [0]
+    assert seen(actor="jane") == [0]
     garden.manage_permission("List portal members", ("Manager",))
-    with pytest.raises(InvalidFilter, match="may not look up") as refused:
-        told(actor="jane")
+    with pytest.raises(InvalidFilter, match="not allowed to filter by user") as refused:
+        seen(actor="jane")
     assert refused.value.name == "actor"
-    # Whether there is such a person makes no difference, and oneself is no secret.
-    with pytest.raises(InvalidFilter, match="may not look up"):
-        told(actor="nobody-of-that-name")
-    assert told(actor="mary") == []
+    # It makes no difference whether the user exists. Users can look up themselves.
+    with pytest.raises(InvalidFilter, match="not allowed to filter by user"):
+        seen(actor="nobody-of-that-name")
+    assert seen(actor="mary") == []
     logout()
-    assert told() == [0]
-    with pytest.raises(InvalidFilter, match="may not look up"):
-        told(actor="jane")
+    assert seen() == [0]
+    with pytest.raises(InvalidFilter, match="not allowed to filter by user"):
+        seen(actor="jane")
 
 
-def test_a_visitor_reads_no_names_unless_plone_gives_those_of_authors(
-    garden, push, configure
-):
+def test_anonymous_users_see_names_only_if_plone_shows_authors(garden, push, configure):
     push("party", 0, actor="jane")
     configure(audience="everybody")
     logout()
@@ -144,7 +140,7 @@ def test_a_visitor_reads_no_names_unless_plone_gives_those_of_authors(
     assert (item.actor, item.entries[0].actor) == ("jane", "jane")
 
 
-def test_a_time_long_ago_is_reached_without_reading_what_came_later(garden, push, read):
+def test_a_past_period_is_found_without_reading_later_entries(garden, push, read):
     for number in range(100):
         push("party", number * 60)
     read.clear()
@@ -157,7 +153,7 @@ def test_a_time_long_ago_is_reached_without_reading_what_came_later(garden, push
     assert len(read) < 20
 
 
-def test_filters_go_on_from_page_to_page(garden, push):
+def test_filters_apply_to_all_pages(garden, push):
     for number in range(50):
         push(["party", "garden"][number % 2], number, actor=["tom", "jane"][number % 2])
     filters = Filters(actor="jane", since=minutes(5), until=minutes(45))

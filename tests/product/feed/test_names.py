@@ -1,4 +1,4 @@
-"""Who may ask what one person did."""
+"""Permission to look up the activity of a user."""
 
 from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import may_look_up
@@ -8,24 +8,24 @@ import pytest
 import transaction
 
 
-PEOPLE = ("visitor", "member", "reviewer", "manager")
+PEOPLE = ("anonymous", "member", "reviewer", "manager")
 SELF = {"member", "reviewer", "manager"}
 
-#: Who may look up somebody else: by the setting, by who may list members, and by whether
-#: visitors may see who wrote a page.
+#: The users that may look up others: by the setting, by the permission to list members, and by
+#: whether anonymous users see the authors of pages.
 OTHERS = [
-    ("no pages", "managers list", "visitors see no names", {"manager"}),
-    ("no pages", "managers list", "visitors see names", {"manager"}),
-    ("no pages", "members list", "visitors see no names", SELF),
-    ("no pages", "members list", "visitors see names", SELF),
-    ("no pages", "all list", "visitors see no names", SELF),
-    ("no pages", "all list", "visitors see names", set(PEOPLE)),
-    ("pages", "managers list", "visitors see no names", SELF),
-    ("pages", "managers list", "visitors see names", set(PEOPLE)),
-    ("pages", "members list", "visitors see no names", SELF),
-    ("pages", "members list", "visitors see names", set(PEOPLE)),
-    ("pages", "all list", "visitors see no names", SELF),
-    ("pages", "all list", "visitors see names", set(PEOPLE)),
+    ("no pages", "managers list", "anonymous users see no names", {"manager"}),
+    ("no pages", "managers list", "anonymous users see names", {"manager"}),
+    ("no pages", "members list", "anonymous users see no names", SELF),
+    ("no pages", "members list", "anonymous users see names", SELF),
+    ("no pages", "all list", "anonymous users see no names", SELF),
+    ("no pages", "all list", "anonymous users see names", set(PEOPLE)),
+    ("pages", "managers list", "anonymous users see no names", SELF),
+    ("pages", "managers list", "anonymous users see names", set(PEOPLE)),
+    ("pages", "members list", "anonymous users see no names", SELF),
+    ("pages", "members list", "anonymous users see names", set(PEOPLE)),
+    ("pages", "all list", "anonymous users see no names", SELF),
+    ("pages", "all list", "anonymous users see names", set(PEOPLE)),
 ]
 LISTING = {
     "managers list": ["Manager"],
@@ -36,14 +36,14 @@ LISTING = {
 
 @pytest.fixture
 def people(person):
-    person("somebody")
+    person("another")
     person("member")
     person("reviewer", "", "Reviewer")
     person("manager", "", "Manager")
 
 
 def asking(person, user_id):
-    user = {"user": nobody} if person == "visitor" else {"username": person}
+    user = {"user": nobody} if person == "anonymous" else {"username": person}
     with api.env.adopt_user(**user):
         return may_look_up(user_id)
 
@@ -55,9 +55,9 @@ def test_who_may_look_up_whom(
     configure(people_pages=pages == "pages")
     portal.manage_permission("List portal members", LISTING[listing])
     api.portal.set_registry_record(
-        "plone.allow_anon_views_about", names == "visitors see names"
+        "plone.allow_anon_views_about", names == "anonymous users see names"
     )
     transaction.commit()
-    for user_id in ("somebody", "there is no such person", ""):
+    for user_id in ("another", "there is no such person", ""):
         assert {person for person in PEOPLE if asking(person, user_id)} == allowed
     assert {person for person in PEOPLE if asking(person, person)} == allowed | SELF

@@ -1,4 +1,4 @@
-"""Asking again and again whether something is new."""
+"""Repeated requests for the number of new change sets."""
 
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import Filters
@@ -15,7 +15,7 @@ import pytest
 import transaction
 
 
-def told(found):
+def counted(found):
     assert found.latest is not None
     return found.count, found.is_more
 
@@ -23,61 +23,61 @@ def told(found):
 def test_nothing_is_new_until_something_happens(garden, push):
     push()
     latest = feed(garden).latest
-    assert told(news(garden, latest)) == (0, False)
+    assert counted(news(garden, latest)) == (0, False)
     push()
-    assert told(news(garden, latest)) == (1, False)
+    assert counted(news(garden, latest)) == (1, False)
     push(times=3)
     push()
-    assert told(news(garden, latest)) == (3, False)
+    assert counted(news(garden, latest)) == (3, False)
 
 
-def test_an_empty_log_can_be_asked_too(garden, push):
-    """Or the answer would tell whether anything was ever recorded."""
+def test_an_empty_log_has_no_news(garden, push):
+    """Otherwise the result would disclose whether anything was ever recorded."""
     latest = feed(garden).latest
-    assert told(news(garden, latest)) == (0, False)
+    assert counted(news(garden, latest)) == (0, False)
     push()
     push()
-    assert told(news(garden, latest)) == (2, False)
+    assert counted(news(garden, latest)) == (2, False)
 
 
-def test_what_one_may_not_see_is_no_news(garden, push):
+def test_hidden_change_sets_are_no_news(garden, push):
     push()
     latest = feed(garden).latest
     push(principals=SECRET)
     push("garden")
-    assert told(news(garden, latest)) == (1, False)
-    assert told(news(garden["party"], latest)) == (0, False)
-    assert told(news(garden, latest, Filters(types=("Document",)))) == (0, False)
+    assert counted(news(garden, latest)) == (1, False)
+    assert counted(news(garden["party"], latest)) == (0, False)
+    assert counted(news(garden, latest, Filters(types=("Document",)))) == (0, False)
 
 
-def test_the_answer_never_tells_that_there_was_something(garden, push):
-    """Neither by the number nor by the cursor, which is another one each time."""
+def test_the_result_does_not_disclose_hidden_change_sets(garden, push):
+    """Neither by the number nor by the cursor, which differs each time."""
     push()
     latest = feed(garden).latest
     before = news(garden, latest)
     push(principals=SECRET)
     after = news(garden, latest)
-    assert told(before) == told(after) == (0, False)
+    assert counted(before) == counted(after) == (0, False)
     assert len({latest, before.latest, after.latest}) == 3
 
 
-def test_many_are_many(garden, push, log):
+def test_counting_stops_at_a_maximum(garden, push, log):
     push()
     latest = feed(garden).latest
     for _ in range(MANY + 5):
         push()
-    assert told(news(garden, latest)) == (MANY, True)
+    assert counted(news(garden, latest)) == (MANY, True)
 
 
-def test_what_is_not_for_this_person_is_not_scanned_again_and_again(garden, push):
+def test_hidden_change_sets_are_not_scanned_twice(garden, push):
     push()
     latest = feed(garden).latest
     for _ in range(REQUEST_BOUND.read // 500 + 1):
         push(principals=SECRET, times=500)
     push()
     found = news(garden, latest)
-    assert told(found) == (0, False)
-    assert told(news(garden, found.latest)) == (1, False)
+    assert counted(found) == (0, False)
+    assert counted(news(garden, found.latest)) == (1, False)
 
 
 def test_one_record_of_the_log_is_loaded_when_nothing_happened(
@@ -96,18 +96,18 @@ def test_one_record_of_the_log_is_loaded_when_nothing_happened(
         setstate(self, obj)
 
     monkeypatch.setattr(Connection, "setstate", noticing)
-    assert told(news(garden, latest)) == (0, False)
+    assert counted(news(garden, latest)) == (0, False)
     of_the_log = {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"}
-    # The one record is the stack: the log itself is but a name.
+    # The one record is the stack. The log itself has no record.
     assert sorted(of_the_log & set(loaded)) == ["ActivityLog", "AppendStack"]
 
 
-def test_a_cursor_that_is_none_is_refused(garden, push):
+def test_an_invalid_cursor_is_refused(garden, push):
     with pytest.raises(InvalidCursor):
         news(garden, "gibberish")
 
 
-def test_who_may_not_read_gets_no_news(garden, push):
+def test_there_is_no_news_without_permission(garden, push):
     push()
     latest = feed(garden).latest
     push()

@@ -1,10 +1,10 @@
-"""Turning the pages of the feed, over stack and archive, while others go on editing."""
+"""Pages of the feed, over stack and archive, during other edits."""
 
+from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed.scan import REQUEST_BOUND
-from collective.appendonly.recording import clock
 from dataclasses import replace
 from plone import api
 
@@ -14,7 +14,7 @@ import transaction
 
 @pytest.fixture
 def site(portal):
-    """A site whose log tells of 60 edits of one page; every third is not for all."""
+    """A site with a log of 60 edits of one page; every third is hidden."""
     api.user.create("member@example.org", "member", "correct horse battery")
     api.content.create(portal, "Document", "page", title="Page")
     api.content.transition(portal["page"], "publish")
@@ -23,23 +23,23 @@ def site(portal):
 
 
 @pytest.fixture
-def tell(site, log):
-    """Push change sets about the page; return them. Faster than as many edits."""
+def push_edits(site, log):
+    """Push change sets about the page. Faster than edits."""
     [(_, first), *_] = list(log.older())
     entry = first.entries[0]
 
-    def tell(*numbers, principals=("Anonymous",), times=1):
+    def push_edits(*numbers, principals=("Anonymous",), times=1):
         for number in numbers:
-            told = replace(
+            change = replace(
                 entry,
                 actions=("edited",),
                 fields=(str(number),),
                 principals=principals,
             )
-            log.push(ChangeSet(clock.utc_now(), "member", (told,) * times))
+            log.push(ChangeSet(clock.utc_now(), "member", (change,) * times))
         transaction.commit()
 
-    return tell
+    return push_edits
 
 
 def numbers(page):
@@ -58,8 +58,8 @@ def all_pages(site, limit=7):
 
 
 @pytest.fixture
-def forget(site, log):
-    """Begin with nothing but what the test tells."""
+def only_pushed(site, log):
+    """Empty the log, so that it has only what the test pushes."""
     from collective.appendonly.log import STACK
     from collective.appendonly.zcml.provisioning import deprovision
     from collective.appendonly.zcml.provisioning import provision
@@ -69,21 +69,21 @@ def forget(site, log):
     transaction.commit()
 
 
-def test_an_empty_log_has_one_empty_page(site, tell, forget):
+def test_an_empty_log_has_one_empty_page(site, push_edits, only_pushed):
     page = feed(site)
     assert (page.items, page.older, page.newer) == ((), None, None)
 
 
-def test_the_pages_show_everything_once_newest_first(site, tell, forget):
-    tell(*range(60))
+def test_the_pages_show_everything_once_newest_first(site, push_edits, only_pushed):
+    push_edits(*range(60))
     pages, _ = all_pages(site)
     assert [n for page in pages for n in numbers(page)] == list(range(59, -1, -1))
     assert [len(page.items) for page in pages] == [7] * 8 + [4]
     assert pages[0].newer is None
 
 
-def test_turning_back_leads_to_the_first_page_again(site, tell, forget):
-    tell(*range(60))
+def test_newer_pages_lead_back_to_the_first(site, push_edits, only_pushed):
+    push_edits(*range(60))
     pages, back = all_pages(site)
     assert numbers(back[-1]) == numbers(pages[0])
     seen = {number for page in back for number in numbers(page)}
@@ -92,8 +92,8 @@ def test_turning_back_leads_to_the_first_page_again(site, tell, forget):
         assert numbers(after)[0] > numbers(before)[0]
 
 
-def test_a_page_that_ends_with_the_log_says_so(site, tell, forget):
-    tell(*range(14))
+def test_the_last_page_has_no_older_cursor(site, push_edits, only_pushed):
+    push_edits(*range(14))
     pages, _ = all_pages(site, limit=7)
     assert [numbers(page) for page in pages] == [
         list(range(13, 6, -1)),
@@ -102,24 +102,26 @@ def test_a_page_that_ends_with_the_log_says_so(site, tell, forget):
     assert pages[-1].older is None
 
 
-def test_a_cursor_still_means_the_same_after_others_pushed(site, tell, forget):
-    tell(*range(40))
+def test_cursors_survive_later_pushes(site, push_edits, only_pushed):
+    push_edits(*range(40))
     first = feed(site, limit=10)
-    tell(*range(40, 90))
+    push_edits(*range(40, 90))
     assert numbers(feed(site, older=first.older, limit=10)) == list(range(29, 19, -1))
 
 
-def test_the_newer_page_is_the_one_next_to_the_cursor(site, tell, forget):
-    tell(*range(60))
+def test_the_newer_page_is_the_one_next_to_the_cursor(site, push_edits, only_pushed):
+    push_edits(*range(60))
     first = feed(site, limit=10)
     second = feed(site, older=first.older, limit=10)
     third = feed(site, older=second.older, limit=10)
     assert numbers(feed(site, newer=third.newer, limit=10)) == numbers(second)
 
 
-def test_what_one_may_not_see_leaves_no_gap_in_the_pages(site, tell, forget):
+def test_hidden_change_sets_leave_no_gaps_in_pages(site, push_edits, only_pushed):
     for number in range(60):
-        tell(number, principals=("Anonymous",) if number % 3 else ("user:someone",))
+        push_edits(
+            number, principals=("Anonymous",) if number % 3 else ("user:someone",)
+        )
     pages, back = all_pages(site, limit=5)
     expected = [number for number in range(59, -1, -1) if number % 3]
     assert [n for page in pages for n in numbers(page)] == expected
@@ -127,9 +129,11 @@ def test_what_one_may_not_see_leaves_no_gap_in_the_pages(site, tell, forget):
     assert {n for page in back for n in numbers(page)} == set(expected)
 
 
-def test_a_request_looks_at_a_bounded_part_of_the_log(site, tell, forget, read):
-    tell(0)
-    tell(*range(1, REQUEST_BOUND.read + 100), principals=("user:someone",))
+def test_a_request_searches_a_bounded_part_of_the_log(
+    site, push_edits, only_pushed, read
+):
+    push_edits(0)
+    push_edits(*range(1, REQUEST_BOUND.read + 100), principals=("user:someone",))
     read.clear()
     page = feed(site, limit=5)
     assert page.items == ()
@@ -138,18 +142,18 @@ def test_a_request_looks_at_a_bounded_part_of_the_log(site, tell, forget, read):
     assert numbers(feed(site, older=page.older, limit=5)) == [0]
 
 
-def test_a_large_change_set_is_one_item(site, tell, forget):
-    tell(0)
-    tell(1, times=250)
-    tell(2)
+def test_a_large_change_set_is_one_item(site, push_edits, only_pushed):
+    push_edits(0)
+    push_edits(1, times=250)
+    push_edits(2)
     page = feed(site, limit=5)
     assert [len(item.entries) for item in page.items] == [1, 250, 1]
     assert page.older is None
 
 
-def test_a_huge_change_set_is_continued_on_the_next_page(site, tell, forget):
-    tell(0)
-    tell(1, times=1234)
+def test_a_huge_change_set_is_continued_on_the_next_page(site, push_edits, only_pushed):
+    push_edits(0)
+    push_edits(1, times=1234)
     pages, back = all_pages(site, limit=5)
     shown = [entry for page in pages for item in page.items for entry in item.entries]
     assert len(shown) == 1235
@@ -164,21 +168,23 @@ def test_a_huge_change_set_is_continued_on_the_next_page(site, tell, forget):
 
 @pytest.mark.parametrize("direction", ["older", "newer"])
 def test_a_malformed_cursor_is_refused(site, direction):
-    with pytest.raises(InvalidCursor, match="not a place in the activity log"):
+    with pytest.raises(InvalidCursor, match="cursor is invalid"):
         feed(site, **{direction: "gibberish"})
 
 
-def test_a_position_beyond_the_log_is_the_first_page(site, tell, forget, log):
+def test_a_position_beyond_the_log_is_the_first_page(
+    site, push_edits, only_pushed, log
+):
     from collective.appendonly.feed.cursor import to_cursor
     from collective.appendonly.interfaces import Position
 
-    tell(*range(5))
+    push_edits(*range(5))
     beyond = to_cursor(log, Position(10**9, 3))
     assert numbers(feed(site, newer=beyond)) == [4, 3, 2, 1, 0]
     assert numbers(feed(site, older=beyond)) == [4, 3, 2, 1, 0]
 
 
-def test_where_it_is_not_installed_there_is_nothing_to_read(site):
+def test_the_feed_is_empty_without_the_add_on(site):
     from plone.base.utils import get_installer
 
     get_installer(site).uninstall_product("collective.appendonly")
@@ -186,16 +192,20 @@ def test_where_it_is_not_installed_there_is_nothing_to_read(site):
     assert (page.items, page.older, page.newer) == ((), None, None)
 
 
-def test_an_unreadable_item_is_skipped_and_logged(site, tell, forget, log, caplog):
-    tell(0)
+def test_an_unreadable_item_is_skipped_and_logged(
+    site, push_edits, only_pushed, log, caplog
+):
+    push_edits(0)
     log.stack.push(b"9 from the future", log.archive.addLayer)
-    tell(1)
+    push_edits(1)
     assert numbers(feed(site)) == [1, 0]
     assert "Upgrade the package" in caplog.text
 
 
-def test_reading_is_cheap_when_nothing_happened_since(site, tell, forget, log):
-    tell(*range(30))
+def test_reading_is_cheap_when_nothing_happened_since(
+    site, push_edits, only_pushed, log
+):
+    push_edits(*range(30))
     [(newest, _), *_] = list(log.older())
     transaction.commit()
     log.stack._p_jar.cacheMinimize()

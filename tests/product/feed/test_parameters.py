@@ -1,4 +1,4 @@
-"""Filters in an address."""
+"""Filters as URL parameters."""
 
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
@@ -39,7 +39,7 @@ def read(**form):
             {"from_": "2026-03-28", "to": "2026-03-29"},
             Filters(
                 since=datetime(2026, 3, 27, 23, tzinfo=timezone.utc),
-                # The day on which the clocks go forward belongs to it.
+                # The period includes the day on which daylight saving time begins.
                 until=datetime(2026, 3, 29, 22, tzinfo=timezone.utc),
             ),
         ),
@@ -59,24 +59,24 @@ def test_parameters_are_filters(form, filters):
 @pytest.mark.parametrize(
     "form, name, message",
     [
-        ({"actor": ["jane", "tom"]}, "actor", "one value, once"),
-        ({"actor": 3}, "actor", "one value, once"),
-        ({"text": {"x": 1}}, "text", "one value, once"),
-        ({"text": "x" * 201}, "text", "no more than"),
-        ({"actions": ["x" * 201]}, "actions", "no more than"),
-        ({"actions": ["x"] * 51}, "actions", "too many"),
-        ({"types": {"x": 1}}, "types", "none that can be read"),
-        ({"types": [["x"]]}, "types", "one value, once"),
+        ({"actor": ["jane", "tom"]}, "actor", "Only one value"),
+        ({"actor": 3}, "actor", "Only one value"),
+        ({"text": {"x": 1}}, "text", "Only one value"),
+        ({"text": "x" * 201}, "text", "at most"),
+        ({"actions": ["x" * 201]}, "actions", "at most"),
+        ({"actions": ["x"] * 51}, "actions", "Too many"),
+        ({"types": {"x": 1}}, "types", "unreadable"),
+        ({"types": [["x"]]}, "types", "Only one value"),
         ({"from_": "yesterday"}, "from", "2026-11-23"),
         ({"from_": "2026-02-30"}, "from", "2026-11-23"),
         ({"from_": "2026-11-23T09:30:00"}, "from", "2026-11-23"),
         ({"from_": "0001-01-01"}, "from", "2026-11-23"),
         ({"to": "9999-12-31"}, "to", "2026-11-23"),
         ({"to": "9999-12-31T23:59:59-12:00"}, "to", "2026-11-23"),
-        ({"from_": "2026-11-23", "to": "2026-11-22"}, "to", "before the beginning"),
+        ({"from_": "2026-11-23", "to": "2026-11-22"}, "to", "before the start"),
     ],
 )
-def test_what_makes_no_sense_is_refused_with_a_sentence(form, name, message):
+def test_invalid_parameters_are_refused_with_a_message(form, name, message):
     with pytest.raises(InvalidFilter) as refused:
         read(**form)
     assert refused.value.name == name
@@ -99,7 +99,7 @@ moments = st.datetimes(
         text=words,
     )
 )
-def test_filters_are_parameters_again(filters):
+def test_filters_can_be_converted_back_to_parameters(filters):
     pairs = to_parameters(filters, BERLIN)
     query = urlencode(pairs, errors="surrogatepass")
     form = {
@@ -125,7 +125,7 @@ def test_days_stay_days():
         ),
     )
 )
-def test_nothing_at_all_breaks_it(form):
+def test_no_form_breaks_it(form):
     try:
         read_parameters(form, BERLIN)
     except InvalidFilter:

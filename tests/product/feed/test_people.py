@@ -1,4 +1,4 @@
-"""Who sees what happens to users and groups: those who manage them."""
+"""Activity about users and groups is visible to managers of users."""
 
 from AccessControl.SpecialUsers import nobody
 from collective.appendonly.entry import GROUP
@@ -6,6 +6,7 @@ from collective.appendonly.entry import USER
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.permissions import MANAGE_USERS
 from dataclasses import replace
 from plone import api
 from plone.app.testing import TEST_USER_ID
@@ -14,14 +15,13 @@ import pytest
 import transaction
 
 
-MANAGE_PEOPLE = "Plone Site Setup: Users and Groups"
 PASSWORD = "correct horse battery"
-PEOPLE = ("visitor", "member", "editor", "administrator", "manager")
+PEOPLE = ("anonymous", "member", "editor", "administrator", "manager")
 
 
 @pytest.fixture
 def site(portal):
-    """A site with people of all kinds and a log for all, in which somebody was put in a group."""
+    """A site with users of all roles and a log for everybody, with a new user in a group."""
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.audience", "everybody")
     for name in PEOPLE[1:]:
         api.user.create(f"{name}@example.org", name, PASSWORD)
@@ -40,9 +40,9 @@ def site(portal):
 
 
 def seen(context, person):
-    """Return the entries about people that *person* sees."""
+    """Return the entries about users and groups that *person* can view."""
     transaction.commit()
-    user = {"user": nobody} if person == "visitor" else {"username": person}
+    user = {"user": nobody} if person == "anonymous" else {"username": person}
     with api.env.adopt_user(**user):
         return [
             entry
@@ -53,17 +53,17 @@ def seen(context, person):
 
 
 def readers(context):
-    """Return who sees entries about people, and all three of them."""
+    """Return the users that see all three entries about users and groups."""
     counts = {person: len(seen(context, person)) for person in PEOPLE}
     assert set(counts.values()) <= {0, 3}
     return " ".join(person for person in PEOPLE if counts[person])
 
 
-def test_they_are_for_those_who_manage_people(site):
+def test_only_managers_of_users_see_them(site):
     assert readers(site) == "administrator manager"
 
 
-def test_what_they_see(site):
+def test_entries_about_users_have_titles_and_no_urls(site):
     nowhere = {"actor": TEST_USER_ID, "uid": "", "path": "", "url": None}
     assert seen(site, "administrator") == [
         VisibleEntry(("user_created",), title="joan", portal_type=USER, **nowhere),
@@ -81,23 +81,23 @@ def test_what_they_see(site):
     assert not any(entry.is_gone for entry in seen(site, "administrator"))
 
 
-def test_who_manages_people_no_more_sees_no_more_of_the_past(site):
-    site.manage_permission(MANAGE_PEOPLE, ["Manager"])
+def test_losing_the_permission_hides_past_entries(site):
+    site.manage_permission(MANAGE_USERS, ["Manager"])
     assert readers(site) == "manager"
 
 
-def test_who_manages_people_from_now_on_sees_nothing_of_the_time_before(site):
-    site.manage_permission(MANAGE_PEOPLE, ["Manager", "Site Administrator", "Editor"])
+def test_gaining_the_permission_does_not_show_past_entries(site):
+    site.manage_permission(MANAGE_USERS, ["Manager", "Site Administrator", "Editor"])
     assert readers(site) == "administrator manager"
     api.group.create("cooks")
     assert [entry.title for entry in seen(site, "editor")] == ["cooks"]
 
 
-def test_they_belong_to_the_site_and_not_to_its_folders(site):
+def test_they_are_shown_for_the_site_only(site):
     assert readers(site["folder"]) == ""
 
 
-def test_what_is_neither_content_nor_a_person_is_for_nobody(site, log):
+def test_entries_about_anything_else_are_hidden(site, log):
     [(_, newest), *_] = list(log.older())
     log.push(
         replace(

@@ -1,4 +1,4 @@
-"""Who is told of a working copy: of the copy itself only those who may see it."""
+"""Visibility of working copies: only users who can view the copy see its entries."""
 
 from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import feed
@@ -27,10 +27,10 @@ def page(portal):
 
 
 @pytest.fixture
-def told(portal, page):
-    """Return what a person sees, or a visitor, oldest first: publishing aside."""
+def seen(portal, page):
+    """Return what a user, or an anonymous user, sees, oldest first, without publishing."""
 
-    def told(username=None):
+    def seen(username=None):
         transaction.commit()
         who = {"username": username} if username else {"user": nobody}
         with api.env.adopt_user(**who):
@@ -43,7 +43,7 @@ def told(portal, page):
                 if "transitioned" not in entry.actions
             ]
 
-    return told
+    return seen
 
 
 def check_out(page):
@@ -57,40 +57,36 @@ def check_out(page):
     return copy
 
 
-def test_readers_of_the_original_are_told_of_the_check_out_only(page, told):
+def test_readers_of_the_original_see_the_check_out_only(page, seen):
     check_out(page)
-    assert told() == told("member") == ["checked_out news/party"]
+    assert seen() == seen("member") == ["checked_out news/party"]
 
 
-def test_whoever_may_see_the_copy_is_told_of_its_edits(page, told):
+def test_users_who_can_view_the_copy_see_its_edits(page, seen):
     check_out(page)
-    assert told("author") == [
+    assert seen("author") == [
         "checked_out news/party",
         "edited news/copy_of_party of news/party",
     ]
 
 
-def test_the_original_is_named_only_to_those_who_may_see_it(page, told):
+def test_the_original_is_shown_only_to_users_who_can_view_it(page, seen):
     api.content.transition(page, "retract")
     check_out(page)
-    assert told("author") == ["edited news/copy_of_party"]
+    assert seen("author") == ["edited news/copy_of_party"]
 
 
-def test_after_the_check_in_the_edits_of_the_copy_stay_with_those_who_saw_it(
-    page, told
-):
+def test_a_check_in_does_not_show_edits_of_the_copy_to_others(page, seen):
     copy = check_out(page)
     ICheckinCheckoutPolicy(copy).checkin("")
     for_all = ["checked_out news/party", "checked_in news/party"]
-    assert told() == told("member") == for_all
+    assert seen() == seen("member") == for_all
     edited = "edited news/copy_of_party of news/party"
-    assert told("author") == [for_all[0], edited, for_all[1]]
+    assert seen("author") == [for_all[0], edited, for_all[1]]
 
 
-def test_after_the_check_in_and_when_the_folder_is_closed_nobody_else_is_told(
-    page, told
-):
+def test_closing_the_folder_after_a_check_in_shows_nothing_to_others(page, seen):
     copy = check_out(page)
     ICheckinCheckoutPolicy(copy).checkin("")
     api.content.transition(page.aq_parent, "retract")
-    assert told("author") == ["checked_out news/party", "checked_in news/party"]
+    assert seen("author") == ["checked_out news/party", "checked_in news/party"]

@@ -1,7 +1,6 @@
-"""What scripts/translations.py does, and the catalogs it does it for."""
+"""The module scripts/translations.py, the catalogs, and the languages."""
 
 from pathlib import Path
-from tests.product.i18n.languages import LANGUAGES
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +8,20 @@ import runpy
 
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "translations.py"
+
+#: The number of plural forms, and the form for a number. Independent of the catalogs.
+LANGUAGES = {
+    "de": (2, lambda number: int(number != 1)),
+    "es": (2, lambda number: int(number != 1)),
+    "eu": (2, lambda number: int(number != 1)),
+    "fr": (2, lambda number: int(number > 1)),
+    "it": (2, lambda number: int(number != 1)),
+    "ja": (1, lambda number: 0),
+    "nl": (2, lambda number: int(number != 1)),
+    "pt_BR": (2, lambda number: int(number > 1)),
+}
+#: Numbers with different forms in some language.
+NUMBERS = (0, 1, 2, 5, 21, 1_000_000)
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +31,7 @@ def translations():
 
 @pytest.fixture(scope="session")
 def template(translations):
-    """What translators get."""
+    """The catalog template."""
     return translations.read(translations.TEMPLATE)
 
 
@@ -36,7 +49,7 @@ def catalog(translations, language):
 
 @pytest.fixture
 def set_language(http_request):
-    """Let the request of the test be one for a language."""
+    """Set the language of the test request."""
 
     def set_language(code):
         http_request.environ["HTTP_ACCEPT_LANGUAGE"] = code

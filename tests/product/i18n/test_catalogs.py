@@ -1,6 +1,6 @@
-"""The catalogs are complete, and the translations fit the texts."""
+"""The catalogs are complete, and translations match their texts."""
 
-from tests.product.i18n.languages import LANGUAGES
+from tests.product.i18n.conftest import LANGUAGES
 
 import re
 
@@ -8,7 +8,7 @@ import re
 AGAIN = "Run: make pot"
 VARIABLE = re.compile(r"\$\{\w+\}")
 ENDS = re.compile(r"[.:…]?$")
-# Japanese has signs of its own.
+# Japanese has its own punctuation.
 SAME_END = str.maketrans({"。": ".", "：": ":"})
 
 
@@ -17,7 +17,7 @@ def texts(messages):
 
 
 def pairs(translations, catalog):
-    """Yield English texts with their translations. Each form belongs to the English plural."""
+    """Yield English texts with their translations. All plural forms are paired with the English plural."""
     for message in catalog:
         if not message.id:
             continue
@@ -28,15 +28,15 @@ def pairs(translations, catalog):
             yield english, message.string
 
 
-def test_translators_get_what_the_sources_say(translations, template):
+def test_template_matches_sources(translations, template):
     collected = translations.collect()
     found = {message.id: translations.english(message) for message in collected}
     given = {message.id: translations.english(message) for message in template}
     assert given == found, AGAIN
 
 
-def test_texts_that_count_may_be_formatted_safely(template):
-    # zope.i18n puts the number where "%" is, and gives up without a word.
+def test_plural_texts_have_no_percent_sign(template):
+    # zope.i18n formats plurals with "%" and silently skips the text on an error.
     assert [text for text in map(str, texts(template)) if "%" in text] == []
 
 
@@ -45,21 +45,21 @@ def test_each_language_has_a_catalog(translations):
     assert found == sorted(LANGUAGES)
 
 
-def test_a_catalog_is_about_what_the_sources_say(translations, template, catalog):
+def test_catalog_matches_template(translations, template, catalog):
     given = {message.id: translations.english(message) for message in template}
     known = {message.id: translations.english(message) for message in catalog}
     assert known == given, AGAIN
     assert list(catalog.obsolete) == [], AGAIN
 
 
-def test_a_catalog_is_complete(translations, catalog):
+def test_catalog_is_complete(translations, catalog):
     messages = [message for message in catalog if message.id]
     missing = [m.id for m in messages if not translations.is_translated(m)]
     assert missing == [], "Translate them."
     assert [m.id for m in messages if m.fuzzy] == [], "See whether they still fit."
 
 
-def test_plurals_have_the_forms_of_the_language(catalog, language):
+def test_plural_forms(catalog, language):
     number_of_forms, form = LANGUAGES[language]
     assert catalog.num_plurals == number_of_forms
     lengths = {
@@ -68,45 +68,47 @@ def test_plurals_have_the_forms_of_the_language(catalog, language):
     assert lengths == {number_of_forms}
 
 
-def test_a_translation_has_the_variables_of_the_text(translations, catalog):
+def test_translations_keep_variables(translations, catalog):
     wrong = [
-        (english, said)
-        for english, said in pairs(translations, catalog)
-        if sorted(VARIABLE.findall(english)) != sorted(VARIABLE.findall(said))
-        or "$" in VARIABLE.sub("", said)
+        (english, translated)
+        for english, translated in pairs(translations, catalog)
+        if sorted(VARIABLE.findall(english)) != sorted(VARIABLE.findall(translated))
+        or "$" in VARIABLE.sub("", translated)
     ]
     assert wrong == []
 
 
-def test_a_translation_has_the_white_space_and_the_end_of_the_text(
-    translations, catalog
-):
+def test_translations_keep_white_space_and_punctuation(translations, catalog):
     def frame(text):
         end = ENDS.search(text.translate(SAME_END)).group()
         return end, text != text.strip(), "\n" in text, "  " in text
 
     wrong = [
-        (english, said)
-        for english, said in pairs(translations, catalog)
-        if frame(english) != frame(said)
+        (english, translated)
+        for english, translated in pairs(translations, catalog)
+        if frame(english) != frame(translated)
     ]
     assert wrong == []
 
 
-def test_a_translation_is_text_and_no_markup(translations, catalog):
-    # Straight quotation marks are those of no language.
+def test_translations_have_no_markup(translations, catalog):
+    # No language uses straight quotation marks.
     wrong = [
-        said
-        for _, said in pairs(translations, catalog)
-        if set('<>"&%`') & set(said) or "'" in said
+        translated
+        for _, translated in pairs(translations, catalog)
+        if set('<>"&%`') & set(translated) or "'" in translated
     ]
     assert wrong == []
 
 
-def test_quotation_marks_come_in_pairs(translations, catalog):
+def test_quotation_marks_are_paired(translations, catalog):
     def closed(text):
         marks = "".join(re.findall("[„“”«»‘「」]|’(?!\\w)", text))
         return re.sub("„“|“”|«»|‘’|「」", "", marks) in ("", "’")
 
-    wrong = [said for _, said in pairs(translations, catalog) if not closed(said)]
+    wrong = [
+        translated
+        for _, translated in pairs(translations, catalog)
+        if not closed(translated)
+    ]
     assert wrong == []

@@ -1,11 +1,11 @@
-"""Texts that count something, in all languages and where there is none."""
+"""Texts with plural forms, in all languages and without a catalog."""
 
 from collective.appendonly.i18n import counted
 from plone.restapi.serializer.converters import json_compatible
 from Products.Five import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from tests.product.i18n.languages import LANGUAGES
-from tests.product.i18n.languages import NUMBERS
+from tests.product.i18n.conftest import LANGUAGES
+from tests.product.i18n.conftest import NUMBERS
 from zope.component import getGlobalSiteManager
 from zope.i18n import interpolate
 from zope.i18n import translate
@@ -18,29 +18,29 @@ def items(number):
     return counted("${count} item", "${count} items", number)
 
 
-def test_the_form_for_a_number_is_that_of_the_language(portal, catalog, language):
+def test_plural_form_of_each_number(portal, catalog, language):
     number_of_forms, form = LANGUAGES[language]
-    said, expected = [], []
+    translated, expected = [], []
     for message in catalog:
         if not isinstance(message.id, tuple):
             continue
         for number in NUMBERS:
             text = counted(*message.id, number)
-            said.append(translate(text, target_language=language))
+            translated.append(translate(text, target_language=language))
             mapping = {"count": number}
             expected.append(interpolate(message.string[form(number)], mapping))
-    assert said == expected
+    assert translated == expected
 
 
 ENGLISH = ["0 items", "1 item", "2 items", "5 items", "21 items", "1000000 items"]
 
 
 @pytest.mark.parametrize("language", ["en", "sv", None])
-def test_english_is_what_the_sources_say(portal, language):
+def test_english_needs_no_catalog(portal, language):
     assert [translate(items(n), target_language=language) for n in NUMBERS] == ENGLISH
 
 
-def test_without_any_catalog_it_is_english(portal):
+def test_english_without_any_catalog(portal):
     registry = getGlobalSiteManager()
     domain = registry.getUtility(ITranslationDomain, "collective.appendonly")
     registry.unregisterUtility(domain, ITranslationDomain, "collective.appendonly")
@@ -50,7 +50,7 @@ def test_without_any_catalog_it_is_english(portal):
         registry.registerUtility(domain, ITranslationDomain, "collective.appendonly")
 
 
-def test_what_is_not_translated_yet_is_english(portal):
+def test_untranslated_text_is_english(portal):
     texts = [counted("${count} plum", "${count} plums", number) for number in NUMBERS]
     assert [translate(text, target_language="de") for text in texts] == [
         "0 plums",
@@ -62,7 +62,7 @@ def test_what_is_not_translated_yet_is_english(portal):
     ]
 
 
-def test_other_variables_are_filled_with_text_and_not_read_again(portal):
+def test_variables_are_interpolated_once(portal):
     text = counted(
         "${count} edit between ${begin} and ${end}",
         "${count} edits between ${begin} and ${end}",
@@ -70,16 +70,16 @@ def test_other_variables_are_filled_with_text_and_not_read_again(portal):
         begin="${end}",
         end="<b>",
     )
-    said = translate(text, target_language="de")
-    assert said == "2 Bearbeitungen zwischen ${end} und <b>"
+    translated = translate(text, target_language="de")
+    assert translated == "2 Bearbeitungen zwischen ${end} und <b>"
 
 
-def test_the_number_may_be_shown_in_other_words(portal):
+def test_formatted_number(portal):
     text = counted("${count} item", "${count} items", 1000, count="1.000")
     assert translate(text, target_language="de") == "1.000 Elemente"
 
 
-def test_templates_and_services_choose_the_form_too(
+def test_plural_forms_in_templates_and_json(
     portal, http_request, set_language, tmp_path
 ):
     set_language("fr")

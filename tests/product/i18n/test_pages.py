@@ -1,11 +1,10 @@
-"""People read the activity in their language, with times as they know them."""
+"""Pages in the language of the reader, with localized times."""
 
 from collective.appendonly.browser.viewlet import ActivityViewlet
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import Position
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
 from datetime import datetime
 from datetime import timezone
 from lxml import html
@@ -17,8 +16,8 @@ import pytest
 import transaction
 
 
-# What the page is called, and what it says when two pages were removed, when one was moved and
-# renamed at once, and when it was published.
+# The heading, and the sentences for the removal of two pages, for moving and renaming a page at
+# once, and for publishing it.
 PAGES = {
     "de": (
         "Aktivitäten",
@@ -76,7 +75,7 @@ PAGES = {
     ),
 }
 
-# A quarter to midnight in Greenwich. The reader lives in Tokyo.
+# A quarter to midnight in UTC. The reader has the time zone of Tokyo.
 TIME = datetime(2026, 11, 3, 23, 45, tzinfo=timezone.utc)
 FEST = VisibleEntry(
     actions=("edited",),
@@ -102,7 +101,7 @@ TIMES = {
 
 @pytest.fixture
 def languages(portal):
-    """Let the site speak the language that a browser asks for."""
+    """Enable language negotiation by browser request."""
     for name, value in {
         "available_languages": list(PAGES),
         "use_request_negotiation": True,
@@ -113,11 +112,11 @@ def languages(portal):
 
 
 @pytest.fixture
-def read(portal, jane):
-    """Return a page as Jane gets it in a language."""
+def read(portal, functional, jane):
+    """Return a page for Jane in a language."""
 
     def read(path, language):
-        browser = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"])
+        browser = Browser(functional["app"])
         browser.addHeader("Authorization", f"Basic jane:{PASSWORD}")
         browser.addHeader("Accept-Language", language)
         browser.open(f"{portal.absolute_url()}{path}")
@@ -127,7 +126,7 @@ def read(portal, jane):
 
 
 def sentences(page):
-    """Return the sentences of a list of activity, without the titles of types."""
+    """Return the sentences of a list of activity, without the titles of content types."""
     found = page.cssselect(".list-group-item p.mb-0:not(.small)")
     for sentence in found:
         for hidden in sentence.cssselect(".visually-hidden, [aria-hidden=true]"):
@@ -136,7 +135,7 @@ def sentences(page):
 
 
 @pytest.mark.parametrize("language", PAGES)
-def test_the_activity_page_speaks_the_language_of_the_reader(
+def test_activity_page_uses_language_of_reader(
     portal, languages, acting, read, language
 ):
     with acting("jane"):
@@ -157,7 +156,7 @@ def test_the_activity_page_speaks_the_language_of_the_reader(
 
 
 @pytest.mark.parametrize("language", TIMES)
-def test_times_are_those_of_the_reader(
+def test_times_use_format_and_time_zone_of_reader(
     portal, languages, jane, configure, read, monkeypatch, language
 ):
     item = FeedItem("", Position(0, 0), TIME, "jane", (FEST,))
@@ -170,9 +169,7 @@ def test_times_are_those_of_the_reader(
     assert time.text == time.get("title") == TIMES[language]
 
 
-def test_readers_of_english_get_english_on_a_site_in_another_language(
-    portal, languages, read
-):
+def test_english_on_site_with_other_default_language(portal, languages, read):
     api.portal.set_registry_record("plone.default_language", "de")
     transaction.commit()
     [heading] = read("/@@activity", "en").cssselect("h1")

@@ -1,4 +1,4 @@
-"""How ``make pot`` brings a catalog up to date."""
+"""The update of catalogs by ``make pot``."""
 
 from babel.messages.catalog import Catalog
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def template():
-    """What translators get."""
+    """The catalog template."""
     template = Catalog()
     template.add("Moved", locations=[("lines.py", None)])
     template.add("removed", auto_comments=['Default: "${actor} removed ${item}"'])
@@ -17,7 +17,7 @@ def template():
 
 @pytest.fixture
 def catalog():
-    """What one of them made of it, who is done."""
+    """A complete translation."""
     catalog = Catalog(locale="de")
     catalog.add("Moved", "Verschoben", locations=[("old.py", None)])
     catalog.add(
@@ -45,29 +45,25 @@ DONE = {
 }
 
 
-def test_where_nothing_is_new_nothing_changes(translations, template, catalog):
+def test_update_without_new_texts(translations, template, catalog):
     translations.update(catalog, template)
     assert state(catalog) == DONE
 
 
-def test_a_new_text_is_empty_however_much_it_is_like_another(
-    translations, template, catalog
-):
+def test_new_text_is_not_matched_fuzzily(translations, template, catalog):
     template.add("Removed")
     translations.update(catalog, template)
     assert state(catalog) == {**DONE, "Removed": (None, False)}
 
 
-def test_a_text_that_is_gone_leaves_nothing(translations, template, catalog):
+def test_removed_text_leaves_nothing(translations, template, catalog):
     template.delete("Moved")
     translations.update(catalog, template)
     assert "Moved" not in state(catalog)
     assert catalog.obsolete == {}
 
 
-def test_where_the_english_of_an_id_changed_somebody_has_to_look(
-    translations, template, catalog
-):
+def test_changed_default_text_is_marked_fuzzy(translations, template, catalog):
     template["removed"].auto_comments = ['Default: "${actor} deleted ${item}"']
     translations.update(catalog, template)
     assert state(catalog) == {
@@ -76,9 +72,7 @@ def test_where_the_english_of_an_id_changed_somebody_has_to_look(
     }
 
 
-def test_writing_the_same_again_changes_no_byte(
-    translations, template, catalog, tmp_path
-):
+def test_writing_is_idempotent(translations, template, catalog, tmp_path):
     file = tmp_path / "de" / "LC_MESSAGES" / "collective.appendonly.po"
     file.parent.mkdir(parents=True)
     translations.update(catalog, template)

@@ -8,9 +8,9 @@ from tests.product.people import PASSWORD
 import pytest
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stories(keep_site):
-    """Let everything happen on the site, and take it back before other tests use it."""
+    """A site on which all actions were done, made once."""
     with standing(STORIES_FIXTURE, STORIES_FUNCTIONAL_TESTING) as layer:
         yield layer
 
@@ -23,10 +23,10 @@ def functional(stories):
 
 @pytest.fixture
 def reader(portal, functional):
-    """Return somebody with a browser."""
+    """Return a user with a browser."""
 
     def reader(person):
-        login = None if person == "visitor" else f"{person}:{PASSWORD}"
+        login = None if person == "anonymous" else f"{person}:{PASSWORD}"
         return Reader(person, portal.absolute_url(), login, functional["app"])
 
     return reader

@@ -1,25 +1,23 @@
-"""A site on which everything has happened, the same for all tests."""
+"""A site on which all actions were done, shared by all tests."""
 
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
-from plone.app.testing import login
-from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
-from plone.app.testing import TEST_USER_NAME
+from tests.product.layers import ContentLayer
+from tests.product.layers import SiteTesting
 from tests.product.matrix import stories
 
 import transaction
 
 
-class StoriesLayer(PloneSandboxLayer):
+class StoriesLayer(ContentLayer):
     defaultBases = (ACTIVITY_FIXTURE,)
 
-    def setUpPloneSite(self, portal):
+    def fill(self, portal):
         applyProfile(portal, "plone.app.discussion:default")
         applyProfile(portal, "plone.app.iterate:default")
         for name, value in {
@@ -28,7 +26,6 @@ class StoriesLayer(PloneSandboxLayer):
             "viewlet_places": {"site"},
         }.items():
             api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
-        login(portal, TEST_USER_NAME)
         setRoles(portal, TEST_USER_ID, ["Manager"])
         stories.move_in(portal)
         portal.restrictedTraverse("++contextportlets++plone.rightcolumn")[
@@ -39,6 +36,6 @@ class StoriesLayer(PloneSandboxLayer):
 
 
 STORIES_FIXTURE = StoriesLayer()
-STORIES_FUNCTIONAL_TESTING = FunctionalTesting(
+STORIES_FUNCTIONAL_TESTING = SiteTesting(
     bases=(STORIES_FIXTURE,), name="StoriesLayer:Functional"
 )

@@ -1,12 +1,12 @@
-"""All that shows the activity, and what a person finds there."""
+"""All outputs of the activity, and what a user finds in them."""
 
 from collective.appendonly.actions import known_actions
-from collective.appendonly.digests import fresh
-from collective.appendonly.digests.drafts import draft
+from collective.appendonly.digests import new_activity
+from collective.appendonly.digests.preparing import prepare
 from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed.cursor import to_cursor
-from collective.appendonly.feed_keys import new_key
+from collective.appendonly.feed.keys import new_key
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from datetime import timezone
 from lxml import html
 from plone import api
 from plone.testing.zope import Browser
-from tests.product.matrix.stories import TOLD
+from tests.product.matrix.stories import VISIBLE
 from unittest.mock import patch
 from urllib.parse import urlencode
 from zope.component import getUtility
@@ -28,12 +28,12 @@ import re
 import transaction
 
 
-_DEEDS = sorted({deed for deeds in TOLD.values() for deed, _ in deeds})
+_DEEDS = sorted({action for actions in VISIBLE.values() for action, _ in actions})
 _SENTENCE = re.compile(rf"({'|'.join(_DEEDS)})\b.*?\b(zq\w+)", re.DOTALL)
 
 
 class Reader:
-    """Somebody with a browser, who keeps all answers: nothing hidden may be in any of them."""
+    """A user with a browser that keeps all responses: none may contain anything hidden."""
 
     def __init__(self, person, site_url, login, app):
         self.person = person
@@ -43,7 +43,7 @@ class Reader:
         self._login = login
 
     def open(self, path, accept=None):
-        """Return the status and the text at *path*, below the site, or at an address."""
+        """Return the status and the text of *path*, below the site, or of a URL."""
         browser = Browser(self._app)
         browser.raiseHttpErrors = False
         browser.followRedirects = False
@@ -64,21 +64,21 @@ class Reader:
         self._login = login
 
     def read(self, path, accept=None):
-        """Return the text at *path*, which is there for this person."""
+        """Return the text of *path*, which this user may read."""
         status, text = self.open(path, accept)
         assert status == 200, (path, status, text[:500])
         return text
 
 
-def said(sentence):
-    """Return the pair of object and deed that a sentence is about."""
+def parsed(sentence):
+    """Return the object and the action that a sentence is about."""
     found = _SENTENCE.search(sentence)
     assert found, sentence
     return found.group(2), found.group(1)
 
 
 def _lines(text, part):
-    """Yield the lines of activity in a part of a page, as a screen reader says them."""
+    """Yield the lines of activity in a part of a page, as a screen reader reads them."""
     lines = f"{part} ul.list-group.list-group-flush > li"
     for line in html.fromstring(text).cssselect(lines):
         for element in line.cssselect("[aria-hidden=true]"):
@@ -96,30 +96,30 @@ def _pages(reader, path):
 
 
 def viewlet(reader):
-    return [said(line) for line in _lines(reader.read(""), "#section-activity")]
+    return [parsed(line) for line in _lines(reader.read(""), "#section-activity")]
 
 
 def portlet(reader):
-    return [said(line) for line in _lines(reader.read(""), ".portletActivity")]
+    return [parsed(line) for line in _lines(reader.read(""), ".portletActivity")]
 
 
 def page(reader):
-    return [said(line) for line in _pages(reader, "/@@activity")]
+    return [parsed(line) for line in _pages(reader, "/@@activity")]
 
 
 def my_activity(reader):
-    return [said(line) for line in _pages(reader, "/@@my-activity")]
+    return [parsed(line) for line in _pages(reader, "/@@my-activity")]
 
 
 def activity_of(reader, person):
-    return [said(line) for line in _pages(reader, f"/@@activity-of/{person}")]
+    return [parsed(line) for line in _pages(reader, f"/@@activity-of/{person}")]
 
 
 def json_lines(reader):
     records = map(
         json.loads, reader.read("/@@activity-export?format=jsonl").splitlines()
     )
-    return [said(record["summary"]) for record in records]
+    return [parsed(record["summary"]) for record in records]
 
 
 def spreadsheet(reader):
@@ -133,8 +133,8 @@ def spreadsheet(reader):
     rows = csv.DictReader(io.StringIO(text, newline=""))
     found = []
     for row in rows:
-        deed = f"{row['actions']} {row['transitions']}".strip()
-        found.append((row["title"], verbs.get(deed, deed)))
+        action = f"{row['actions']} {row['transitions']}".strip()
+        found.append((row["title"], verbs.get(action, action)))
     return found
 
 
@@ -143,7 +143,7 @@ def rest(reader):
     path, found = "/++api++/@activity?b_size=7", []
     while path:
         answer = json.loads(reader.read(path, "application/json"))
-        found += [said(item["summary"]) for item in answer["items"]]
+        found += [parsed(item["summary"]) for item in answer["items"]]
         path = answer["batching"].get("next")
     return found
 
@@ -152,7 +152,7 @@ def expansion(reader):
     path = "/++api++/?expand=activity&expand.activity.b_size=100"
     answer = json.loads(reader.read(path, "application/json"))
     items = answer["@components"]["activity"]["items"]
-    return [said(item["summary"]) for item in items]
+    return [parsed(item["summary"]) for item in items]
 
 
 def activity_streams(reader):
@@ -160,19 +160,19 @@ def activity_streams(reader):
     while path:
         answer = json.loads(reader.read(path, "application/activity+json"))
         page = answer.get("first", answer)
-        found += [said(item["summary"]) for item in page["orderedItems"]]
+        found += [parsed(item["summary"]) for item in page["orderedItems"]]
         path = page.get("next")
     return found
 
 
 def _syndicated(reader, name, query=""):
-    """Yield what a feed tells, asked for twice: it has room for its newest entries only."""
+    """Yield the entries of a feed, in two requests: it contains only the newest."""
     actions = sorted({action.name for action in known_actions()} - {"created"})
     for some in (["created"], actions):
         filters = urlencode([("actions", action) for action in some])
         feed = reader.read(f"/@@{name}?{filters}{query}")
         for entry in feedparser.parse(feed).entries:
-            yield said(entry.title)
+            yield parsed(entry.title)
 
 
 def atom(reader):
@@ -183,8 +183,8 @@ def rss(reader):
     return list(_syndicated(reader, "activity.rss"))
 
 
-def personal_address(reader):
-    """By somebody who is not logged in, but has the address."""
+def personal_url(reader):
+    """As an anonymous user with the URL."""
     key = new_key(reader.person)
     transaction.commit()
     with reader.logged_out():
@@ -192,7 +192,7 @@ def personal_address(reader):
 
 
 def digest(reader):
-    """The mail to somebody who subscribed before everything happened, as both of its parts."""
+    """Both parts of the digest for a user who subscribed before all actions."""
     subscription = Subscription(
         (reader.person, WHOLE_SITE),
         {
@@ -205,16 +205,18 @@ def digest(reader):
     )
     sender = ("plone.email_from_address", "webmaster@example.org")
     api.portal.set_registry_record(*sender)
-    with patch.object(fresh, "ITEMS", 500):
-        found = draft(api.portal.get(), subscription, datetime.now(timezone.utc))
+    with patch.object(new_activity, "ITEMS", 500):
+        found = prepare(api.portal.get(), subscription, datetime.now(timezone.utc))
     text, page = (
-        found.mail.get_body((kind,)).get_content() for kind in ("plain", "html")
+        found.email.get_body((kind,)).get_content() for kind in ("plain", "html")
     )
-    reader.answers += [text, page, str(found.mail["Subject"])]
+    reader.answers += [text, page, str(found.email["Subject"])]
     lines = html.fromstring(page).cssselect("li.line > p:first-child")
-    told = [said(line.text_content()) for line in lines]
-    assert told == [said(line) for line in text.splitlines() if line.startswith("* ")]
-    return told
+    listed = [parsed(line.text_content()) for line in lines]
+    assert listed == [
+        parsed(line) for line in text.splitlines() if line.startswith("* ")
+    ]
+    return listed
 
 
 OUTPUTS = {
@@ -228,18 +230,18 @@ OUTPUTS = {
     "spreadsheet": spreadsheet,
     "atom": atom,
     "rss": rss,
-    "personal address": personal_address,
+    "personal URL": personal_url,
     "digest": digest,
 }
-#: What visitors are never given.
-FOR_MEMBERS = {"json lines", "spreadsheet", "personal address", "digest"}
+#: Outputs that anonymous users never get.
+FOR_MEMBERS = {"json lines", "spreadsheet", "personal URL", "digest"}
 
 
-# What tells numbers only.
+# Outputs that are only numbers.
 
 
 def calendar(reader):
-    """The sum of all days, as the table has them."""
+    """The sum of all days in the table."""
     page = html.fromstring(reader.read("/@@activity-calendar"))
     tables = page.cssselect("#content-core table")
     months = tables[0].cssselect("tbody td:nth-child(2)") if tables else []
@@ -247,7 +249,7 @@ def calendar(reader):
 
 
 def news(reader, latest):
-    """How many changes the page that asks is told of."""
+    """The number of changes that the page gets."""
     text = reader.read(f"/@@activity-news?latest={latest}")
     found = re.search(r"(\d+) new change", html.fromstring(text).text_content())
     return int(found.group(1)) if found else 0

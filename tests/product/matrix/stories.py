@@ -1,7 +1,7 @@
-"""What happens on the site, and who may read of it: written down once, for all outputs.
+"""The actions on the site, and the users who can view them, for all outputs.
 
-Every object has a word of its own in its title, so that a page can be searched for what it
-must not say.
+Every object has a unique word in its title, so that a page can be searched for what it must not
+contain.
 """
 
 from DateTime import DateTime
@@ -15,16 +15,16 @@ from zope.lifecycleevent import modified
 import transaction
 
 
-#: Everybody who reads, and the roles that they have on the whole site.
+#: All readers, with their roles on the whole site.
 PEOPLE = {
-    "visitor": None,
+    "anonymous": None,
     "member": [],
     "reader": ["Reader"],
     "contributor": ["Contributor"],
     "editor": ["Editor"],
     "reviewer": ["Reviewer"],
     "manager": ["Manager"],
-    # An Owner by local role of everything, and somebody in a group with the local role Reader.
+    # An Owner by local role on everything, and a user in a group with the local role Reader.
     "owner": [],
     "colleague": [],
 }
@@ -33,12 +33,12 @@ ALL = frozenset(PEOPLE)
 INSIDERS = frozenset(
     ["reader", "contributor", "editor", "manager", "owner", "colleague"]
 )
-# Who may see what is expired or not yet effective, anywhere on the site.
+# The users who can view what is expired or not yet effective, anywhere on the site.
 OF_ANY_DATE = frozenset(["manager"])
 
-#: Who reads of what: for each object what happened to it, oldest first, and to whom it is told.
-#: What is not in here is told to nobody.
-TOLD = {
+#: For each object its actions, oldest first, and the users who can view them. What is not in here
+#: is visible to nobody.
+VISIBLE = {
     "zqprivate": [("created", INSIDERS)],
     "zqpublic": [("created", INSIDERS), ("published", ALL), ("edited", ALL)],
     "zqwithdrawn": [
@@ -63,7 +63,7 @@ TOLD = {
     "zqhidden": [("created", INSIDERS), ("moved", INSIDERS)],
     "zqremoved": [("created", INSIDERS), ("published", ALL), ("removed", ALL)],
     "zqforgotten": [("created", INSIDERS), ("removed", INSIDERS)],
-    # Was public, but in a folder that is not.
+    # Was public, but in a private folder.
     "zqshut": [
         ("created", INSIDERS),
         ("published", INSIDERS),
@@ -76,7 +76,7 @@ TOLD = {
         ("published", ALL),
         ("checked out", ALL),
     ],
-    # Its local roles are not copied.
+    # Local roles are not copied.
     "zqworkingcopy": [("edited", INSIDERS - {"owner", "colleague"})],
     "zqtalk": [
         ("created", INSIDERS),
@@ -85,31 +85,31 @@ TOLD = {
     ],
 }
 
-#: What the owner did; all else was done by the manager.
+#: The actions of the owner; all others are by the manager.
 BY_OWNER = {("zqpublic", "edited"), ("zqtalk", "commented on")}
 
 
-def told_to(person: str, by: str | None = None) -> list[tuple[str, str]]:
-    """Return what *person* reads, as sorted pairs of object and deed; with *by*, of one's deeds."""
+def visible_to(person: str, by: str | None = None) -> list[tuple[str, str]]:
+    """Return what *person* can view, as sorted pairs of object and action; *by* an actor only."""
     return sorted(
-        (name, deed)
-        for name, deeds in TOLD.items()
-        for deed, readers in deeds
-        if person in readers and by in (None, doer(name, deed))
+        (name, action)
+        for name, actions in VISIBLE.items()
+        for action, readers in actions
+        if person in readers and by in (None, actor_of(name, action))
     )
 
 
-def doer(name: str, deed: str) -> str:
-    return "owner" if (name, deed) in BY_OWNER else "manager"
+def actor_of(name: str, action: str) -> str:
+    return "owner" if (name, action) in BY_OWNER else "manager"
 
 
 def hidden_from(person: str) -> list[str]:
-    """Return the words that nothing which *person* reads may contain."""
-    return sorted(set(TOLD) - {name for name, _ in told_to(person)})
+    """Return the words that no output for *person* may contain."""
+    return sorted(set(VISIBLE) - {name for name, _ in visible_to(person)})
 
 
 def move_in(site) -> None:
-    """Give everybody an account."""
+    """Create all users."""
     api.group.create("gang")
     for name, roles in PEOPLE.items():
         if roles is not None:
@@ -127,7 +127,7 @@ def move_in(site) -> None:
 
 
 def happen(site) -> None:
-    """Let everything happen, each deed in a transaction of its own."""
+    """Do all actions, each in its own transaction."""
     with api.env.adopt_user(username="manager"):
         _happen(site)
 

@@ -1,4 +1,4 @@
-"""The portlet, placed by people who place portlets."""
+"""Placed portlets."""
 
 from collective.appendonly.portlets.activity import Assignment
 from lxml import html
@@ -11,7 +11,7 @@ import transaction
 
 @pytest.fixture
 def place(portal):
-    """Place a portlet on the right of an object, the site by default, and commit."""
+    """Add a portlet to the right column of an object, by default the site, and commit."""
 
     def place(obj=portal, **settings):
         mapping = assignment_mapping_from_key(

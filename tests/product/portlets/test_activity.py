@@ -1,4 +1,4 @@
-"""The portlet, as it comes out of the publisher."""
+"""The published portlet."""
 
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.log import STACK
@@ -15,7 +15,7 @@ import transaction
 
 @pytest.fixture
 def garden(portal, jane, acting, configure):
-    """A public folder with a public page, made by Jane; no viewlet anywhere."""
+    """A public folder with a public page, created by Jane; no viewlet."""
     configure(viewlet_places=set())
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="Garden")
@@ -32,9 +32,7 @@ PUBLISHED = ["Jane Miller published Page Hours", "Jane Miller published Folder G
 CREATED = ["Jane Miller created Page Hours", "Jane Miller created Folder Garden"]
 
 
-def test_it_shows_what_happened_where_it_is_seen_and_below(
-    garden, place, browse, portlets
-):
+def test_portlet_shows_activity_of_context_and_below(garden, place, browse, portlets):
     place()
     assert portlets(browse("", "jane").contents) == [
         ("Recent activity", PUBLISHED + CREATED)
@@ -44,7 +42,7 @@ def test_it_shows_what_happened_where_it_is_seen_and_below(
     ]
 
 
-def test_or_on_the_whole_site(garden, place, browse, portlets):
+def test_portlet_for_whole_site(garden, place, browse, portlets):
     place(garden, scope="site", heading="What’s new & fine", count=2)
     assert portlets(browse("/garden/hours", "jane").contents) == [
         ("What’s new & fine", PUBLISHED)
@@ -52,7 +50,9 @@ def test_or_on_the_whole_site(garden, place, browse, portlets):
     assert portlets(browse("", "jane").contents) == []
 
 
-def test_on_a_default_page_it_is_about_the_folder(garden, place, browse, portlets):
+def test_portlet_on_default_page_shows_activity_of_folder(
+    garden, place, browse, portlets
+):
     with recording_suspended():
         garden.setDefaultPage("hours")
         transaction.commit()
@@ -64,16 +64,16 @@ def test_on_a_default_page_it_is_about_the_folder(garden, place, browse, portlet
     assert browser.getLink("All activity").url == f"{garden.absolute_url()}/@@activity"
 
 
-def test_each_person_reads_what_the_viewlet_tells_them(
+def test_portlet_and_viewlet_show_the_same(
     garden, mary, person, place, browse, portlets, lines, configure
 ):
     person("ada", "Ada Admin", "Manager")
     place(count=8)
-    told = {
+    shown = {
         name: portlets(browse("", name).contents)
         for name in ("ada", "jane", "mary", None)
     }
-    assert told == {
+    assert shown == {
         "ada": [("Recent activity", PUBLISHED + CREATED)],
         "jane": [("Recent activity", PUBLISHED + CREATED)],
         "mary": [("Recent activity", PUBLISHED)],
@@ -88,13 +88,13 @@ def test_each_person_reads_what_the_viewlet_tells_them(
         ]
 
 
-def test_visitors_read_no_names(garden, place, browse, portlets, configure):
+def test_anonymous_users_see_no_names(garden, place, browse, portlets, configure):
     place()
     configure(audience="everybody")
     assert portlets(browse("").contents) == [
         (
             "Recent activity",
-            ["Somebody published Page Hours", "Somebody published Folder Garden"],
+            ["Someone published Page Hours", "Someone published Folder Garden"],
         )
     ]
 
@@ -115,7 +115,7 @@ def test_two_portlets_on_a_page(garden, place, browse, portlets):
 
 @pytest.fixture
 def loaded(monkeypatch):
-    """The classes of the objects that any connection has loaded."""
+    """The classes of all loaded objects."""
     loaded = set()
     setstate = Connection.setstate
 
@@ -128,7 +128,7 @@ def loaded(monkeypatch):
 
 
 @pytest.mark.parametrize("audience", ["members", "nobody"])
-def test_where_it_is_not_for_somebody_nothing_is_read(
+def test_hidden_portlet_does_not_read_the_log(
     garden, portal, place, browse, portlets, configure, loaded, audience
 ):
     place()
@@ -140,12 +140,12 @@ def test_where_it_is_not_for_somebody_nothing_is_read(
     assert loaded & {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"} == set()
 
 
-def test_an_empty_one_is_not_shown(portal, place, mary, browse, portlets):
+def test_empty_portlet_is_hidden(portal, place, mary, browse, portlets):
     place()
     assert portlets(browse("", "mary").contents) == []
 
 
-def test_a_get_changes_nothing(garden, place, browse, portlets, changed):
+def test_get_writes_nothing(garden, place, browse, portlets, changed):
     place()
     browse("", "jane")
     changed.clear()
@@ -153,9 +153,7 @@ def test_a_get_changes_nothing(garden, place, browse, portlets, changed):
     assert changed == []
 
 
-def test_a_broken_log_leaves_the_rest_of_the_page(
-    garden, portal, place, browse, portlets
-):
+def test_broken_log_only_affects_portlet(garden, portal, place, browse, portlets):
     place()
     deprovision(portal, STACK)
     transaction.commit()
@@ -166,7 +164,7 @@ def test_a_broken_log_leaves_the_rest_of_the_page(
 
 
 @pytest.mark.parametrize("broken", ["page", "listing"])
-def test_an_error_leaves_the_rest_of_the_page(
+def test_error_only_affects_portlet(
     garden, place, browse, portlets, monkeypatch, broken
 ):
     def fail(*_):
@@ -181,7 +179,7 @@ def test_an_error_leaves_the_rest_of_the_page(
     assert portlets(browser.contents) == []
 
 
-def test_without_the_add_on_nothing_is_left_of_it(garden, portal, place, browse):
+def test_uninstalling_removes_portlets(garden, portal, place, browse):
     place()
     place(garden)
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")

@@ -1,4 +1,4 @@
-"""People who place portlets, by the forms that Plone has for it."""
+"""Portlets are added and edited with Plone's forms."""
 
 from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.portlets.activity import PORTLET
@@ -19,13 +19,13 @@ import transaction
 
 @pytest.fixture
 def manage(portal, person, browse):
-    """A site administrator where portlets are placed."""
+    """A site administrator on the portlet management page."""
     person("ada", "Ada Admin", "Site Administrator")
     return browse("/@@manage-portlets", "ada")
 
 
 def placed(portal):
-    """Return the activity portlets on the right of the site."""
+    """Return the activity portlets in the right column of the site."""
     portal._p_jar.sync()
     mapping = assignment_mapping_from_key(portal, "plone.rightcolumn", "context", "/")
     return {
@@ -40,7 +40,7 @@ def add(browser):
     browser.open(f"{site_url}/++contextportlets++plone.rightcolumn/+/{PORTLET}")
 
 
-def test_it_is_offered_for_columns_and_dashboards(portal, manage):
+def test_portlet_is_offered_for_columns_and_dashboards(portal, manage):
     options = html.fromstring(manage.contents).cssselect("option")
     assert "Recent activity" in [option.text for option in options]
     offering = {
@@ -56,18 +56,18 @@ def test_it_is_offered_for_columns_and_dashboards(portal, manage):
     }
 
 
-def test_adding_one(portal, manage, configure):
+def test_add_portlet(portal, manage, configure):
     configure(viewlet_places=set())
     add(manage)
-    assert "Lists what happened lately, to those who may see it." in manage.contents
+    assert "Lists recent changes to content the reader can view." in manage.contents
     manage.getControl("Save").click()
     assert placed(portal) == {"recent-activity": ("", "here", 5)}
 
 
-def test_adding_and_editing_one(portal, manage):
+def test_add_and_edit_portlet(portal, manage):
     add(manage)
     manage.getControl("Heading").value = "What’s new"
-    manage.getControl("On the whole site").selected = True
+    manage.getControl("The whole site").selected = True
     manage.getControl(name="form.widgets.count").value = "3"
     manage.getControl("Save").click()
     assert placed(portal) == {"whats-new": ("What’s new", "site", 3)}
@@ -81,7 +81,7 @@ def test_adding_and_editing_one(portal, manage):
 
 
 @pytest.mark.parametrize("number", ["0", "51", "many"])
-def test_a_number_that_makes_no_sense_is_refused(portal, manage, number):
+def test_invalid_number_is_rejected(portal, manage, number):
     add(manage)
     manage.getControl(name="form.widgets.count").value = number
     manage.getControl("Save").click()
@@ -89,13 +89,13 @@ def test_a_number_that_makes_no_sense_is_refused(portal, manage, number):
     assert "There were some errors." in manage.contents
 
 
-def test_cancelling(portal, manage):
+def test_cancel(portal, manage):
     add(manage)
     manage.getControl("Cancel").click()
     assert placed(portal) == {}
 
 
-def test_members_place_one_on_their_dashboard(portal, jane, mary, acting, browse):
+def test_members_add_portlet_to_dashboard(portal, jane, mary, acting, browse):
     with acting("jane"):
         page = api.content.create(portal, "Document", "page", title="Page")
         api.content.transition(page, "publish")
@@ -106,14 +106,14 @@ def test_members_place_one_on_their_dashboard(portal, jane, mary, acting, browse
     assert "created and published" in browser.contents
 
 
-def test_the_name_of_its_type_can_be_translated(portal):
+def test_title_of_portlet_type_is_translatable(portal):
     portlet = getUtility(IPortletType, name=PORTLET)
     for text in (portlet.title, portlet.description):
         assert isinstance(text, Message)
         assert text.domain == "collective.appendonly"
 
 
-def test_a_profile_places_one(portal):
+def test_profile_adds_portlet(portal):
     context = DummyImportContext(portal, purge=False)
     context._files["portlets.xml"] = """<portlets>
       <assignment manager="plone.rightcolumn" category="context" key="/"

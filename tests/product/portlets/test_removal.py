@@ -1,4 +1,4 @@
-"""Removing the portlets that were placed. (Where they may be: see test_setup.)"""
+"""The removal of placed portlets. (test_setup has the places.)"""
 
 from collective.appendonly.portlets import removal
 from collective.appendonly.portlets.removal import remove_placed_portlets
@@ -11,7 +11,7 @@ import transaction
 
 @pytest.fixture
 def folders(portal, place):
-    """Three folders in each other; a portlet in each, and two on the site."""
+    """Three nested folders with a portlet each, and two portlets on the site."""
     place()
     place()
     folder = portal
@@ -21,17 +21,15 @@ def folders(portal, place):
     return portal
 
 
-def test_it_counts_what_it_removes(folders):
+def test_number_of_removed_portlets(folders):
     assert remove_placed_portlets(folders) == 5
     assert remove_placed_portlets(folders) == 0
 
 
-def test_a_large_site_is_told_how_far_it_is_and_loses_nothing(
-    folders, monkeypatch, caplog
-):
+def test_progress_is_logged_and_changes_are_kept(folders, monkeypatch, caplog):
     transaction.commit()
-    monkeypatch.setattr(removal, "_MANY", 2)
-    # All that is not changed is put out of the memory each time.
+    monkeypatch.setattr(removal, "_BATCH", 2)
+    # Remove all unchanged objects from the cache each time.
     folders._p_jar._cache.cache_size = 0
     with caplog.at_level(logging.INFO, removal.__name__):
         assert remove_placed_portlets(folders) == 5
@@ -41,9 +39,9 @@ def test_a_large_site_is_told_how_far_it_is_and_loses_nothing(
         record.getMessage()
         for record in caplog.records
         if record.name == removal.__name__
-    ] == ["Looked for portlets at 2 objects.", "Looked for portlets at 4 objects."]
+    ] == ["Searched 2 objects for portlets.", "Searched 4 objects for portlets."]
 
 
-def test_without_a_version_of_anything(folders):
+def test_site_without_version_repository(folders):
     folders.portal_historiesstorage.zvc_repo = None
     assert remove_placed_portlets(folders) == 5

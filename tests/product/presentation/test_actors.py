@@ -1,4 +1,4 @@
-"""Who did it, as others may see them."""
+"""Users as readers see them."""
 
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.users import emergency_user
@@ -18,7 +18,7 @@ from zope.interface import implementer
 import pytest
 
 
-SOMEBODY = Actor(None, "Somebody")
+SOMEONE = Actor(None, "Someone")
 
 
 @pytest.fixture
@@ -42,18 +42,18 @@ def test_a_member_with_a_portrait_is_shown_by_it(portal, jane, actor):
     )
 
 
-def test_an_account_that_is_gone_leaves_its_id(jane, actor):
+def test_a_deleted_account_is_shown_by_its_id(jane, actor):
     api.user.delete(username="jane")
     assert actor("jane") == Actor("jane", "jane", "J")
 
 
 @pytest.mark.parametrize("user_id", [None, ""])
-def test_nobody_in_particular_is_somebody(portal, actor, user_id):
-    # Not who is logged in, as the membership tool would have it.
-    assert actor(user_id) == SOMEBODY
+def test_an_unknown_user_is_someone(portal, actor, user_id):
+    # Not the current user, as the membership tool returns.
+    assert actor(user_id) == SOMEONE
 
 
-def test_the_administrator_of_the_server_is_known(portal, actor):
+def test_users_of_the_zope_root_have_names(portal, actor):
     assert actor(SITE_OWNER_NAME) == Actor(SITE_OWNER_NAME, SITE_OWNER_NAME, "A")
 
 
@@ -78,7 +78,7 @@ def test_odd_ids_are_ids(portal, actor, user_id, letters):
     assert actors.actor(user_id) == Actor(user_id, user_id, letters)
 
 
-def test_half_a_character_is_shown_as_a_question_mark(person, actor):
+def test_a_lone_surrogate_is_shown_as_a_question_mark(person, actor):
     person("anna", "An\ud800na")
     assert actor("anna").name == "An?na"
 
@@ -102,21 +102,21 @@ def test_initials_are_of_the_first_and_the_last_word(name, letters):
     assert initials(name) == letters
 
 
-def test_a_visitor_gets_names_only_where_plone_gives_those_of_authors(
+def test_anonymous_users_get_names_only_if_plone_shows_authors(
     portal, jane, http_request
 ):
     logout()
-    assert Actors(http_request).actor("jane") == SOMEBODY
+    assert Actors(http_request).actor("jane") == SOMEONE
     portal.portal_registry["plone.allow_anon_views_about"] = True
     assert Actors(http_request).actor("jane") == Actor("jane", "Jane Miller", "JM")
 
 
-def test_the_emergency_user_may_look(portal, jane, actor):
+def test_the_emergency_user_gets_names(portal, jane, actor):
     newSecurityManager(None, emergency_user)
     assert actor("jane") == Actor("jane", "Jane Miller", "JM")
 
 
-def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
+def test_each_user_is_looked_up_once(portal, jane, http_request, monkeypatch):
     asked = []
     find = PluggableAuthService.searchUsers
 
@@ -133,7 +133,7 @@ def test_everybody_is_looked_up_once(portal, jane, http_request, monkeypatch):
     assert asked == ["jane", "gone"]
 
 
-def test_a_name_needs_no_look_at_groups_and_roles(jane, actor, monkeypatch):
+def test_a_name_needs_no_lookup_of_groups_and_roles(jane, actor, monkeypatch):
     def asking(self, *_, **__):
         raise AssertionError("PAS looks for groups.")
 
@@ -143,13 +143,13 @@ def test_a_name_needs_no_look_at_groups_and_roles(jane, actor, monkeypatch):
 
 @implementer(IPropertiesPlugin)
 class Directory(BasePlugin):
-    """Knows names of its own, as a directory outside the site does."""
+    """A plugin with names of its own, such as an external directory."""
 
     def getPropertiesForUser(self, user, request=None):
         return {"fullname": f"{user.getUserName().title()} of the directory"}
 
 
-def test_the_first_plugin_that_knows_a_name_names(portal, jane, actor, http_request):
+def test_the_first_plugin_with_a_name_is_used(portal, jane, actor, http_request):
     users = portal.acl_users
     users._setObject("directory", Directory("directory"))
     users.plugins.activatePlugin(IPropertiesPlugin, "directory")
@@ -159,5 +159,5 @@ def test_the_first_plugin_that_knows_a_name_names(portal, jane, actor, http_requ
     assert users.getUserById("jane").getProperty("fullname") == "Jane of the directory"
 
 
-def test_somebody_who_was_erased_is_a_former_member(portal, actor):
-    assert actor(pseudonym()) == Actor(None, "A former member")
+def test_an_erased_user_is_a_former_user(portal, actor):
+    assert actor(pseudonym()) == Actor(None, "A former user")

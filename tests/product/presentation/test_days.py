@@ -50,7 +50,7 @@ def test_the_last_two_days_have_names(days):
     ]
 
 
-def test_what_will_be_is_not_today(days):
+def test_times_in_the_future_are_not_today(days):
     """The clocks of two servers differ."""
     assert days(-30, 0) == [
         (date(2026, 11, 24), "Nov 24, 2026", [-30]),

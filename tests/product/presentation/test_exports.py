@@ -1,4 +1,4 @@
-"""Files with the activity, for programs and for spreadsheets."""
+"""Exported files, for programs and for spreadsheets."""
 
 from collective.appendonly.presentation.exports import comma_separated
 from collective.appendonly.presentation.exports import json_lines
@@ -55,7 +55,7 @@ def test_a_line_of_json_is_a_record():
     assert [json.loads(line) for line in text.splitlines()] == records
 
 
-def test_a_row_tells_of_an_entry():
+def test_a_row_is_an_entry():
     assert rows(
         record(ENTRY, ENTRY | {"removed": True, "@id": None, "details": {"n": 1}})
     ) == [
@@ -89,7 +89,7 @@ def test_a_row_tells_of_an_entry():
     ]
 
 
-def test_an_empty_file_names_its_columns():
+def test_an_empty_file_has_column_names():
     text = "".join(comma_separated([]))
     assert text.startswith("\ufefftime,change_set,")
     assert text.count("\n") == 1
@@ -120,12 +120,12 @@ def test_no_cell_is_a_formula(title):
 @pytest.mark.parametrize(
     "title", ["Party", "1 = 1", "a,b", 'say "x"', "two\nlines", "庭"]
 )
-def test_what_is_no_formula_stays_as_it_is(title):
+def test_other_text_is_not_changed(title):
     [row] = rows(record(ENTRY | {"title": title}))
     assert row["title"] == title
 
 
 @pytest.mark.parametrize("write", [json_lines, comma_separated])
-def test_a_file_without_end_is_begun_at_once(write):
+def test_files_are_written_in_pieces(write):
     pieces = write(record(number=number) for number in count())
     assert len(list(islice(pieces, 3))) == 3

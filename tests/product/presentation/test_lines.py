@@ -32,7 +32,7 @@ JANE = Actor("jane", "Jane Miller", "JM")
 
 @pytest.fixture
 def line(http_request, jane):
-    """Return the line for entries of a change set of Jane's."""
+    """Return the line for entries of a change set by Jane."""
 
     def line(*entries, actor="jane"):
         return Presenter(http_request).line(
@@ -51,13 +51,13 @@ def remarks(line):
 
 
 def test_one_entry_is_one_sentence(line):
-    told = line(PARTY)
-    assert (told.time, told.actor, text(told)) == (
+    found = line(PARTY)
+    assert (found.time, found.actor, text(found)) == (
         TIME,
         JANE,
         "Jane Miller edited Party",
     )
-    assert told.subject == Subject("Party", PARTY.url, "Document", "Page")
+    assert found.subject == Subject("Party", PARTY.url, "Document", "Page")
 
 
 @pytest.mark.parametrize(
@@ -70,45 +70,45 @@ def test_one_entry_is_one_sentence(line):
         (["renamed", "edited"], "news/<b>", "Renamed from “<b>”"),
     ],
 )
-def test_what_came_from_elsewhere_says_where_from(line, actions, source, remark):
-    told = line(replace(PARTY, actions=tuple(actions), source=source))
-    assert remarks(told) == (remark,)
+def test_the_source_is_named(line, actions, source, remark):
+    found = line(replace(PARTY, actions=tuple(actions), source=source))
+    assert remarks(found) == (remark,)
 
 
-def test_a_source_that_is_not_for_this_person_is_not_mentioned(line):
+def test_a_hidden_source_is_not_named(line):
     assert remarks(line(replace(PARTY, actions=("moved",)))) == ()
 
 
 @pytest.mark.parametrize(
     "number, expected",
-    [(0, ()), (1, ("With 1 item inside",)), (3, ("With 3 items inside",))],
+    [(0, ()), (1, ("Including 1 item",)), (3, ("Including 3 items",))],
 )
-def test_what_was_inside_is_counted(line, number, expected):
-    told = line(replace(PARTY, actions=("removed",), url=None, descendants=number))
-    assert remarks(told) == expected
+def test_descendants_are_counted(line, number, expected):
+    found = line(replace(PARTY, actions=("removed",), url=None, descendants=number))
+    assert remarks(found) == expected
 
 
-def test_changed_fields_are_called_as_in_the_form(line):
+def test_changed_fields_have_the_titles_of_the_form(line):
     fields = ("title", "text", "effective", "subjects", "table_of_contents", "unheard")
     assert remarks(line(replace(PARTY, fields=fields))) == (
         "Changed: Title, Text, Publishing Date, Tags, Table of contents, unheard",
     )
 
 
-def test_properties_of_folders_have_names_too(line):
+def test_properties_of_folders_have_titles(line):
     fields = ("default_page", "layout")
     assert remarks(line(replace(PARTY, fields=fields))) == (
         "Changed: Default page, Display",
     )
 
 
-def test_a_type_that_is_gone_keeps_its_names(line):
-    told = line(replace(PARTY, portal_type="Bazaar Stall", fields=("price",)))
-    assert told.subject.type_title == "Bazaar Stall"
-    assert remarks(told) == ("Changed: price",)
+def test_an_unknown_type_is_shown_by_its_id(line):
+    found = line(replace(PARTY, portal_type="Bazaar Stall", fields=("price",)))
+    assert found.subject.type_title == "Bazaar Stall"
+    assert remarks(found) == ("Changed: price",)
 
 
-def test_states_of_other_workflows_are_called_as_in_the_workflow(portal, line):
+def test_states_have_the_titles_of_the_workflow(portal, line):
     changed = replace(
         PARTY,
         actions=("transitioned",),
@@ -123,7 +123,7 @@ def test_states_of_other_workflows_are_called_as_in_the_workflow(portal, line):
     )
 
 
-def test_what_is_gone_has_no_link_and_is_marked_unless_the_sentence_says_so(line):
+def test_a_removed_object_has_no_link_and_is_marked_unless_the_sentence_says_so(line):
     gone = replace(PARTY, url=None)
     assert line(gone).subject == Subject(
         "Party", None, "Document", "Page", is_missing=True
@@ -133,13 +133,13 @@ def test_what_is_gone_has_no_link_and_is_marked_unless_the_sentence_says_so(line
     )
 
 
-def test_what_has_no_title_is_called_by_its_id(line):
+def test_an_object_without_title_is_shown_by_its_id(line):
     assert text(line(replace(PARTY, title=""))) == "Jane Miller edited party"
 
 
-def test_half_a_character_in_a_title_breaks_nothing(line):
-    told = line(replace(PARTY, title="Par\ud800ty", fields=("\ud800",)))
-    assert (told.subject.title, remarks(told)) == ("Par?ty", ("Changed: ?",))
+def test_a_lone_surrogate_in_a_title_breaks_nothing(line):
+    found = line(replace(PARTY, title="Par\ud800ty", fields=("\ud800",)))
+    assert (found.subject.title, remarks(found)) == ("Par?ty", ("Changed: ?",))
 
 
 def test_files_and_images_are_linked_to_their_pages(line):
@@ -147,7 +147,7 @@ def test_files_and_images_are_linked_to_their_pages(line):
     assert line(replace(PARTY, portal_type="File", url=None)).subject.url is None
 
 
-def test_the_same_done_to_many_is_one_line_with_the_first_three_and_the_rest(line):
+def test_the_same_action_on_many_objects_is_one_line(line):
     published = [
         replace(
             PARTY,
@@ -158,61 +158,61 @@ def test_the_same_done_to_many_is_one_line_with_the_first_three_and_the_rest(lin
         )
         for number in range(50)
     ]
-    told = line(*published)
-    assert text(told) == "Jane Miller published 50 items"
-    assert told.subject is None
-    assert told.shown == tuple(
+    found = line(*published)
+    assert text(found) == "Jane Miller published 50 items"
+    assert found.subject is None
+    assert found.shown == tuple(
         Subject(f"Page {number}", PARTY.url, "Document", "Page") for number in range(3)
     )
-    assert told.folded == tuple(
+    assert found.folded == tuple(
         Subject(f"Page {number}", PARTY.url, "Document", "Page")
         for number in range(3, 50)
     )
-    assert told.unnamed == 0
+    assert found.unnamed == 0
 
 
-def test_of_very_many_a_hundred_are_named(line):
-    told = line(*[PARTY] * 250)
-    assert text(told) == "Jane Miller edited 250 items"
-    assert (len(told.shown), len(told.folded), told.unnamed) == (3, 97, 150)
+def test_at_most_a_hundred_objects_are_named(line):
+    found = line(*[PARTY] * 250)
+    assert text(found) == "Jane Miller edited 250 items"
+    assert (len(found.shown), len(found.folded), found.unnamed) == (3, 97, 150)
 
 
-def test_different_things_done_at_once_are_listed_with_what_was_done(line):
-    told = line(
+def test_different_actions_are_listed_with_their_objects(line):
+    found = line(
         replace(PARTY, actions=("moved", "edited"), source="party", fields=("title",)),
         replace(PARTY, actions=("removed",), url=None, title="Ball"),
     )
-    assert text(told) == "Jane Miller changed 2 items"
-    assert told.folded == ()
-    assert told.shown == (
+    assert text(found) == "Jane Miller changed 2 items"
+    assert found.folded == ()
+    assert found.shown == (
         Subject(
             "Party",
             PARTY.url,
             "Document",
             "Page",
-            words="moved and edited",
+            actions="moved, edited",
             remarks=("Moved from /party", "Changed: Title"),
         ),
-        Subject("Ball", None, "Document", "Page", words="removed"),
+        Subject("Ball", None, "Document", "Page", actions="removed"),
     )
 
 
-def test_an_entry_of_somebody_else_names_them(line, mary):
-    told = line(PARTY, replace(PARTY, actor="mary"))
-    assert text(told) == "Jane Miller edited 2 items"
-    assert [subject.actor for subject in told.shown] == [
+def test_the_actor_of_an_entry_is_named_if_different(line, mary):
+    found = line(PARTY, replace(PARTY, actor="mary"))
+    assert text(found) == "Jane Miller edited 2 items"
+    assert [subject.actor for subject in found.shown] == [
         None,
         Actor("mary", "Mary Member", "MM"),
     ]
 
 
-def test_what_is_seen_was_all_done_by_somebody_else(line, mary):
+def test_all_entries_are_those_of_another_user(line, mary):
     hers = replace(PARTY, actor="mary")
-    assert text(line(hers)) == "Mary Member edited Party"
-    both = line(hers, hers)
+    assert text(line(hers, actor="mary")) == "Mary Member edited Party"
+    both = line(hers, hers, actor="mary")
     assert text(both) == "Mary Member edited 2 items"
     assert [subject.actor for subject in both.shown] == [None, None]
-    others = line(hers, replace(PARTY, actor="gone"))
+    others = line(hers, replace(PARTY, actor="gone"), actor="mary")
     assert text(others) == "Mary Member edited 2 items"
     assert [subject.actor for subject in others.shown] == [
         None,
@@ -220,31 +220,32 @@ def test_what_is_seen_was_all_done_by_somebody_else(line, mary):
     ]
 
 
-def test_nobody_in_particular_is_somebody(line):
-    assert text(line(replace(PARTY, actor=None), actor=None)) == "Somebody edited Party"
+def test_an_unknown_user_is_someone(line):
+    assert text(line(replace(PARTY, actor=None), actor=None)) == "Someone edited Party"
 
 
 COMMENT = replace(PARTY, actions=("commented",), discussion_item="2", comment_id="17")
 
 
 def test_a_comment_is_linked_as_long_as_it_is_there(line):
-    told = line(COMMENT)
-    assert text(told) == "Jane Miller commented on Party"
-    assert told.subject == Subject("Party", f"{PARTY.url}#17", "Document", "Page")
-    told = line(replace(COMMENT, actions=("comment_removed",), comment_id=None))
-    assert text(told) == "Jane Miller removed a comment on Party"
-    assert told.subject == Subject("Party", PARTY.url, "Document", "Page")
+    found = line(COMMENT)
+    assert text(found) == "Jane Miller commented on Party"
+    assert found.subject == Subject("Party", f"{PARTY.url}#17", "Document", "Page")
+    found = line(replace(COMMENT, actions=("comment_removed",), comment_id=None))
+    assert text(found) == "Jane Miller removed a comment on Party"
+    assert found.subject == Subject("Party", PARTY.url, "Document", "Page")
 
 
 def test_a_comment_on_a_file_is_on_the_page_of_the_file(line):
-    told = line(replace(COMMENT, portal_type="File"))
-    assert told.subject.url == f"{PARTY.url}/view#17"
+    found = line(replace(COMMENT, portal_type="File"))
+    assert found.subject.url == f"{PARTY.url}/view#17"
 
 
 @pytest.mark.parametrize(
-    "number, expected", [(0, ()), (1, ("With 1 reply",)), (3, ("With 3 replies",))]
+    "number, expected",
+    [(0, ()), (1, ("Including 1 reply",)), (3, ("Including 3 replies",))],
 )
-def test_answers_that_were_removed_along_are_counted(line, number, expected):
+def test_removed_replies_are_counted(line, number, expected):
     removed = replace(COMMENT, actions=("comment_removed",), comment_id=None)
     assert remarks(line(replace(removed, descendants=number))) == expected
 
@@ -254,23 +255,23 @@ def about(action, name, kind="user", **others):
 
 
 def test_users_and_groups_have_names_and_no_links(line, mary):
-    told = line(about("user_created", "mary"))
-    assert text(told) == "Jane Miller added the user Mary Member"
-    assert told.subject == Subject("Mary Member", None, "user", "User")
-    told = line(about("group_removed", "gardeners", "group"))
-    assert text(told) == "Jane Miller removed the group gardeners"
-    assert told.subject == Subject("gardeners", None, "group", "Group")
+    found = line(about("user_created", "mary"))
+    assert text(found) == "Jane Miller added the user Mary Member"
+    assert found.subject == Subject("Mary Member", None, "user", "User")
+    found = line(about("group_removed", "gardeners", "group"))
+    assert text(found) == "Jane Miller removed the group gardeners"
+    assert found.subject == Subject("gardeners", None, "group", "Group")
 
 
-def test_a_user_whose_account_is_gone_keeps_the_id(line):
-    told = line(about("user_removed", "joan"))
-    assert text(told) == "Jane Miller removed the user joan"
+def test_a_deleted_user_is_shown_by_the_id(line):
+    found = line(about("user_removed", "joan"))
+    assert text(found) == "Jane Miller removed the user joan"
 
 
-def test_who_joins_a_group_joins_this_one(line, mary):
-    told = line(about("group_joined", "mary", group="gardeners"))
-    assert text(told) == "Jane Miller added Mary Member to a group"
-    assert remarks(told) == ("Group: gardeners",)
+def test_the_group_of_a_membership_is_named(line, mary):
+    found = line(about("group_joined", "mary", group="gardeners"))
+    assert text(found) == "Jane Miller added Mary Member to a group"
+    assert remarks(found) == ("Group: gardeners",)
 
 
 @pytest.mark.parametrize(
@@ -283,21 +284,21 @@ def test_who_joins_a_group_joins_this_one(line, mary):
         ([["watered"]], "clock-history"),
     ],
 )
-def test_the_icon_is_that_of_what_was_done(line, entries, icon):
-    told = line(*(replace(PARTY, actions=tuple(actions)) for actions in entries))
-    assert told.icon == icon
+def test_the_icon_is_that_of_the_action(line, entries, icon):
+    found = line(*(replace(PARTY, actions=tuple(actions)) for actions in entries))
+    assert found.icon == icon
 
 
-def test_what_was_concluded_from_the_catalog_is_marked(http_request, jane):
+def test_backfilled_entries_are_marked(http_request, jane):
     item = FeedItem("", Position(0, 0), TIME, "jane", (PARTY,), backfilled=True)
-    told = Presenter(http_request).line(item)
-    assert (told.backfilled, text(told)) == (True, "Jane Miller edited Party")
+    found = Presenter(http_request).line(item)
+    assert (found.backfilled, text(found)) == (True, "Jane Miller edited Party")
 
 
-def test_the_sentence_of_an_action_of_ones_own_has_its_details_in_it(line):
+def test_sentences_of_custom_actions_contain_details(line):
     registry = getGlobalSiteManager()
     sentence = "${actor} watered ${item} with ${litres} litres, ${actor}, ${secret}."
-    action = Action("watered", "Watered", sentence, "watered: ${litres}")
+    action = Action("watered", "Watered", sentence, "watered with ${litres} litres")
     registry.registerUtility(action, IActivityAction, "watered")
     try:
         details = {"litres": 10, "item": "<b>", "state": "wet"}
@@ -307,13 +308,15 @@ def test_the_sentence_of_an_action_of_ones_own_has_its_details_in_it(line):
             text(line(watered))
             == "Jane Miller watered Party with 10 litres, Jane Miller, ."
         )
-        assert text(line(edited)) == "Jane Miller edited and watered: 10 Party"
+        assert text(line(edited)) == (
+            "Jane Miller edited and watered with 10 litres Party"
+        )
     finally:
         registry.unregisterUtility(action, IActivityAction, "watered")
 
 
 class Comparing:
-    """Versions of which each can be compared with all others."""
+    """Versions that can all be compared."""
 
     def comparison(self, entry, since=None):
         if entry.version is None:
@@ -323,7 +326,7 @@ class Comparing:
 
 @pytest.fixture
 def run(http_request, jane):
-    """Return the line for edits of Jane's, newest first, one every hour."""
+    """Return the line for hourly edits by Jane, newest first."""
 
     def run(*entries, versions=None):
         newest, *earlier = [
@@ -338,30 +341,34 @@ def run(http_request, jane):
     return run
 
 
-def test_edits_one_after_the_other_are_told_once_with_all_that_was_changed(run):
-    told = run(
+def test_collapsed_edits_have_one_line_with_all_changed_fields(run):
+    found = run(
         replace(PARTY, fields=("text", "title")),
         PARTY,
         replace(PARTY, fields=("description", "text")),
     )
-    assert text(told) == "Jane Miller edited Party"
-    assert (told.edits, told.began, told.time) == (3, TIME - timedelta(hours=2), TIME)
-    assert remarks(told) == ("Changed: Text, Title, Summary",)
+    assert text(found) == "Jane Miller edited Party"
+    assert (found.edits, found.began, found.time) == (
+        3,
+        TIME - timedelta(hours=2),
+        TIME,
+    )
+    assert remarks(found) == ("Changed: Text, Title, Summary",)
     one = run(PARTY)
     assert (one.edits, one.began, remarks(one)) == (1, None, ())
 
 
-def test_what_was_changed_can_be_compared_where_there_are_versions(run):
+def test_edits_with_versions_can_be_compared(run):
     edits = [replace(PARTY, version=n + 1, version_before=n) for n in (7, 5, 3)]
     assert run(*edits, versions=Comparing()).subject.comparison == "3-8"
     assert run(edits[0], versions=Comparing()).subject.comparison == "7-8"
     assert run(PARTY, versions=Comparing()).subject.comparison is None
-    # A tag that is set in folder contents saves none.
+    # Setting a tag in the Contents view saves no version.
     assert run(PARTY, *edits, PARTY, versions=Comparing()).subject.comparison == "3-8"
     assert run(*edits).subject.comparison is None
 
 
-def test_what_a_moderator_did_to_several_comments_was_done_to_these(line):
+def test_moderation_of_several_comments_names_comments(line):
     def moderated(action):
         several = replace(COMMENT, actions=(action,))
         return text(line(*[several] * 3))

@@ -1,4 +1,4 @@
-"""The other place that an entry names: an original, a translation, where something was."""
+"""The other place that an entry names: an original, a translation, a former location."""
 
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
@@ -14,10 +14,10 @@ TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture
-def said(http_request):
-    """Return the sentence and the remarks on a page to which something was done."""
+def described(http_request):
+    """Return the sentence and the remarks of an entry about a page."""
 
-    def said(actions, source=None, **others):
+    def described(actions, source=None, **others):
         entry = VisibleEntry(
             actions=tuple(actions.split()),
             actor=None,
@@ -35,7 +35,7 @@ def said(http_request):
         sentence = "".join(part.text for part in line.sentence)
         return sentence.partition(" ")[2], *line.subject.remarks
 
-    return said
+    return described
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def said(http_request):
         (
             "translations_unlinked",
             "unlinked Party from a translation",
-            "No longer linked with /de/feier",
+            "Unlinked from /de/feier",
         ),
         (
             "renamed translations_linked",
-            "renamed and linked with a translation Party",
+            "renamed Party and linked a translation",
             "Renamed from “feier”",
         ),
         (
@@ -70,18 +70,18 @@ def said(http_request):
         ),
     ],
 )
-def test_the_other_place_is_named(said, actions, sentence, remark):
-    assert said(actions, source="de/feier") == (sentence, remark)
+def test_the_other_place_is_named(described, actions, sentence, remark):
+    assert described(actions, source="de/feier") == (sentence, remark)
 
 
-def test_a_translation_that_is_published_at_once(said):
-    told = said(
+def test_a_translation_that_is_published_at_once(described):
+    found = described(
         "translated transitioned",
         source="de/feier",
         transitions=("publish",),
         new_state="published",
     )
-    assert told == ("translated and published Party", "Translation of /de/feier")
+    assert found == ("translated and published Party", "Translation of /de/feier")
 
 
 @pytest.mark.parametrize(
@@ -94,15 +94,15 @@ def test_a_translation_that_is_published_at_once(said):
         ("translations_linked", "linked Party with a translation"),
     ],
 )
-def test_what_this_person_may_not_see_is_not_named(said, actions, sentence):
-    assert said(actions) == (sentence,)
+def test_a_hidden_place_is_not_named(described, actions, sentence):
+    assert described(actions) == (sentence,)
 
 
-def test_the_other_place_stands_before_what_was_changed(said):
-    told = said("edited", source="de/feier", fields=("title",))
-    assert told == ("edited Party", "Working copy of /de/feier", "Changed: Title")
+def test_the_other_place_comes_before_the_changed_fields(described):
+    found = described("edited", source="de/feier", fields=("title",))
+    assert found == ("edited Party", "Working copy of /de/feier", "Changed: Title")
 
 
-def test_names_with_odd_characters_are_shown_as_they_are(said):
-    _, remark = said("edited", source="de/${path}-<b>")
+def test_names_with_odd_characters_are_shown_as_they_are(described):
+    _, remark = described("edited", source="de/${path}-<b>")
     assert remark == "Working copy of /de/${path}-<b>"

@@ -1,4 +1,4 @@
-"""Times, as each reader knows them, whoever was told of them before."""
+"""Times in the language, time zone and format of each reader, whatever is cached."""
 
 from collective.appendonly.presentation.times import Times
 from datetime import datetime
@@ -14,16 +14,16 @@ OVERRIDE = "Products.CMFPlone.i18nl10n.override_dateformat"
 
 
 @pytest.fixture
-def told(portal, http_request):
-    """Return how a request in a language is told of the time."""
+def formatted(portal, http_request):
+    """Return the time as formatted for a request in a language."""
 
-    def told(language="en"):
+    def formatted(language="en"):
         http_request.environ["HTTP_ACCEPT_LANGUAGE"] = language
         http_request.other.pop("LANGUAGE_TOOL", None)
         times = Times(portal, http_request)
         return times.moment(TIME), times.day(TIME), times.time_of_day(TIME)
 
-    return told
+    return formatted
 
 
 @pytest.fixture(autouse=True)
@@ -32,10 +32,10 @@ def languages(portal):
     portal.portal_registry["plone.use_request_negotiation"] = True
 
 
-def test_each_language_has_its_own_form(told):
+def test_each_language_has_its_own_form(formatted):
     german = ("23.11.2026 20:30", "23.11.2026", "20:30")
     english = ("Nov 23, 2026 08:30 PM", "Nov 23, 2026", "08:30 PM")
-    assert [told(code) for code in ("en", "de", "en", "de")] == [
+    assert [formatted(code) for code in ("en", "de", "en", "de")] == [
         english,
         german,
         english,
@@ -43,25 +43,25 @@ def test_each_language_has_its_own_form(told):
     ]
 
 
-def test_each_person_has_their_own_time_zone(portal, jane, mary, told):
+def test_each_person_has_their_own_time_zone(portal, jane, mary, formatted):
     portal.portal_registry["plone.portal_timezone"] = "Asia/Tokyo"
     portal.acl_users.getUserById("mary").setProperties(timezone="Europe/Berlin")
     login(portal, "mary")
-    assert told()[2] == "09:30 PM"
+    assert formatted()[2] == "09:30 PM"
     login(portal, "jane")
-    assert told()[1:] == ("Nov 24, 2026", "05:30 AM")
+    assert formatted()[1:] == ("Nov 24, 2026", "05:30 AM")
     login(portal, "mary")
-    assert told()[1:] == ("Nov 23, 2026", "09:30 PM")
+    assert formatted()[1:] == ("Nov 23, 2026", "09:30 PM")
     logout()
-    assert told()[2] == "05:30 AM"
+    assert formatted()[2] == "05:30 AM"
 
 
-def test_a_format_that_the_site_sets_is_used_at_once(portal, told):
-    assert told()[1] == "Nov 23, 2026"
+def test_a_format_that_the_site_sets_is_used_at_once(portal, formatted):
+    assert formatted()[1] == "Nov 23, 2026"
     portal.portal_registry[f"{OVERRIDE}.Enabled"] = True
     portal.portal_registry[f"{OVERRIDE}.date_format_short"] = "${Y}/${m}/${d}"
-    assert told()[1] == "2026/11/23"
+    assert formatted()[1] == "2026/11/23"
     portal.portal_registry[f"{OVERRIDE}.date_format_short"] = "%d.%m."
-    assert told()[1] == "23.11."
+    assert formatted()[1] == "23.11."
     portal.portal_registry[f"{OVERRIDE}.Enabled"] = False
-    assert told()[1] == "Nov 23, 2026"
+    assert formatted()[1] == "Nov 23, 2026"

@@ -1,4 +1,4 @@
-"""Where Plone compares the versions that an edit lies between."""
+"""Links to comparisons of the versions before and after an edit."""
 
 from Acquisition import aq_base
 from collective.appendonly.feed import feed
@@ -20,7 +20,7 @@ import transaction
 
 @pytest.fixture
 def page(portal, jane, acting):
-    """A public page of Jane's, with the versions 0 (Party), 1 (Ball) and 2 (Dance)."""
+    """A public page by Jane, with the versions 0 (Party), 1 (Ball) and 2 (Dance)."""
     with acting("jane"):
         page = api.content.create(portal, "Document", "party", title="Party")
     with acting("jane"):
@@ -44,7 +44,7 @@ def edit(page, acting):
 
 @pytest.fixture
 def entries(portal):
-    """Return what a person sees of the log, newest first."""
+    """Return what a user sees of the log, newest first."""
 
     def entries(user="jane"):
         with api.env.adopt_user(username=user):
@@ -55,7 +55,7 @@ def entries(portal):
 
 @pytest.fixture
 def comparison(http_request):
-    """Return what a person is offered."""
+    """Return the comparison that a user gets."""
 
     def comparison(entry, since=None, user="jane"):
         with api.env.adopt_user(username=user):
@@ -66,11 +66,11 @@ def comparison(http_request):
 
 @pytest.fixture
 def difference(portal, browse):
-    """Open a comparison, and return the texts that went and that came."""
+    """Open a comparison, and return the removed and the added texts."""
 
-    def difference(address, user="jane"):
-        browser = browse(address.removeprefix(portal.absolute_url()), user)
-        assert (browser.headers["status"], browser.url) == ("200 OK", address)
+    def difference(url, user="jane"):
+        browser = browse(url.removeprefix(portal.absolute_url()), user)
+        assert (browser.headers["status"], browser.url) == ("200 OK", url)
         shown = html.fromstring(browser.contents)
         return tuple(
             [text for each in shown.cssselect(change) if (text := each.text_content())]
@@ -106,7 +106,7 @@ def test_each_edit_lies_between_two_versions(
     assert difference(ball) == (["Party"], ["Ball"])
 
 
-def test_what_is_no_edit_has_nothing_to_compare(page, edit, entries, comparison):
+def test_other_actions_have_nothing_to_compare(page, edit, entries, comparison):
     *_, published, created = entries()
     assert (published.actions, created.actions) == (("transitioned",), ("created",))
     assert comparison(published) is comparison(created) is None
@@ -117,14 +117,12 @@ def test_edits_in_a_row_are_compared_as_one(
 ):
     edit("Feast")
     newest, _, oldest, *_ = entries()
-    address = comparison(newest, oldest)
-    assert address == f"{page.absolute_url()}/@@history?one=3&two=0"
-    assert difference(address) == (["Party"], ["Feast"])
+    url = comparison(newest, oldest)
+    assert url == f"{page.absolute_url()}/@@history?one=3&two=0"
+    assert difference(url) == (["Party"], ["Feast"])
 
 
-def test_an_oldest_edit_without_a_version_counts_for_nothing(
-    page, edit, entries, comparison
-):
+def test_an_oldest_edit_without_a_version_is_ignored(page, edit, entries, comparison):
     newest, *_, published, _created = entries()
     assert comparison(newest, published) == comparison(newest)
 
@@ -176,13 +174,13 @@ def test_a_page_that_was_moved_since(page, edit, entries, comparison, difference
     api.content.rename(page, "dance")
     transaction.commit()
     _renamed, dance, *_ = entries()
-    address = comparison(dance)
-    assert address.endswith("/dance/@@history?one=2&two=1")
-    removed, added = difference(address)
+    url = comparison(dance)
+    assert url.endswith("/dance/@@history?one=2&two=1")
+    removed, added = difference(url)
     assert ("Ball" in removed, "Dance" in added) == (True, True)
 
 
-def test_whoever_may_not_see_versions_is_offered_none(
+def test_users_who_cannot_view_versions_get_no_comparison(
     page, edit, mary, entries, comparison, browse
 ):
     newest, *_ = entries("mary")
@@ -193,13 +191,15 @@ def test_whoever_may_not_see_versions_is_offered_none(
     assert "Ball" not in browser.contents
 
 
-def test_whoever_may_not_see_the_page_is_offered_none(page, edit, entries, comparison):
+def test_users_who_cannot_view_the_page_get_no_comparison(
+    page, edit, entries, comparison
+):
     newest, *_ = entries()
     page.manage_permission("View", ["Manager"])
     assert comparison(newest) is None
 
 
-def test_nobody_is_offered_none(page, edit, entries, http_request):
+def test_anonymous_users_get_no_comparison(page, edit, entries, http_request):
     newest, *_ = entries()
     logout()
     assert Versions(http_request).comparison(newest) is None
@@ -212,7 +212,7 @@ def test_purged_versions_are_not_compared(
     dance, ball, *_ = entries()
     repository.purge(page, purged)
     offered = {dance.version: comparison(dance), ball.version: comparison(ball)}
-    assert [number for number, address in offered.items() if address] == left
+    assert [number for number, url in offered.items() if url] == left
 
 
 def test_edits_around_a_purged_version_can_be_compared(
@@ -254,17 +254,17 @@ def test_a_type_that_cannot_be_compared(page, edit, entries, comparison):
     assert comparison(entries()[0]) is None
 
 
-def test_a_type_that_has_versions_no_more(page, edit, entries, comparison, repository):
+def test_a_type_without_versions(page, edit, entries, comparison, repository):
     repository.setVersionableContentTypes([])
     assert comparison(entries()[0]) is None
 
 
-def test_a_page_that_has_versions_no_more(page, edit, entries, comparison):
+def test_a_page_without_versions(page, edit, entries, comparison):
     page.versioning_enabled = False
     assert comparison(entries()[0]) is None
 
 
-def test_where_there_is_no_page_to_compare(page, edit, entries):
+def test_a_site_without_the_history_page(page, edit, entries):
     newest, *_ = entries()
     with api.env.adopt_user(username="jane"):
         assert Versions(base.TestRequest("/")).comparison(newest) is None
@@ -285,33 +285,31 @@ def test_a_broken_history_is_logged_once_and_has_no_comparison(
     assert errors() == ["The versions of 'party' could not be looked up."]
 
 
-def test_a_conflict_is_answered_by_trying_again(
-    page, edit, entries, comparison, monkeypatch
-):
+def test_a_conflict_is_retried(page, edit, entries, comparison, monkeypatch):
     def conflict(obj):
         raise ReadConflictError()
 
-    monkeypatch.setattr(versions, "_kept_versions", conflict)
+    monkeypatch.setattr(versions, "_available_versions", conflict)
     with pytest.raises(ReadConflictError):
         comparison(entries()[0])
 
 
-def test_the_history_of_an_object_is_asked_for_once(
+def test_the_history_of_an_object_is_loaded_once(
     page, edit, entries, http_request, monkeypatch
 ):
     asked = []
-    real = versions._kept_versions
+    real = versions._available_versions
     monkeypatch.setattr(
-        versions, "_kept_versions", lambda obj: asked.append(obj) or real(obj)
+        versions, "_available_versions", lambda obj: asked.append(obj) or real(obj)
     )
     with api.env.adopt_user(username="jane"):
         found = Versions(http_request)
         offered = [found.comparison(entry) for entry in entries()]
-    assert [bool(address) for address in offered] == [True, True, False, False]
+    assert [bool(url) for url in offered] == [True, True, False, False]
     assert asked == [page]
 
 
-def test_nothing_is_woken_for_an_entry_without_a_version(
+def test_no_object_is_loaded_for_an_entry_without_a_version(
     page, edit, entries, http_request, monkeypatch
 ):
     *_, published, created = entries()
@@ -330,7 +328,7 @@ def test_looking_for_comparisons_changes_nothing(
     assert changed == []
 
 
-def test_where_no_version_was_ever_saved_looking_creates_no_storage(
+def test_looking_for_versions_creates_no_storage(
     page, edit, entries, comparison, changed
 ):
     newest, *_ = entries()

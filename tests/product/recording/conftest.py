@@ -1,13 +1,13 @@
-"""A site in which everything happens at one moment, and the doors through which it does."""
+"""A site where everything happens at one moment, and the clients that change it."""
 
-from .doors import DOORS
+from .clients import CLIENTS
+from .expected import NOW
+from .expected import simplified
 from .layer import NEWS_FIXTURE
 from .layer import NEWS_FUNCTIONAL_TESTING
-from .telling import NOW
-from .telling import told
+from collective.appendonly import clock
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
-from collective.appendonly.recording import clock
 from plone import api
 from tests.product.layers import one_test
 from tests.product.layers import standing
@@ -15,9 +15,9 @@ from tests.product.layers import standing
 import pytest
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def news(keep_site):
-    """Add content to the site, and take it away before other tests use the site."""
+    """A site with some content, made once."""
     with standing(NEWS_FIXTURE, NEWS_FUNCTIONAL_TESTING) as layer:
         yield layer
 
@@ -62,36 +62,36 @@ def errors(caplog):
 
 
 @pytest.fixture
-def doors(portal, functional):
-    """Open a door by its name."""
-    return lambda name, *login: DOORS[name](portal, functional["app"], *login)
+def clients(portal, functional):
+    """Return a client by its name."""
+    return lambda name, *login: CLIENTS[name](portal, functional["app"], *login)
 
 
 @pytest.fixture(params=["api", "rest", "classic"])
-def door(request, doors):
+def client(request, clients):
     """Each way in, in turn."""
-    return doors(request.param)
+    return clients(request.param)
 
 
-@pytest.fixture(params=DOORS)
-def any_door(request, doors):
+@pytest.fixture(params=CLIENTS)
+def any_client(request, clients):
     """Each way in, folder contents too: for what can be done there."""
-    return doors(request.param)
+    return clients(request.param)
 
 
 @pytest.fixture
-def classic(doors):
-    return doors("classic")
+def classic(clients):
+    return clients("classic")
 
 
 @pytest.fixture
-def contents(doors):
-    return doors("contents")
+def contents(clients):
+    return clients("contents")
 
 
 @pytest.fixture
 def recorded(portal, recorded):
-    """Commit, and return what was recorded since the last call, as ``telling`` tells it.
+    """Commit, and return what was recorded since the last call, as in ``expected``.
 
     Checks time and UID of each entry. That of what was removed must have been known at the
     last call, so call this before something is removed.
@@ -120,7 +120,7 @@ def recorded(portal, recorded):
                 else:
                     assert entry.uid == today[entry.path]
         known = today
-        return [told(change_set) for change_set in change_sets]
+        return [simplified(change_set) for change_set in change_sets]
 
     return checked
 

@@ -3,21 +3,18 @@
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
-from plone.app.testing import login
-from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
-from plone.app.testing import TEST_USER_NAME
+from tests.product.layers import ContentLayer
+from tests.product.layers import SiteTesting
 
 
-class NewsLayer(PloneSandboxLayer):
+class NewsLayer(ContentLayer):
     defaultBases = (ACTIVITY_FIXTURE,)
 
-    def setUpPloneSite(self, portal):
+    def fill(self, portal):
         applyProfile(portal, "plone.app.discussion:default")
         applyProfile(portal, "plone.app.iterate:default")
-        login(portal, TEST_USER_NAME)
         setRoles(portal, TEST_USER_ID, ["Manager"])
         for container, portal_type, name in (
             (portal, "Folder", "news"),
@@ -32,6 +29,6 @@ class NewsLayer(PloneSandboxLayer):
 
 
 NEWS_FIXTURE = NewsLayer()
-NEWS_FUNCTIONAL_TESTING = FunctionalTesting(
+NEWS_FUNCTIONAL_TESTING = SiteTesting(
     bases=(NEWS_FIXTURE,), name="NewsLayer:Functional"
 )

@@ -3,12 +3,12 @@
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
 from plone.app.testing import login
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.app.testing import TEST_USER_NAME
+from tests.product.layers import SiteTesting
 from zope.configuration import xmlconfig
 
 import plone.app.multilingual
@@ -31,6 +31,6 @@ class MultilingualLayer(PloneSandboxLayer):
 
 
 MULTILINGUAL_FIXTURE = MultilingualLayer()
-MULTILINGUAL_FUNCTIONAL_TESTING = FunctionalTesting(
+MULTILINGUAL_FUNCTIONAL_TESTING = SiteTesting(
     bases=(MULTILINGUAL_FIXTURE,), name="MultilingualLayer:Functional"
 )

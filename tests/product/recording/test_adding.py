@@ -1,37 +1,37 @@
 """Adding content."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
+from .expected import change
+from .expected import entry
+from .expected import folder
 from plone import api
 
 import pytest
 
 
-def test_adding_a_page(door, site, recorded):
-    door.add_page("news", "Garden Fence")
+def test_adding_a_page(client, site, recorded):
+    client.add_page("news", "Garden Fence")
     assert recorded() == [change(entry("created", "news/garden-fence", "Garden Fence"))]
 
 
-def test_adding_a_page_at_the_top_of_the_site(door, site, recorded):
-    door.add_page("", "Imprint")
+def test_adding_a_page_at_the_top_of_the_site(client, site, recorded):
+    client.add_page("", "Imprint")
     assert recorded() == [change(entry("created", "imprint", "Imprint"))]
 
 
-def test_adding_a_folder(door, site, recorded):
-    door.add_folder("news", "Garden")
+def test_adding_a_folder(client, site, recorded):
+    client.add_folder("news", "Garden")
     assert recorded() == [change(folder("created", "news/garden", "Garden"))]
 
 
-def test_adding_a_file(door, site, recorded):
-    door.add_file("news", "minutes.txt")
+def test_adding_a_file(client, site, recorded):
+    client.add_file("news", "minutes.txt")
     assert recorded() == [
         change(entry("created", "news/minutes.txt", "minutes.txt", "File"))
     ]
 
 
-def test_adding_an_image(door, site, recorded):
-    door.add_image("news", "fence.png")
+def test_adding_an_image(client, site, recorded):
+    client.add_image("news", "fence.png")
     assert recorded() == [
         change(entry("created", "news/fence.png", "fence.png", "Image"))
     ]

@@ -1,8 +1,8 @@
 """What administrators do to settings, add-ons, types, portlets and rules: not recorded."""
 
-from .telling import change
-from .telling import entry
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import PUBLIC
 from plone import api
 from plone.app.contentrules.actions.workflow import WorkflowAction
 from plone.app.contentrules.rule import Rule
@@ -25,8 +25,8 @@ import pytest
 
 
 @pytest.fixture
-def rest(doors):
-    return doors("rest")
+def rest(clients):
+    return clients("rest")
 
 
 # Settings
@@ -136,7 +136,7 @@ def test_adding_and_removing_a_rule(rule, site, recorded):
 
 
 def test_what_a_rule_does_is_recorded(rule, site, recorded):
-    """It is the doing of whoever set it off."""
+    """The actor is the user who started it."""
     recorded()
     page = api.content.create(site["news"], "Document", title="Fence")
     assert api.content.get_state(page) == "published"

@@ -1,7 +1,7 @@
 """Transactions that touch many objects: the stack's record stays small all the same."""
 
-from .telling import change
-from .telling import entry
+from .expected import change
+from .expected import entry
 from collective.appendonly import bulk
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.interfaces import Position
@@ -57,7 +57,7 @@ def test_26_entries_are_kept_in_blocks(edit, newest):
     assert item.summary == {("edited", "Document"): 26}
 
 
-def test_a_large_change_set_is_told_in_full(edit, recorded):
+def test_a_large_change_set_is_complete(edit, recorded):
     paths = edit(26)
     assert recorded() == [change(*edited(paths))]
 

@@ -1,10 +1,10 @@
-"""Several deeds on one object in one transaction make one entry."""
+"""Several actions on one object in one transaction make one entry."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from collective.appendonly.entry import Source
 from plone import api
 from zope.lifecycleevent import modified
@@ -16,7 +16,7 @@ import transaction
 PARTY = Source("news/party", PRIVATE)
 
 
-class Deeds:
+class Editor:
     """What can be done to one object, without committing."""
 
     def __init__(self, site):
@@ -59,11 +59,11 @@ class Deeds:
 
 
 @pytest.fixture
-def deeds(site):
-    return Deeds(site)
+def editor(site):
+    return Editor(site)
 
 
-# What is left of the deeds in the first column, in their order.
+# The entries for the actions in the first column, in their order.
 COMBINATIONS = {
     "create edit": "created",
     "create publish": "created transitioned",
@@ -115,18 +115,18 @@ COMBINATIONS = {
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS)
-def test_what_is_left_of(deeds, recorded, combination):
-    for deed in combination.split():
-        getattr(deeds, deed)()
+def test_what_is_left_of(editor, recorded, combination):
+    for action in combination.split():
+        getattr(editor, action)()
     left = COMBINATIONS[combination]
     assert [
         entry["actions"] for change_set in recorded() for entry in change_set["entries"]
     ] == ([tuple(left.split())] if left else [])
 
 
-def test_editing_and_publishing(deeds, recorded):
-    deeds.edit()
-    deeds.publish()
+def test_editing_and_publishing(editor, recorded):
+    editor.edit()
+    editor.publish()
     assert recorded() == [
         change(
             entry(
@@ -143,9 +143,9 @@ def test_editing_and_publishing(deeds, recorded):
     ]
 
 
-def test_creating_and_publishing(deeds, recorded):
-    deeds.create()
-    deeds.publish()
+def test_creating_and_publishing(editor, recorded):
+    editor.create()
+    editor.publish()
     assert recorded() == [
         change(
             entry(
@@ -161,26 +161,26 @@ def test_creating_and_publishing(deeds, recorded):
     ]
 
 
-def test_something_new_is_told_of_as_it_is_in_the_end(deeds, recorded):
-    deeds.create()
-    deeds.edit()
-    deeds.rename()
-    deeds.move()
+def test_a_new_object_is_recorded_in_its_last_state(editor, recorded):
+    editor.create()
+    editor.edit()
+    editor.rename()
+    editor.move()
     assert recorded() == [change(entry("created", "fence-2", "Fence!"))]
 
 
-def test_a_copy_is_told_of_as_it_is_in_the_end(deeds, recorded):
-    deeds.copy()
-    deeds.edit()
-    deeds.rename()
-    deeds.move()
+def test_a_copy_is_recorded_in_its_last_state(editor, recorded):
+    editor.copy()
+    editor.edit()
+    editor.rename()
+    editor.move()
     assert recorded() == [change(entry("copied", "party-2", "Party!", source=PARTY))]
 
 
-def test_moving_and_renaming_and_editing(deeds, recorded):
-    deeds.move()
-    deeds.edit()
-    deeds.rename()
+def test_moving_and_renaming_and_editing(editor, recorded):
+    editor.move()
+    editor.edit()
+    editor.rename()
     assert recorded() == [
         change(
             entry(
@@ -194,17 +194,17 @@ def test_moving_and_renaming_and_editing(deeds, recorded):
     ]
 
 
-def test_moving_twice_tells_of_the_first_and_the_last_place(deeds, recorded, site):
-    deeds.move()
-    api.content.move(deeds.obj, site["archive"])
+def test_moving_twice_records_the_first_and_the_last_place(editor, recorded, site):
+    editor.move()
+    api.content.move(editor.obj, site["archive"])
     assert recorded() == [
         change(entry("moved", "archive/party", "Party", source=PARTY))
     ]
 
 
-def test_several_transitions(deeds, recorded):
-    api.content.transition(deeds.obj, "submit", comment="Please look")
-    api.content.transition(deeds.obj, "publish")
+def test_several_transitions(editor, recorded):
+    api.content.transition(editor.obj, "submit", comment="Please look")
+    api.content.transition(editor.obj, "publish")
     assert recorded() == [
         change(
             entry(
@@ -221,43 +221,43 @@ def test_several_transitions(deeds, recorded):
     ]
 
 
-def test_a_transition_by_way_of_others(deeds, recorded):
-    deeds.publish()
+def test_a_transition_by_way_of_others(editor, recorded):
+    editor.publish()
     recorded()
-    api.content.transition(deeds.obj, to_state="pending")
+    api.content.transition(editor.obj, to_state="pending")
     [change_set] = recorded()
-    [told] = change_set["entries"]
-    assert told["transitions"] == ("reject", "submit")
-    assert (told["old_state"], told["new_state"]) == ("published", "pending")
+    [found] = change_set["entries"]
+    assert found["transitions"] == ("reject", "submit")
+    assert (found["old_state"], found["new_state"]) == ("published", "pending")
 
 
-def test_what_is_removed_is_told_of_as_it_was_last(deeds, recorded):
-    deeds.edit()
-    deeds.publish()
-    deeds.remove()
+def test_a_removed_object_is_recorded_in_its_last_state(editor, recorded):
+    editor.edit()
+    editor.publish()
+    editor.remove()
     assert recorded() == [
         change(entry("removed", "news/party", "Party!", principals=PUBLIC))
     ]
 
 
-def test_what_is_moved_and_removed_is_told_of_where_it_was(deeds, recorded):
-    """Nobody saw it where it was moved to, and perhaps more people may see that place."""
-    deeds.move()
-    deeds.publish()
-    deeds.remove()
+def test_a_moved_and_removed_object_is_recorded_in_its_old_place(editor, recorded):
+    """No user saw it in the new place, which more users may be able to view."""
+    editor.move()
+    editor.publish()
+    editor.remove()
     assert recorded() == [change(entry("removed", "news/party", "Party"))]
 
 
-def test_removing_a_page_and_putting_it_elsewhere_is_a_move(deeds, recorded, site):
-    deeds.remove()
-    site["archive"]._setObject("party", deeds.obj.aq_base)
+def test_removing_a_page_and_putting_it_elsewhere_is_a_move(editor, recorded, site):
+    editor.remove()
+    site["archive"]._setObject("party", editor.obj.aq_base)
     assert recorded() == [
         change(entry("moved", "archive/party", "Party", source=PARTY))
     ]
 
 
-def test_another_page_in_the_place_of_a_removed_one(deeds, recorded, add):
-    deeds.remove()
+def test_another_page_in_the_place_of_a_removed_one(editor, recorded, add):
+    editor.remove()
     add("news/party", "Event")
     assert recorded() == [
         change(
@@ -283,8 +283,8 @@ def test_two_pages_that_change_their_names(site, add, recorded):
     ]
 
 
-def test_copying_and_then_deleting_the_original(deeds, recorded, site):
-    deeds.copy()
+def test_copying_and_then_deleting_the_original(editor, recorded, site):
+    editor.copy()
     api.content.delete(site["news"]["party"])
     assert recorded() == [
         change(
@@ -294,9 +294,9 @@ def test_copying_and_then_deleting_the_original(deeds, recorded, site):
     ]
 
 
-def test_copying_what_is_new(deeds, recorded, site):
-    deeds.create()
-    api.content.copy(deeds.obj, site["archive"])
+def test_copying_what_is_new(editor, recorded, site):
+    editor.create()
+    api.content.copy(editor.obj, site["archive"])
     source = Source("news/fence", PRIVATE)
     assert recorded() == [
         change(
@@ -306,13 +306,13 @@ def test_copying_what_is_new(deeds, recorded, site):
     ]
 
 
-def test_deeds_on_several_objects_make_one_change_set(site, add, recorded):
+def test_actions_on_several_objects_make_one_change_set(site, add, recorded):
     modified(site["archive"])
     add("news/fence")
     api.content.rename(site["news"]["party"], "feast")
     api.content.transition(site["news"], "publish")
     [change_set] = recorded()
-    assert [(*told["actions"], told["path"]) for told in change_set["entries"]] == [
+    assert [(*found["actions"], found["path"]) for found in change_set["entries"]] == [
         ("edited", "archive"),
         ("created", "news/fence"),
         ("renamed", "news/feast"),
@@ -320,10 +320,10 @@ def test_deeds_on_several_objects_make_one_change_set(site, add, recorded):
     ]
 
 
-def test_two_transactions_make_two_change_sets(deeds, recorded):
-    deeds.edit()
+def test_two_transactions_make_two_change_sets(editor, recorded):
+    editor.edit()
     [first] = recorded()
-    deeds.publish()
+    editor.publish()
     [second] = recorded()
     assert first["entries"][0]["actions"] == ("edited",)
     assert second["entries"][0]["actions"] == ("transitioned",)

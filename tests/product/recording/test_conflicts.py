@@ -1,8 +1,8 @@
 """Transactions that conflict and are tried again, and those of several people at once."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
+from .expected import change
+from .expected import entry
+from .expected import folder
 from Products.CMFCore.interfaces import IContentish
 from threading import Thread
 from transaction import TransactionManager
@@ -55,7 +55,7 @@ def meanwhile():
 
 @pytest.fixture
 def write(functional):
-    """Change the page ``news/party`` as somebody else would, over another connection."""
+    """Change the page ``news/party`` as another user, over another connection."""
 
     def write():
         manager = TransactionManager()
@@ -76,19 +76,19 @@ FEAST = entry("edited", "news/party", "Feast", fields=("title",))
 
 
 def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
-    doors, site, meanwhile, recorded
+    clients, site, meanwhile, recorded
 ):
     edits = meanwhile(refuse)
-    doors("rest").edit("news/party", title="Feast")
+    clients("rest").edit("news/party", title="Feast")
     assert len(edits) == 2
     assert recorded() == [change(FEAST)]
 
 
 def test_a_conflict_at_commit_is_tried_again_and_recorded_once(
-    doors, site, meanwhile, write, recorded
+    clients, site, meanwhile, write, recorded
 ):
     edits = meanwhile(write)
-    doors("rest").edit("news/party", title="Feast")
+    clients("rest").edit("news/party", title="Feast")
     assert len(edits) == 2
     assert recorded() == [change(FEAST)]
 
@@ -117,14 +117,12 @@ def test_a_script_that_gives_up_is_not_recorded(site, write, recorded):
     assert recorded() == []
 
 
-def test_two_people_who_edit_at_once_are_both_recorded(
-    doors, site, meanwhile, recorded
-):
-    door = doors("rest")
+def test_two_concurrent_edits_are_both_recorded(clients, site, meanwhile, recorded):
+    client = clients("rest")
 
     def edit_archive():
         # A server's other thread. It has a connection and a transaction of its own.
-        name, password = door.credentials.removeprefix("Basic ").split(":")
+        name, password = client.credentials.removeprefix("Basic ").split(":")
         TestApp(publish_module).patch_json(
             "http://nohost/plone/archive",
             {"title": "Old News"},
@@ -140,7 +138,7 @@ def test_two_people_who_edit_at_once_are_both_recorded(
         thread.join()
 
     meanwhile(edit_in_another_thread)
-    door.edit("news/party", title="Feast")
+    client.edit("news/party", title="Feast")
     assert recorded() == [
         change(folder("edited", "archive", "Old News", fields=("title",))),
         change(FEAST),

@@ -1,7 +1,7 @@
 """Which fields of an edit are named: those that changed, whatever Plone's events say."""
 
-from .telling import change
-from .telling import entry
+from .expected import change
+from .expected import entry
 from collective.appendonly.recording.differences import fields as recording_fields
 from datetime import datetime
 from plone.app.dexterity.behaviors.metadata import IDublinCore
@@ -26,9 +26,9 @@ def fields(recorded):
 
     def fields():
         [change_set] = recorded()
-        [told] = change_set["entries"]
-        assert told["actions"] == ("edited",)
-        return told.get("fields", ())
+        [found] = change_set["entries"]
+        assert found["actions"] == ("edited",)
+        return found.get("fields", ())
 
     return fields
 
@@ -62,11 +62,13 @@ def test_saving_the_form_of_another_type_without_a_change_is_no_edit(
     assert recorded() == []
 
 
-def test_saving_the_form_of_a_page_with_related_items_is_no_edit(doors, site, recorded):
+def test_saving_the_form_of_a_page_with_related_items_is_no_edit(
+    clients, site, recorded
+):
     """The form makes new relations to the same pages."""
-    doors("rest").edit("news/party", relatedItems=[site["news"].UID()])
+    clients("rest").edit("news/party", relatedItems=[site["news"].UID()])
     recorded()
-    doors("classic").save_unchanged("news/party")
+    clients("classic").save_unchanged("news/party")
     assert len(site["news"]["party"].relatedItems) == 1
     assert recorded() == []
 
@@ -78,19 +80,19 @@ def test_the_form_fills_in_the_language_that_code_left_out(classic, page, fields
     assert fields() == ("language",)
 
 
-def test_sending_the_values_a_page_has_is_no_edit(doors, site, recorded):
-    doors("rest").add_page("news", "Fence")
+def test_sending_the_values_a_page_has_is_no_edit(clients, site, recorded):
+    clients("rest").add_page("news", "Fence")
     recorded()
-    doors("rest").save_unchanged("news/fence")
+    clients("rest").save_unchanged("news/fence")
     assert recorded() == []
 
 
 @pytest.mark.parametrize("name", ["text", "description"])
-def test_other_ends_of_lines_are_no_edit(doors, site, name, recorded):
+def test_other_ends_of_lines_are_no_edit(clients, site, name, recorded):
     """Browsers send all line ends as CR LF."""
-    doors("rest").edit("news/party", **{name: "one\ntwo"})
+    clients("rest").edit("news/party", **{name: "one\ntwo"})
     recorded()
-    doors("rest").edit("news/party", **{name: "one\r\ntwo"})
+    clients("rest").edit("news/party", **{name: "one\r\ntwo"})
     assert recorded() == []
 
 
@@ -122,7 +124,7 @@ def test_an_event_that_names_only_what_did_not_change_is_no_edit(page, recorded)
     assert recorded() == []
 
 
-def test_a_field_stored_elsewhere_is_believed(page, fields):
+def test_a_field_stored_elsewhere_is_taken_from_the_event(page, fields):
     modified(page, Attributes(Interface, "IRating.stars"))
     assert fields() == ("stars",)
 
@@ -152,7 +154,7 @@ def test_one_of_two_edits_names_nothing(page, fields):
     assert fields() == ("description", "title")
 
 
-def test_two_edits_in_two_transactions_are_told_apart(page, recorded):
+def test_two_edits_in_two_transactions_are_two_edits(page, recorded):
     page.title = "Feast"
     modified(page)
     [first] = recorded()
@@ -184,20 +186,20 @@ VALUES = {
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_field_edited_through_the_rest_api(doors, site, name, fields):
-    doors("rest").edit("news/party", **{name: VALUES[name]})
+def test_a_field_edited_through_the_rest_api(clients, site, name, fields):
+    clients("rest").edit("news/party", **{name: VALUES[name]})
     assert fields() == (name,)
 
 
-def test_the_language_edited_through_the_rest_api(doors, page, fields):
+def test_the_language_edited_through_the_rest_api(clients, page, fields):
     page.language = ""
     transaction.commit()
-    doors("rest").edit("news/party", language="en")
+    clients("rest").edit("news/party", language="en")
     assert fields() == ("language",)
 
 
-def test_related_items_edited_through_the_rest_api(doors, site, fields):
-    doors("rest").edit("news/party", relatedItems=[site["news"].UID()])
+def test_related_items_edited_through_the_rest_api(clients, site, fields):
+    clients("rest").edit("news/party", relatedItems=[site["news"].UID()])
     assert fields() == ("relatedItems",)
 
 
@@ -257,9 +259,7 @@ def test_line_ends_that_a_browser_rewrote_are_no_edit(document, recorded):
 
 
 @pytest.mark.parametrize("named", [("title", "description"), ()])
-def test_a_field_that_not_everybody_may_read_is_not_named(
-    site, fields, monkeypatch, named
-):
+def test_a_field_with_a_read_permission_is_not_named(site, fields, monkeypatch, named):
     protected = {"description": "cmf.ManagePortal"}
     original = recording_fields.mergedTaggedValueDict
     monkeypatch.setattr(

@@ -1,7 +1,7 @@
-"""Telling whether two files are the same."""
+"""Comparing two files."""
 
-from collective.appendonly.recording.differences import file_contents
-from collective.appendonly.recording.differences.file_contents import is_same_file
+from collective.appendonly.recording.differences import fields
+from collective.appendonly.recording.differences.fields import is_same_file
 from plone.namedfile.file import NamedBlobFile
 from plone.namedfile.file import NamedFile
 
@@ -39,7 +39,7 @@ def test_another_name_type_or_content_makes_another_file(make, other):
 
 @pytest.mark.parametrize("end, expected", [(b"", True), (b"!", False)])
 def test_large_files_are_compared_piece_by_piece(make, monkeypatch, end, expected):
-    monkeypatch.setattr(file_contents, "_CHUNK", 4)
+    monkeypatch.setattr(fields, "_CHUNK", 4)
     data = b"long minutes"
     other = data[: len(data) - len(end)] + end
     assert is_same_file(make(data), make(other)) is expected

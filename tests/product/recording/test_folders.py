@@ -1,10 +1,10 @@
 """A folder that goes takes its content along: one entry, which counts what is inside."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from collective.appendonly.entry import Source
 from plone import api
 from zope.lifecycleevent import modified
@@ -44,9 +44,9 @@ def descendants(recorded):
 
     def descendants():
         [change_set] = recorded()
-        [told] = change_set["entries"]
-        return dict(told.get("descendants", ())) and {
-            principals: count for count, principals in told["descendants"]
+        [found] = change_set["entries"]
+        return dict(found.get("descendants", ())) and {
+            principals: count for count, principals in found["descendants"]
         }
 
     return descendants
@@ -68,15 +68,15 @@ def test_an_empty_folder_has_nothing_to_count(take, site, descendants, recorded)
     assert descendants() == {}
 
 
-@pytest.mark.parametrize("deed", [move, rename, remove])
+@pytest.mark.parametrize("action", [move, rename, remove])
 def test_a_private_page_in_a_public_folder_is_counted_apart(
-    deed, site, add, descendants, recorded
+    action, site, add, descendants, recorded
 ):
     api.content.transition(site["news"], "publish")
     api.content.transition(add("news/fence"), "publish")
     api.content.transition(add("news/gate"), "publish")
     recorded()
-    deed(site)
+    action(site)
     assert descendants() == {PUBLIC: 2, PRIVATE: 1}
 
 
@@ -89,15 +89,15 @@ def test_copies_of_public_pages_are_counted_as_private(
     assert descendants() == {PRIVATE: 1}
 
 
-@pytest.mark.parametrize("deed", [move, rename, remove])
+@pytest.mark.parametrize("action", [move, rename, remove])
 def test_a_page_shared_with_one_more_person_is_counted_apart(
-    deed, site, add, descendants, recorded
+    action, site, add, descendants, recorded
 ):
     page = add("news/fence")
     page.manage_setLocalRoles("joan", ["Reader"])
     page.reindexObjectSecurity()
     recorded()
-    deed(site)
+    action(site)
     assert descendants() == {PRIVATE: 1, tuple(sorted([*PRIVATE, "user:joan"])): 1}
 
 
@@ -334,18 +334,18 @@ def test_a_page_edited_in_a_fresh_copy_of_its_folder(site, recorded):
 
 
 def test_a_page_published_in_a_fresh_copy_of_its_folder(site, recorded):
-    """A transition is told of always."""
+    """A transition is always recorded."""
     copy(site)
     api.content.transition(site["archive"]["news"]["party"], "publish")
     [change_set] = recorded()
-    assert [(told["actions"], told["path"]) for told in change_set["entries"]] == [
+    assert [(found["actions"], found["path"]) for found in change_set["entries"]] == [
         (("copied",), "archive/news"),
         (("transitioned",), "archive/news/party"),
     ]
 
 
 def test_a_page_removed_from_a_fresh_copy_of_its_folder(site, recorded):
-    """What wasn't there before, and isn't there after, is not told of."""
+    """An object that was not there before, and is not there after, is not recorded."""
     copy(site)
     api.content.delete(site["archive"]["news"]["party"])
     assert recorded() == [change(folder("copied", "archive/news", "News", source=NEWS))]

@@ -102,7 +102,7 @@ def test_the_registry_is_gone_at_the_commit(site, page, recorded):
     processQueue()
     site.getSiteManager().unregisterUtility(provided=IRegistry)
     [change_set] = recorded()
-    assert [told["title"] for told in change_set["entries"]] == ["Feast"]
+    assert [found["title"] for found in change_set["entries"]] == ["Feast"]
 
 
 def test_without_its_archive_the_log_stops_when_the_stack_is_full(
@@ -131,13 +131,13 @@ def test_pages_are_shown(site, functional, half, errors):
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_installing_again_mends_it(site, page, half, errors):
+def test_installing_again_repairs_it(site, page, half, errors):
     half(site)
     edit(page)
     applyProfile(site, f"{PACKAGE}:default")
     edit(page, times=17)
     log = getUtility(IActivityLog)
-    titles = [entry.title for _, told in log.older() for entry in told.entries]
+    titles = [entry.title for _, found in log.older() for entry in found.entries]
     assert titles[0] == f"Party{'!' * 18}"
     assert len(titles) >= 17
     check(log.stack, log.archive)

@@ -1,11 +1,11 @@
 """What reindexes or rewrites content without changing it, as a person sees it.
 
-Each of these passes through the queue in which silent changes are noticed, and none of them
-is to be told as an edit. docs/recording.rst has the list.
+Each of these passes through the queue in which changes without events are detected, and none of them
+is to be recorded as an edit. docs/recording.rst has the list.
 """
 
-from .copy_doors import ApiCopyDoor
-from .property_doors import ApiPropertyDoor
+from .copy_clients import ApiCopyClient
+from .property_clients import ApiPropertyClient
 from Acquisition import aq_base
 from plone import api
 from plone.app.discussion.interfaces import IConversation
@@ -209,61 +209,61 @@ def test_maintenance_is_no_edit(maintain, site, recorded):
 
 
 @pytest.fixture
-def told(recorded):
+def listed(recorded):
     """Commit; return actions and paths of what was recorded."""
     return lambda: [
-        (" ".join(told["actions"]), told["path"])
+        (" ".join(found["actions"]), found["path"])
         for change_set in recorded()
-        for told in change_set["entries"]
+        for found in change_set["entries"]
     ]
 
 
 # What a person does to one thing, and what that does to others.
 
 
-def test_moving_a_folder(site, told):
+def test_moving_a_folder(site, listed):
     api.content.move(site["news"], site["archive"])
-    assert told() == [("moved", "archive/news")]
+    assert listed() == [("moved", "archive/news")]
 
 
-def test_renaming_a_folder(site, told):
+def test_renaming_a_folder(site, listed):
     api.content.rename(site["news"], "old-news")
-    assert told() == [("renamed", "old-news")]
+    assert listed() == [("renamed", "old-news")]
 
 
-def test_copying_a_folder(site, told):
+def test_copying_a_folder(site, listed):
     api.content.copy(site["news"], site["archive"])
-    assert told() == [("copied", "archive/news")]
+    assert listed() == [("copied", "archive/news")]
 
 
-def test_removing_what_others_link_to(site, told):
+def test_removing_what_others_link_to(site, listed):
     api.content.delete(site["news"]["party"], check_linkintegrity=False)
-    assert told() == [("removed", "news/party")]
+    assert listed() == [("removed", "news/party")]
 
 
-def test_publishing_everything(site, told):
+def test_publishing_everything(site, listed):
     for obj in site["news"].contentValues():
         if api.content.get_state(obj, None) == "private":
             api.content.transition(obj, "publish")
-    assert {action for action, _ in told()} == {"transitioned"}
+    assert {action for action, _ in listed()} == {"transitioned"}
 
 
-def test_commenting(site, told):
+def test_commenting(site, listed):
     conversation = IConversation(site["news"]["item7"])
     comment = createObject("plone.Comment")
     comment.text = "See you there"
     conversation.addComment(comment)
-    assert told() == [("commented", "news/item7")]
+    assert listed() == [("commented", "news/item7")]
 
 
-def test_checking_out_and_in(site, portal, functional, told):
-    door = ApiCopyDoor(portal, functional["app"])
-    door.check_out("news/item1")
-    assert told() == [("checked_out", "news/item1")]
-    door.check_in("news/copy_of_item1")
-    assert told() == [("checked_in", "news/item1")]
+def test_checking_out_and_in(site, portal, functional, listed):
+    client = ApiCopyClient(portal, functional["app"])
+    client.check_out("news/item1")
+    assert listed() == [("checked_out", "news/item1")]
+    client.check_in("news/copy_of_item1")
+    assert listed() == [("checked_in", "news/item1")]
 
 
-def test_sharing_a_folder_reindexes_what_is_inside(site, portal, functional, told):
-    ApiPropertyDoor(portal, functional["app"]).grant("news", "joan", "Editor")
-    assert told() == [("shared", "news")]
+def test_sharing_a_folder_reindexes_what_is_inside(site, portal, functional, listed):
+    ApiPropertyClient(portal, functional["app"]).grant("news", "joan", "Editor")
+    assert listed() == [("shared", "news")]

@@ -1,10 +1,10 @@
 """Renaming, moving and copying content."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from collective.appendonly.entry import Source
 from plone import api
 
@@ -15,13 +15,13 @@ PARTY = Source("news/party", PRIVATE)
 NEWS = Source("news", PRIVATE)
 
 
-def test_renaming_a_page(any_door, site, recorded):
-    any_door.rename("news/party", "feast")
+def test_renaming_a_page(any_client, site, recorded):
+    any_client.rename("news/party", "feast")
     assert recorded() == [change(entry("renamed", "news/feast", "Party", source=PARTY))]
 
 
-def test_renaming_a_page_and_its_title(any_door, site, recorded):
-    any_door.rename("news/party", "feast", "Feast")
+def test_renaming_a_page_and_its_title(any_client, site, recorded):
+    any_client.rename("news/party", "feast", "Feast")
     assert recorded() == [
         change(
             entry(
@@ -31,29 +31,29 @@ def test_renaming_a_page_and_its_title(any_door, site, recorded):
     ]
 
 
-def test_changing_only_the_title_where_one_renames(any_door, site, recorded):
-    any_door.rename("news/party", "party", "Feast")
+def test_changing_only_the_title_where_one_renames(any_client, site, recorded):
+    any_client.rename("news/party", "party", "Feast")
     assert recorded() == [
         change(entry("edited", "news/party", "Feast", fields=("title",)))
     ]
 
 
 @pytest.mark.parametrize("name", ["api", "rest", "contents"])
-def test_renaming_to_the_same_name_changes_nothing(doors, name, site, recorded):
-    doors(name).rename("news/party", "party")
+def test_renaming_to_the_same_name_changes_nothing(clients, name, site, recorded):
+    clients(name).rename("news/party", "party")
     assert recorded() == []
 
 
 def test_saving_the_rename_form_unchanged_is_an_edit_of_nothing(
     classic, site, recorded
 ):
-    """Plone says that the page was modified, and not what of it: it can't be told."""
+    """The event does not name the fields, so they are not known."""
     classic.rename("news/party", "party")
     assert recorded() == [change(entry("edited", "news/party", "Party"))]
 
 
-def test_renaming_a_folder_with_content(any_door, site, recorded):
-    any_door.rename("news", "events")
+def test_renaming_a_folder_with_content(any_client, site, recorded):
+    any_client.rename("news", "events")
     assert recorded() == [
         change(
             folder(
@@ -68,29 +68,29 @@ def test_renaming_in_the_edit_form(classic, site, recorded):
     assert recorded() == [change(entry("renamed", "news/feast", "Party", source=PARTY))]
 
 
-def test_moving_a_page(any_door, site, recorded):
-    any_door.move("news/party", "archive")
+def test_moving_a_page(any_client, site, recorded):
+    any_client.move("news/party", "archive")
     assert recorded() == [
         change(entry("moved", "archive/party", "Party", source=PARTY))
     ]
 
 
-def test_moving_a_page_to_the_top_of_the_site(any_door, site, recorded):
-    any_door.move("news/party", "")
+def test_moving_a_page_to_the_top_of_the_site(any_client, site, recorded):
+    any_client.move("news/party", "")
     assert recorded() == [change(entry("moved", "party", "Party", source=PARTY))]
 
 
-def test_moving_a_page_to_where_its_name_is_taken(any_door, site, add, recorded):
+def test_moving_a_page_to_where_its_name_is_taken(any_client, site, add, recorded):
     add("archive/party")
     recorded()
-    any_door.move("news/party", "archive")
+    any_client.move("news/party", "archive")
     assert recorded() == [
         change(entry("moved renamed", "archive/copy_of_party", "Party", source=PARTY))
     ]
 
 
-def test_moving_a_folder_with_content(any_door, site, recorded):
-    any_door.move("news", "archive")
+def test_moving_a_folder_with_content(any_client, site, recorded):
+    any_client.move("news", "archive")
     assert recorded() == [
         change(
             folder(
@@ -109,22 +109,22 @@ def test_cutting_without_pasting_changes_nothing(classic, site, recorded):
     assert recorded() == []
 
 
-def test_copying_a_page(any_door, site, recorded):
-    any_door.copy("news/party", "archive")
+def test_copying_a_page(any_client, site, recorded):
+    any_client.copy("news/party", "archive")
     assert recorded() == [
         change(entry("copied", "archive/party", "Party", source=PARTY))
     ]
 
 
-def test_copying_a_page_next_to_itself(any_door, site, recorded):
-    any_door.copy("news/party", "news")
+def test_copying_a_page_next_to_itself(any_client, site, recorded):
+    any_client.copy("news/party", "news")
     assert recorded() == [
         change(entry("copied", "news/copy_of_party", "Party", source=PARTY))
     ]
 
 
-def test_copying_a_folder_with_content(any_door, site, recorded):
-    any_door.copy("news", "archive")
+def test_copying_a_folder_with_content(any_client, site, recorded):
+    any_client.copy("news", "archive")
     assert recorded() == [
         change(
             folder(
@@ -138,10 +138,10 @@ def test_copying_a_folder_with_content(any_door, site, recorded):
     ]
 
 
-def test_copying_a_published_page_makes_a_private_one(any_door, site, recorded):
+def test_copying_a_published_page_makes_a_private_one(any_client, site, recorded):
     api.content.transition(site["news"]["party"], "publish")
     recorded()
-    any_door.copy("news/party", "archive")
+    any_client.copy("news/party", "archive")
     assert recorded() == [
         change(
             entry(
@@ -165,11 +165,11 @@ def test_moving_under_another_name(site, recorded):
     ]
 
 
-@pytest.mark.parametrize("deed", [api.content.move, api.content.copy])
-def test_files_and_images_go_along_with_their_folder(deed, site, add, recorded):
+@pytest.mark.parametrize("act", [api.content.move, api.content.copy])
+def test_files_and_images_go_along_with_their_folder(act, site, add, recorded):
     add("news/minutes", "File")
     add("news/fence", "Image")
     recorded()
-    deed(site["news"], site["archive"])
+    act(site["news"], site["archive"])
     [change_set] = recorded()
     assert change_set["entries"][0]["descendants"] == ((3, PRIVATE),)

@@ -1,9 +1,9 @@
 """What is no edit, though Plone fires events that say so."""
 
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
 from plone import api
 from zope.component import createObject
 

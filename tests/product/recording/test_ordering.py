@@ -1,10 +1,10 @@
 """Putting the content of a folder into another order. Not recorded unless the site wants it."""
 
-from .property_doors import PROPERTY_DOORS
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PUBLIC
+from .property_clients import PROPERTY_CLIENTS
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -16,13 +16,15 @@ REORDERED = [change(folder("reordered", "news", "News"))]
 
 
 @pytest.fixture
-def doors(portal, functional):
-    return lambda name, *login: PROPERTY_DOORS[name](portal, functional["app"], *login)
+def clients(portal, functional):
+    return lambda name, *login: PROPERTY_CLIENTS[name](
+        portal, functional["app"], *login
+    )
 
 
 @pytest.fixture(params=NAMES)
-def door(request, doors):
-    return doors(request.param)
+def client(request, clients):
+    return clients(request.param)
 
 
 @pytest.fixture
@@ -35,47 +37,47 @@ def garden(site, add, recorded):
     return site["news"]
 
 
-def test_by_default_it_is_not_recorded(door, site, add, recorded):
+def test_by_default_it_is_not_recorded(client, site, add, recorded):
     add("news/fence")
     recorded()
-    door.move_to_top("news", "fence")
+    client.move_to_top("news", "fence")
     assert site["news"].objectIds() == ["fence", "party"]
     assert recorded() == []
 
 
-def test_moving_a_page_to_the_top(door, garden, recorded):
-    door.move_to_top("news", "gate")
+def test_moving_a_page_to_the_top(client, garden, recorded):
+    client.move_to_top("news", "gate")
     assert garden.objectIds() == ["gate", "party", "fence"]
     assert recorded() == REORDERED
 
 
-def test_moving_a_page_to_where_it_is(door, garden, recorded):
-    door.move_to_top("news", "party")
+def test_moving_a_page_to_where_it_is(client, garden, recorded):
+    client.move_to_top("news", "party")
     assert recorded() == []
 
 
-def test_moving_a_folder_to_the_top_of_the_site(door, garden, site, recorded):
-    door.move_to_top("", "archive")
+def test_moving_a_folder_to_the_top_of_the_site(client, garden, site, recorded):
+    client.move_to_top("", "archive")
     assert site.contentIds() == ["archive", "news"]
     assert recorded() == [
         change(entry("reordered", "", "Plone site", "Plone Site", PUBLIC))
     ]
 
 
-def test_sorting_moves_many_in_one_entry(doors, garden, recorded):
-    doors("contents").sort("news")
+def test_sorting_moves_many_in_one_entry(clients, garden, recorded):
+    clients("contents").sort("news")
     assert garden.objectIds() == ["fence", "gate", "party"]
     assert recorded() == REORDERED
 
 
-def test_sorting_through_the_rest_api(doors, garden, recorded):
-    doors("rest").sort("news")
+def test_sorting_through_the_rest_api(clients, garden, recorded):
+    clients("rest").sort("news")
     assert garden.objectIds() == ["fence", "gate", "party"]
     assert recorded() == REORDERED
 
 
-def test_sorting_by_code_tells_nobody(doors, garden, recorded):
-    doors("api").sort("news")
+def test_sorting_by_code_fires_no_event(clients, garden, recorded):
+    clients("api").sort("news")
     assert garden.objectIds() == ["fence", "gate", "party"]
     assert recorded() == []
 
@@ -88,7 +90,7 @@ def test_moving_there_and_back(garden, recorded):
 
 def test_coming_and_going_is_no_reordering(garden, site, add, recorded):
     add("news/wall")
-    assert [told["actions"] for c in recorded() for told in c["entries"]] == [
+    assert [found["actions"] for c in recorded() for found in c["entries"]] == [
         ("created",)
     ]
     api.content.rename(garden["fence"], "hedge")
@@ -96,7 +98,7 @@ def test_coming_and_going_is_no_reordering(garden, site, add, recorded):
     api.content.delete(garden["party"])
     api.content.copy(garden["wall"], garden, "path")
     [change_set] = recorded()
-    assert [(told["actions"], told["path"]) for told in change_set["entries"]] == [
+    assert [(found["actions"], found["path"]) for found in change_set["entries"]] == [
         (("renamed",), "news/hedge"),
         (("moved",), "archive/gate"),
         (("removed",), "news/party"),
@@ -108,7 +110,7 @@ def test_adding_to_a_folder_and_reordering_it(garden, add, recorded):
     add("news/wall")
     garden.moveObjectsToTop(["gate"])
     [change_set] = recorded()
-    assert [(told["actions"], told["path"]) for told in change_set["entries"]] == [
+    assert [(found["actions"], found["path"]) for found in change_set["entries"]] == [
         (("created",), "news/wall"),
         (("reordered",), "news"),
     ]
@@ -129,11 +131,11 @@ def test_a_new_folder_is_in_its_first_order(garden, add, recorded):
     add("garden/tulips")
     new.moveObjectsToTop(["tulips"])
     [change_set] = recorded()
-    assert [told["actions"] for told in change_set["entries"]] == [("created",)] * 3
+    assert [found["actions"] for found in change_set["entries"]] == [("created",)] * 3
 
 
 def test_a_folder_without_an_order(garden, add, recorded):
     garden.setOrdering("unordered")
     add("news/wall")
     [change_set] = recorded()
-    assert [told["path"] for told in change_set["entries"]] == ["news/wall"]
+    assert [found["path"] for found in change_set["entries"]] == ["news/wall"]

@@ -1,10 +1,10 @@
 """Users, groups and memberships: recorded where a site asks for it."""
 
-from .people_doors import EMAIL
-from .people_doors import PASSWORD
-from .people_doors import PEOPLE_DOORS
-from .telling import change
-from .telling import entry
+from .expected import change
+from .expected import entry
+from .people_clients import EMAIL
+from .people_clients import PASSWORD
+from .people_clients import PEOPLE_CLIENTS
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
@@ -23,7 +23,7 @@ import pytest
 import transaction
 
 
-#: Who may manage users and groups.
+#: Who can manage users and groups.
 ADMINISTRATORS = ("Manager", "Site Administrator")
 
 
@@ -33,7 +33,7 @@ def left_out(*actions):
 
 @pytest.fixture
 def site(site, recorded):
-    """A site that records everything, with somebody in it, and a group."""
+    """A site that records everything, with a user and a group."""
     api.user.create("joan@example.org", "joan", PASSWORD)
     api.group.create("gardeners")
     left_out()
@@ -41,10 +41,10 @@ def site(site, recorded):
     return site
 
 
-@pytest.fixture(params=PEOPLE_DOORS)
-def door(request, site, functional):
+@pytest.fixture(params=PEOPLE_CLIENTS)
+def client(request, site, functional):
     """Each way in, in turn."""
-    return PEOPLE_DOORS[request.param](site, functional["app"])
+    return PEOPLE_CLIENTS[request.param](site, functional["app"])
 
 
 @pytest.fixture
@@ -62,42 +62,42 @@ def about(action, name, kind=USER, **others):
     return entry(action, "", name, kind, principals=ADMINISTRATORS, **others)
 
 
-def test_adding_a_user(door, recorded):
-    door.add_user("jack")
+def test_adding_a_user(client, recorded):
+    client.add_user("jack")
     assert recorded() == [change(about("user_created", "jack"))]
 
 
-def test_removing_a_user(door, recorded):
-    door.remove_user("joan")
+def test_removing_a_user(client, recorded):
+    client.remove_user("joan")
     assert recorded() == [change(about("user_removed", "joan"))]
 
 
-def test_adding_a_group(door, recorded):
-    door.add_group("cooks")
+def test_adding_a_group(client, recorded):
+    client.add_group("cooks")
     assert recorded() == [change(about("group_created", "cooks", GROUP))]
 
 
-def test_removing_a_group(door, recorded):
-    door.remove_group("gardeners")
+def test_removing_a_group(client, recorded):
+    client.remove_group("gardeners")
     assert recorded() == [change(about("group_removed", "gardeners", GROUP))]
 
 
-def test_removing_a_group_with_a_member(door, recorded):
+def test_removing_a_group_with_a_member(client, recorded):
     api.group.add_user("gardeners", username="joan")
     recorded()
-    door.remove_group("gardeners")
+    client.remove_group("gardeners")
     assert recorded() == [change(about("group_removed", "gardeners", GROUP))]
 
 
-def test_joining_a_group(door, recorded):
-    door.join("joan", "gardeners")
+def test_joining_a_group(client, recorded):
+    client.join("joan", "gardeners")
     assert recorded() == [change(about("group_joined", "joan", group="gardeners"))]
 
 
-def test_leaving_a_group(door, recorded, members):
+def test_leaving_a_group(client, recorded, members):
     api.group.add_user("gardeners", username="joan")
     recorded()
-    door.leave("joan", "gardeners")
+    client.leave("joan", "gardeners")
     assert recorded() == [change(about("group_left", "joan", group="gardeners"))]
     assert members() == []
 
@@ -166,7 +166,7 @@ def test_joining_and_leaving_at_once(site, recorded):
     assert recorded() == []
 
 
-def test_somebody_registers(site, functional, recorded):
+def test_a_user_registers(site, functional, recorded):
     site.manage_permission("Add portal member", ["Anonymous"])
     api.portal.set_registry_record("plone.email_from_address", EMAIL)
     api.portal.set_registry_record("plone.enable_user_pwd_choice", True)
@@ -192,8 +192,8 @@ def test_an_administrator_of_the_server_adds_a_user(site, functional, recorded):
     assert recorded() == [change(about("user_created", "jack"), actor=SITE_OWNER_NAME)]
 
 
-def test_who_may_manage_people_in_this_site(site, recorded):
-    """Roles, and whoever has one of them from the sharing of the site."""
+def test_the_managers_of_users_in_this_site(site, recorded):
+    """Roles, and the users who have one of them by the sharing of the site."""
     site.manage_permission(
         "Plone Site Setup: Users and Groups", ["Manager", "Registrar"]
     )
@@ -201,8 +201,8 @@ def test_who_may_manage_people_in_this_site(site, recorded):
     recorded()
     api.group.create("cooks")
     [change_set] = recorded()
-    [told] = change_set["entries"]
-    assert told["principals"] == ("Manager", "Registrar", "user:joan")
+    [found] = change_set["entries"]
+    assert found["principals"] == ("Manager", "Registrar", "user:joan")
 
 
 def test_what_is_known_about_people_is_not_recorded(site, log, recorded):
@@ -226,7 +226,7 @@ def test_logging_in_and_out(site, classic, recorded):
     assert recorded() == []
 
 
-def test_an_event_without_a_user_harms_nothing(site, recorded, errors):
+def test_an_event_without_a_user_is_ignored(site, recorded, errors):
     notify(PrincipalCreated("jack"))
     assert recorded() == []
     assert errors() == ["PrincipalCreated could not be recorded."]
@@ -242,11 +242,11 @@ def test_users_of_the_server_belong_to_no_site(site, recorded):
 def test_nothing_is_recorded_by_default(site, functional, recorded):
     left_out(*IActivitySettings["actions_left_out"].default)
     recorded()
-    door = PEOPLE_DOORS["api"](site, functional["app"])
-    door.add_user("jack")
-    door.add_group("cooks")
-    door.join("jack", "cooks")
-    door.leave("jack", "cooks")
-    door.remove_user("jack")
-    door.remove_group("cooks")
+    client = PEOPLE_CLIENTS["api"](site, functional["app"])
+    client.add_user("jack")
+    client.add_group("cooks")
+    client.join("jack", "cooks")
+    client.leave("jack", "cooks")
+    client.remove_user("jack")
+    client.remove_group("cooks")
     assert recorded() == []

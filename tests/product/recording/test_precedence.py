@@ -1,11 +1,9 @@
-"""The table of precedence, pair by pair, and what a savepoint that is rolled back does to it."""
+"""Which actions supersede others, pair by pair, also after the rollback of a savepoint."""
 
-from .test_combining import Deeds
-from collective.appendonly.entry import ACTIONS
+from .test_combining import Editor
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.recording import record
-from collective.appendonly.recording.precedence import ABSORBED
-from collective.appendonly.recording.precedence import foremost
-from collective.appendonly.recording.precedence import LAST_WORDS
+from collective.appendonly.recording.story import without_superseded
 from itertools import islice
 from pathlib import Path
 from plone.app.workflow.events import LocalrolesModifiedEvent
@@ -17,9 +15,15 @@ import transaction
 
 
 DOCS = Path(__file__).parents[3] / "docs" / "recording.rst"
+FINAL = {name for name, action in RECORDED_ACTIONS.items() if action.supersedes_all}
+SUPERSEDED = {
+    name: action.supersedes
+    for name, action in RECORDED_ACTIONS.items()
+    if action.supersedes
+}
 
 # What is recorded of a page to which was done first what the line begins with, then what the
-# column is headed with. Of something new, or a copy, the first deed brings it about.
+# column is headed with. Of something new, or a copy, the first action brings it about.
 PAIRS = """
          | edit             | publish              | rename               | move                | share               | download            | remove
 create   | created          | created transitioned | created              | created             | created shared      | created downloaded  | -
@@ -49,8 +53,8 @@ def cells():
         [cell.strip() for cell in line.split("|")]
         for line in PAIRS.strip("\n").split("\n")
     ]
-    for first, *told in lines:
-        for second, actions in zip(head[1:], told, strict=True):
+    for first, *listed in lines:
+        for second, actions in zip(head[1:], listed, strict=True):
             yield first, second, tuple(actions.replace("-", "").split())
 
 
@@ -59,7 +63,7 @@ CELLS = list(cells())
 POSSIBLE = [cell for cell in CELLS if cell[:2] not in {("publish",) * 2, ("move",) * 2}]
 
 
-class MoreDeeds(Deeds):
+class FullEditor(Editor):
     def share(self):
         self.obj.manage_setLocalRoles("AuthenticatedUsers", ["Reader"])
         notify(LocalrolesModifiedEvent(self.obj, self.site.REQUEST))
@@ -72,24 +76,24 @@ class MoreDeeds(Deeds):
 
 
 @pytest.fixture
-def deeds(site):
-    return MoreDeeds(site)
+def editor(site):
+    return FullEditor(site)
 
 
 @pytest.fixture
-def told(log):
+def listed(log):
     """Commit, and return the actions of each entry.
 
     Without a look at the catalog, whose queue doesn't take part in savepoints.
     """
     length = len(log)
 
-    def told():
+    def listed():
         transaction.commit()
         new = islice(log.older(), len(log) - length)
         return [entry.actions for _, change_set in new for entry in change_set.entries]
 
-    return told
+    return listed
 
 
 def expected(*actions):
@@ -97,40 +101,44 @@ def expected(*actions):
 
 
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
-def test_a_pair(deeds, told, first, second, actions):
-    deeds.do(first)
-    deeds.do(second)
-    assert told() == expected(*actions)
+def test_a_pair(editor, listed, first, second, actions):
+    editor.do(first)
+    editor.do(second)
+    assert listed() == expected(*actions)
 
 
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
-def test_a_pair_with_a_savepoint_between(deeds, told, first, second, actions):
-    deeds.do(first)
+def test_a_pair_with_a_savepoint_between(editor, listed, first, second, actions):
+    editor.do(first)
     transaction.savepoint()
-    deeds.do(second)
-    assert told() == expected(*actions)
+    editor.do(second)
+    assert listed() == expected(*actions)
 
 
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
-def test_a_pair_of_which_the_second_is_rolled_back(deeds, told, first, second, actions):
-    deeds.do(first)
+def test_a_pair_of_which_the_second_is_rolled_back(
+    editor, listed, first, second, actions
+):
+    editor.do(first)
     savepoint = transaction.savepoint()
-    deeds.do(second)
+    editor.do(second)
     savepoint.rollback()
-    assert told() == expected(ALONE[first])
+    assert listed() == expected(ALONE[first])
 
 
 @pytest.mark.parametrize(
     ("first", "second", "actions"),
     [cell for cell in POSSIBLE if cell[0] not in ("create", "copy")],
 )
-def test_a_pair_of_which_the_first_is_rolled_back(deeds, told, first, second, actions):
+def test_a_pair_of_which_the_first_is_rolled_back(
+    editor, listed, first, second, actions
+):
     savepoint = transaction.savepoint()
-    deeds.do(first)
+    editor.do(first)
     savepoint.rollback()
-    deeds.obj = deeds.site["news"]["party"]
-    deeds.do(second)
-    assert told() == expected(ALONE[second])
+    editor.obj = editor.site["news"]["party"]
+    editor.do(second)
+    assert listed() == expected(ALONE[second])
 
 
 def test_the_table_of_pairs_is_complete():
@@ -139,38 +147,38 @@ def test_the_table_of_pairs_is_complete():
     assert [cell[:2] for cell in CELLS] == [(a, b) for a in firsts for b in seconds]
 
 
-# The table in the code, which also has the actions that need other add-ons.
+# The declarations in the code, which also have the actions that need other add-ons.
 
 
-@pytest.mark.parametrize("action", sorted(LAST_WORDS))
-def test_of_what_is_gone_nothing_else_is_told(action):
-    others = set(ACTIONS) - LAST_WORDS
-    assert foremost({action, "downloaded", *others}) == (action,)
+@pytest.mark.parametrize("action", sorted(FINAL))
+def test_a_removal_supersedes_all_other_actions(action):
+    others = set(RECORDED_ACTIONS) - FINAL
+    assert without_superseded({action, "downloaded", *others}) == (action,)
 
 
-@pytest.mark.parametrize("first", ACTIONS)
-@pytest.mark.parametrize("second", ACTIONS)
+@pytest.mark.parametrize("first", RECORDED_ACTIONS)
+@pytest.mark.parametrize("second", RECORDED_ACTIONS)
 def test_two_actions(first, second):
-    both = foremost({first, second})
-    assert both == foremost({second, first})
+    both = without_superseded({first, second})
+    assert both == without_superseded({second, first})
     assert set(both) <= {first, second}
-    assert both, "Something is always told."
+    assert both, "An entry names at least one action."
     for kept, other in ((first, second), (second, first)):
-        absorbed = other in ABSORBED.get(kept, ())
-        last = kept in LAST_WORDS and other not in LAST_WORDS
-        assert (other not in both) == (other != kept and (absorbed or last)) or (
+        superseded = other in SUPERSEDED.get(kept, ())
+        last = kept in FINAL and other not in FINAL
+        assert (other not in both) == (other != kept and (superseded or last)) or (
             kept not in both
         )
 
 
-def test_no_two_actions_absorb_each_other():
-    for action, absorbed in ABSORBED.items():
-        assert action not in absorbed
-        assert all(action not in ABSORBED.get(other, ()) for other in absorbed)
+def test_no_two_actions_supersede_each_other():
+    for action, superseded in SUPERSEDED.items():
+        assert action not in superseded
+        assert all(action not in SUPERSEDED.get(other, ()) for other in superseded)
 
 
 def test_actions_of_integrators_come_last_in_alphabetical_order():
-    assert foremost({"viewed", "edited", "downloaded"}) == (
+    assert without_superseded({"viewed", "edited", "downloaded"}) == (
         "edited",
         "downloaded",
         "viewed",
@@ -181,11 +189,11 @@ def test_the_documentation_has_the_same_table():
     text = DOCS.read_text("utf-8")
     rows = re.findall(r"^   \* - (``.+``)\n     - (.+)$", text, re.M)
     documented = {
-        name.strip("`"): set(re.findall(r"``(\w+)``", absorbed))
-        for names, absorbed in rows
+        name.strip("`"): set(re.findall(r"``(\w+)``", superseded))
+        for names, superseded in rows
         for name in names.split(", ")
     }
-    assert {name: documented[name] for name in ABSORBED} == {
-        name: set(absorbed) for name, absorbed in ABSORBED.items()
+    assert {name: documented[name] for name in SUPERSEDED} == {
+        name: set(superseded) for name, superseded in SUPERSEDED.items()
     }
-    assert set(documented) == set(ABSORBED) | LAST_WORDS
+    assert set(documented) == set(SUPERSEDED) | FINAL

@@ -1,7 +1,7 @@
-"""Who may see what an entry tells of: those who could see the object at that moment."""
+"""The principals of an entry: those that could view the object at that moment."""
 
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .expected import PRIVATE
+from .expected import PUBLIC
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def indexed(site):
-    """Who may see an object as the catalog has it, in the order of an entry."""
+    """The principals that can view an object, by the catalog, in the order of an entry."""
 
     def indexed(path):
         path = "/".join((*site.getPhysicalPath(), path))
@@ -26,8 +26,8 @@ def only(recorded):
 
     def only():
         [change_set] = recorded()
-        [told] = change_set["entries"]
-        return told
+        [found] = change_set["entries"]
+        return found
 
     return only
 
@@ -87,32 +87,30 @@ def page(request, site, recorded):
     return site["news"]["party"]
 
 
-def test_an_edit_is_told_to_those_who_may_see_the_page(page, indexed, only):
+def test_an_edit_has_the_principals_of_the_page(page, indexed, only):
     modified(page)
     assert only()["principals"] == indexed("news/party")
 
 
-def test_a_removal_is_told_to_those_who_could_see_the_page(page, indexed, only):
+def test_a_removal_has_the_former_principals_of_the_page(page, indexed, only):
     before = indexed("news/party")
     api.content.delete(page)
     assert only()["principals"] == before
 
 
-def test_a_move_is_told_with_those_who_could_see_the_page_where_it_was(
-    page, indexed, only
-):
+def test_the_source_of_a_move_has_the_principals_of_the_old_place(page, indexed, only):
     before = indexed("news/party")
     api.content.move(page, page.aq_parent.aq_parent["archive"])
-    told = only()
-    assert told["source"].principals == before
-    assert told["principals"] == indexed("archive/party")
+    found = only()
+    assert found["source"].principals == before
+    assert found["principals"] == indexed("archive/party")
 
 
-def test_a_copy_is_told_with_those_who_may_see_the_original(page, indexed, only):
+def test_the_source_of_a_copy_has_the_principals_of_the_original(page, indexed, only):
     api.content.copy(page, page.aq_parent.aq_parent["archive"])
-    told = only()
-    assert told["source"].principals == indexed("news/party")
-    assert told["principals"] == indexed("archive/party")
+    found = only()
+    assert found["source"].principals == indexed("news/party")
+    assert found["principals"] == indexed("archive/party")
 
 
 @pytest.fixture
@@ -126,9 +124,9 @@ def minutes(site, add, recorded):
 
 def test_a_file_moved_from_a_private_to_a_public_folder(site, minutes, only):
     api.content.move(minutes, site["archive"])
-    told = only()
-    assert told["principals"] == PUBLIC
-    assert told["source"].principals == PRIVATE
+    found = only()
+    assert found["principals"] == PUBLIC
+    assert found["source"].principals == PRIVATE
 
 
 def test_a_file_moved_from_a_public_to_a_private_folder(site, minutes, add, recorded):
@@ -136,13 +134,13 @@ def test_a_file_moved_from_a_public_to_a_private_folder(site, minutes, add, reco
     recorded()
     api.content.move(site["archive"]["plan"], site["news"])
     [change_set] = recorded()
-    [told] = change_set["entries"]
-    assert told["principals"] == PRIVATE
-    assert told["source"].principals == PUBLIC
+    [found] = change_set["entries"]
+    assert found["principals"] == PRIVATE
+    assert found["source"].principals == PUBLIC
 
 
 def test_a_file_moved_twice_in_one_transaction(site, minutes, only):
-    """What is told of is the first place, so it is told to those who could see that."""
+    """The entry names the first place, so it has the principals of that place."""
     api.content.move(minutes, site["archive"])
     api.content.move(site["archive"]["minutes"], site)
     assert only()["source"].principals == PRIVATE
@@ -150,18 +148,18 @@ def test_a_file_moved_twice_in_one_transaction(site, minutes, only):
 
 def test_a_file_copied_from_a_private_to_a_public_folder(site, minutes, only):
     api.content.copy(minutes, site["archive"])
-    told = only()
-    assert told["principals"] == PUBLIC
-    assert told["source"].principals == PRIVATE
+    found = only()
+    assert found["principals"] == PUBLIC
+    assert found["source"].principals == PRIVATE
 
 
-def test_a_page_published_and_edited_is_told_to_all(site, only):
+def test_a_page_published_and_edited_is_public(site, only):
     modified(site["news"]["party"])
     published(site["news"]["party"])
     assert only()["principals"] == PUBLIC
 
 
-def test_sending_a_public_page_back_is_told_to_those_who_may_see_it_now(site, recorded):
+def test_a_public_page_sent_back_has_its_present_principals(site, recorded):
     published(site["news"]["party"])
     recorded()
     api.content.transition(site["news"]["party"], "reject")

@@ -1,11 +1,11 @@
 """Publishing, sending back, and other transitions."""
 
-from .doors import Refused
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .clients import Refused
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from functools import partial
 from plone import api
 
@@ -23,36 +23,38 @@ published_folder = partial(folder, "transitioned", **PUBLISHED)
 
 
 def by_path(change_set):
-    """A copy of *change_set*, for deeds that happen in no certain order."""
-    entries = sorted(change_set["entries"], key=lambda told: told["path"])
+    """A copy of *change_set*, for actions in no certain order."""
+    entries = sorted(change_set["entries"], key=lambda found: found["path"])
     return change_set | {"entries": entries}
 
 
-def test_publishing_a_page(any_door, site, recorded):
-    any_door.transition("news/party", "publish")
+def test_publishing_a_page(any_client, site, recorded):
+    any_client.transition("news/party", "publish")
     assert recorded() == [change(published("news/party", "Party"))]
 
 
-def test_publishing_a_page_with_a_comment(any_door, site, recorded):
-    any_door.transition("news/party", "publish", "Schön so")
+def test_publishing_a_page_with_a_comment(any_client, site, recorded):
+    any_client.transition("news/party", "publish", "Schön so")
     assert recorded() == [change(published("news/party", "Party", comment="Schön so"))]
 
 
-def test_the_comment_of_an_earlier_transition_is_not_told_again(door, site, recorded):
-    door.transition("news/party", "publish", "Schön so")
+def test_the_comment_of_an_earlier_transition_is_not_recorded_again(
+    client, site, recorded
+):
+    client.transition("news/party", "publish", "Schön so")
     recorded()
-    door.transition("news/party", "reject")
+    client.transition("news/party", "reject")
     [change_set] = recorded()
     assert "comment" not in change_set["entries"][0]
 
 
-def test_publishing_a_folder_leaves_its_content_alone(any_door, site, recorded):
-    any_door.transition("news", "publish")
+def test_publishing_a_folder_leaves_its_content_alone(any_client, site, recorded):
+    any_client.transition("news", "publish")
     assert recorded() == [change(published_folder("news", "News"))]
 
 
-def test_submitting_a_page_for_review(any_door, site, recorded):
-    any_door.transition("news/party", "submit")
+def test_submitting_a_page_for_review(any_client, site, recorded):
+    any_client.transition("news/party", "submit")
     assert recorded() == [
         change(
             entry(
@@ -69,10 +71,10 @@ def test_submitting_a_page_for_review(any_door, site, recorded):
 
 
 @pytest.mark.parametrize("transition", ["reject", "retract"])
-def test_sending_a_page_back(any_door, transition, site, recorded):
+def test_sending_a_page_back(any_client, transition, site, recorded):
     api.content.transition(site["news"]["party"], "submit")
     recorded()
-    any_door.transition("news/party", transition)
+    any_client.transition("news/party", transition)
     assert recorded() == [
         change(
             entry(
@@ -88,17 +90,17 @@ def test_sending_a_page_back(any_door, transition, site, recorded):
 
 
 @pytest.mark.parametrize("name", ["api", "contents"])
-def test_publishing_several_pages_at_once(doors, name, site, add, recorded):
+def test_publishing_several_pages_at_once(clients, name, site, add, recorded):
     add("news/fence")
     recorded()
-    doors(name).transition_several(["news/fence", "news/party"], "publish")
+    clients(name).transition_several(["news/fence", "news/party"], "publish")
     [change_set] = recorded()
     assert by_path(change_set) == change(
         published("news/fence", "Fence"), published("news/party", "Party")
     )
 
 
-def test_publishing_50_pages_in_folder_contents(contents, site, add, recorded):
+def test_publishing_50_pages_in_the_contents_view(contents, site, add, recorded):
     paths = [f"archive/{number:02}" for number in range(50)]
     for path in paths:
         add(path)
@@ -111,8 +113,8 @@ def test_publishing_50_pages_in_folder_contents(contents, site, add, recorded):
 
 
 @pytest.mark.parametrize("name", ["api", "rest", "contents"])
-def test_publishing_a_folder_with_its_content(doors, name, site, recorded):
-    doors(name).transition_with_content("news", "publish")
+def test_publishing_a_folder_with_its_content(clients, name, site, recorded):
+    clients(name).transition_with_content("news", "publish")
     assert recorded() == [
         change(published_folder("news", "News"), published("news/party", "Party"))
     ]
@@ -127,9 +129,9 @@ def test_publishing_the_default_page_publishes_its_folder_too(classic, site, rec
     ]
 
 
-def test_publishing_with_dates(doors, site, recorded):
+def test_publishing_with_dates(clients, site, recorded):
     dates = {"effective": "2026-12-01T00:00:00", "expires": "2027-12-01T00:00:00"}
-    doors("rest").transition("news/party", "publish", **dates)
+    clients("rest").transition("news/party", "publish", **dates)
     assert recorded() == [
         change(
             entry(
@@ -148,17 +150,17 @@ def test_looking_at_the_state_form_changes_nothing(classic, site, recorded):
     assert recorded() == []
 
 
-def test_publishing_what_is_public_already_changes_nothing(doors, site, recorded):
+def test_publishing_what_is_public_already_changes_nothing(clients, site, recorded):
     """The REST API answers as if it had been done."""
-    doors("rest").transition("news/party", "publish")
+    clients("rest").transition("news/party", "publish")
     recorded()
-    doors("rest").transition("news/party", "publish")
+    clients("rest").transition("news/party", "publish")
     assert recorded() == []
 
 
-def test_a_transition_that_is_refused_is_not_recorded(doors, site, recorded):
-    doors("rest").transition("news/party", "publish")
+def test_a_transition_that_is_refused_is_not_recorded(clients, site, recorded):
+    clients("rest").transition("news/party", "publish")
     recorded()
     with pytest.raises(Refused, match="No workflow provides"):
-        doors("rest").transition("news/party", "submit")
+        clients("rest").transition("news/party", "submit")
     assert recorded() == []

@@ -1,8 +1,8 @@
 """What is rolled back did not happen, although its events were fired."""
 
-from .doors import Refused
-from .telling import change
-from .telling import entry
+from .clients import Refused
+from .expected import change
+from .expected import entry
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -34,14 +34,14 @@ def test_a_savepoint_that_is_kept(edit, recorded):
     ]
 
 
-def test_rolling_back_to_before_the_first_deed(edit, recorded):
+def test_rolling_back_to_before_the_first_action(edit, recorded):
     savepoint = transaction.savepoint()
     edit("news/party", "Feast")
     savepoint.rollback()
     assert recorded() == []
 
 
-def test_going_on_after_rolling_back_to_before_the_first_deed(edit, recorded):
+def test_going_on_after_rolling_back_to_before_the_first_action(edit, recorded):
     savepoint = transaction.savepoint()
     edit("news/party", "Feast")
     savepoint.rollback()
@@ -49,7 +49,7 @@ def test_going_on_after_rolling_back_to_before_the_first_deed(edit, recorded):
     assert recorded() == [change(edited("archive", "Old News"))]
 
 
-def test_rolling_back_to_between_two_deeds(edit, recorded):
+def test_rolling_back_to_between_two_actions(edit, recorded):
     edit("news/party", "Feast")
     savepoint = transaction.savepoint()
     edit("archive", "Old News")
@@ -147,8 +147,8 @@ def test_a_move_that_was_rolled_back(site, edit, recorded):
 
 
 @pytest.fixture
-def joan(doors, site, add, recorded):
-    """Folder contents for Joan, who may edit the pages in ``news``, but not the folder."""
+def joan(clients, site, add, recorded):
+    """The Contents view for Joan, who can edit the pages in ``news``, but not the folder."""
     api.user.create("joan@example.org", "joan", "correct horse battery")
     may = {
         site["news"]: "Contributor",
@@ -159,13 +159,13 @@ def joan(doors, site, add, recorded):
         obj.manage_setLocalRoles("joan", [role])
         obj.reindexObjectSecurity()
     recorded()
-    joan = doors("contents", "joan", "correct horse battery")
+    joan = clients("contents", "joan", "correct horse battery")
     joan.token_page = ("news/party", "edit")
     return joan
 
 
-def test_renaming_a_page_in_a_folder_one_may_not_change(joan, site, recorded):
-    """Plone sets the title, tells so, may not set the id, rolls back, and commits."""
+def test_renaming_a_page_in_a_folder_without_permission(joan, site, recorded):
+    """Plone sets the title, fires an event, cannot set the id, rolls back, and commits."""
     with pytest.raises(Refused, match="Error renaming Party"):
         joan.rename("news/party", "feast", "Feast")
     assert site["news"]["party"].title == "Party"
@@ -185,8 +185,8 @@ def test_renaming_two_pages_one_of_which_fails(joan, site, recorded):
             newtitle_1="Feast",
         )
     [change_set] = recorded()
-    [told] = change_set["entries"]
-    assert (told["actions"], told["title"]) == (("edited",), "Gate")
+    [found] = change_set["entries"]
+    assert (found["actions"], found["title"]) == (("edited",), "Gate")
 
 
 def test_an_abort_leaves_nothing(edit, recorded):

@@ -1,10 +1,10 @@
 """Sharing content and the site: who has which role there."""
 
-from .property_doors import PROPERTY_DOORS
-from .telling import change
-from .telling import entry
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import PRIVATE
+from .expected import PUBLIC
+from .property_clients import PROPERTY_CLIENTS
 from plone import api
 from plone.app.workflow.events import LocalrolesModifiedEvent
 from zope.event import notify
@@ -17,13 +17,15 @@ SHARED = (*sorted([*PRIVATE, "user:AuthenticatedUsers"]),)
 
 
 @pytest.fixture
-def doors(portal, functional):
-    return lambda name, *login: PROPERTY_DOORS[name](portal, functional["app"], *login)
+def clients(portal, functional):
+    return lambda name, *login: PROPERTY_CLIENTS[name](
+        portal, functional["app"], *login
+    )
 
 
 @pytest.fixture
-def api_door(doors):
-    return doors("api")
+def api_client(clients):
+    return clients("api")
 
 
 @pytest.fixture
@@ -41,86 +43,86 @@ def with_user(name):
     return tuple(sorted([*PRIVATE, f"user:{name}"]))
 
 
-def test_sharing_a_page(door, site, recorded):
-    door.share("news/party")
+def test_sharing_a_page(client, site, recorded):
+    client.share("news/party")
     assert recorded() == shared(SHARED)
 
 
-def test_sharing_a_folder_tells_nothing_of_what_is_inside(door, site, recorded):
-    door.share("news")
+def test_sharing_a_folder_records_nothing_about_its_content(client, site, recorded):
+    client.share("news")
     assert recorded() == [change(entry("shared", "news", "News", "Folder", SHARED))]
 
 
-def test_sharing_the_site(door, site, recorded):
-    door.share("")
+def test_sharing_the_site(client, site, recorded):
+    client.share("")
     assert recorded() == [
         change(entry("shared", "", "Plone site", "Plone Site", PUBLIC))
     ]
 
 
 @pytest.mark.parametrize("name", ["rest", "classic", "api"])
-def test_inheriting_no_roles(doors, name, site, recorded):
-    doors(name).block_inheritance("news/party")
+def test_inheriting_no_roles(clients, name, site, recorded):
+    clients(name).block_inheritance("news/party")
     [change_set] = recorded()
-    assert [(told["actions"], told["path"]) for told in change_set["entries"]] == [
+    assert [(found["actions"], found["path"]) for found in change_set["entries"]] == [
         (("shared",), "news/party")
     ]
 
 
-def test_saving_the_form_unchanged(doors, site, recorded):
-    doors("classic").share("news/party")
+def test_saving_the_form_unchanged(clients, site, recorded):
+    clients("classic").share("news/party")
     recorded()
-    doors("classic").share_unchanged("news/party")
+    clients("classic").share_unchanged("news/party")
     assert recorded() == []
 
 
-def test_giving_the_same_roles_once_more(doors, site, recorded):
-    doors("rest").share("news/party")
+def test_giving_the_same_roles_once_more(clients, site, recorded):
+    clients("rest").share("news/party")
     recorded()
-    doors("rest").share("news/party")
+    clients("rest").share("news/party")
     assert recorded() == []
 
 
-def test_giving_a_role_by_code(api_door, joan, recorded):
-    api_door.grant("news/party", joan, "Reader")
+def test_giving_a_role_by_code(api_client, joan, recorded):
+    api_client.grant("news/party", joan, "Reader")
     assert recorded() == shared(with_user("joan"))
 
 
-def test_giving_a_role_that_changes_who_may_see_nothing(api_door, joan, recorded):
-    api_door.grant("news/party", joan, "Reviewer")
+def test_giving_a_role_without_the_view_permission(api_client, joan, recorded):
+    api_client.grant("news/party", joan, "Reviewer")
     assert recorded() == shared(PRIVATE)
 
 
-def test_taking_a_role_by_code(api_door, joan, recorded):
-    api_door.grant("news/party", joan, "Reader")
+def test_taking_a_role_by_code(api_client, joan, recorded):
+    api_client.grant("news/party", joan, "Reader")
     recorded()
-    api_door.revoke("news/party", joan)
+    api_client.revoke("news/party", joan)
     assert recorded() == shared(PRIVATE)
 
 
-def test_giving_the_same_role_by_code(api_door, joan, recorded):
-    api_door.grant("news/party", joan, "Reader", "Editor")
+def test_giving_the_same_role_by_code(api_client, joan, recorded):
+    api_client.grant("news/party", joan, "Reader", "Editor")
     recorded()
-    api_door.grant("news/party", joan, "Editor", "Reader")
+    api_client.grant("news/party", joan, "Editor", "Reader")
     assert recorded() == []
 
 
-def test_giving_a_role_without_telling_the_catalog(site, joan, recorded):
-    """Nothing tells of it. It isn't effective in listings and searches either."""
+def test_giving_a_role_without_reindexing(site, joan, recorded):
+    """There is no event. It has no effect in listings and searches either."""
     api.user.grant_roles(joan, roles=["Reader"], obj=site["news"]["party"])
     assert recorded() == []
 
 
-def test_removing_a_user_who_had_roles(api_door, site, joan, recorded):
-    api_door.grant("news/party", joan, "Reader")
-    api_door.grant("news", joan, "Reader")
+def test_removing_a_user_who_had_roles(api_client, site, joan, recorded):
+    api_client.grant("news/party", joan, "Reader")
+    api_client.grant("news", joan, "Reader")
     recorded()
     api.user.delete("joan")
     assert "joan" not in site["news"]["party"].__ac_local_roles__
     assert recorded() == []
 
 
-def test_roles_and_a_title_changed_by_code(api_door, site, joan, recorded):
+def test_roles_and_a_title_changed_by_code(api_client, site, joan, recorded):
     page = site["news"]["party"]
     page.title = "Feast"
     page.manage_setLocalRoles(joan, ["Reader"])
@@ -148,8 +150,8 @@ def test_sharing_that_is_rolled_back(site, recorded):
     assert recorded() == []
 
 
-def test_sharing_left_out(api_door, doors, site, joan, recorded):
+def test_sharing_excluded(api_client, clients, site, joan, recorded):
     api.portal.set_registry_record("collective.appendonly.actions_left_out", {"shared"})
-    doors("rest").share("news/party")
-    api_door.grant("news/party", joan, "Reader")
+    clients("rest").share("news/party")
+    api_client.grant("news/party", joan, "Reader")
     assert recorded() == []

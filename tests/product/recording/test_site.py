@@ -1,9 +1,9 @@
 """What is done to the site itself, and what only looks like it."""
 
-from .property_doors import PROPERTY_DOORS
-from .telling import change
-from .telling import entry
-from .telling import PUBLIC
+from .expected import change
+from .expected import entry
+from .expected import PUBLIC
+from .property_clients import PROPERTY_CLIENTS
 from collective.appendonly.feed.visibility import Visibility
 from collective.appendonly.interfaces import IActivityLog
 from plone import api
@@ -18,26 +18,28 @@ import transaction
 
 
 @pytest.fixture
-def doors(portal, functional):
-    return lambda name, *login: PROPERTY_DOORS[name](portal, functional["app"], *login)
+def clients(portal, functional):
+    return lambda name, *login: PROPERTY_CLIENTS[name](
+        portal, functional["app"], *login
+    )
 
 
 def of_site(actions, title="Plone site", **others):
     return [change(entry(actions, "", title, "Plone Site", PUBLIC, **others))]
 
 
-def test_editing_the_site(door, site, recorded):
-    door.edit("", title="Our Garden", description="Come and see")
+def test_editing_the_site(client, site, recorded):
+    client.edit("", title="Our Garden", description="Come and see")
     assert site.title == "Our Garden"
     assert recorded() == of_site(
         "edited", "Our Garden", fields=("description", "title")
     )
 
 
-def test_saving_the_form_of_the_site_unchanged(doors, site, recorded):
-    doors("classic").edit("")
+def test_saving_the_form_of_the_site_unchanged(clients, site, recorded):
+    clients("classic").edit("")
     recorded()
-    doors("classic").edit("")
+    clients("classic").edit("")
     assert recorded() == []
 
 
@@ -47,32 +49,32 @@ def test_an_edit_of_the_site_that_names_nothing(site, recorded):
     assert recorded() == of_site("edited", "Our Garden", fields=("title",))
 
 
-def test_the_default_page_of_the_site(doors, site, add, recorded):
+def test_the_default_page_of_the_site(clients, site, add, recorded):
     add("welcome")
     recorded()
-    doors("classic").set_default_page("", "welcome")
+    clients("classic").set_default_page("", "welcome")
     assert recorded() == of_site("edited", fields=("default_page",))
 
 
-def test_adding_and_removing_at_the_top_is_no_edit_of_the_site(door, site, recorded):
-    door.add_page("", "Fence")
+def test_adding_and_removing_at_the_top_is_no_edit_of_the_site(client, site, recorded):
+    client.add_page("", "Fence")
     [created] = recorded()
-    assert [told["path"] for told in created["entries"]] == ["fence"]
-    door.delete("fence")
+    assert [found["path"] for found in created["entries"]] == ["fence"]
+    client.delete("fence")
     [removed] = recorded()
-    assert [told["path"] for told in removed["entries"]] == ["fence"]
+    assert [found["path"] for found in removed["entries"]] == ["fence"]
 
 
-def test_changing_ones_own_data_is_no_edit_of_the_site(doors, site, recorded):
-    doors("classic").change_own_data(fullname="Joan", email="joan@example.org")
+def test_changing_ones_own_data_is_no_edit_of_the_site(clients, site, recorded):
+    clients("classic").change_own_data(fullname="Joan", email="joan@example.org")
     assert api.user.get(TEST_USER_ID).getProperty("fullname") == "Joan"
     assert recorded() == []
 
 
-def test_changing_the_data_of_a_user_is_no_edit_of_the_site(doors, site, recorded):
+def test_changing_the_data_of_a_user_is_no_edit_of_the_site(clients, site, recorded):
     api.user.create("joan@example.org", "joan", "correct horse battery")
     recorded()
-    doors("classic").change_user("joan", fullname="Joan", description="Gardener")
+    clients("classic").change_user("joan", fullname="Joan", description="Gardener")
     assert api.user.get("joan").getProperty("fullname") == "Joan"
     assert recorded() == []
 
@@ -116,7 +118,7 @@ def test_the_site_is_not_in_the_activity_of_a_folder(edited, shown):
     assert shown("news") == [None]
 
 
-def test_visitors_see_the_site(edited, shown):
+def test_anonymous_users_see_the_site(edited, shown):
     logout()
     assert [entry.path for entry in shown()] == [""]
 
@@ -131,7 +133,7 @@ def closed(site, recorded):
     recorded()
 
 
-def test_who_may_not_view_the_site_does_not_see_it(closed, site, edited, shown):
+def test_users_who_cannot_view_the_site_do_not_see_it(closed, site, edited, shown):
     assert [entry.path for entry in shown()] == [""]
     login(site, "joan")
     assert shown() == [None]

@@ -1,9 +1,9 @@
 """Recording can be suspended, for imports and migrations."""
 
-from .telling import change
-from .telling import entry
-from collective.appendonly.recording.collector import current_log
-from collective.appendonly.recording.collector import recording_suspended
+from .expected import change
+from .expected import entry
+from collective.appendonly.recording.handlers import current_log
+from collective.appendonly.recording.handlers import recording_suspended
 from plone import api
 from threading import Thread
 from zope.component.hooks import setSite

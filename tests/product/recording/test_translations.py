@@ -1,13 +1,13 @@
 """Translating, linking translations, and what follows an edit into them."""
 
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from .multilingual_layer import MULTILINGUAL_FIXTURE
 from .multilingual_layer import MULTILINGUAL_FUNCTIONAL_TESTING
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
-from .translation_doors import TRANSLATION_DOORS
+from .translation_clients import TRANSLATION_CLIENTS
 from collective.appendonly.entry import Source
 from datetime import datetime
 from datetime import timedelta
@@ -39,13 +39,13 @@ def functional(multilingual):
 
 
 @pytest.fixture
-def doors(portal, functional):
-    return lambda name: TRANSLATION_DOORS[name](portal, functional["app"])
+def clients(portal, functional):
+    return lambda name: TRANSLATION_CLIENTS[name](portal, functional["app"])
 
 
-@pytest.fixture(params=TRANSLATION_DOORS)
-def door(request, doors):
-    return doors(request.param)
+@pytest.fixture(params=TRANSLATION_CLIENTS)
+def client(request, clients):
+    return clients(request.param)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def page(portal, add, recorded):
 
 @pytest.fixture
 def german(page, add, recorded):
-    """The German page ``de/feier``, of which nobody said that it is a translation."""
+    """The German page ``de/feier``, which is not registered as a translation."""
     german = add("de/feier")
     german.language = "de"
     german.reindexObject()
@@ -70,8 +70,8 @@ ENGLISH = Source("en/party", PRIVATE)
 GERMAN = Source("de/feier", PRIVATE)
 
 
-def test_translating(door, portal, page, recorded):
-    door.translate("en/party", "Feier")
+def test_translating(client, portal, page, recorded):
+    client.translate("en/party", "Feier")
     assert translations(page) == {"en": "Party", "de": "Feier"}
     translated = entry("translated", "de/party", "Feier", source=ENGLISH)
     assert recorded() == [change(translated)]
@@ -82,20 +82,20 @@ def translations(page):
     return {code: obj.title for code, obj in manager.get_translations().items()}
 
 
-def test_translating_what_is_published(door, page, recorded):
-    door.transition("en/party", "publish")
+def test_translating_what_is_published(client, page, recorded):
+    client.transition("en/party", "publish")
     recorded()
-    door.translate("en/party", "Feier")
+    client.translate("en/party", "Feier")
     source = Source("en/party", PUBLIC)
     translated = entry("translated", "de/party", "Feier", source=source)
     assert recorded() == [change(translated)]
 
 
-def test_translating_a_folder(door, portal, add, recorded):
+def test_translating_a_folder(client, portal, add, recorded):
     add("en/news", "Folder")
     add("en/news/party")
     recorded()
-    door.translate("en/news", "Nachrichten")
+    client.translate("en/news", "Nachrichten")
     source = Source("en/news", PRIVATE)
     translated = folder("translated", "de/news", "Nachrichten", source=source)
     assert recorded() == [change(translated)]
@@ -116,27 +116,27 @@ def test_translating_and_publishing_at_once(page, recorded):
     assert recorded() == [change(translated)]
 
 
-def test_editing_and_deleting_a_translation(door, page, recorded):
-    door.translate("en/party", "Feier")
+def test_editing_and_deleting_a_translation(client, page, recorded):
+    client.translate("en/party", "Feier")
     recorded()
-    door.edit("de/party", title="Fest")
+    client.edit("de/party", title="Fest")
     edited = entry("edited", "de/party", "Fest", fields=("title",))
     assert recorded() == [change(edited)]
-    door.delete("de/party")
+    client.delete("de/party")
     assert recorded() == [change(entry("removed", "de/party", "Fest"))]
 
 
-def test_linking(door, page, german, recorded):
-    door.link("en/party", "de/feier")
+def test_linking(client, page, german, recorded):
+    client.link("en/party", "de/feier")
     assert translations(page) == {"en": "Party", "de": "Feier"}
     linked = entry("translations_linked", "en/party", "Party", source=GERMAN)
     assert recorded() == [change(linked)]
 
 
-def test_unlinking(door, page, german, recorded):
-    door.link("en/party", "de/feier")
+def test_unlinking(client, page, german, recorded):
+    client.link("en/party", "de/feier")
     recorded()
-    door.unlink("en/party")
+    client.unlink("en/party")
     assert translations(page) == {"en": "Party"}
     unlinked = entry("translations_unlinked", "en/party", "Party", source=GERMAN)
     assert recorded() == [change(unlinked)]
@@ -158,30 +158,32 @@ def test_linking_and_renaming_at_once(page, german, recorded):
     assert recorded() == [change(done)]
 
 
-def test_moving_to_the_other_language(door, page, recorded):
-    door.move("en/party", "de")
+def test_moving_to_the_other_language(client, page, recorded):
+    client.move("en/party", "de")
     assert page.language == "de"
     moved = entry("moved", "de/party", "Party", source=ENGLISH)
     assert recorded() == [change(moved)]
 
 
 def test_moving_to_the_other_language_where_there_is_a_translation(
-    door, page, german, recorded
+    client, page, german, recorded
 ):
-    door.link("en/party", "de/feier")
+    client.link("en/party", "de/feier")
     recorded()
-    door.move("en/party", "de")
+    client.move("en/party", "de")
     moved = entry("moved", "de/party", "Party", source=ENGLISH)
     assert recorded() == [change(moved)]
     # Which of the two pages stays the translation is up to Plone, and not always the same.
     assert list(translations(page)) == ["de"]
 
 
-def test_a_folder_takes_its_content_to_the_other_language(door, portal, add, recorded):
+def test_a_folder_takes_its_content_to_the_other_language(
+    client, portal, add, recorded
+):
     add("en/news", "Folder")
     add("en/news/party")
     recorded()
-    door.move("en/news", "de")
+    client.move("en/news", "de")
     assert portal["de"]["news"]["party"].language == "de"
     moved = folder(
         "moved",
@@ -208,10 +210,10 @@ def fair(portal, add, recorded):
 
 
 def test_what_is_the_same_in_all_languages_is_edited_in_all(
-    doors, fair, portal, recorded
+    clients, fair, portal, recorded
 ):
     before = NOON - timedelta(hours=1)
-    doors("rest").edit("en/fair", start=before.isoformat())
+    clients("rest").edit("en/fair", start=before.isoformat())
     assert portal["de"]["fair"].start == before
     english = entry("edited", "en/fair", "Fair", "Event")
     german = entry("edited", "de/fair", "Messe", "Event")
@@ -219,16 +221,16 @@ def test_what_is_the_same_in_all_languages_is_edited_in_all(
     assert recorded() == [change({**english, **fields}, {**german, **fields})]
 
 
-def test_it_is_not_edited_in_the_others_if_it_stays_as_it_was(door, fair, recorded):
-    door.edit("en/fair", title="Market")
+def test_it_is_not_edited_in_the_others_if_it_stays_as_it_was(client, fair, recorded):
+    client.edit("en/fair", title="Market")
     edited = entry("edited", "en/fair", "Market", "Event", fields=("title",))
     assert recorded() == [change(edited)]
 
 
 def test_relations_that_are_copied_once_more_are_no_edit(
-    fair, page, related_in_all_languages, doors, recorded
+    fair, page, related_in_all_languages, clients, recorded
 ):
-    doors("rest").edit("en/fair", relatedItems=[page.UID()])
+    clients("rest").edit("en/fair", relatedItems=[page.UID()])
     recorded()
     fair.title = "Market"
     modified(fair)
@@ -248,13 +250,13 @@ def related_in_all_languages():
 def test_a_site_that_gets_a_second_language(log):
     """What setting up the languages came to, in the layer of these tests."""
     newest = next(change_set for _, change_set in log.older())
-    # Content of the site from before belongs to no language now, which is told too.
-    told = [
+    # Existing content of the site now has no language, which is recorded too.
+    listed = [
         (made.actions, made.path, made.source)
         for made in newest.entries
         if made.actions != ("edited",)
     ]
-    assert told == [
+    assert listed == [
         (("created", "transitioned"), "en", None),
         (("created", "transitioned"), "en/assets", None),
         (("translated", "transitioned"), "de", Source("en", PUBLIC)),

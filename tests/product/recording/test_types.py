@@ -1,10 +1,10 @@
 """Content of every type that Plone has, and of one that a site has made for itself."""
 
-from .telling import change
-from .telling import entry
-from .telling import PUBLIC
-from .type_doors import OWN_FIELDS
-from .type_doors import TYPE_DOORS
+from .expected import change
+from .expected import entry
+from .expected import PUBLIC
+from .type_clients import OWN_FIELDS
+from .type_clients import TYPE_CLIENTS
 from plone import api
 from plone.dexterity.fti import DexterityFTI
 from zope.lifecycleevent import Attributes
@@ -32,9 +32,9 @@ PLANT = """\
 TYPES = [*OWN_FIELDS, "File", "Image"]
 
 
-@pytest.fixture(params=TYPE_DOORS)
-def door(request, portal, functional):
-    return TYPE_DOORS[request.param](portal, functional["app"])
+@pytest.fixture(params=TYPE_CLIENTS)
+def client(request, portal, functional):
+    return TYPE_CLIENTS[request.param](portal, functional["app"])
 
 
 @pytest.fixture
@@ -60,55 +60,55 @@ def plant(site, recorded):
     return plant
 
 
-def told(actions, portal_type, **others):
+def described(actions, portal_type, **others):
     return [change(entry(actions, "news/fern", "fern", portal_type, **others))]
 
 
 @pytest.mark.parametrize("portal_type", TYPES)
-def test_adding(door, site, portal_type, recorded):
-    door.add("news", portal_type, "fern")
-    assert recorded() == told("created", portal_type)
+def test_adding(client, site, portal_type, recorded):
+    client.add("news", portal_type, "fern")
+    assert recorded() == described("created", portal_type)
 
 
 @pytest.mark.parametrize("portal_type", OWN_FIELDS)
-def test_editing_a_field_of_the_type(door, site, portal_type, recorded):
-    door.add("news", portal_type, "fern")
+def test_editing_a_field_of_the_type(client, site, portal_type, recorded):
+    client.add("news", portal_type, "fern")
     recorded()
-    door.edit_own_field("news/fern", portal_type)
+    client.edit_own_field("news/fern", portal_type)
     field = OWN_FIELDS[portal_type]
-    assert recorded() == told("edited", portal_type, fields=(field.name,))
+    assert recorded() == described("edited", portal_type, fields=(field.name,))
 
 
-def test_replacing_the_file(door, site, recorded):
-    door.add("news", "File", "fern")
+def test_replacing_the_file(client, site, recorded):
+    client.add("news", "File", "fern")
     recorded()
-    door.replace_file("news/fern", b"two")
-    assert recorded() == told("edited", "File", fields=("file",))
+    client.replace_file("news/fern", b"two")
+    assert recorded() == described("edited", "File", fields=("file",))
 
 
-def test_replacing_the_image(door, site, recorded):
-    door.add("news", "Image", "fern")
+def test_replacing_the_image(client, site, recorded):
+    client.add("news", "Image", "fern")
     recorded()
-    door.replace_image("news/fern")
-    assert recorded() == told("edited", "Image", fields=("image",))
+    client.replace_image("news/fern")
+    assert recorded() == described("edited", "Image", fields=("image",))
 
 
 @pytest.mark.parametrize("portal_type", TYPES)
-def test_removing(door, site, portal_type, recorded):
-    door.add("news", portal_type, "fern")
+def test_removing(client, site, portal_type, recorded):
+    client.add("news", portal_type, "fern")
     recorded()
-    door.delete("news/fern")
-    assert recorded() == told("removed", portal_type)
+    client.delete("news/fern")
+    assert recorded() == described("removed", portal_type)
 
 
 @pytest.mark.parametrize(
     "portal_type", [t for t in TYPES if t not in ("File", "Image")]
 )
-def test_publishing(door, site, portal_type, recorded):
-    door.add("news", portal_type, "fern")
+def test_publishing(client, site, portal_type, recorded):
+    client.add("news", portal_type, "fern")
     recorded()
-    door.transition("news/fern", "publish")
-    assert recorded() == told(
+    client.transition("news/fern", "publish")
+    assert recorded() == described(
         "transitioned",
         portal_type,
         principals=PUBLIC,
@@ -120,20 +120,20 @@ def test_publishing(door, site, portal_type, recorded):
 
 @pytest.mark.parametrize("portal_type", TYPES)
 def test_saving_the_form_unchanged(site, functional, portal_type, recorded):
-    door = TYPE_DOORS["classic"](site, functional["app"])
-    door.add("news", portal_type, "fern")
+    client = TYPE_CLIENTS["classic"](site, functional["app"])
+    client.add("news", portal_type, "fern")
     recorded()
-    door.save_unchanged("news/fern")
+    client.save_unchanged("news/fern")
     assert recorded() == []
 
 
-def test_a_field_that_few_may_read_is_not_named(plant, recorded):
+def test_a_protected_field_is_not_named(plant, recorded):
     plant.price = 12
     modified(plant, Attributes(None, "price"))
     assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]
 
 
-def test_a_field_that_few_may_read_beside_another(plant, recorded):
+def test_a_protected_field_beside_another(plant, recorded):
     plant.price, plant.habitat = 12, "Shade"
     modified(plant, Attributes(None, "price", "habitat"))
     assert recorded() == [
@@ -141,7 +141,7 @@ def test_a_field_that_few_may_read_beside_another(plant, recorded):
     ]
 
 
-def test_a_field_that_few_may_read_changed_without_an_event(plant, recorded):
+def test_a_protected_field_changed_without_an_event(plant, recorded):
     plant.price = 12
     plant.reindexObject()
     assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]

@@ -1,6 +1,6 @@
 """The versions that Plone saves of what is edited: their numbers are recorded."""
 
-from .copy_doors import COPY_DOORS
+from .copy_clients import COPY_CLIENTS
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -11,19 +11,19 @@ import transaction
 COPY = "news/copy_of_party"
 
 
-@pytest.fixture(params=COPY_DOORS)
-def door(request, portal, functional):
-    return COPY_DOORS[request.param](portal, functional["app"])
+@pytest.fixture(params=COPY_CLIENTS)
+def client(request, portal, functional):
+    return COPY_CLIENTS[request.param](portal, functional["app"])
 
 
 @pytest.fixture
 def python(portal, functional):
-    return COPY_DOORS["api"](portal, functional["app"])
+    return COPY_CLIENTS["api"](portal, functional["app"])
 
 
 @pytest.fixture
 def classic(portal, functional):
-    return COPY_DOORS["classic"](portal, functional["app"])
+    return COPY_CLIENTS["classic"](portal, functional["app"])
 
 
 @pytest.fixture
@@ -56,66 +56,64 @@ def last(log):
     return last
 
 
-def test_each_edit_has_a_version(door, page, last):
-    door.edit("news/party", title="Ball")
+def test_each_edit_has_a_version(client, page, last):
+    client.edit("news/party", title="Ball")
     assert last() == ("edited", 1, 0)
-    door.edit("news/party", text="<p>With a band</p>")
+    client.edit("news/party", text="<p>With a band</p>")
     assert last() == ("edited", 2, 1)
     assert page.version_id == 2
 
 
-def test_what_is_new_has_none(door, site, last):
-    door.add_page("news", "Dance")
+def test_what_is_new_has_none(client, site, last):
+    client.add_page("news", "Dance")
     assert last() == ("created", None, None)
-    door.copy("news/dance", "archive")
+    client.copy("news/dance", "archive")
     assert last() == ("copied", None, None)
 
 
-def test_a_copy_bears_the_number_0_before_that_version_is_saved(door, site, last):
-    door.copy("news/party", "archive")
+def test_a_copy_bears_the_number_0_before_that_version_is_saved(client, site, last):
+    client.copy("news/party", "archive")
     [name] = site["archive"].objectIds()
-    door.edit(f"archive/{name}", title="Ball")
+    client.edit(f"archive/{name}", title="Ball")
     assert last() == ("edited", None, None)
-    door.edit(f"archive/{name}", title="Feast")
+    client.edit(f"archive/{name}", title="Feast")
     assert last() == ("edited", 1, 0)
 
 
-def test_types_without_versions_have_none(door, site, last):
-    door.edit("news", title="Old News")
+def test_types_without_versions_have_none(client, site, last):
+    client.edit("news", title="Old News")
     assert last() == ("edited", None, None)
-    door.add_file("news", "minutes.txt")
-    door.replace_file("news/minutes.txt", b"two")
+    client.add_file("news", "minutes.txt")
+    client.replace_file("news/minutes.txt", b"two")
     assert last() == ("edited", None, None)
 
 
-def test_a_page_whose_versions_are_turned_off_has_none(door, page, last):
+def test_a_page_whose_versions_are_turned_off_has_none(client, page, last):
     page.versioning_enabled = False
     transaction.commit()
-    door.edit("news/party", title="Ball")
+    client.edit("news/party", title="Ball")
     assert last() == ("edited", None, None)
 
 
-def test_where_versions_are_saved_by_hand_an_edit_has_none(door, page, by_hand, last):
-    door.edit("news/party", title="Ball")
+def test_with_manual_versions_an_edit_has_none(client, page, by_hand, last):
+    client.edit("news/party", title="Ball")
     assert last() == ("edited", None, None)
 
 
-def test_where_versions_are_saved_by_hand_a_note_saves_one(
-    classic, page, by_hand, last
-):
+def test_with_manual_versions_a_change_note_saves_one(classic, page, by_hand, last):
     classic.open("news/party", "edit")
     note = {"IDublinCore.title": "Ball", "IVersionable.changeNote": "Renamed"}
     classic.fill("save", **note)
     assert last() == ("edited", 1, 0)
 
 
-def test_a_page_that_had_no_version_yet(door, site, by_hand, repository, last):
-    door.add_page("news", "Dance")
+def test_a_page_that_had_no_version_yet(client, site, by_hand, repository, last):
+    client.add_page("news", "Dance")
     repository.addPolicyForContentType("Document", "at_edit_autoversion")
     transaction.commit()
-    door.edit("news/dance", title="Feast")
+    client.edit("news/dance", title="Feast")
     assert last() == ("edited", 0, None)
-    door.edit("news/dance", title="Dance")
+    client.edit("news/dance", title="Dance")
     assert last() == ("edited", 1, 0)
 
 
@@ -146,8 +144,8 @@ def test_an_edit_whose_version_is_rolled_back_has_none(page, by_hand, repository
     assert last() == ("edited", None, None)
 
 
-def test_publishing_has_none(door, page, last):
-    door.transition("news/party", "publish")
+def test_publishing_has_none(client, page, last):
+    client.transition("news/party", "publish")
     assert last() == ("transitioned", None, None)
 
 
@@ -171,24 +169,26 @@ def test_the_first_version_of_all_in_an_edit_with_publishing(
     assert last() == ("edited transitioned", 0, None)
 
 
-def test_a_new_name_alone_is_no_edit(door, page, last):
+def test_a_new_name_alone_is_no_edit(client, page, last):
     """Though the forms save a version of it."""
-    door.rename("news/party", "ball")
+    client.rename("news/party", "ball")
     assert last() == ("renamed", None, None)
 
 
-def test_a_new_name_with_a_new_title_is_one(door, page, last):
-    door.rename("news/party", "ball", "Ball")
+def test_a_new_name_with_a_new_title_is_one(client, page, last):
+    client.rename("news/party", "ball", "Ball")
     assert last() == ("renamed edited", 1, 0)
 
 
-def test_tags_set_in_folder_contents_have_none(page, last):
+def test_tags_set_in_the_contents_view_have_none(page, last):
     page.setSubject(["music"])
     page.reindexObject()
     assert last() == ("edited", None, None)
 
 
-def test_a_silent_change_that_is_saved_as_a_version_has_one(page, repository, last):
+def test_a_change_without_event_that_is_saved_as_a_version_has_one(
+    page, repository, last
+):
     page.setSubject(["music"])
     page.reindexObject()
     repository.save(page)
@@ -205,27 +205,27 @@ def test_a_silent_change_that_is_saved_as_a_version_has_one(page, repository, la
     ],
 )
 def test_reverting(portal, functional, name, page, last, revert, edit):
-    door = COPY_DOORS[name](portal, functional["app"])
-    door.edit("news/party", title="Ball")
-    door.edit("news/party", title="Dance")
-    door.revert("news/party", 0)
+    client = COPY_CLIENTS[name](portal, functional["app"])
+    client.edit("news/party", title="Ball")
+    client.edit("news/party", title="Dance")
+    client.revert("news/party", 0)
     assert last() == ("reverted", *revert)
-    door.edit("news/party", title="Feast")
+    client.edit("news/party", title="Feast")
     assert last() == ("edited", *edit)
 
 
-def test_checking_in_saves_two_versions(door, page, last):
-    door.edit("news/party", title="Ball")
-    door.check_out("news/party")
+def test_checking_in_saves_two_versions(client, page, last):
+    client.edit("news/party", title="Ball")
+    client.check_out("news/party")
     assert last() == ("checked_out", None, None)
-    door.edit(COPY, title="Dance")
-    door.edit(COPY, title="Feast")
+    client.edit(COPY, title="Dance")
+    client.edit(COPY, title="Feast")
     assert last() == ("edited", 1, 0)
-    door.check_in(COPY)
+    client.check_in(COPY)
     assert last() == ("checked_in", 3, 1)
 
 
-def test_an_edit_that_is_left_out_is_not_betrayed_by_its_version(page, configure, last):
+def test_an_excluded_edit_is_not_revealed_by_its_version(page, configure, last):
     configure(actions_left_out={"edited"})
     page.title = "Ball"
     modified(page)
@@ -234,7 +234,7 @@ def test_an_edit_that_is_left_out_is_not_betrayed_by_its_version(page, configure
 
 
 @pytest.mark.parametrize("before, now", [("a", "b"), ("a", 1), (None, "b"), (1, None)])
-def test_a_field_of_ones_own_may_be_called_version_id(site, before, now, last):
+def test_a_custom_field_called_version_id(site, before, now, last):
     folder = site["news"]
     folder.version_id = before
     modified(folder)
@@ -245,7 +245,7 @@ def test_a_field_of_ones_own_may_be_called_version_id(site, before, now, last):
     assert last() == ("edited", None, None)
 
 
-def test_deleting_has_none(door, page, last):
-    door.edit("news/party", title="Ball")
-    door.delete("news/party")
+def test_deleting_has_none(client, page, last):
+    client.edit("news/party", title="Ball")
+    client.delete("news/party")
     assert last() == ("removed", None, None)

@@ -1,12 +1,12 @@
 """Checking out, editing the working copy, checking in, and giving it up."""
 
-from .copy_doors import COPY_DOORS
-from .doors import PIXEL
-from .telling import change
-from .telling import entry
-from .telling import folder
-from .telling import PRIVATE
-from .telling import PUBLIC
+from .clients import PIXEL
+from .copy_clients import COPY_CLIENTS
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
 from collective.appendonly.entry import Source
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
@@ -22,38 +22,38 @@ ORIGINAL = Source("news/party", PRIVATE)
 
 
 @pytest.fixture
-def copy_doors(portal, functional):
-    return lambda name, *login: COPY_DOORS[name](portal, functional["app"], *login)
+def copy_clients(portal, functional):
+    return lambda name, *login: COPY_CLIENTS[name](portal, functional["app"], *login)
 
 
-@pytest.fixture(params=COPY_DOORS)
-def door(request, copy_doors):
-    return copy_doors(request.param)
+@pytest.fixture(params=COPY_CLIENTS)
+def client(request, copy_clients):
+    return copy_clients(request.param)
 
 
 @pytest.fixture
-def python(copy_doors):
-    return copy_doors("api")
+def python(copy_clients):
+    return copy_clients("api")
 
 
-def test_checking_out(door, site, recorded):
-    door.check_out("news/party")
+def test_checking_out(client, site, recorded):
+    client.check_out("news/party")
     assert site["news"].objectIds() == ["party", "copy_of_party"]
     assert recorded() == [change(entry("checked_out", "news/party", "Party"))]
 
 
-def test_editing_the_working_copy(door, site, recorded):
-    door.check_out("news/party")
+def test_editing_the_working_copy(client, site, recorded):
+    client.check_out("news/party")
     recorded()
-    door.edit(COPY, title="Ball")
+    client.edit(COPY, title="Ball")
     edited = entry("edited", COPY, "Ball", fields=("title",), source=ORIGINAL)
     assert recorded() == [change(edited)]
 
 
-def test_publishing_the_working_copy(door, site, recorded):
-    door.check_out("news/party")
+def test_publishing_the_working_copy(client, site, recorded):
+    client.check_out("news/party")
     recorded()
-    door.transition(COPY, "publish")
+    client.transition(COPY, "publish")
     published = entry(
         "transitioned",
         COPY,
@@ -67,12 +67,12 @@ def test_publishing_the_working_copy(door, site, recorded):
     assert recorded() == [change(published)]
 
 
-def test_checking_in_names_what_is_changed_of_the_original(door, site, recorded):
-    door.check_out("news/party")
-    door.edit(COPY, title="Ball")
-    door.edit(COPY, description="With a band")
+def test_checking_in_names_what_is_changed_of_the_original(client, site, recorded):
+    client.check_out("news/party")
+    client.edit(COPY, title="Ball")
+    client.edit(COPY, description="With a band")
     recorded()
-    door.check_in(COPY)
+    client.check_in(COPY)
     assert site["news"].objectIds() == ["party"]
     fields = ("description", "title")
     assert recorded() == [
@@ -80,44 +80,44 @@ def test_checking_in_names_what_is_changed_of_the_original(door, site, recorded)
     ]
 
 
-def test_checking_in_what_was_not_edited(door, site, recorded):
-    door.check_out("news/party")
+def test_checking_in_what_was_not_edited(client, site, recorded):
+    client.check_out("news/party")
     recorded()
-    door.check_in(COPY)
+    client.check_in(COPY)
     assert recorded() == [change(entry("checked_in", "news/party", "Party"))]
 
 
 @pytest.mark.parametrize("name", ["api", "classic"])
-def test_checking_in_with_a_message(copy_doors, name, site, recorded):
-    door = copy_doors(name)
-    door.check_out("news/party")
+def test_checking_in_with_a_message(copy_clients, name, site, recorded):
+    client = copy_clients(name)
+    client.check_out("news/party")
     recorded()
-    door.check_in(COPY, "As agreed")
+    client.check_in(COPY, "As agreed")
     assert recorded() == [
         change(entry("checked_in", "news/party", "Party", comment="As agreed"))
     ]
 
 
-def test_cancelling(door, site, recorded):
-    door.check_out("news/party")
-    door.edit(COPY, title="Ball")
+def test_cancelling(client, site, recorded):
+    client.check_out("news/party")
+    client.edit(COPY, title="Ball")
     recorded()
-    door.cancel_checkout(COPY)
+    client.cancel_checkout(COPY)
     assert site["news"].objectIds() == ["party"]
     assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
 
 
-def test_deleting_the_working_copy_cancels(door, site, recorded):
-    door.check_out("news/party")
+def test_deleting_the_working_copy_cancels(client, site, recorded):
+    client.check_out("news/party")
     recorded()
-    door.delete(COPY)
+    client.delete(COPY)
     assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
 
 
-def test_deleting_the_working_copy_in_folder_contents_cancels(
-    door, contents, site, recorded
+def test_deleting_the_working_copy_in_the_contents_view_cancels(
+    client, contents, site, recorded
 ):
-    door.check_out("news/party")
+    client.check_out("news/party")
     recorded()
     contents.delete(COPY)
     assert recorded() == [change(entry("checkout_cancelled", "news/party", "Party"))]
@@ -140,29 +140,27 @@ def test_deleting_the_folder_of_both_removes_them(python, site, recorded):
     assert recorded() == [change(removed)]
 
 
-def test_the_one_who_does_it_is_named(door, copy_doors, site, recorded):
-    door.check_out("news/party")
+def test_the_actor_is_the_current_user(client, copy_clients, site, recorded):
+    client.check_out("news/party")
     recorded()
-    admin = copy_doors("rest", SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
+    admin = copy_clients("rest", SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
     admin.check_in(COPY)
     checked_in = entry("checked_in", "news/party", "Party")
     assert recorded() == [change(checked_in, actor=SITE_OWNER_NAME)]
 
 
-def test_whoever_may_see_the_original_is_told_but_not_where_the_copy_is(
-    door, site, recorded
-):
-    door.transition("news/party", "publish")
+def test_readers_of_the_original_do_not_see_where_the_copy_is(client, site, recorded):
+    client.transition("news/party", "publish")
     recorded()
-    door.check_out("news/party")
+    client.check_out("news/party")
     assert recorded() == [
         change(entry("checked_out", "news/party", "Party", principals=PUBLIC))
     ]
-    door.edit(COPY, title="Ball")
+    client.edit(COPY, title="Ball")
     original = Source("news/party", PUBLIC)
     edited = entry("edited", COPY, "Ball", fields=("title",), source=original)
     assert recorded() == [change(edited)]
-    door.check_in(COPY)
+    client.check_in(COPY)
     assert recorded() == [
         change(
             entry(
@@ -278,25 +276,25 @@ def lockable_folders(site):
 
 
 def test_a_folder_is_checked_out_without_its_content(
-    door, site, lockable_folders, recorded
+    client, site, lockable_folders, recorded
 ):
     recorded()
-    door.check_out("news")
+    client.check_out("news")
     assert site["working_copy_of_news"].objectIds() == []
     assert recorded() == [change(folder("checked_out", "news", "News"))]
-    door.cancel_checkout("working_copy_of_news")
+    client.cancel_checkout("working_copy_of_news")
     assert recorded() == [change(folder("checkout_cancelled", "news", "News"))]
 
 
 def test_what_is_added_to_the_working_copy_of_a_folder_moves_in(
-    door, site, lockable_folders, recorded
+    client, site, lockable_folders, recorded
 ):
     recorded()
-    door.check_out("news")
-    door.add_page("working_copy_of_news", "Ball")
+    client.check_out("news")
+    client.add_page("working_copy_of_news", "Ball")
     _, added = recorded()
     assert added == change(entry("created", "working_copy_of_news/ball", "Ball"))
-    door.check_in("working_copy_of_news")
+    client.check_in("working_copy_of_news")
     source = Source("working_copy_of_news/ball", PRIVATE)
     moved = entry("moved", "news/ball", "Ball", source=source)
     assert recorded() == [change(folder("checked_in", "news", "News"), moved)]

@@ -1,4 +1,4 @@
-"""A program that asks the REST API, as a member or as nobody."""
+"""A client of the REST API, logged in or anonymous."""
 
 from tests.product.people import PASSWORD
 from tests.product.services.openapi import check
@@ -11,10 +11,10 @@ import transaction
 
 @pytest.fixture
 def ask(browse, portal):
-    """Return the answer to a request for a path in the site, with parameters.
+    """Return the response to a request for a path in the site, with parameters.
 
-    A whole address does as well: the links in answers are such. What the services answer has
-    to be as the OpenAPI description says.
+    A whole URL is accepted too, such as the links in responses. The responses of the services have
+    to match the OpenAPI description.
     """
     app = browse("/@@ok").testapp
 
@@ -35,12 +35,12 @@ def ask(browse, portal):
 
 
 @pytest.fixture
-def told(ask):
-    """Return the summaries in the answer to a request that is answered."""
+def listed(ask):
+    """Return the summaries in the response to a request."""
 
-    def told(path, user=None, **parameters):
+    def listed(path, user=None, **parameters):
         answer = ask(path, user, **parameters)
         assert answer.status_int == 200, answer
         return [item["summary"] for item in answer.json["items"]]
 
-    return told
+    return listed

@@ -1,4 +1,4 @@
-"""The OpenAPI description of the services, held against what they really answer."""
+"""The OpenAPI description of the services, checked against their responses."""
 
 from functools import cache
 from jsonschema import Draft202012Validator
@@ -17,7 +17,7 @@ def description():
 
 
 def validator(schema):
-    """Return a validator of *schema*, which may point to others of the description."""
+    """Return a validator of *schema*, which may refer to others."""
     components = {"components": description()["components"]}
     return Draft202012Validator(
         {**schema, **components}, format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -25,7 +25,7 @@ def validator(schema):
 
 
 def resolved(part):
-    """Return *part* of the description, or what it points to."""
+    """Return *part* of the description, or what it refers to."""
     if "$ref" in part:
         found = description()
         for name in part["$ref"].removeprefix("#/").split("/"):
@@ -35,7 +35,7 @@ def resolved(part):
 
 
 def check(answer, path):
-    """Check that an *answer* to a GET of *path* is one that is described."""
+    """Check that an *answer* to a GET of *path* is described."""
     service = path.partition("?")[0].rpartition("/")[2]
     if service not in SERVICES:
         return

@@ -1,4 +1,4 @@
-"""``GET @activity``: what happened, in JSON."""
+"""``GET @activity`` in JSON."""
 
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording import record
@@ -14,12 +14,12 @@ import transaction
 
 
 CURSOR = r"[\w-]{43}"
-NOWHERE = "This cursor leads nowhere. Start again from the first page."
+NOWHERE = "Invalid cursor. Start again from the first page."
 
 
 @pytest.fixture
 def pages(portal, jane, acting):
-    """Five pages that Jane made one after the other."""
+    """Five pages that Jane created."""
     for number in range(5):
         with acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
@@ -33,7 +33,7 @@ def summaries(answer):
     return [item["summary"] for item in answer.json["items"]]
 
 
-def test_it_tells_all_that_may_be_seen_of_an_item(portal, jane, acting, ask):
+def test_an_item_has_all_fields(portal, jane, acting, ask):
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="The garden")
     with acting("jane"):
@@ -94,7 +94,7 @@ def test_it_tells_all_that_may_be_seen_of_an_item(portal, jane, acting, ask):
     }
 
 
-def test_what_is_gone_has_no_address(portal, jane, acting, ask):
+def test_a_removed_object_has_no_url(portal, jane, acting, ask):
     with acting("jane"):
         page = api.content.create(portal, "Document", "party", title="Party")
     with acting("jane"):
@@ -133,7 +133,7 @@ def test_links_lead_through_the_log_and_back(pages, ask, api_path):
 
 
 def test_filters_are_those_of_the_page_and_stay_in_the_links(
-    pages, portal, mary, acting, ask, told
+    pages, portal, mary, acting, ask, listed
 ):
     with acting("jane"):
         api.content.create(portal, "Folder", "f", title="Fence")
@@ -142,20 +142,20 @@ def test_filters_are_those_of_the_page_and_stay_in_the_links(
         portal["p4"].title = "Party"
         notify(ObjectModifiedEvent(portal["p4"]))
         portal["p4"].reindexObject()
-    assert told("/@activity", "jane", types="Folder") == [
+    assert listed("/@activity", "jane", types="Folder") == [
         "Jane Miller created and published Fence"
     ]
-    assert told("/@activity", "jane", text="p4") == [
+    assert listed("/@activity", "jane", text="p4") == [
         "Jane Miller edited Party",
         "Jane Miller created Party",
     ]
-    assert told("/@activity", "jane", actions=["edited", "transitioned"]) == [
+    assert listed("/@activity", "jane", actions=["edited", "transitioned"]) == [
         "Jane Miller edited Party",
         "Jane Miller created and published Fence",
     ]
-    assert told("/@activity", "jane", to="2001-01-01") == []
-    assert told("/@activity", "jane", actor="mary") == []
-    assert told("/@activity", "mary", actor="mary") == []
+    assert listed("/@activity", "jane", to="2001-01-01") == []
+    assert listed("/@activity", "jane", actor="mary") == []
+    assert listed("/@activity", "mary", actor="mary") == []
     answer = ask("/@activity", "jane", actions=["created", "moved"], text="p", b_size=1)
     query = "actions=created&actions=moved&text=p&b_size=1"
     url = f"http://nohost:80/plone/@activity?{query}"
@@ -168,16 +168,14 @@ def test_filters_are_those_of_the_page_and_stay_in_the_links(
     assert summaries(ask(answer.json["batching"]["next"], "jane")) == created(3)
 
 
-def test_a_page_has_twenty_items_unless_more_or_fewer_are_asked_for(
-    portal, jane, acting, told
-):
+def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed):
     for number in range(22):
         with acting("jane"):
             api.content.create(portal, "Document", f"d{number}")
-    assert len(told("/@activity", "jane")) == 20
-    assert len(told("/@activity", "jane", b_size=1)) == 1
-    assert len(told("/@activity", "jane", b_size=100)) == 22
-    assert len(told("/@activity", "jane", **{"b_size:int": 21})) == 21
+    assert len(listed("/@activity", "jane")) == 20
+    assert len(listed("/@activity", "jane", b_size=1)) == 1
+    assert len(listed("/@activity", "jane", b_size=100)) == 22
+    assert len(listed("/@activity", "jane", **{"b_size:int": 21})) == 21
 
 
 @pytest.mark.parametrize(
@@ -186,36 +184,39 @@ def test_a_page_has_twenty_items_unless_more_or_fewer_are_asked_for(
         ("older=nonsense", NOWHERE),
         ("newer=" + "A" * 43, NOWHERE),
         ("older=", NOWHERE),
-        ("older=a&newer=b", "newer: Give one cursor: either older or newer."),
-        ("older=a&older=b", "older: Give one value, once."),
-        ("newer.x:record=a", "newer: Give one value, once."),
-        ("b_size=0", "b_size: Give a whole number from 1 to 100."),
-        ("b_size=101", "b_size: Give a whole number from 1 to 100."),
-        ("b_size=-1", "b_size: Give a whole number from 1 to 100."),
-        ("b_size=", "b_size: Give a whole number from 1 to 100."),
-        ("b_size=%D9%A3", "b_size: Give a whole number from 1 to 100."),
-        ("b_size=" + "9" * 9000, "b_size: Give a whole number from 1 to 100."),
-        ("b_size=1&b_size=2", "b_size: Give a whole number from 1 to 100."),
-        ("b_size:boolean=1", "b_size: Give a whole number from 1 to 100."),
-        ("actor=a&actor=b", "actor: Give one value, once."),
-        ("text=%FF", "text: This is not text in UTF-8."),
-        ("text=%ED%A0%80", "text: This is not text in UTF-8."),
-        ("text=" + "x" * 10_000, "text: Give no more than 200 characters."),
+        ("older=a&newer=b", "newer: Only one cursor is allowed: older or newer."),
+        ("older=a&older=b", "older: Only one value is allowed."),
+        ("newer.x:record=a", "newer: Only one value is allowed."),
+        ("b_size=0", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=101", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=-1", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=%D9%A3", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=" + "9" * 9000, "b_size: Enter a whole number from 1 to 100."),
+        ("b_size=1&b_size=2", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size:boolean=1", "b_size: Enter a whole number from 1 to 100."),
+        ("actor=a&actor=b", "actor: Only one value is allowed."),
+        ("text=%FF", "text: The text is not valid UTF-8."),
+        ("text=%ED%A0%80", "text: The text is not valid UTF-8."),
+        ("text=" + "x" * 10_000, "text: Enter at most 200 characters."),
         (
             "&".join(f"actions={n}" for n in range(51)),
-            "actions: These are too many values, or none that can be read.",
+            "actions: Too many values, or an unreadable one.",
         ),
         (
             "from=yesterday",
-            "from: Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+            "from: Enter a date such as 2026-11-23, or a time such as 2026-11-23T09:30:00+00:00.",
         ),
-        ("from=2026-11-23&to=2026-11-22", "to: The end lies before the beginning."),
+        (
+            "from=2026-11-23&to=2026-11-22",
+            "to: The end date must not be before the start date.",
+        ),
     ],
 )
-def test_what_cannot_be_asked_for_is_refused_with_a_sentence(
+def test_invalid_parameters_are_refused_with_a_message(
     portal, person, ask, query, message
 ):
-    # Managers are shown the tracebacks of exceptions, and the site keeps them.
+    # Exceptions would be in the error log, and managers would see tracebacks.
     person("ada", "Ada Admin", "Manager")
     for accept in ("application/json", "application/activity+json"):
         answer = ask(f"/@activity?{query}", "ada", accept=accept)
@@ -225,17 +226,17 @@ def test_what_cannot_be_asked_for_is_refused_with_a_sentence(
     assert portal.error_log.getLogEntries() == []
 
 
-def test_who_may_not_list_members_may_not_look_them_up(portal, jane, ask, told):
+def test_looking_up_users_needs_permission(portal, jane, ask, listed):
     portal.manage_permission("List portal members", ["Manager"])
-    assert told("/@activity?actor=jane", "jane") == []
+    assert listed("/@activity?actor=jane", "jane") == []
     for user_id in ("nobody-there", "admin"):
         assert ask(f"/@activity?actor={user_id}", "jane").json == {
             "type": "BadRequest",
-            "message": "actor: You may not look up what one person did.",
+            "message": "actor: You are not allowed to filter by user.",
         }
 
 
-def test_who_may_not_read_is_not_answered(portal, pages, mary, configure, ask):
+def test_users_without_permission_are_refused(portal, pages, mary, configure, ask):
     for path in (
         "/@activity",
         "/++api++/@activity",
@@ -250,31 +251,29 @@ def test_who_may_not_read_is_not_answered(portal, pages, mary, configure, ask):
     assert answer.status_int == 401
     assert answer.json == {
         "type": "Unauthorized",
-        "message": "You may not read the activity.",
+        "message": "You are not allowed to view the activity.",
         "context": "http://nohost:80/plone",
     }
     configure(audience="nobody")
     assert ask("/@activity?older=nonsense", "jane").status_int == 401
 
 
-def test_an_object_that_may_not_be_seen_answers_as_it_does_elsewhere(
-    portal, pages, mary, ask
-):
+def test_a_hidden_object_responds_like_its_other_services(portal, pages, mary, ask):
     answer = ask("/p0/@activity", "mary")
     elsewhere = ask("/p0/@breadcrumbs", "mary")
     assert answer.status_int == elsewhere.status_int == 401
     assert "P0" not in answer.text
 
 
-def test_everybody_sees_what_is_public_without_names_if_the_site_says_so(
-    portal, pages, acting, configure, told, ask
+def test_anonymous_users_see_public_activity_without_names_if_allowed(
+    portal, pages, acting, configure, listed, ask
 ):
     with acting("jane"):
         api.content.transition(portal["p0"], "publish")
     configure(audience="everybody")
-    assert told("/@activity") == ["Somebody published P0"]
+    assert listed("/@activity") == ["Someone published P0"]
     [item] = ask("/@activity").json["items"]
-    nobody = {"id": None, "name": "Somebody"}
+    nobody = {"id": None, "name": "Someone"}
     assert (item["actor"], item["entries"][0]["actor"]) == (nobody, nobody)
 
 
@@ -296,7 +295,7 @@ def test_other_methods_are_answered_as_by_the_services_of_plone(jane, ask, metho
 
 
 def test_there_is_nothing_below_the_service(jane, ask):
-    # "actions" is a view of anything, which breaks with a service.
+    # "actions" is a view for all objects, and breaks for a service.
     for path in ("/@activity/actions", "/@activity/x/y", "/@activity?actions:method=x"):
         assert ask(path, "jane").status_int == 404
 
@@ -308,7 +307,7 @@ def test_a_site_without_the_add_on_has_no_such_service(portal, jane, ask):
     assert ask("/@activity-news", "jane").status_int == 404
 
 
-def test_half_characters_break_nothing(portal, jane, acting, ask):
+def test_lone_surrogates_break_nothing(portal, jane, acting, ask):
     half = "\ud83c"
     with acting("jane"):
         page = api.content.create(portal, "Document", "party", title=f"Party {half}")

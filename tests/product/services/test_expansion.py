@@ -30,14 +30,14 @@ def test_it_is_listed_and_costs_nothing(garden, ask, path, monkeypatch):
     }
 
 
-def test_it_is_listed_only_for_those_who_may_read(garden, ask, configure):
+def test_it_is_listed_only_for_users_who_may_read(garden, ask, configure):
     assert component(ask("/garden")) is None
     assert component(ask("/garden?expand=activity")) is None
     configure(audience="nobody")
     assert component(ask("/garden?expand=activity", "jane")) is None
 
 
-def test_expanded_it_is_what_the_service_answers(garden, ask):
+def test_expanded_it_is_the_response_of_the_service(garden, ask):
     expanded = component(ask("/garden", "jane", expand="activity"))
     answer = ask("/garden/@activity", "jane").json
     assert len(answer["items"]) == 2
@@ -64,7 +64,7 @@ def test_its_parameters_have_a_prefix(garden, ask):
     )
 
 
-def test_a_wrong_parameter_does_not_refuse_the_content(portal, garden, ask):
+def test_an_invalid_parameter_does_not_affect_the_content(portal, garden, ask):
     answer = ask(
         "/garden", "jane", expand="activity", **{"expand.activity.older": "nonsense"}
     )
@@ -72,7 +72,7 @@ def test_a_wrong_parameter_does_not_refuse_the_content(portal, garden, ask):
     assert component(answer) == {
         "@id": "http://nohost:80/plone/garden/@activity",
         "type": "BadRequest",
-        "message": "This cursor leads nowhere. Start again from the first page.",
+        "message": "Invalid cursor. Start again from the first page.",
     }
     assert portal.error_log.getLogEntries() == []
 

@@ -1,11 +1,11 @@
-"""The examples in the documentation, recorded from what the services answer.
+"""The examples in the documentation, recorded from the responses of the services.
 
-Where an answer has changed, the test writes the new one to ``docs/http-examples`` and fails:
-look at the difference, and commit it if it is what you want.
+If a response has changed, the test writes the new one to ``docs/http-examples`` and fails: review
+the difference, and commit it if you want it.
 """
 
+from collective.appendonly import clock
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.recording import clock
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -25,7 +25,7 @@ import transaction
 
 EXAMPLES = Path(__file__).parents[3] / "docs" / "http-examples"
 HOST = "www.example.org"
-#: What Zope hears from the web server in front of it.
+#: The headers from the web server in front of Zope.
 VIRTUAL = f"http://nohost/VirtualHostBase/https/{HOST}:443/plone/VirtualHostRoot"
 STREAMS = "application/activity+json"
 #: The headers that the documentation shows.
@@ -34,7 +34,7 @@ SHOWN = ("Content-Type", "Cache-Control", "Vary")
 
 @pytest.fixture
 def always_the_same(portal, monkeypatch):
-    """Let times, UIDs, ids and cursors be those of the last time."""
+    """Make times, UIDs, ids and cursors reproducible."""
     getUtility(IActivityLog).epoch = "The epoch of the documentation."
     transaction.commit()
     begin = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
@@ -69,7 +69,7 @@ def story(always_the_same, portal, jane, mary, acting):
 
 @pytest.fixture
 def example(portal, ask):
-    """Ask for a path, and hold request and answer against the example of that name."""
+    """Request a path, and compare request and response with the example of that name."""
 
     manage_addVirtualHostMonster(portal.getPhysicalRoot())
 
@@ -94,7 +94,7 @@ def example(portal, ask):
 
 
 def _replace(name, lines):
-    """Write *lines* to an example, if they differ; return what it had before."""
+    """Write *lines* to an example, if they differ; return the former ones."""
     file = EXAMPLES / name
     before = file.read_text("utf-8").splitlines() if file.exists() else []
     if lines != before:
@@ -104,7 +104,7 @@ def _replace(name, lines):
 
 
 def local(url):
-    """Return a link in an answer as a path."""
+    """Return a link in a response as a path."""
     parts = urlsplit(url)
     assert (parts.scheme, parts.netloc) == ("https", HOST)
     return f"{parts.path}?{parts.query}"

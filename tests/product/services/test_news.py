@@ -1,4 +1,4 @@
-"""``GET @activity-news``: whether something is new."""
+"""``GET @activity-news``: the number of new change sets."""
 
 from plone import api
 
@@ -8,7 +8,7 @@ import re
 
 @pytest.fixture(autouse=True)
 def beginning(portal, jane, acting):
-    """The log of a new site names no place yet."""
+    """The log of a new site has no position yet."""
     with acting("jane"):
         api.content.create(portal, "Link", "beginning")
 
@@ -31,28 +31,28 @@ def test_it_counts_what_happened_since(portal, jane, acting, ask):
             api.content.create(portal, "Document", f"p{number}")
     with acting("jane"):
         api.content.create(portal, "Folder", "garden")
-    for address in (first, nothing["news"]):
-        assert ask(address, "jane").json["count"] == 3
+    for url in (first, nothing["news"]):
+        assert ask(url, "jane").json["count"] == 3
     again = ask("/++api++/@activity", "jane", types="Document").json["news"]
     assert ask(again, "jane").json["count"] == 0
 
 
-def test_what_may_not_be_seen_is_no_news(portal, jane, mary, acting, ask):
-    address = ask("/@activity", "mary").json["news"]
+def test_hidden_change_sets_are_not_counted(portal, jane, mary, acting, ask):
+    url = ask("/@activity", "mary").json["news"]
     with acting("jane"):
         page = api.content.create(portal, "Document", "plan")
-    assert ask(address, "mary").json["count"] == 0
+    assert ask(url, "mary").json["count"] == 0
     with acting("jane"):
         api.content.transition(page, "publish")
-    assert ask(address, "mary").json["count"] == 1
+    assert ask(url, "mary").json["count"] == 1
 
 
 def test_it_needs_a_cursor(portal, jane, ask):
     refusals = {
-        "": "latest: Take this address from a first page.",
-        "?latest=nonsense": "This cursor leads nowhere. Start again from the first page.",
-        "?latest=a&latest=b": "latest: Give one value, once.",
-        "?latest=a&text=%FF": "text: This is not text in UTF-8.",
+        "": "latest: Use the URL from a first page of results.",
+        "?latest=nonsense": "Invalid cursor. Start again from the first page.",
+        "?latest=a&latest=b": "latest: Only one value is allowed.",
+        "?latest=a&text=%FF": "text: The text is not valid UTF-8.",
     }
     for query, message in refusals.items():
         answer = ask(f"/@activity-news{query}", "jane")

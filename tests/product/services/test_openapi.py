@@ -1,4 +1,4 @@
-"""The OpenAPI description itself. That answers are as described is checked wherever one is asked for."""
+"""The OpenAPI description itself. Other tests check that responses match it."""
 
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
@@ -13,7 +13,7 @@ import pytest
 
 
 def parts(value):
-    """Yield all objects inside of a value of JSON."""
+    """Yield all objects in a JSON value."""
     if isinstance(value, dict):
         yield value
         value = value.values()
@@ -40,7 +40,7 @@ def test_every_schema_is_one():
         Draft202012Validator.check_schema(schema)
 
 
-def test_everything_takes_the_filters_of_the_feed_and_only_reads():
+def test_all_operations_are_gets_with_the_filters_of_the_feed():
     for path, operations in openapi.description()["paths"].items():
         assert list(operations) == ["get"]
         parameters = map(openapi.resolved, operations["get"]["parameters"])
@@ -72,7 +72,7 @@ def test_limits_are_those_of_the_code():
         ("BadRequest", {"traceback": []}),
     ],
 )
-def test_schemas_refuse_what_they_should(name, changes):
+def test_schemas_refuse_invalid_responses(name, changes):
     url = "http://localhost:8080/Plone/@activity"
     good = {
         "Activity": {

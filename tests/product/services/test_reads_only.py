@@ -1,4 +1,4 @@
-"""Asking the REST API changes no object."""
+"""Requests to the REST API change no object."""
 
 from plone import api
 

@@ -1,8 +1,7 @@
 """Feeds as feed readers get them."""
 
 from base64 import b64encode
-from collective.appendonly.feed_keys import new_key
-from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING
+from collective.appendonly.feed.keys import new_key
 from plone import api
 from plone.testing.zope import Browser
 from tests.product.people import PASSWORD
@@ -14,7 +13,7 @@ import transaction
 
 @pytest.fixture
 def garden(portal, jane, acting):
-    """A public folder, made by Jane."""
+    """A public folder by Jane."""
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(folder, "publish")
@@ -22,11 +21,11 @@ def garden(portal, jane, acting):
 
 
 @pytest.fixture
-def fetch(portal):
-    """Ask for an address below the site as a program does, and get the answer of the server."""
+def fetch(portal, functional):
+    """Request a URL below the site as a program does, and return the response."""
 
     def fetch(path, user=None, method="GET", body=b"", **headers):
-        server = Browser(ACTIVITY_FUNCTIONAL_TESTING["app"]).testapp
+        server = Browser(functional["app"]).testapp
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers["Host"] = "nohost"
         if user is not None:
@@ -45,7 +44,7 @@ def fetch(portal):
 
 @pytest.fixture
 def subscribe(fetch):
-    """Return what a feed reader makes of the feed at a path."""
+    """Return the feed at a path as a feed reader parses it."""
 
     def subscribe(path, user=None):
         answer = fetch(path, user)

@@ -1,8 +1,10 @@
-"""Members create, replace and revoke the address at which their feed reader reads."""
+"""Members create, replace and revoke their personal feed URL."""
 
-from collective.appendonly.feed_keys import key_created
-from collective.appendonly.feed_keys import KEYS
-from collective.appendonly.maintenance.erasure_requests import request_erasure
+from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.keys import KEYS
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
 from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
@@ -24,7 +26,7 @@ def press(browser, button):
 
 
 def shown(browser):
-    """Return the addresses in the page."""
+    """Return the URLs on the page."""
     fields = html.fromstring(browser.contents).cssselect("#content input[readonly]")
     return {field.get("id"): field.get("value") for field in fields}
 
@@ -34,7 +36,7 @@ def buttons(browser):
     return [button.text_content().strip() for button in found]
 
 
-def said(browser):
+def messages(browser):
     content = html.fromstring(browser.contents).get_element_by_id("content")
     return " ".join(content.text_content().split())
 
@@ -46,85 +48,85 @@ def stored(portal):
 
 @pytest.fixture
 def read(portal, fetch):
-    """Return the status at an address."""
+    """Return the status of a URL."""
 
-    def read(address):
-        return fetch(address.removeprefix(portal.absolute_url())).status_int
+    def read(url):
+        return fetch(url.removeprefix(portal.absolute_url())).status_int
 
     return read
 
 
-def test_a_member_creates_an_address_and_reads_there(portal, mary, browse, read):
+def test_a_member_creates_a_url_and_reads_it(portal, mary, browse, read):
     browser = browse(PAGE, user="mary")
-    assert "You have no address." in said(browser)
-    assert buttons(browser) == ["Create address"]
+    assert "You have no feed URL." in messages(browser)
+    assert buttons(browser) == ["Create URL"]
     assert KEYS not in IAnnotations(portal)
-    press(browser, "Create address")
-    addresses = shown(browser)
-    assert list(addresses) == ["address-Atom", "address-RSS"]
+    press(browser, "Create URL")
+    urls = shown(browser)
+    assert list(urls) == ["address-Atom", "address-RSS"]
     form = (
         rf"{portal.absolute_url()}/@@activity-personal\.(atom|rss)\?key=[\w.-]{{50,}}"
     )
-    for address in addresses.values():
-        assert re.fullmatch(form, address)
-        assert read(address) == 200
+    for url in urls.values():
+        assert re.fullmatch(form, url)
+        assert read(url) == 200
     assert browser.headers["cache-control"] == "private, no-store"
     assert browser.headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_address_is_shown_once(portal, mary, browse):
+def test_the_url_is_shown_once(portal, mary, browse):
     browser = browse(PAGE, user="mary")
-    press(browser, "Create address")
-    (secret,) = {address.rpartition(".")[2] for address in shown(browser).values()}
+    press(browser, "Create URL")
+    (secret,) = {url.rpartition(".")[2] for url in shown(browser).values()}
     again = browse(PAGE, user="mary")
     assert secret not in again.contents
     assert shown(again) == {}
-    assert "It was shown at that time" in said(again)
-    assert buttons(again) == ["Create a new address", "Revoke the address"]
-    # Nor is it in the database.
+    assert "It was shown once" in messages(again)
+    assert buttons(again) == ["Create new URL", "Revoke URL"]
+    # It is not in the database either.
     assert secret not in repr(stored(portal))
 
 
-def test_a_new_address_replaces_the_old_one(mary, browse, read):
+def test_a_new_url_replaces_the_old_one(mary, browse, read):
     browser = browse(PAGE, user="mary")
-    press(browser, "Create address")
+    press(browser, "Create URL")
     old = shown(browser)["address-Atom"]
-    press(browser, "Create a new address")
+    press(browser, "Create new URL")
     new = shown(browser)["address-Atom"]
     assert new != old
     assert (read(old), read(new)) == (404, 200)
 
 
-def test_a_revoked_address_is_gone(portal, mary, browse, read):
+def test_a_revoked_url_does_not_work(portal, mary, browse, read):
     browser = browse(PAGE, user="mary")
-    press(browser, "Create address")
-    address = shown(browser)["address-RSS"]
-    press(browser, "Revoke the address")
-    assert "Your address is revoked." in said(browser)
-    assert buttons(browser) == ["Create address"]
-    assert read(address) == 404
+    press(browser, "Create URL")
+    url = shown(browser)["address-RSS"]
+    press(browser, "Revoke URL")
+    assert "Your feed URL has been revoked" in messages(browser)
+    assert buttons(browser) == ["Create URL"]
+    assert read(url) == 404
     assert stored(portal) == {}
 
 
-def test_everybody_has_their_own(portal, jane, mary, browse, read):
-    addresses = {}
+def test_each_member_has_their_own_url(portal, jane, mary, browse, read):
+    urls = {}
     for name in ("jane", "mary"):
         browser = browse(PAGE, user=name)
-        press(browser, "Create address")
-        addresses[name] = shown(browser)["address-Atom"]
+        press(browser, "Create URL")
+        urls[name] = shown(browser)["address-Atom"]
     assert sorted(stored(portal)) == ["jane", "mary"]
-    press(browse(PAGE, user="jane"), "Revoke the address")
-    assert (read(addresses["jane"]), read(addresses["mary"])) == (404, 200)
+    press(browse(PAGE, user="jane"), "Revoke URL")
+    assert (read(urls["jane"]), read(urls["mary"])) == (404, 200)
 
 
-def test_visitors_are_asked_to_log_in(portal, browse):
+def test_anonymous_users_are_asked_to_log_in(portal, browse):
     assert "/login?came_from=" in browse(PAGE).url
     assert KEYS not in IAnnotations(portal)
 
 
 @pytest.mark.parametrize("what", ["create", "revoke"])
 def test_nothing_happens_without_the_form(portal, mary, key, fetch, what):
-    """By a link, or by a form on another site."""
+    """Neither by a link nor by a form on another site."""
     key("mary")
     before = stored(portal)
     assert fetch(f"{PAGE}?{what}=1", "mary").status_int == 200
@@ -133,29 +135,29 @@ def test_nothing_happens_without_the_form(portal, mary, key, fetch, what):
     assert stored(portal) == before
 
 
-def test_who_may_not_read_has_no_use_for_one(portal, mary, configure, browse, key):
+def test_users_who_may_not_read_cannot_create_one(portal, mary, configure, browse, key):
     configure(audience="nobody")
     browser = browse(PAGE, user="mary")
-    assert "You cannot create one" in said(browser)
+    assert "You cannot create a feed URL" in messages(browser)
     assert buttons(browser) == []
-    # Who has one can still revoke it.
+    # A user who has one can still revoke it.
     key("mary")
     browser = browse(PAGE, user="mary")
-    assert buttons(browser) == ["Revoke the address"]
-    press(browser, "Revoke the address")
+    assert buttons(browser) == ["Revoke URL"]
+    press(browser, "Revoke URL")
     assert stored(portal) == {}
 
 
-def test_managers_of_the_server_have_none(portal, functional, key):
-    """Not even where somebody on the site has the same id."""
+def test_users_of_the_zope_root_have_none(portal, functional, key):
+    """Not even if a user of the site has the same id."""
     portal.acl_users.userFolderAddUser(SITE_OWNER_NAME, PASSWORD, ["Member"], [])
     key(SITE_OWNER_NAME)
     before = stored(portal)
     browser = Browser(functional["app"])
     browser.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:{SITE_OWNER_PASSWORD}")
     browser.open(f"{portal.absolute_url()}{PAGE}")
-    assert "You cannot create one" in said(browser)
-    assert "You have no address." in said(browser)
+    assert "You cannot create a feed URL" in messages(browser)
+    assert "You have no feed URL." in messages(browser)
     assert buttons(browser) == []
     for what in ("create", "revoke"):
         token = browser.getControl(name="_authenticator").value
@@ -173,12 +175,12 @@ def test_it_ends_with_the_account(portal, mary, key, fetch, person):
     transaction.commit()
     assert fetch(path).status_int == 404
     assert stored(portal) == {}
-    # Somebody else who gets that id later gets no address with it.
+    # Another user who gets that id later gets no URL with it.
     person("mary", "Mary Another")
     assert fetch(path).status_int == 404
 
 
-def test_it_ends_when_somebody_asks_to_be_erased(portal, mary, key, fetch):
+def test_it_ends_with_the_erasure_of_the_user(portal, mary, key, fetch):
     path = f"/@@activity-personal.atom?key={key('mary')}"
     request_erasure("mary")
     transaction.commit()
@@ -186,7 +188,7 @@ def test_it_ends_when_somebody_asks_to_be_erased(portal, mary, key, fetch):
     assert stored(portal) == {}
 
 
-def test_uninstalling_forgets_all_addresses(portal, mary, key):
+def test_uninstalling_removes_all_keys(portal, mary, key):
     key("mary")
     api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
         "profile-collective.appendonly:uninstall"

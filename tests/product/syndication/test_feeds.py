@@ -1,4 +1,4 @@
-"""The activity as Atom and RSS: what feed readers find, and who may subscribe."""
+"""Atom and RSS feeds: their contents, and the permission to read them."""
 
 from collective.appendonly.interfaces import IActivityLog
 from datetime import datetime
@@ -53,7 +53,7 @@ def test_an_editor_subscribes_to_the_site(format, garden, acting, subscribe, por
         "Jane Miller created and published The garden",
     ]
     assert feed.feed.title == "Activity: Plone site"
-    assert feed.feed.subtitle == "What happened on this site, newest first."
+    assert feed.feed.subtitle == "Activity on this site, newest first."
     assert feed.feed.link == f"{portal.absolute_url()}/@@activity"
     assert feed.feed.language == "en"
     first = feed.entries[0]
@@ -65,7 +65,7 @@ def test_an_editor_subscribes_to_the_site(format, garden, acting, subscribe, por
     assert when == edited.replace(microsecond=0)
 
 
-def test_atom_has_all_that_its_specification_asks_for(
+def test_atom_has_all_elements_of_its_specification(
     garden, acting, fetch, portal, subscribe
 ):
     with acting("jane"):
@@ -107,12 +107,12 @@ def test_atom_has_all_that_its_specification_asks_for(
         (c.get("term"), c.get("label")) for c in entries[0].iter(f"{ATOM}category")
     ] == [
         ("created", "Created"),
-        ("transitioned", "State changed: published, retracted …"),
+        ("transitioned", "State changed (published, retracted, …)"),
     ]
     assert feed.findtext(f"{ATOM}updated") == entries[0].findtext(f"{ATOM}updated")
 
 
-def test_rss_has_all_that_its_specification_asks_for(garden, fetch):
+def test_rss_has_all_elements_of_its_specification(garden, fetch):
     answer = fetch("/garden/@@activity.rss", "jane")
     assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
     rss = etree.fromstring(answer.body)
@@ -154,17 +154,17 @@ def test_a_folder_and_a_page_have_feeds_of_their_own(garden, portal, acting, sub
         "Jane Miller created and published The garden",
     ]
     assert folder.feed.title == "Activity: The garden"
-    assert folder.feed.subtitle == "What happened in “The garden”, newest first."
+    assert folder.feed.subtitle == "Activity in “The garden”, newest first."
     page = subscribe("/garden/hours/@@activity.atom", "jane")
     assert titles(page) == ["Jane Miller created and published Hours"]
-    assert page.feed.subtitle == "What happened to “Hours”, newest first."
-    # Wherever it goes, its feed is the same to those who follow it.
+    assert page.feed.subtitle == "Changes to “Hours”, newest first."
+    # A move does not change the id of the feed.
     with acting("jane"):
         api.content.move(hours, portal)
     assert subscribe("/hours/@@activity.atom", "jane").feed.id == page.feed.id
 
 
-def test_several_objects_in_one_go_are_listed(garden, portal, acting, subscribe):
+def test_several_objects_are_listed(garden, portal, acting, subscribe):
     with acting("jane"):
         create(garden, "hours", "Hours & more")
         create(garden, "prices", "Prices")
@@ -178,7 +178,9 @@ def test_several_objects_in_one_go_are_listed(garden, portal, acting, subscribe)
     }
 
 
-def test_what_is_gone_leads_to_the_page(garden, portal, acting, subscribe):
+def test_entries_about_removed_objects_link_to_the_page(
+    garden, portal, acting, subscribe
+):
     with acting("jane"):
         create(garden, "hours", "Hours")
     with acting("jane"):
@@ -186,10 +188,10 @@ def test_what_is_gone_leads_to_the_page(garden, portal, acting, subscribe):
     removed, created, _ = subscribe("/@@activity.atom", "jane").entries
     assert removed.title == "Jane Miller removed Hours"
     assert removed.link == created.link == f"{portal.absolute_url()}/@@activity"
-    assert "removed since" in created.content[0].value
+    assert "since removed" in created.content[0].value
 
 
-def test_edits_are_not_collapsed_and_stay_what_they_are(garden, acting, subscribe):
+def test_edits_are_not_collapsed_and_never_change(garden, acting, subscribe):
     def entries():
         found = subscribe("/@@activity.atom", "jane").entries
         return [(each.id, each.updated, each.author, each.tags) for each in found]
@@ -232,10 +234,10 @@ def test_any_title_makes_a_valid_feed(format, title, shown, garden, acting, fetc
         garden.reindexObject()
     answer = fetch(f"/garden/@@activity.{format}", "jane")
     document = etree.fromstring(answer.body)
-    told = [element.text for element in document.iter()]
-    assert f"Jane Miller edited {shown or title}" in told
-    assert f"Activity: {shown or title}" in told
-    assert f"What happened in “{shown or title}”, newest first." in told
+    texts = [element.text for element in document.iter()]
+    assert f"Jane Miller edited {shown or title}" in texts
+    assert f"Activity: {shown or title}" in texts
+    assert f"Activity in “{shown or title}”, newest first." in texts
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -261,12 +263,13 @@ def test_filters_are_those_of_the_page(format, garden, mary, acting, subscribe, 
     [
         (
             "from=yesterday",
-            "Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.",
+            "Enter a date such as 2026-11-23, or a time such as"
+            " 2026-11-23T09:30:00+00:00.",
         ),
-        ("text=a&text=b", "Give one value, once."),
+        ("text=a&text=b", "Only one value is allowed."),
     ],
 )
-def test_a_bad_filter_is_answered_in_a_sentence(
+def test_an_invalid_filter_gets_a_message(
     format, query, sentence, garden, fetch, caplog
 ):
     answer = fetch(f"/@@activity.{format}?{query}", "jane")
@@ -276,14 +279,14 @@ def test_a_bad_filter_is_answered_in_a_sentence(
     assert caplog.records == []
 
 
-def test_nothing_that_one_may_see_is_a_valid_feed_too(garden, mary, fetch, subscribe):
+def test_an_empty_feed_is_valid(garden, mary, fetch, subscribe):
     feed = subscribe("/@@activity.atom?text=nowhere", "mary")
     assert feed.entries == []
     assert feed.feed.updated == "1970-01-01T00:00:00.000Z"
     assert subscribe("/@@activity.rss?text=nowhere", "mary").entries == []
 
 
-def test_updated_tells_nothing_of_what_is_hidden(garden, mary, acting, fetch):
+def test_updated_does_not_disclose_hidden_activity(garden, mary, acting, fetch):
     before = fetch("/@@activity.atom", "mary")
     with acting("jane"):
         api.content.create(garden, "Document", "secret", title="Secret")
@@ -294,7 +297,7 @@ def test_updated_tells_nothing_of_what_is_hidden(garden, mary, acting, fetch):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_reader_that_has_it_already_is_told_so(format, garden, acting, fetch):
+def test_a_reader_that_has_the_feed_gets_304(format, garden, acting, fetch):
     path = f"/@@activity.{format}"
     first = fetch(path, "jane")
     tag = first.headers["etag"]
@@ -313,7 +316,7 @@ def test_a_reader_that_has_it_already_is_told_so(format, garden, acting, fetch):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_visitors_are_asked_to_log_in(format, garden, fetch):
+def test_anonymous_users_are_asked_to_log_in(format, garden, fetch):
     for path in ("", "/garden"):
         answer = fetch(f"{path}/@@activity.{format}")
         assert answer.status_int == 302
@@ -327,7 +330,7 @@ def test_the_audience_decides_and_not_plones_settings_for_feeds(
 ):
     path = f"/garden/@@activity.{format}"
     configure(audience="everybody")
-    assert titles(subscribe(path)) == ["Somebody created and published The garden"]
+    assert titles(subscribe(path)) == ["Someone created and published The garden"]
     api.portal.set_registry_record("plone.allow_anon_views_about", True)
     transaction.commit()
     assert titles(subscribe(path)) == ["Jane Miller created and published The garden"]
@@ -342,15 +345,15 @@ def test_the_audience_decides_and_not_plones_settings_for_feeds(
     assert fetch(path).status_int == 302
 
 
-def test_a_hidden_author_is_nowhere_in_the_feed(garden, configure, fetch):
+def test_a_feed_does_not_contain_hidden_authors(garden, configure, fetch):
     configure(audience="everybody")
     for format in FORMATS:
         contents = fetch(f"/@@activity.{format}").text
         assert "jane" not in contents.casefold()
-        assert "Somebody" in contents
+        assert "Someone" in contents
 
 
-def test_it_speaks_the_language_of_the_site(garden, fetch, portal):
+def test_it_has_the_language_of_the_site(garden, fetch, portal):
     registry = api.portal.get_tool("portal_registry")
     registry["plone.available_languages"] = ["en", "de"]
     registry["plone.default_language"] = "de"

@@ -1,4 +1,4 @@
-"""Whoever has a personal address reads what its owner may see: that, and nothing else."""
+"""A personal feed URL shows what its owner can view, and nothing else."""
 
 from collective.appendonly.interfaces import IActivityLog
 from plone import api
@@ -17,7 +17,7 @@ import transaction
 
 
 FORMATS = ("atom", "rss")
-SENTENCE = "There is no feed at this address, or there is none any more."
+SENTENCE = "There is no feed at this URL, or it no longer exists."
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def shed(garden, acting):
 
 
 @pytest.fixture
-def told(subscribe):
-    """Return what a key tells, and check that it is what its owner is told when logged in."""
+def listed(subscribe):
+    """Return the feed of a key, and check that it is the one its owner gets when logged in."""
 
-    def told(key, user, path=""):
+    def listed(key, user, path=""):
         titles = []
         for format in FORMATS:
             personal = subscribe(f"{path}/@@activity-personal.{format}?key={key}")
@@ -42,22 +42,22 @@ def told(subscribe):
             assert personal.feed.get("id") == own.feed.get("id")
         return titles
 
-    return told
+    return listed
 
 
 def is_refused(answer):
-    """Tell whether it is the one answer for all who may not."""
+    """Return whether the response is the only one for invalid keys."""
     return (answer.status_int, answer.text) == (404, SENTENCE)
 
 
-def test_it_is_for_the_eyes_of_its_owner(shed, jane, mary, key, told):
+def test_it_contains_what_its_owner_can_view(shed, jane, mary, key, listed):
     public = "Jane Miller created and published The garden"
-    assert told(key("jane"), "jane") == ["Jane Miller created The shed", public]
-    assert told(key("mary"), "mary") == [public]
+    assert listed(key("jane"), "jane") == ["Jane Miller created The shed", public]
+    assert listed(key("mary"), "mary") == [public]
 
 
-def test_it_follows_what_its_owner_may_see(
-    shed, garden, mary, key, told, fetch, acting
+def test_it_follows_the_current_permissions_of_its_owner(
+    shed, garden, mary, key, listed, fetch, acting
 ):
     """Local roles, groups, and the state of the content, as they are now."""
     mine = key("mary")
@@ -73,36 +73,36 @@ def test_it_follows_what_its_owner_may_see(
     shed.reindexObjectSecurity()
     transaction.commit()
     edit()
-    assert told(mine, "mary", "/garden/shed")[0] == edited
+    assert listed(mine, "mary", "/garden/shed")[0] == edited
     shed.manage_delLocalRoles(["mary"])
     shed.reindexObjectSecurity()
     transaction.commit()
-    assert told(mine, "mary") == [public]
+    assert listed(mine, "mary") == [public]
     assert is_refused(fetch(f"/garden/shed/@@activity-personal.atom?key={mine}"))
     api.group.create("gardeners", roles=["Editor"])
     api.group.add_user(groupname="gardeners", username="mary")
     transaction.commit()
     edit()
-    assert edited in told(mine, "mary")
+    assert edited in listed(mine, "mary")
     api.group.remove_user(groupname="gardeners", username="mary")
     transaction.commit()
-    assert told(mine, "mary") == [public]
+    assert listed(mine, "mary") == [public]
     with acting("jane"):
         api.content.transition(garden, "retract")
-    assert told(mine, "mary") == []
+    assert listed(mine, "mary") == []
 
 
 def test_the_filters_are_those_of_the_page(shed, jane, key, subscribe, fetch):
-    address = f"/@@activity-personal.atom?text=shed&key={key('jane')}"
-    feed = subscribe(address)
+    url = f"/@@activity-personal.atom?text=shed&key={key('jane')}"
+    feed = subscribe(url)
     assert [entry.title for entry in feed.entries] == ["Jane Miller created The shed"]
     assert feed.feed.link.endswith("/@@activity?text=shed")
-    answer = fetch(f"{address}&from=yesterday")
+    answer = fetch(f"{url}&from=yesterday")
     assert answer.status_int == 400
-    assert answer.text.startswith("Give a day as 2026-11-23")
+    assert answer.text.startswith("Enter a date such as 2026-11-23")
 
 
-def test_nobody_keeps_it_or_passes_it_on(garden, mary, key, fetch):
+def test_it_must_not_be_cached_or_indexed(garden, mary, key, fetch):
     for path in ("?key=" + key("mary"), "?key=nonsense", ""):
         answer = fetch(f"/@@activity-personal.atom{path}")
         assert answer.headers["cache-control"] == "private, no-store"
@@ -111,17 +111,17 @@ def test_nobody_keeps_it_or_passes_it_on(garden, mary, key, fetch):
         assert "set-cookie" not in answer.headers
 
 
-def test_a_reader_that_has_it_already_is_told_so(garden, mary, key, fetch):
+def test_a_reader_that_has_the_feed_gets_304(garden, mary, key, fetch):
     path = f"/@@activity-personal.rss?key={key('mary')}"
     tag = fetch(path).headers["etag"]
     assert fetch(path, If_None_Match=tag).status_int == 304
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_without_a_valid_key_there_is_nothing(
+def test_without_a_valid_key_the_response_is_404(
     format, shed, jane, mary, key, fetch, configure
 ):
-    """Whatever the reason, the answer is the same."""
+    """Whatever the reason, the response is the same."""
     path = f"/@@activity-personal.{format}"
     revoked, mine = key("mary"), key("mary")
     prefix, owner, secret = mine.split(".")
@@ -140,9 +140,9 @@ def test_without_a_valid_key_there_is_nothing(
         f"other.{owner}.{secret}",
         f"{prefix}.%FF%FE.{secret}",
         f"{prefix}.____.{secret}",
-        # Of nobody.
+        # No user.
         f"{prefix}.bm9ib2R5.{secret}",
-        # Another person's.
+        # The key of another user.
         f"{prefix}.{owner}.{key('jane').split('.')[2]}",
         revoked,
     ):
@@ -161,7 +161,7 @@ def test_without_a_valid_key_there_is_nothing(
     assert fetch(f"{path}?key={mine}").status_int == 200
 
 
-def test_the_key_opens_nothing_else(shed, jane, key, fetch):
+def test_the_key_gives_access_to_nothing_else(shed, jane, key, fetch):
     mine = key("jane")
     for path in (
         "/garden/shed",
@@ -179,9 +179,7 @@ def test_the_key_opens_nothing_else(shed, jane, key, fetch):
         assert "The shed" not in answer.text
 
 
-def test_who_is_logged_in_reads_as_the_owner_of_the_address(
-    shed, jane, mary, key, fetch
-):
+def test_a_logged_in_user_reads_as_the_owner_of_the_url(shed, jane, mary, key, fetch):
     path = "/@@activity-personal.atom?key="
     assert "The shed" in fetch(f"{path}{key('jane')}", "mary").text
     assert "The shed" not in fetch(f"{path}{key('mary')}", "jane").text
@@ -189,7 +187,7 @@ def test_who_is_logged_in_reads_as_the_owner_of_the_address(
 
 
 def test_a_disabled_account_reads_nothing(portal, garden, mary, key, fetch):
-    """Of a source of users that is switched off."""
+    """An account in a plugin that is disabled."""
     path = f"/@@activity-personal.atom?key={key('mary')}"
     assert fetch(path).status_int == 200
     plugins = portal.acl_users.plugins
@@ -199,7 +197,7 @@ def test_a_disabled_account_reads_nothing(portal, garden, mary, key, fetch):
     assert is_refused(fetch(path))
 
 
-def test_who_lost_the_permission_reads_nothing(portal, garden, mary, key, fetch):
+def test_a_user_who_lost_the_permission_reads_nothing(portal, garden, mary, key, fetch):
     path = f"/@@activity-personal.atom?key={key('mary')}"
     portal.manage_permission(
         "collective.appendonly: View activity", ["Manager"], acquire=0
@@ -209,7 +207,7 @@ def test_who_lost_the_permission_reads_nothing(portal, garden, mary, key, fetch)
 
 
 def test_a_key_is_for_one_site(portal, functional, garden, mary, key, fetch):
-    """Somebody with the same id on another site gets nothing by it."""
+    """A user with the same id on another site cannot use it."""
     app = functional["app"]
     mine = key("mary")
     with api.env.adopt_user(username=SITE_OWNER_NAME):
@@ -232,7 +230,7 @@ def test_a_key_is_for_one_site(portal, functional, garden, mary, key, fetch):
 
 
 def test_reading_writes_nothing(garden, mary, key, fetch, changed):
-    """Nor does it count as logging in."""
+    """It does not count as a login either."""
     mine = key("mary")
     member = api.user.get("mary")
     before = [member.getProperty(name) for name in ("login_time", "last_login_time")]
@@ -253,15 +251,15 @@ def test_reading_writes_nothing(garden, mary, key, fetch, changed):
     assert after == before
 
 
-def test_a_conflict_is_answered_by_trying_again(garden, mary, key, fetch, monkeypatch):
-    """The key went out of the request the first time."""
+def test_a_conflict_is_retried(garden, mary, key, fetch, monkeypatch):
+    """The key was removed from the request at the first attempt."""
     log = type(getUtility(IActivityLog))
     older, attempts = log.older, []
 
     def conflicting(self, position=None):
         attempts.append(position)
         if len(attempts) < 3:
-            raise ConflictError("Somebody else was faster.")
+            raise ConflictError("Another request was faster.")
         return older(self, position)
 
     monkeypatch.setattr(log, "older", conflicting)

@@ -1,4 +1,4 @@
-"""The secret of a personal address is in no error, no log and no answer, whatever goes wrong."""
+"""The key of a personal feed URL is in no error, log or response, whatever fails."""
 
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.syndication.redaction import KeyFilter
@@ -24,13 +24,13 @@ def secret_key(mary, key):
 
 @pytest.fixture
 def written(portal, functional, caplog):
-    """Return all that was logged, by the server and in the error log of the site."""
+    """Return everything that was logged, by the server and in the error log of the site."""
     caplog.set_level(logging.DEBUG)
     temp_logs.clear()
-    # Servers have one above the site too, and other things than these layers of tests.
+    # Servers have one above the site too, unlike these test layers.
     app = functional["app"]
     app._setObject("error_log", SiteErrorLog())
-    # Also what they usually leave out.
+    # Include what is usually left out.
     for error_log in (app.error_log, portal.error_log):
         error_log._ignored_exceptions = ()
     transaction.commit()
@@ -47,7 +47,7 @@ def written(portal, functional, caplog):
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Let the log be broken, in one way or another."""
+    """Break the log in different ways."""
 
     def failing(error):
         def older(self, position=None):
@@ -72,7 +72,7 @@ ADDRESS = "/@@activity-personal.atom?key={key}"
     "error, status",
     [
         (RuntimeError("The log is broken."), 500),
-        (ConflictError("Somebody was faster."), 500),
+        (ConflictError("Another request was faster."), 500),
         (KeyError("key"), 503),
     ],
     ids=["error", "conflict", "key error"],
@@ -122,12 +122,12 @@ def test_when_the_feed_breaks(
         "/manage_main?key={key}",
     ],
 )
-def test_wherever_it_turns_up(path, garden, secret_key, fetch, written):
+def test_keys_anywhere_in_the_url(path, garden, secret_key, fetch, written):
     secret = secret_key.rpartition(".")[2]
     quoted = quote(secret_key, safe="").replace(".", "%2e").replace("-", "%2D")
-    address = path.format(key=secret_key, quoted=quoted.replace("_", "%5F"))
+    url = path.format(key=secret_key, quoted=quoted.replace("_", "%5F"))
     for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PROPFIND"):
-        answer = fetch(address, method=method)
+        answer = fetch(url, method=method)
         for place in (written(), everything_in(answer)):
             assert secret not in place
             assert quote(secret) not in place
@@ -136,9 +136,7 @@ def test_wherever_it_turns_up(path, garden, secret_key, fetch, written):
 @pytest.mark.parametrize(
     "header", ["Referer", "X_Original_URI", "X_Rewrite_Url", "User_Agent"]
 )
-def test_in_headers_that_servers_and_browsers_send(
-    header, garden, secret_key, failing, fetch, written
-):
+def test_keys_in_headers(header, garden, secret_key, failing, fetch, written):
     failing(RuntimeError("The log is broken."))
     secret = secret_key.rpartition(".")[2]
     value = f"http://nohost/plone{ADDRESS.format(key=secret_key)}"
@@ -149,17 +147,15 @@ def test_in_headers_that_servers_and_browsers_send(
     assert secret not in everything_in(answer)
 
 
-def test_an_address_that_was_not_quite_the_right_one_can_still_be_used(
-    garden, secret_key, fetch
-):
-    """Clients may write its signs as they like."""
+def test_a_percent_encoded_key_works(garden, secret_key, fetch):
+    """Clients may percent-encode any character."""
     quoted = secret_key.replace(".", "%2E").replace("-", "%2d").replace("_", "%5f")
     assert fetch(f"/@@activity-personal.atom?key={quoted}").status_int == 200
     assert fetch(f"/@@activity-personal.atom?a=b&key={quoted}&c=d").status_int == 200
 
 
-def test_other_requests_keep_what_they_have(garden, fetch):
-    """Also what looks a bit like a key."""
+def test_other_requests_are_not_changed(garden, fetch):
+    """Not even what resembles a key."""
     for text in ("activitykey", "activitykey.x", "key=activitykey", "withheld"):
         assert without_keys(text) == text
     assert fetch("/@@activity.atom?text=activitykey.x", "jane").status_int == 200
@@ -174,7 +170,7 @@ def test_other_requests_keep_what_they_have(garden, fetch):
     ],
     ids=["arguments", "a mapping", "the message"],
 )
-def test_loggers_of_requests_withhold_it(message, arguments, secret_key):
+def test_request_loggers_withhold_keys(message, arguments, secret_key):
     def fill(value):
         if isinstance(value, dict):
             return {name: fill(each) for name, each in value.items()}
@@ -190,7 +186,7 @@ def test_loggers_of_requests_withhold_it(message, arguments, secret_key):
     assert "withheld" in expected
 
 
-def test_other_records_stay_as_they_are():
+def test_other_log_records_are_not_changed():
     for message, arguments in (("%s of %s", (1, 2)), ("%d", ("no number",))):
         record = logging.LogRecord(
             "wsgi", logging.INFO, "", 0, message, arguments, None

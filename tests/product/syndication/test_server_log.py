@@ -1,4 +1,4 @@
-"""A server as Zope configures it, with its logs: none of them has the secret of an address."""
+"""A server with the default logs of Zope: none of them contains a key."""
 
 from base64 import b64encode
 from http.client import HTTPConnection
@@ -6,7 +6,7 @@ from lxml import html
 from pathlib import Path
 from tests.product.people import PASSWORD
 from tests.product.zope_process import configure
-from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import unpack_database
 from urllib.parse import urlencode
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ import subprocess
 import sys
 
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {
     **os.environ,
@@ -26,7 +28,7 @@ ENVIRONMENT = {
 }
 LOGIN = b64encode(f"jane:{PASSWORD}".encode()).decode()
 
-# As mkwsgiinstance writes it, but for the level of the access log, which is silent there.
+# As mkwsgiinstance writes it, except for the level of the access log, which is off there.
 SERVER = """\
 [app:zope]
 use = egg:Zope#main
@@ -97,12 +99,12 @@ formatter = generic
 
 @pytest.fixture
 def folder(tmp_path):
-    return unpack_first_version(tmp_path)
+    return unpack_database("first_version", tmp_path)
 
 
 @pytest.fixture
 def server(folder):
-    """A server on the site that the first version wrote: its port, and the end of it."""
+    """A server with the site of the first version: its port, and a function to stop it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -144,8 +146,8 @@ def ask(port, method, path, body=None, **headers):
     return answer.status, f"{answer.headers}\n{text}", text
 
 
-def create_address(port):
-    """Be Jane, who presses the button; return the path and query of her address."""
+def create_url(port):
+    """Create a personal feed URL for Jane; return its path and query."""
     page = "/Plone/@@activity-addresses"
     login = {"Authorization": f"Basic {LOGIN}"}
     status, _, text = ask(port, "GET", page, **login)
@@ -158,27 +160,27 @@ def create_address(port):
     return "{0.path}?{0.query}".format(urlsplit(atom))
 
 
-def test_the_logs_of_a_server_have_no_secret(server, folder):
+def test_server_logs_contain_no_key(server, folder):
     port, stop = server
-    address = create_address(port)
-    secret = address.rpartition(".")[2]
-    path, _, query = address.partition("?")
+    url = create_url(port)
+    secret = url.rpartition(".")[2]
+    path, _, query = url.partition("?")
     assert len(secret) == 43
-    answers = [ask(port, "GET", address)]
+    answers = [ask(port, "GET", url)]
     assert answers[0][0] == 200
     assert "<name>jane</name>" in answers[0][2]
     for method, target, headers in (
-        ("GET", f"{address}&from=yesterday", {}),
-        ("GET", f"{address}&from:int=x", {}),
+        ("GET", f"{url}&from=yesterday", {}),
+        ("GET", f"{url}&from:int=x", {}),
         ("GET", f"{path}/below?{query}", {}),
         ("GET", f"/Plone/@@activity?{query}", {}),
         ("GET", f"/nowhere?{query}", {}),
         ("GET", f"/Plone/{secret and query.removeprefix('key=')}", {}),
         ("GET", f"{path}?{query.replace('.', '%2E')}", {}),
-        ("HEAD", address, {}),
-        ("PUT", address, {}),
-        ("GET", "/Plone", {"Referer": f"http://127.0.0.1:{port}{address}"}),
-        ("GET", f"{address}%", {}),
+        ("HEAD", url, {}),
+        ("PUT", url, {}),
+        ("GET", "/Plone", {"Referer": f"http://127.0.0.1:{port}{url}"}),
+        ("GET", f"{url}%", {}),
         ("GET", f"/Plone/%FF%FE?{query}", {}),
     ):
         answers.append(ask(port, method, target, **headers))
@@ -189,7 +191,7 @@ def test_the_logs_of_a_server_have_no_secret(server, folder):
     written = [access, (folder / "event.log").read_text(), printed]
     written += [everything for _, everything, _ in answers]
     assert [text for text in written if secret in text] == []
-    # Nor anywhere else in the folder of the server.
+    # And nowhere else in the folder of the server.
     found = [
         file
         for file in folder.rglob("*")

@@ -1,15 +1,14 @@
 """How ``first_version.fs.xz`` and ``first_version.json`` were made.
 
-The database holds a Plone 6.1 site in which version 1000 of the profile was installed, and the
-JSON what its log told then. They stay as they are: later versions have to read them. Made with the
-sources of that version before today's in the path::
+The database holds a Plone 6.1 site in which version 1000 of the profile is installed. The JSON
+lists what its log held then. Both stay as they are: later versions have to read them. Made with
+the sources of that version before today's in the path::
 
     git worktree add ../first b85cb9a
     PYTHONPATH=../first/src:../first .venv/6.1/bin/python tests/product/upgrades/first_version.py
 """
 
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.recording import clock
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -37,7 +36,10 @@ PAGES = [f"page-{number:02}" for number in range(30)]
 
 
 def every_minute():
-    """Let the first change set be of BEGIN, and each of one minute after the one before."""
+    """Set the clock to BEGIN, and one minute on each time it is read."""
+    # Where it was in that version.
+    from collective.appendonly.recording import clock
+
     minutes = count()
     clock.utc_now = lambda: BEGIN + timedelta(minutes=next(minutes))
 
@@ -71,14 +73,14 @@ def found_site(app):
 
 @contextmanager
 def turn(user):
-    """Do what is in the ``with`` block as *user*: one change set."""
+    """Run the ``with`` block as *user*, and commit: one change set."""
     with api.env.adopt_user(username=user):
         yield
     transaction.commit()
 
 
 def do(site):
-    """Let two people work on the site: 32 change sets, two of them of many entries."""
+    """Work on the site as two users: 32 change sets, two of them with many entries."""
     add = api.content.create
     publish = partial(api.content.transition, transition="publish")
     for name in ("news", "archive"):
@@ -113,8 +115,8 @@ def do(site):
         api.content.delete(news)
 
 
-def tell(log):
-    """Yield all that is on *log*, newest first, as values of JSON."""
+def listed(log):
+    """Yield the change sets in *log*, newest first, as values of JSON."""
     for position, change_set in log.older():
         yield {
             "position": position,
@@ -129,8 +131,8 @@ def main(folder):
     site = found_site(app)
     every_minute()
     do(site)
-    told = ",\n".join(json.dumps(each) for each in tell(getUtility(IActivityLog)))
-    (HERE / "first_version.json").write_text(f"[\n{told}\n]\n")
+    held = ",\n".join(json.dumps(each) for each in listed(getUtility(IActivityLog)))
+    (HERE / "first_version.json").write_text(f"[\n{held}\n]\n")
     database = app._p_jar.db()
     database.pack()
     database.close()

@@ -8,41 +8,43 @@ from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.portlets.activity import PORTLET
 from pathlib import Path
 from tests.product import visits
-from tests.product.zope_process import unpack_first_version
+from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 
 import json
 import pytest
 
 
-TOLD = json.loads((Path(__file__).parent / "first_version.json").read_text())
+pytestmark = pytest.mark.processes
+
+HELD = json.loads((Path(__file__).parent / "first_version.json").read_text())
 
 
 @pytest.fixture
 def zope(tmp_path):
-    with Zope(unpack_first_version(tmp_path)) as zope:
+    with Zope(unpack_database("first_version", tmp_path)) as zope:
         yield zope
 
 
-def in_words_of_first_version(activity):
-    """Take away what the first version had no words for, and must say nothing now."""
-    words = TOLD[0]["entries"][0].keys()
+def with_keys_of_first_version(activity):
+    """Remove the keys that the first version did not have, which must be None now."""
+    keys = HELD[0]["entries"][0].keys()
     for change_set in activity:
         for entry in change_set["entries"]:
-            for word in entry.keys() - words:
-                assert entry.pop(word) is None
+            for key in entry.keys() - keys:
+                assert entry.pop(key) is None
     return activity
 
 
-def test_what_was_recorded_is_read_as_it_was_told(zope):
-    assert len(TOLD) == 32
-    assert in_words_of_first_version(zope.call(visits.activity)) == TOLD
+def test_the_log_is_read_as_it_was(zope):
+    assert len(HELD) == 32
+    assert with_keys_of_first_version(zope.call(visits.activity)) == HELD
 
 
 def test_before_the_upgrade_edits_are_recorded_and_pages_shown(zope):
     zope.call(visits.retitle, "archive/page-02", "Pruning")
     newest, *before = zope.call(visits.activity)
-    assert in_words_of_first_version(before) == TOLD
+    assert with_keys_of_first_version(before) == HELD
     [entry] = newest["entries"]
     assert newest["actor"] == "jane"
     assert (entry["actions"], entry["path"]) == (["edited"], "archive/page-02")
@@ -56,7 +58,7 @@ def test_before_the_upgrade_edits_are_recorded_and_pages_shown(zope):
 
 def test_the_upgrade_in_the_add_ons_control_panel(zope):
     assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
-    assert in_words_of_first_version(zope.call(visits.activity)) == TOLD
+    assert with_keys_of_first_version(zope.call(visits.activity)) == HELD
     upgraded = zope.call(visits.possessions)
     assert upgraded["records"] == {
         f"{SETTINGS_PREFIX}.{name}": IActivitySettings[name].default

@@ -1,4 +1,4 @@
-"""An integrator declares structures of their own, and a site gets them."""
+"""Structures that an integrator declares, and their provisioning in a site."""
 
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator
@@ -64,7 +64,7 @@ def test_provisioning_creates_what_is_named_and_nothing_else(declared):
     assert queryUtility(IAppendStack, name="my.other") is None
 
 
-def test_a_stack_has_room_for_two_layers_of_sixteen_unless_told_otherwise(declared):
+def test_a_stack_has_two_layers_of_sixteen_by_default(declared):
     provision(declared, "my.other")
     stack = getUtility(IAppendStack, name="my.other")
     assert (stack.max_layers, stack.max_length) == (2, 16)
@@ -128,8 +128,8 @@ def test_a_new_stack_goes_on_over_a_kept_archive(declared):
 
 
 def test_an_undeclared_name_is_refused_with_the_remedy(declared):
-    with pytest.raises(LookupError, match="'nobodys'.*appendonly:stack"):
-        provision(declared, "my.feed", "nobodys")
+    with pytest.raises(LookupError, match="'undeclared'.*appendonly:stack"):
+        provision(declared, "my.feed", "undeclared")
     assert queryUtility(IAppendStack, name="my.feed") is None
 
 

@@ -1,1 +1,1 @@
-"""The log as people see it in Classic UI: a viewlet and a page. Reads through the feed only."""
+"""The activity in Classic UI: viewlet, pages, downloads and digest forms."""

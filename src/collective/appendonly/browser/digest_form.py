@@ -1,20 +1,20 @@
-"""The form on the activity page by which members subscribe to digests of what they see there."""
+"""The form on the activity page with which members subscribe to digests."""
 
 from AccessControl import Unauthorized
-from collective.appendonly.digests.fresh import here_and_now
-from collective.appendonly.digests.members import mail_address
-from collective.appendonly.digests.members import may_subscribe
-from collective.appendonly.digests.members import place_of
-from collective.appendonly.digests.schedule import DAILY
-from collective.appendonly.digests.schedule import FREQUENCIES
-from collective.appendonly.digests.schedule import WEEKLY
+from collective.appendonly.clock import utc_now
+from collective.appendonly.digests.new_activity import latest_cursor
+from collective.appendonly.digests.recipients import email_address_of
+from collective.appendonly.digests.recipients import may_subscribe
+from collective.appendonly.digests.subscriptions import DAILY
 from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import folder_id
+from collective.appendonly.digests.subscriptions import FREQUENCIES
 from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.digests.subscriptions import Subscription
+from collective.appendonly.digests.subscriptions import WEEKLY
 from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.i18n import _
-from collective.appendonly.people import has_account
-from collective.appendonly.recording.clock import utc_now
+from collective.appendonly.permissions import has_account
 from plone import api
 from plone.protect import CheckAuthenticator
 from Products.Five.browser import BrowserView
@@ -22,38 +22,37 @@ from typing import NamedTuple
 from zope.i18nmessageid import Message
 
 
-#: What the frequencies are called.
+#: The labels of the frequencies.
 TITLES = {
     DAILY: _("Daily"),
     WEEKLY: _("Weekly, on Mondays"),
 }
 
 
-class Choice(NamedTuple):
-    """A frequency to choose."""
+class FrequencyOption(NamedTuple):
+    """A radio button."""
 
     value: str
     title: Message
-    is_chosen: bool
+    is_checked: bool
 
 
 class DigestForm:
-    """What the form shows to the current user, for the context of *view*."""
+    """The subscription of the current user to the context of *view*."""
 
     def __init__(self, view):
         self.url = f"{view.context.absolute_url()}/@@activity-digest"
         self._times = view.times
         user = api.user.get_current()
-        self._place = place_of(view.context)
-        self._subscription = find((user.getId(), self._place))
-        #: The mail address of the member.
-        self.address = mail_address(user)
-        #: Where they can change it.
+        self._folder = folder_id(view.context)
+        self._subscription = find((user.getId(), self._folder))
+        self.email_address = email_address_of(user)
+        #: The URL at which members can change it.
         self.profile_url = f"{api.portal.get().absolute_url()}/@@personal-information"
 
     @classmethod
     def offered(cls, view) -> "DigestForm | None":
-        """Return the form for the context of *view*, if the current user may use it."""
+        """Return the form for the context of *view*, None if the user cannot subscribe."""
         return cls(view) if may_subscribe(view.context) else None
 
     @property
@@ -62,70 +61,91 @@ class DigestForm:
 
     @property
     def frequency(self) -> Message | None:
-        """What the present frequency is called."""
+        """The label of the current frequency."""
         return self._subscription and TITLES[self._subscription.frequency]
 
     @property
     def is_about_site(self) -> bool:
-        return self._place == WHOLE_SITE
+        return self._folder == WHOLE_SITE
 
     @property
     def sent(self) -> str | None:
-        """When the last mail was sent, to be read by people."""
+        """The formatted time of the last email."""
         sent = self._subscription and self._subscription.sent
         return self._times.moment(sent) if sent else None
 
     @property
-    def choices(self) -> list[Choice]:
-        chosen = self._subscription.frequency if self._subscription else DAILY
-        return [Choice(each, TITLES[each], each == chosen) for each in FREQUENCIES]
+    def options(self) -> list[FrequencyOption]:
+        current = self._subscription.frequency if self._subscription else DAILY
+        return [
+            FrequencyOption(each, TITLES[each], each == current) for each in FREQUENCIES
+        ]
 
 
-class DigestView(BrowserView):
-    """``@@activity-digest``: where the form goes. Leads back to the page with a message."""
+class DigestAction(BrowserView):
+    """A view that changes a subscription and redirects to ``page`` with a message.
+
+    Changes need a POST request with a token.
+    """
+
+    page: str
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to get digests.")
+            raise Unauthorized("Log in to manage your digests.")
         if self.request.method == "POST":
             CheckAuthenticator(self.request)
-            message, kind = self._do()
+            message, kind = self.change()
             api.portal.show_message(message, self.request, kind)
-        page = f"{self.context.absolute_url()}/@@activity"
-        return self.request.response.redirect(page)
+        url = f"{self.context.absolute_url()}/{self.page}"
+        return self.request.response.redirect(url)
 
-    def _do(self) -> tuple[Message, str]:
-        place = place_of(self.context)
-        key = (api.user.get_current().getId(), place)
-        # The ids of others may be like those of people on this site.
-        subscription = find(key) if has_account() and place is not None else None
+    def change(self) -> tuple[Message, str]:
+        """Change the subscription; return a message and its type."""
+        raise NotImplementedError
+
+    def find(self, folder: str | None) -> Subscription | None:
+        """Return the subscription of the current user to *folder*, None if there is none."""
+        # The id of a user of the Zope root can be that of a user of this site.
+        if not isinstance(folder, str) or not has_account():
+            return None
+        return find((api.user.get_current().getId(), folder))
+
+    def end(self, folder: str | None) -> tuple[Message, str]:
+        """End the subscription of the current user to *folder*, if there is one."""
+        subscription = self.find(folder)
+        if subscription is not None:
+            subscription.end()
+        return _("You have unsubscribed from this digest."), "info"
+
+
+class DigestView(DigestAction):
+    """``@@activity-digest``: the action of the form."""
+
+    page = "@@activity"
+
+    def change(self) -> tuple[Message, str]:
+        folder = folder_id(self.context)
         if "end" in self.request.form:
-            return _end(subscription)
+            return self.end(folder)
         frequency = self.request.form.get("frequency")
         if frequency not in FREQUENCIES:
-            return _("Choose how often you want to get the digest."), "error"
+            return _("Choose how often you want to receive the digest."), "error"
         if not may_subscribe(self.context):
-            return _("There are no digests here for you."), "error"
-        return self._subscribe(key, subscription, frequency)
-
-    def _subscribe(self, key, subscription: Subscription | None, frequency):
+            return _("Digests are not available to you here."), "error"
         language = api.portal.get_current_language()
         url = api.portal.get().absolute_url()
+        subscription = self.find(folder)
         if subscription is not None:
             subscription.change(frequency, language, url)
-            return _("Changed. From now on it applies."), "info"
-        place = here_and_now(self.context)
-        if place is None:
-            # The log has lost a part.
-            return _("There are no digests here for you."), "error"
-        subscribe(key, frequency, language, url, place, utc_now())
+            return _("Digest settings saved."), "info"
+        cursor = latest_cursor(self.context)
+        if cursor is None:
+            # The log cannot be read.
+            return _("Digests are not available to you here."), "error"
+        key = (api.user.get_current().getId(), folder)
+        subscribe(key, frequency, language, url, cursor, utc_now())
         return (
-            _("Subscribed. The digest tells what happens from now on."),
+            _("You have subscribed. The digest lists activity from now on."),
             "info",
         )
-
-
-def _end(subscription: Subscription | None) -> tuple[Message, str]:
-    if subscription is not None:
-        subscription.end()
-    return _("Ended. You get no more digests of this."), "info"

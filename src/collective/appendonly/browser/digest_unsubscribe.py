@@ -1,25 +1,25 @@
-"""``@@activity-unsubscribe``: where the address in a mail leads that ends the digest.
+"""``@@activity-unsubscribe``: the page behind the unsubscribe URL of an email.
 
-Programs that scan mail follow its links, so opening the address changes nothing. A button does, and
-so does a mail program that ends subscriptions by itself (RFC 8058).
+Programs that scan emails follow links, so opening the URL changes nothing. The button on the page
+ends the subscription, and so does an email program with one-click unsubscribe (RFC 8058).
 """
 
-from collective.appendonly.digests.subscriptions import find_claimed
-from collective.appendonly.feed_keys import claim_of
+from collective.appendonly.digests.subscriptions import find_by_credentials
+from collective.appendonly.feed.keys import credentials_of
 from plone.protect.auto import safeWrite
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 
-#: What a mail program sends, and the button of the page.
+#: The form field that email programs and the button of the page send.
 FIELD = "List-Unsubscribe"
 VALUE = "One-Click"
 
 
 class Unsubscribe(BrowserView):
-    """Ends the digest whose key is in the address, whoever asks and without logging in.
+    """Ends the subscription whose key is in the URL. No login is needed.
 
-    The answer is the same for every key, so that it tells nothing about anybody.
+    The response is the same for every key, so it reveals nothing about any user.
     """
 
     index = ViewPageTemplateFile("digest_unsubscribe.pt")
@@ -39,10 +39,10 @@ class Unsubscribe(BrowserView):
         return self.index()
 
     def _end(self):
-        claim = claim_of(self.request)
-        subscription = None if claim is None else find_claimed(claim)
+        credentials = credentials_of(self.request)
+        subscription = credentials and find_by_credentials(credentials)
         if subscription is not None:
-            # No mail program can have a token of plone.protect. The key is what entitles it, to
-            # the change of this one record.
+            # No email program has a plone.protect token. The key authorizes the change of this
+            # record, and of nothing else.
             safeWrite(subscription.record, self.request)
             subscription.end()

@@ -1,4 +1,4 @@
-"""Taking the activity away: all that one may see of it, as JSON Lines or CSV."""
+"""The download of all activity that the current user can view, as JSON Lines or CSV."""
 
 from collections.abc import Iterator
 from collective.appendonly.browser.streaming import Stream
@@ -23,10 +23,10 @@ _FORMATS = {
 
 
 class ActivityExport(BrowserView):
-    """Streams what happened to the context and below it, newest first.
+    """The activity of the context and below it, newest first, as a stream.
 
-    The parameter ``format`` is ``jsonl``, by default, or ``csv``; the filters are those of the
-    page. There is no bound: the file has all that this person may see.
+    The parameter ``format`` is ``jsonl`` (the default) or ``csv``. The filters are those of the
+    activity page. The length is not limited.
     """
 
     def __call__(self) -> Stream | str:
@@ -34,14 +34,14 @@ class ActivityExport(BrowserView):
         form = self.request.form
         name = form.get("format", "jsonl")
         if not isinstance(name, str) or name not in _FORMATS:
-            return self._refuse(_("Choose a format: jsonl or csv."))
+            return self._bad_request(_("Choose a format: jsonl or csv."))
         try:
             timezone = Times(self.context, self.request).timezone
             filters = read_parameters(form, timezone)
-            # What may not be asked for is refused before anything is sent.
+            # Reject filters that are not allowed before anything is sent.
             everything(self.context, filters)
         except InvalidFilter as error:
-            return self._refuse(error.message)
+            return self._bad_request(error.message)
         content_type, write = _FORMATS[name]
         self._set_headers(
             **{
@@ -58,7 +58,7 @@ class ActivityExport(BrowserView):
 
         return Stream(self.context, self.request, produce)
 
-    def _refuse(self, message: Message) -> str:
+    def _bad_request(self, message: Message) -> str:
         self.request.response.setStatus(400)
         self._set_headers(**{"Content-Type": "text/plain; charset=utf-8"})
         return translate(message, context=self.request)

@@ -1,4 +1,4 @@
-"""The form with the filters of the activity page, and the filters that are on."""
+"""The filter form of the activity page, and the active filters."""
 
 from AccessControl import getSecurityManager
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.i18n import _
-from collective.appendonly.people import MANAGE_PEOPLE
+from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.labels import Labels
-from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.wording import printable
 from collective.appendonly.vocabularies import types_vocabulary
 from dataclasses import replace
 from datetime import timedelta
@@ -25,28 +25,28 @@ from zope.i18nmessageid import Message
 
 
 class Option(NamedTuple):
-    """A box to tick."""
+    """A checkbox."""
 
     value: str
     title: str
-    is_ticked: bool
+    is_checked: bool
 
 
 class ActiveFilter(NamedTuple):
-    """A filter that is on, in words, and the address of the page without it."""
+    """The label of an active filter, and the URL of the page without it."""
 
     text: Message | str
     url: str
 
 
 class FilterForm:
-    """The filters of a view, as it was asked for: what was wrong with them, too.
+    """The filters in the request of *view*, and the *error* in them.
 
-    *view* is a :class:`~collective.appendonly.browser.filtered.Filtered` one with a ``page``.
+    *view* is a :class:`~collective.appendonly.browser.filtered.FilteredPage`.
     """
 
-    #: What the groups of boxes are called.
-    legends = {"types": _("Type of content"), "actions": _("What was done")}
+    #: The legends of the groups of checkboxes.
+    legends = {"types": _("Content type"), "actions": _("Action")}
 
     def __init__(self, view, error: InvalidFilter | None):
         self._view = view
@@ -57,45 +57,45 @@ class FilterForm:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether there is something to see."""
+        """Whether the form is unfolded."""
         return self.error is not None or bool(self.active)
 
     def is_used(self, name: str) -> bool:
-        """Tell whether there is something to see in ``actions`` or ``types``."""
-        return self.is_wrong(name) or bool(self._ticked(name))
+        """Return whether the group ``actions`` or ``types`` is unfolded."""
+        return self.has_error(name) or bool(self._checked(name))
 
-    def is_wrong(self, name: str) -> bool:
+    def has_error(self, name: str) -> bool:
         return self.error is not None and self.error.name == name
 
     def typed(self, name: str) -> str:
-        """Return what was typed into a field."""
+        """Return the text in a field."""
         typed = self._form.get(name)
         return printable(typed) if isinstance(typed, str) else ""
 
-    def kind(self, name: str) -> str:
-        """Return what kind of field shows all that is in it."""
-        # A field for days would drop a time of the day, and what is no day.
+    def input_type(self, name: str) -> str:
+        """Return the input type that shows the whole text of a field."""
+        # A date field would drop a time of day, and anything that is not a date.
         is_day = len(self.typed(name)) in (0, len("2026-11-23"))
-        return "date" if is_day and not self.is_wrong(name) else "text"
+        return "date" if is_day and not self.has_error(name) else "text"
 
-    def _ticked(self, name):
-        ticked = self._form.get(name, ())
-        ticked = [ticked] if isinstance(ticked, str) else ticked
-        if not isinstance(ticked, list | tuple):
+    def _checked(self, name):
+        checked = self._form.get(name, ())
+        checked = [checked] if isinstance(checked, str) else checked
+        if not isinstance(checked, list | tuple):
             return []
-        return [value for value in ticked if isinstance(value, str) and value]
+        return [value for value in checked if isinstance(value, str) and value]
 
     def options(self, name: str) -> list[Option]:
-        """Return the boxes of ``actions`` or ``types``."""
+        """Return the checkboxes of ``actions`` or ``types``."""
         titles = self._actions() if name == "actions" else self._types()
-        ticked = self._ticked(name)
-        # What an add-on left behind can still be asked for.
-        unknown = {value: printable(value) for value in ticked if value not in titles}
+        checked = self._checked(name)
+        # Actions and types of a removed add-on can still be selected.
+        unknown = {value: printable(value) for value in checked if value not in titles}
         options = [
             Option(
                 printable(value),
                 translate(title, context=self._view.request),
-                value in ticked,
+                value in checked,
             )
             for value, title in {**titles, **unknown}.items()
         ]
@@ -103,11 +103,11 @@ class FilterForm:
 
     def _actions(self):
         site = api.portal.get()
-        sees_people = getSecurityManager().checkPermission(MANAGE_PEOPLE, site)
+        sees_users = getSecurityManager().checkPermission(MANAGE_USERS, site)
         return {
             action.name: action.title
             for action in known_actions()
-            if sees_people or action.name not in PEOPLE_ACTIONS
+            if sees_users or action.name not in PEOPLE_ACTIONS
         }
 
     def _types(self):
@@ -116,18 +116,18 @@ class FilterForm:
 
     @property
     def myself(self) -> str | None:
-        """The id of the reader, who may always ask for what they did."""
+        """The id of the reader, who can always filter by their own activity."""
         return None if api.user.is_anonymous() else api.user.get_current().getId()
 
     @property
-    def asks_for_person(self) -> bool:
-        """Tell whether the reader may ask for anybody."""
-        # There is nobody of this name.
+    def has_user_field(self) -> bool:
+        """Whether the reader can filter by any user."""
+        # No user has this id.
         return self._view.person is None and may_look_up("")
 
     @cached_property
     def people(self) -> list[Actor]:
-        """Those who did something on this page, by name; and the reader."""
+        """The reader and the actors on this page, sorted by name."""
         ids = {self.myself} | {
             entry.actor for item in self._view.page.items for entry in item.entries
         }
@@ -137,36 +137,36 @@ class FilterForm:
 
     @cached_property
     def active(self) -> list[ActiveFilter]:
-        """The filters that are on."""
+        """The active filters."""
         return [
-            ActiveFilter(text, self._view.own_address(rest))
+            ActiveFilter(text, self._view.own_url(rest))
             for text, rest in self._active(self._view.filters)
         ]
 
-    def _active(self, on: Filters) -> Iterator[tuple[Message | str, Filters]]:
+    def _active(self, filters: Filters) -> Iterator[tuple[Message | str, Filters]]:
         times = self._view.times
-        if on.text:
-            yield f"“{on.text}”", replace(on, text="")
-        if on.actor is not None and self._view.person is None:
-            name = {"name": self._name(on.actor)}
-            yield _("By ${name}", mapping=name), replace(on, actor=None)
-        for name in on.actions:
+        if filters.text:
+            yield f"“{filters.text}”", replace(filters, text="")
+        if filters.actor is not None and self._view.person is None:
+            name = {"name": self._name(filters.actor)}
+            yield _("By ${name}", mapping=name), replace(filters, actor=None)
+        for name in filters.actions:
             action = find_action(name)
-            rest = tuple(other for other in on.actions if other != name)
-            yield action.title if action else name, replace(on, actions=rest)
-        for name in on.types:
-            rest = tuple(other for other in on.types if other != name)
-            yield self._labels.type_title(name), replace(on, types=rest)
-        if on.since is not None:
-            day = {"day": times.day(on.since)}
-            yield _("Since ${day}", mapping=day), replace(on, since=None)
-        if on.until is not None:
-            # The day that ends then.
-            day = {"day": times.day(on.until - timedelta(microseconds=1))}
-            yield _("Until ${day}", mapping=day), replace(on, until=None)
+            rest = tuple(other for other in filters.actions if other != name)
+            yield action.title if action else name, replace(filters, actions=rest)
+        for name in filters.types:
+            rest = tuple(other for other in filters.types if other != name)
+            yield self._labels.type_title(name), replace(filters, types=rest)
+        if filters.since is not None:
+            day = {"day": times.day(filters.since)}
+            yield _("Since ${day}", mapping=day), replace(filters, since=None)
+        if filters.until is not None:
+            # The last day before that time.
+            day = {"day": times.day(filters.until - timedelta(microseconds=1))}
+            yield _("Until ${day}", mapping=day), replace(filters, until=None)
 
     def _name(self, user_id):
-        # Of others than those on this page it would tell who has an account.
+        # Names of users who are not on this page would reveal who has an account.
         known = {actor.id: actor.name for actor in self.people}
         if user_id in known or may_list_members():
             return self._actors.actor(user_id).name

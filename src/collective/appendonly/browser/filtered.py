@@ -1,4 +1,4 @@
-"""What the views have in common that show a part of the activity: filters in their address."""
+"""The base classes of views that show a part of the activity: filters in the URL."""
 
 from collective.appendonly.browser.filter_form import FilterForm
 from collective.appendonly.feed import check_may_read
@@ -17,21 +17,22 @@ from functools import cached_property
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from urllib.parse import urlencode
+from zope.component import getMultiAdapter
 
 
 class Filtered:
-    """Mix-in of a view that reads filters from its address and writes them into others."""
+    """Mix-in for a view that reads filters from its URL and writes them into others."""
 
-    #: How the view is called in an address below the context.
+    #: The name of the view in a URL below the context.
     view_name = "@@activity"
-    #: The id of the one person whose activity it shows, which is then no filter of its own.
+    #: The id of the user whose activity the view shows, if it is about one user.
     person: str | None = None
 
     filters: Filters = NO_FILTERS
     no_filters = NO_FILTERS
 
     def read_filters(self) -> Filters:
-        """Return the filters in the request; of the one person, if it is about one.
+        """Return the filters in the request, limited to ``person`` if set.
 
         Raises :class:`~collective.appendonly.feed.InvalidFilter`.
         """
@@ -39,7 +40,7 @@ class Filtered:
         return filters if self.person is None else replace(filters, actor=self.person)
 
     def read_cursors(self, *names: str) -> dict[str, str]:
-        """Return those of the parameters *names* that are given, which may be one.
+        """Return those of the parameters *names* that are given, at most one.
 
         Raises :class:`~collective.appendonly.feed.InvalidCursor`.
         """
@@ -51,46 +52,45 @@ class Filtered:
 
     @cached_property
     def times(self) -> Times:
-        """Tells times to the reader."""
+        """The formatter of times for the reader."""
         return Times(self.context, self.request)
 
     @cached_property
     def translate(self) -> Translator:
-        """Translates for the reader."""
+        """The translator for the reader."""
         return Translator(self.request)
 
     @cached_property
     def actors(self) -> Actors:
-        """Knows the people that the reader may know."""
+        """The users whose names the reader can view."""
         return Actors(self.request)
 
-    def address(self, view: str, filters: Filters | None = None, **others: str) -> str:
-        """Return the address of a view of the context: what is shown here, or *filters*."""
+    def url_of(self, view: str, filters: Filters | None = None, **others: str) -> str:
+        """Return the URL of a view of the context, with *filters*, by default the current."""
         shown = self.filters if filters is None else filters
         pairs = [*to_parameters(shown, self.times.timezone), *others.items()]
         query = f"?{urlencode(pairs)}" if pairs else ""
         return f"{self.context.absolute_url()}/{view}{query}"
 
-    def own_address(self, filters: Filters | None = None, **cursors: str) -> str:
-        """Return an address of this view."""
+    def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
+        """Return the URL of this view with *filters*, by default the current ones."""
         shown = self.filters if filters is None else filters
         if self.person is not None:
             shown = replace(shown, actor=None)
-        return self.address(self.view_name, shown, **cursors)
+        return self.url_of(self.view_name, shown, **cursors)
 
 
 class FilteredPage(Filtered, BrowserView):
-    """A page with the form for filters.
+    """A page with the filter form.
 
-    What is wrong with a parameter is answered by a page that says so with status 400, and not
-    by an exception: Plone's page for those shows members no message, and the log of the server
-    a traceback.
+    An invalid parameter leads to a page with a message and status 400, not to an exception: the
+    error page of Plone shows members no message, and the server log would get a traceback.
     """
 
     filter_form = ViewPageTemplateFile("filter_form.pt")
 
     page = FeedPage()
-    is_lost = False
+    is_cursor_invalid = False
 
     def __call__(self) -> str:
         check_may_read(self.context)
@@ -98,20 +98,28 @@ class FilteredPage(Filtered, BrowserView):
         return self.index()
 
     def update(self) -> None:
-        """Find what the request asks for."""
+        """Read the request and find the activity."""
         error = None
         try:
             self.filters = self.read_filters()
             self.find()
         except InvalidCursor:
-            self.is_lost = True
+            self.is_cursor_invalid = True
         except InvalidFilter as invalid:
             error = invalid
             self.filters = self.no_filters
-        if error or self.is_lost:
+        if error or self.is_cursor_invalid:
             self.request.response.setStatus(400)
         self.form = FilterForm(self, error)
 
+    @property
+    def context_title(self) -> str:
+        """The title of the object whose activity the page shows."""
+        state = getMultiAdapter(
+            (self.context, self.request), name="plone_context_state"
+        )
+        return state.object_title()
+
     def find(self) -> None:
-        """Find what fits ``filters``. May raise what the feed raises."""
+        """Find the activity that matches ``filters``. The exceptions of the feed may pass."""
         raise NotImplementedError

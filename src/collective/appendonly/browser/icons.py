@@ -1,47 +1,77 @@
-"""Plone's icons as markup, read from their files once in the life of a process.
+"""Plone's icons and the avatars of users, as markup.
 
-For each icon in a page Plone finds the file, reads and parses it.
+Plone finds, reads and parses a file for each icon in a page. This module does it once per
+process.
 """
 
-from collective.appendonly.memo import Memo
+from collective.appendonly.presentation.actors import Actor
+from functools import lru_cache
+from html import escape
 from plone.base.utils import safe_text
 from plone.i18n.normalizer.interfaces import IIDNormalizer
 from Products.CMFPlone.browser.icons import IconsView
 from zope.component import getMultiAdapter
 from zope.component import getUtility
 from zope.component.hooks import getSite
+from zope.globalrequest import getRequest
 
 
-# By all that decides which drawing it is: the site, the address that its registry has for the
-# icon, and whether an add-on draws icons in its own way. A record that was changed is another
-# key, a file that was changed needs a restart.
-_DRAWINGS: Memo[str] = Memo(500)
+# The side of an avatar in pixels, and what it shows without portrait and initials.
+_SIZE = 40
+_SILHOUETTE = (
+    '<path fill="#fff"'
+    ' d="M13 15a7 7 0 1 1 14 0a7 7 0 1 1-14 0M6 40a14 15 0 0 1 28 0z"></path>'
+)
 
 
 class Icons:
-    """Draws icons for one request, at *context*."""
+    """The icons for one request, at *context*."""
 
     def __init__(self, context, request):
         self._resolver = getMultiAdapter((context, request), name="iconresolver")
         self._site = "/".join(getSite().getPhysicalPath())
 
     def tag(self, name: str, tag_class: str) -> str:
-        """Return the icon called *name*, as Plone does."""
-        resolver = self._resolver
-
-        def draw():
-            # Of Plone 6.1 they are bytes.
-            return safe_text(resolver.tag(name, tag_class=tag_class))
-
-        if not isinstance(resolver, IconsView):
-            return draw()
-        address = resolver.lookup(name)
-        if not address.endswith(".svg"):
-            # An image, by an address that depends on the request.
-            return draw()
-        return _DRAWINGS.get((type(resolver), self._site, address, tag_class), draw)
+        """Return the markup of the icon *name*, as Plone does."""
+        if isinstance(self._resolver, IconsView):
+            url = self._resolver.lookup(name)
+            if url.endswith(".svg"):
+                return _svg(type(self._resolver), self._site, url, name, tag_class)
+        # An image has a URL that depends on the request.
+        return self._resolver.tag(name, tag_class=tag_class)
 
     def of_type(self, portal_type: str, tag_class: str) -> str:
-        """Return the icon of a type of content."""
+        """Return the icon of a content type."""
         name = getUtility(IIDNormalizer).normalize(portal_type)
         return self.tag(f"contenttype/{name}", tag_class)
+
+
+@lru_cache(maxsize=500)
+def _svg(view_class, site_path, url, name, tag_class):
+    # Everything that the markup depends on is an argument: the site, the URL that its registry has
+    # for the icon, and the view, which an add-on can replace. A changed file needs a restart.
+    icon = view_class(getSite(), getRequest()).tag(name, tag_class=tag_class)
+    # Plone 6.1 returns bytes.
+    return safe_text(icon)
+
+
+def avatar(actor: Actor) -> str:
+    """Return the avatar of *actor* as markup. It is decorative: the line has the name."""
+    # In a template it would take a third of the time of a line.
+    if actor.portrait:
+        shown = (
+            f'<image href="{escape(actor.portrait)}" height="{_SIZE}" width="{_SIZE}"'
+            ' preserveAspectRatio="xMidYMid slice"></image>'
+        )
+    elif actor.initials:
+        shown = (
+            f'<text x="{_SIZE // 2}" y="{_SIZE // 2}" dy=".35em" font-size="15" fill="#fff"'
+            f' text-anchor="middle">{escape(actor.initials)}</text>'
+        )
+    else:
+        shown = _SILHOUETTE
+    return (
+        '<svg class="rounded-circle text-secondary d-block" focusable="false"'
+        f' height="{_SIZE}" width="{_SIZE}">'
+        f'<rect fill="currentColor" height="{_SIZE}" width="{_SIZE}"></rect>{shown}</svg>'
+    )

@@ -1,9 +1,9 @@
-"""What viewlet, portlet and page have in common: the list of lines."""
+"""The list of activity in viewlet, portlet and page."""
 
 from chameleon import PageTemplateFile
 from collections.abc import Callable
 from collections.abc import Iterable
-from collective.appendonly.browser.avatar import avatar
+from collective.appendonly.browser.icons import avatar
 from collective.appendonly.browser.icons import Icons
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
@@ -23,30 +23,29 @@ from pathlib import Path
 from zope.i18nmessageid import Message
 
 
-# A template of Chameleon itself, whose expressions are Python and compiled as such. Through
-# Zope's engine, which prepares the names for each expression and guards each step of a path,
-# a list takes eight times as long.
+# A template of Chameleon itself, with compiled Python expressions. Zope's engine prepares the
+# names for each expression and guards each step of a path: a list takes eight times as long.
 _LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
 
-# Of what is no content. All others have the icon of their type.
+# Users and groups are not content. Content has the icon of its type.
 _ICONS = {USER: "person", GROUP: "people"}
 
 
 class ActivityListing:
-    """Mix-in of a view that lists a page of the feed.
+    """Mix-in for a view that lists a page of the feed.
 
-    The view has the ``page``, and puts the ``listing`` where the list shall be.
+    The view provides ``page`` and inserts ``listing`` into its template.
     """
 
     page: FeedPage
 
     avatar = staticmethod(avatar)
 
-    #: Whether a line has the time of day. Else it says how long ago it was.
+    #: Whether lines show the time of day. Otherwise they show how long ago it was.
     within_days = False
 
     def listing(self, lines: Iterable[Line] | None = None) -> str:
-        """Return *lines*, or else all lines of the page, as markup."""
+        """Return *lines*, by default all lines of the page, as markup."""
         return _LISTING.render(
             view=self,
             lines=self.lines if lines is None else lines,
@@ -55,7 +54,7 @@ class ActivityListing:
 
     @cached_property
     def translate(self) -> Translator:
-        """Translates for the reader."""
+        """The translator for the reader."""
         return Translator(self.request)
 
     @cached_property
@@ -68,12 +67,12 @@ class ActivityListing:
         return Presenter(self.request, translate=self.translate)
 
     def actor_url(self, actor: Actor) -> str | None:
-        """Return the address of what else *actor* did, if the name shall lead there."""
+        """Return the URL of the activity of *actor*, None if the name is not a link."""
         return None
 
     @cached_property
     def icon(self) -> Callable[[str], str]:
-        """A function that returns the icon of a type, as markup."""
+        """A function that returns the icon of a content type, as markup."""
         return cache(self._icon)
 
     def _icon(self, portal_type):
@@ -83,7 +82,7 @@ class ActivityListing:
 
     @cached_property
     def action_icon(self) -> Callable[[str], str]:
-        """A function that returns an icon for what was done, as markup."""
+        """A function that returns the icon of an action, as markup."""
         return cache(partial(self._icons.tag, tag_class="align-text-bottom"))
 
     @cached_property
@@ -92,11 +91,11 @@ class ActivityListing:
 
     @cached_property
     def times(self) -> Times:
-        """Tells times to the reader."""
+        """The formatter of times for the reader."""
         return Times(self.context, self.request)
 
     def edits(self, line: Line) -> Message:
-        """Say how many edits *line* stands for, and between which times of the day."""
+        """Return how many edits *line* stands for, and their times of day."""
         begin = self.times.time_of_day(line.began)
         end = self.times.time_of_day(line.time)
         if begin == end:
@@ -109,17 +108,17 @@ class ActivityListing:
             end=end,
         )
 
-    def compares(self, subject: Subject) -> Message:
-        """Say what the link to the comparison of versions of *subject* leads to."""
+    def comparison_label(self, subject: Subject) -> Message:
+        """Return the label of the link to the versions of *subject*."""
         return _("Compare versions of “${title}”", mapping={"title": subject.title})
 
     def more(self, line: Line) -> Message:
-        """Say how many objects of *line* are folded away."""
+        """Return how many objects of *line* are folded."""
         number = len(line.folded) + line.unnamed
         return counted("${count} more", "${count} more", number)
 
     def unnamed(self, line: Line) -> Message:
-        """Say how many objects of *line* are not listed at all."""
+        """Return how many objects of *line* are not listed at all."""
         return counted(
             "${count} other is not listed.",
             "${count} others are not listed.",

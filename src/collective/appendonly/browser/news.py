@@ -1,8 +1,8 @@
-"""What a page asks again and again: has something happened since?
+"""Polling for new activity: ``@@activity-news``.
 
-The page does it with ``pat-inject``, which Plone ships: an element that loads the answer into
-its own place after a while. Nothing new: the answer is such an element again. Something new: it
-is a link that loads the list into the page, and with it the next element that asks.
+The activity page polls with ``pat-inject``, which Plone ships: an element that is replaced by
+the response after a while. Without new activity the response is another such element. With new
+activity it is a link that loads the list into the page, and the next polling element with it.
 """
 
 from collective.appendonly.browser.filtered import Filtered
@@ -19,39 +19,39 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.i18nmessageid import Message
 
 
-#: Seconds between two questions, and after one that was not answered.
-PATIENCE = 30
-AFTER_FAILURE = 300
+#: Seconds between two requests, and after a failed one.
+INTERVAL = 30
+INTERVAL_AFTER_FAILURE = 300
 
-_PLACE = "activity-news"
-# No answer at all, and those of a server that is about to come back.
-_FAILURES = (0, 502, 503, 504)
-# Gone, broken, or no longer for this person: not to be asked for again.
-_REFUSALS = (401, 403, 404, 500)
+_ELEMENT = "activity-news"
+# No response, and the responses of a server that is being restarted: retry.
+_RETRIED = (0, 502, 503, 504)
+# Removed, broken, or no longer allowed: stop polling.
+_FINAL = (401, 403, 404, 500)
 
 
 class Poll:
-    """The question at an address, for ``pat-inject``."""
+    """A polling request to *url*, for ``pat-inject``."""
 
     def __init__(self, url: str):
-        # The fragment says which part of the answer takes the place of which of the page.
-        self.url = f"{url}#{_PLACE}"
-        #: Options of the pattern.
-        self.options = _options(PATIENCE)
+        # The fragment names the element of the response that replaces the one in the page.
+        self.url = f"{url}#{_ELEMENT}"
+        #: The options of the pattern.
+        self.options = _options(INTERVAL)
 
     @property
-    def otherwise(self) -> list[tuple[str, str]]:
-        """What the pattern puts in place of an answer that failed, as metadata of the page.
+    def fallbacks(self) -> list[tuple[str, str]]:
+        """Metadata of the page: what the pattern inserts after a failed request.
 
-        Without it, it would reload the page at the next click anywhere in it.
+        Without it, the pattern would reload the page at the next click anywhere in it.
         """
-        again = (
+        retry = (
             f'<a hidden class="pat-inject" href="{escape(self.url)}"'
-            f' data-pat-inject="{_options(AFTER_FAILURE)}"></a>'
+            f' data-pat-inject="{_options(INTERVAL_AFTER_FAILURE)}"></a>'
         )
-        contents = dict.fromkeys(_FAILURES, again) | dict.fromkeys(_REFUSALS, "")
+        contents = dict.fromkeys(_RETRIED, retry) | dict.fromkeys(_FINAL, "")
         return [
-            (f"pat-inject-status-{status}", f"{_document(content)}#{_PLACE}")
+            (f"pat-inject-status-{status}", f"{_document(content)}#{_ELEMENT}")
             for status, content in contents.items()
         ]
 
@@ -61,12 +61,12 @@ def _options(delay):
 
 
 def _document(content):
-    markup = f'<p id="{_PLACE}">{content}</p>'
+    markup = f'<p id="{_ELEMENT}">{content}</p>'
     return "data:text/html," + markup.replace("%", "%25").replace("#", "%23")
 
 
 class ActivityNews(Filtered, BrowserView):
-    """Answers with a small document, which is no page of the site.
+    """A small document with the number of new changes, outside the theme of the site.
 
     The parameter ``latest`` is a cursor, all others are filters.
     """
@@ -88,21 +88,23 @@ class ActivityNews(Filtered, BrowserView):
         except InvalidFilter as error:
             self.error = error.message
         except InvalidCursor:
-            self.error = _("The list is of an earlier log of this site, which is gone.")
+            self.error = _(
+                "This list belongs to an earlier log of this site that no longer exists."
+            )
         if self.error is not None:
             response.setStatus(400)
         return self.index()
 
     @property
     def poll(self) -> Poll | None:
-        """The next question, as long as there is nothing new."""
+        """The next request, as long as there is no new activity."""
         if self.news.count or self.news.latest is None:
             return None
-        return Poll(self.address("@@activity-news", latest=self.news.latest))
+        return Poll(self.url_of("@@activity-news", latest=self.news.latest))
 
     @property
-    def said(self) -> Message:
-        """How much is new."""
+    def label(self) -> Message:
+        """The number of new changes."""
         number = self.news.count
         if self.news.is_more:
             return counted(

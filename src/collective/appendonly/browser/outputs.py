@@ -1,4 +1,4 @@
-"""Other ways to see what an activity page shows: a picture, feeds, files."""
+"""Other formats of an activity page: calendar, feeds and files."""
 
 from collective.appendonly.i18n import _
 from plone import api
@@ -7,7 +7,7 @@ from zope.i18nmessageid import Message
 
 
 class Output(NamedTuple):
-    """A link. With a ``media_type`` it is another form of the page that it stands on."""
+    """A link. With a ``media_type`` it is an alternate format of the page."""
 
     title: Message | str
     url: str
@@ -16,26 +16,26 @@ class Output(NamedTuple):
 
 
 def outputs(view) -> list[Output]:
-    """Return those for what *view* shows, as far as the current user may go there.
+    """Return the formats of what *view* shows that the current user is allowed to open.
 
-    *view* is a :class:`~collective.appendonly.browser.filtered.Filtered` one.
+    *view* is a :class:`~collective.appendonly.browser.filtered.Filtered` view.
     """
-    address = view.address
+    url_of = view.url_of
     own = [
-        Output(_("Calendar"), address("@@activity-calendar"), "calendar"),
-        Output("Atom", address("@@activity.atom"), "rss", "application/atom+xml"),
-        Output("RSS", address("@@activity.rss"), "rss", "application/rss+xml"),
-        Output("CSV", address("@@activity-export", format="csv"), "download"),
-        Output("JSON Lines", address("@@activity-export", format="jsonl"), "download"),
+        Output(_("Calendar"), url_of("@@activity-calendar"), "calendar"),
+        Output("Atom", url_of("@@activity.atom"), "rss", "application/atom+xml"),
+        Output("RSS", url_of("@@activity.rss"), "rss", "application/rss+xml"),
+        Output("CSV", url_of("@@activity-export", format="csv"), "download"),
+        Output("JSON Lines", url_of("@@activity-export", format="jsonl"), "download"),
     ]
-    found = [output for output in own if _may_go(view.context, output.url)]
+    found = [output for output in own if _is_allowed(view.context, output.url)]
     site = api.portal.get()
     personal = f"{site.absolute_url()}/@@activity-addresses"
-    if not api.user.is_anonymous() and _may_go(site, personal):
-        found.append(Output(_("Personal feed address"), personal, "link-45deg"))
+    if not api.user.is_anonymous() and _is_allowed(site, personal):
+        found.append(Output(_("Personal feed URL"), personal, "link-45deg"))
     return found
 
 
-def _may_go(context, url):
+def _is_allowed(context, url):
     name = url.rpartition("/")[2].partition("?")[0]
     return context.restrictedTraverse(name, None) is not None

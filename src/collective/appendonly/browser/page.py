@@ -1,5 +1,6 @@
-"""The activity page: the whole story of the site, of a folder or of a page, by and by."""
+"""The activity page: all activity of the site, of a folder or of a page, in batches."""
 
+from collective.appendonly import clock
 from collective.appendonly.browser.digest_form import DigestForm
 from collective.appendonly.browser.filtered import FilteredPage
 from collective.appendonly.browser.listing import ActivityListing
@@ -9,27 +10,26 @@ from collective.appendonly.feed import feed
 from collective.appendonly.feed import is_readable
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.about import about
+from collective.appendonly.permissions import MANAGE_ACTIVITY
+from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.versions import Versions
-from collective.appendonly.recording import clock
+from collective.appendonly.presentation.wording import activity_description
 from dataclasses import replace
 from functools import cache
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from zope.component import getMultiAdapter
 
 
-#: How many lines a page has, at most.
+#: The maximum number of lines on a page.
 LINES = 20
-MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
 
 
 class ActivityPage(ActivityListing, FilteredPage):
-    """Lists what happened to the context and below it, with links to older and newer.
+    """The activity of the context and below it, with links to older and newer activity.
 
     The parameters ``older`` and ``newer`` are cursors, all others are filters.
     """
@@ -39,12 +39,12 @@ class ActivityPage(ActivityListing, FilteredPage):
 
     within_days = True
     heading = _("Activity")
-    #: The address of a picture beside it.
+    #: The URL of a portrait beside the heading.
     portrait: str | None = None
-    #: What is said where there is nothing at all.
-    nothing = _(
-        "Nothing has happened here yet that you may see. As soon as somebody creates, edits,"
-        " moves, publishes or removes something, it is listed on this page."
+    #: The message on a page without any activity.
+    empty_message = _(
+        "No activity you can see here yet. This page lists content that is"
+        " created, edited, moved, published or removed."
     )
 
     def find(self) -> None:
@@ -70,42 +70,39 @@ class ActivityPage(ActivityListing, FilteredPage):
     def _may_look_up(self):
         return cache(may_look_up)
 
-    def actor_url(self, actor):
+    def actor_url(self, actor: Actor) -> str | None:
         if actor.id in (None, self.filters.actor) or not self._may_look_up(actor.id):
             return None
-        return self.own_address(replace(self.filters, actor=actor.id))
+        return self.own_url(replace(self.filters, actor=actor.id))
 
     @cached_property
     def poll(self) -> Poll | None:
-        """What asks for news, where there can be some."""
+        """The polling request, if there can be new activity."""
         if self.page.latest is None or self.filters.until is not None:
             return None
-        return Poll(self.address("@@activity-news", latest=self.page.latest))
+        return Poll(self.url_of("@@activity-news", latest=self.page.latest))
 
     @cached_property
     def outputs(self):
-        """The other ways to see what is shown here, as far as the reader may go them."""
+        """The links to other formats that the reader is allowed to open."""
         return outputs(self)
 
     @cached_property
     def digest(self) -> DigestForm | None:
-        """The subscription to what is shown here, for those to whom it is offered."""
+        """The subscription form, if the reader can subscribe to this activity."""
         return None if self.person is not None else DigestForm.offered(self)
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether there is nothing to see because the log is broken."""
+        """Whether the page is empty because the log is broken."""
         return not self.page.items and not is_readable()
 
     @property
-    def is_managed(self) -> bool:
-        """Tell whether the reader is one who could do something about it."""
+    def is_manager(self) -> bool:
+        """Whether the reader can manage the activity log."""
         return api.user.has_permission(MANAGE_ACTIVITY, obj=api.portal.get())
 
     @property
     def description(self):
-        """What the page is about, in a sentence."""
-        state = getMultiAdapter(
-            (self.context, self.request), name="plone_context_state"
-        )
-        return about(self.context, state.object_title())
+        """A sentence below the heading."""
+        return activity_description(self.context, self.context_title)

@@ -1,4 +1,4 @@
-"""The activity of one person: one's own, for every member, and that of others."""
+"""The activity of one user: the own activity of each member, and that of others."""
 
 from AccessControl import Unauthorized
 from collective.appendonly.browser.digest_list import own_digests
@@ -21,15 +21,15 @@ from zope.publisher.interfaces import NotFound
 
 
 def has_page(user_id: str | None) -> bool:
-    """Tell whether there is a page about the user *user_id*, for the current user."""
-    # Who may not look somebody up is not told whether there is such a user.
+    """Return whether the current user can open the activity of the user *user_id*."""
+    # Without the right to look users up, the result must not reveal who has an account.
     return bool(user_id and may_look_up(user_id) and api.user.get(userid=user_id))
 
 
 class PersonPage(ActivityPage):
-    """Lists what one ``person`` did anywhere on the site, to whoever may see it."""
+    """The activity of one user, ``person``, on the whole site."""
 
-    nothing = _("There is nothing yet that you may see.")
+    empty_message = _("No activity you can see yet.")
 
     @property
     def no_filters(self) -> Filters:
@@ -37,7 +37,7 @@ class PersonPage(ActivityPage):
 
     @cached_property
     def actor(self) -> Actor:
-        """The person, as the reader may see them."""
+        """The user, as shown to the reader."""
         return self.actors.actor(self.person)
 
     @property
@@ -46,41 +46,41 @@ class PersonPage(ActivityPage):
 
 
 class MyActivity(PersonPage):
-    """Lists what the current user did."""
+    """The activity of the current user: ``@@my-activity``."""
 
     view_name = "@@my-activity"
     heading = _("My activity")
-    description = _("What you did on this site, newest first.")
-    nothing = _("You have not changed anything yet that you may still see.")
+    description = _("Your activity on this site, newest first.")
+    empty_message = _("You have made no changes to content you can view.")
     digest_form = ViewPageTemplateFile("digest_list.pt")
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to see what you did.")
+            raise Unauthorized("Log in to see your activity.")
         self.person = api.user.get_current().getId()
         return super().__call__()
 
     @cached_property
     def digests(self) -> list[OwnDigest]:
-        """What they get digests of."""
+        """Their subscriptions to digests."""
         return own_digests(self.context, self.times)
 
     def is_offered(self) -> bool:
-        """Tell whether the current user finds it in their menu."""
+        """Return whether the user menu has a link to this page."""
         return not api.user.is_anonymous() and may_read(self.context)
 
 
 @implementer(IPublishTraverse)
 class ActivityOf(PersonPage):
-    """Lists what the user did whose id comes next in the address."""
+    """The activity of the user whose id follows in the URL: ``@@activity-of``."""
 
     def publishTraverse(self, request, name):
-        # An id may have slashes.
+        # An id can have slashes.
         self.person = name if self.person is None else f"{self.person}/{name}"
         return self
 
     def __call__(self) -> str:
-        # Who may read nothing is told so, whoever it is about.
+        # Without the permission the response is the same for all users.
         if may_read(self.context) and not has_page(self.person):
             raise NotFound(self.context, self.person or "", self.request)
         return super().__call__()
@@ -96,17 +96,17 @@ class ActivityOf(PersonPage):
     @property
     def description(self) -> Message:
         name = {"name": self.actor.name}
-        return _("What ${name} did on this site, newest first.", mapping=name)
+        return _("Activity of ${name} on this site, newest first.", mapping=name)
 
 
 class LinkOnAuthorPage(ViewletBase):
-    """Leads from Plone's page about a person to what they did."""
+    """A viewlet on the author page: links to the activity of the author."""
 
     index = ViewPageTemplateFile("author.pt")
 
     @property
     def url(self) -> str | None:
-        """The address of the activity, for those who may go there."""
+        """The URL of the activity, None if the current user cannot open it."""
         site = api.portal.get()
         person = self.view.username
         if may_read(site) and has_page(person):

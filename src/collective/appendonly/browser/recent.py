@@ -1,4 +1,4 @@
-"""What viewlet and portlet have in common: a glance at what happened lately."""
+"""The base class of viewlet and portlet: the most recent activity."""
 
 from AccessControl import getSecurityManager
 from collective.appendonly.browser.listing import ActivityListing
@@ -9,21 +9,21 @@ from functools import cached_property
 from zope.component import getMultiAdapter
 
 
-#: A glance. Who may see little finds more where the link leads.
+#: Read little. If the reader can view only a part of it, the linked page has more.
 BOUND = Bound(read=400, asked=100)
 
 
 class RecentActivity(ActivityListing):
-    """Mix-in of a part of a page that lists what happened lately to the context and below it."""
+    """Mix-in for a part of a page with the recent activity of the context and below it."""
 
     @property
     def limit(self) -> int:
-        """How many lines there are, at most."""
+        """The maximum number of lines."""
         raise NotImplementedError
 
     @cached_property
     def about(self):
-        """The object whose activity it is: of a default page, the folder."""
+        """The object whose activity is shown: for a default page, its folder."""
         return self._state_of(self.context).canonical_object()
 
     @cached_property
@@ -37,12 +37,12 @@ class RecentActivity(ActivityListing):
 
     @property
     def is_worth_showing(self) -> bool:
-        """Tell whether there is something to read, or may be further back. Reads the log."""
+        """Whether there is activity, or could be older activity. Reads the log."""
         return bool(self.lines or self.page.older)
 
     @property
     def more_url(self) -> str | None:
-        """The address of all activity, for those who may go there."""
+        """The URL of all activity, None if the reader cannot open it."""
         if getSecurityManager().checkPermission("View", self.about):
             return f"{self.about.absolute_url()}/@@activity"
         return None

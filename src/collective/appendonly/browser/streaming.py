@@ -1,4 +1,4 @@
-"""Answers that are longer than a request: read from the database while they are sent."""
+"""Streamed responses: read from the database while the server sends them."""
 
 from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
@@ -22,19 +22,19 @@ from ZPublisher.Iterators import IUnboundStreamIterator
 import transaction
 
 
-# What traversal has found out about a request, and addresses and translations need.
-_FOUND_OUT = ("SERVER_URL", "VirtualRootPhysicalPath", "LANGUAGE", "LANGUAGE_TOOL")
+# Set by traversal; URLs and translations depend on it.
+_FROM_TRAVERSAL = ("SERVER_URL", "VirtualRootPhysicalPath", "LANGUAGE", "LANGUAGE_TOOL")
 
 
 @implementer(IUnboundStreamIterator)
 class Stream:
-    """Sends what *produce* yields, texts, for an object and a request.
+    """A response with the texts that *produce* yields for an object and a request.
 
-    When the server begins to ask for the answer, Zope has closed the request and its
-    connection to the database. So this has its own of both, in the state of the database at
-    that moment, and *produce* gets *context* and the request out of them. It runs in the site,
-    as the user who asked, and with a cache that is emptied now and then: an answer may be as
-    long as it likes. An error ends the answer in the middle, which the client notices.
+    When the server reads the response, Zope has closed the request and its database connection.
+    The stream therefore opens its own connection, with the state of the database at that moment,
+    and calls *produce* with *context* and a copy of the request from there. *produce* runs in the
+    site, as the user of the request. The cache is reduced after each text, so the response can
+    have any length. An error breaks the response off, which the client notices.
     """
 
     def __init__(self, context, request, produce: Callable[..., Iterator[str]]):
@@ -47,7 +47,11 @@ class Stream:
         self._user = user.getId(), folder.getPhysicalPath()
         self._request = request.clone()
         self._request.other.update(
-            {name: request.other[name] for name in _FOUND_OUT if name in request.other}
+            {
+                name: request.other[name]
+                for name in _FROM_TRAVERSAL
+                if name in request.other
+            }
         )
         self._request._script = list(request._script)
         self._texts = self._in_connection()
@@ -59,7 +63,7 @@ class Stream:
         return next(self._texts)
 
     def close(self) -> None:
-        """End the answer. The server calls it, however it ended."""
+        """End the response. The server always calls it."""
         self._texts.close()
 
     def _in_connection(self):
@@ -84,7 +88,7 @@ class Stream:
 
     @contextmanager
     def _as_reader(self, app):
-        # Between two pieces of the answer the thread may do something else.
+        # Between two texts the thread may work on something else.
         before = getRequest(), getSite(), getSecurityManager()
         try:
             setRequest(self._request)
@@ -102,5 +106,5 @@ class Stream:
         folder = app.unrestrictedTraverse(folder_path)
         user = nobody if user_id is None else folder.getUserById(user_id)
         if user is None:
-            raise Unauthorized("Your account is gone.")
+            raise Unauthorized("Your account no longer exists.")
         return user.__of__(folder)

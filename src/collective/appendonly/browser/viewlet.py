@@ -1,4 +1,4 @@
-"""The recent-activity viewlet: what happened lately, below the content of a page."""
+"""The recent-activity viewlet below the content of a page."""
 
 from collective.appendonly.browser.recent import RecentActivity
 from collective.appendonly.feed import may_read
@@ -10,10 +10,10 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 
 class ActivityViewlet(RecentActivity, ViewletBase):
-    """Shown where the settings want it; on a default page, for its folder.
+    """The recent activity, at the places chosen in the settings.
 
-    Reads the log no sooner than it is rendered: the viewlet manager keeps an error there
-    from the rest of the page. Where it isn't shown, or to whom, it doesn't read at all.
+    Reads the log only while it is rendered: the viewlet manager keeps errors there away from the
+    rest of the page. Where the viewlet is not shown, it does not read the log at all.
     """
 
     index = ViewPageTemplateFile("viewlet.pt")
@@ -23,7 +23,7 @@ class ActivityViewlet(RecentActivity, ViewletBase):
 
     @property
     def available(self) -> bool:
-        """Tell whether something is to be told here, to this person."""
+        """Whether the viewlet is shown here, to the current user."""
         if self._place not in self._settings.viewlet_places or not may_read(self.about):
             return False
         return self.is_worth_showing
@@ -38,7 +38,7 @@ class ActivityViewlet(RecentActivity, ViewletBase):
 
     @property
     def _place(self):
-        """Which of the places in the settings this is."""
+        """The name of this place in the settings."""
         if ISiteRoot.providedBy(self.about):
             return "site"
         if self._state_of(self.about).is_structural_folder():

@@ -1,1 +1,1 @@
-"""What an operator does from a shell: ``activitylog --conf zope.conf --site /Plone COMMAND``."""
+"""Commands for operators: ``activitylog --conf zope.conf --site /Plone COMMAND``."""

@@ -1,43 +1,35 @@
 """``activitylog backfill``: fill an empty log from the catalog."""
 
-from collective.appendonly.backfill import backfill
-from collective.appendonly.backfill import Backfilled
-from collective.appendonly.backfill import BackfillError
 from collective.appendonly.commands.progress import Bar
-from contextlib import ExitStack
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.operations.backfill import backfill
+from collective.appendonly.operations.backfill import Backfilled
 
 import click
 
 
 @click.command("backfill")
 @click.pass_obj
-def command(address):
+def command(location):
     """Fill an empty log from the catalog.
 
-    Tells who created what and when, and when it was last edited, as far as the catalog knows.
-    People can go on working meanwhile. When it was interrupted, run it again: it goes on
-    where it stopped.
+    Adds when and by whom content was created, and when it was last edited. Users can go on
+    working. If the command is interrupted, run it again: it continues where it stopped.
     """
-    site = address.open()
-    click.echo("Reading the catalog.", err=True)
-    try:
-        with ExitStack() as stack:
-            filled = backfill(site, Bar(stack, "Filling the log"))
-    except BackfillError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        raise click.ClickException(
-            "Interrupted. Run the command again: it goes on where it stopped."
-        ) from None
+    with errors_reported("Run the command again to continue where it stopped."):
+        site = location.open()
+        click.echo("Reading the catalog.", err=True)
+        with Bar("Filling the log") as bar:
+            filled = backfill(site, bar)
     click.echo(summary(filled))
 
 
 def summary(filled: Backfilled) -> str:
-    """Return the sentence with the numbers."""
+    """Return the message with the numbers."""
     total = sum(filled)
     if not total:
-        return "The catalog had nothing to tell. The log is empty as before."
+        return "The catalog has no changes to add. The log is still empty."
     return (
-        f"The log now begins with {total:,} changes from the catalog:"
-        f" {filled.created:,} × created, {filled.edited:,} × edited."
+        f"Added {total:,} changes from the catalog: {filled.created:,} × created,"
+        f" {filled.edited:,} × edited."
     )

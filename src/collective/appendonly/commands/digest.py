@@ -1,101 +1,93 @@
 """``activitylog digest``: send the digests that are due."""
 
 from collective.appendonly.commands.progress import Bar
-from collective.appendonly.digests import Draft
-from collective.appendonly.digests import is_address
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.digests import DigestReport
+from collective.appendonly.digests import DigestState
+from collective.appendonly.digests import is_site_url
+from collective.appendonly.digests import PreparedDigest
 from collective.appendonly.digests import preview
-from collective.appendonly.digests import Report
 from collective.appendonly.digests import send_due
-from collective.appendonly.digests import State
-from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations import installed_log
 from collective.appendonly.settings import activity_settings
-from contextlib import ExitStack
-from zope.component import queryUtility
 
 import click
 
 
+_REASONS = {
+    DigestState.NOTHING_NEW: "no new activity",
+    DigestState.WAITING: "no email address, or cannot view the activity now",
+    DigestState.FOLDER_GONE: "the folder no longer exists",
+}
+
+
 @click.command("digest")
 @click.option(
-    "--dry-run", is_flag=True, help="Say who would be told how much. Sends nothing."
+    "--dry-run", is_flag=True, help="Only list the digests that are due. Send nothing."
 )
 @click.option(
     "--url",
-    help="The public address of the site, for the links in the mails, such as"
-    " https://www.example.org. Without it they lead to where each member subscribed.",
+    help="The public URL of the site for the links in the emails, such as"
+    " https://www.example.org. By default, the URL at which each member subscribed.",
 )
 @click.pass_obj
-def command(address, dry_run, url):
+def command(location, dry_run, url):
     """Send the digests that are due.
 
-    Daily ones are due with the first run of a day, weekly ones with the first run of a week,
-    which begins on Monday. When it was interrupted, run it again: nobody is told anything
-    twice.
+    Daily digests are due with the first run of a day, weekly ones with the first run of a week,
+    which begins on Monday. If the command is interrupted, run it again: no member receives a
+    digest twice.
     """
-    if url is not None and not is_address(url):
+    if url is not None and not is_site_url(url):
         raise click.BadParameter(
-            "Give an address such as https://www.example.org.", param_hint="'--url'"
+            "Enter a URL such as https://www.example.org.", param_hint="'--url'"
         )
-    site = address.open()
-    _check()
-    if dry_run:
-        _say_what_is_due(site, url)
-        return
-    try:
-        with ExitStack() as stack:
-            report = send_due(site, progress=Bar(stack, "Sending"), url=url)
-    except KeyboardInterrupt:
-        raise click.ClickException(
-            "Interrupted. Run the command again: it sends what was not sent."
-        ) from None
+    with errors_reported("Run the command again to send the remaining digests."):
+        site = location.open()
+        installed_log()
+        if not activity_settings().digests:
+            raise click.ClickException(
+                "Digests are turned off in the settings of this site. Turn on “Offer email"
+                " digests” first."
+            )
+        if dry_run:
+            _list_due(site, url)
+            return
+        with Bar("Sending") as bar:
+            report = send_due(site, progress=bar, url=url)
     click.echo(summary(report))
     if report.failed:
         raise click.ClickException(
-            f"{report.failed:,} could not be sent: the log has the reasons. They are due"
-            " again the next time."
+            f"Digests that could not be sent: {report.failed:,}. See the log file for the"
+            " reasons. The next run sends them."
         )
 
 
-def summary(report: Report) -> str:
-    """Return the sentence with the numbers."""
+def summary(report: DigestReport) -> str:
+    """Return the message with the numbers."""
     return (
-        f"Mails sent: {report.sent:,}; members with nothing new: {report.nothing_new:,};"
-        f" members without a mail address, or who may not read that now: {report.skipped:,}."
+        f"Digests sent: {report.sent:,}; members without new activity:"
+        f" {report.nothing_new:,}; members without an email address, or who cannot view the"
+        f" activity now: {report.skipped:,}."
     )
 
 
-def _check():
-    if queryUtility(IActivityLog) is None:
-        raise click.ClickException(
-            "The add-on is not installed in this site, so there is nothing to tell. Install"
-            " “Recent activity” in the add-ons control panel of the site first."
-        )
-    if not activity_settings().digests:
-        raise click.ClickException(
-            "Digests are switched off in the settings of this site."
-        )
-
-
-def _say_what_is_due(site, url):
+def _list_due(site, url):
     due = 0
-    for draft in preview(site, url=url):
+    for digest in preview(site, url=url):
         due += 1
-        click.echo(_said(draft))
-    said = f"Digests that are due: {due:,}. Nothing was sent."
-    click.echo(said if due else "No digest is due.")
+        click.echo(_described(digest))
+    click.echo(
+        f"Digests due: {due:,}. Nothing was sent." if due else "No digest is due."
+    )
 
 
-def _said(draft: Draft) -> str:
-    to = f"{draft.user_id} <{draft.address}>" if draft.address else draft.user_id
-    if draft.state is State.TELL:
-        at_least = "more than " if draft.is_more else ""
-        changes = "change" if draft.count == 1 else "changes"
-        return f"{to}, {draft.path}: {at_least}{draft.count:,} {changes}"
-    return f"{to}, {draft.path}: {_REASONS[draft.state]}"
-
-
-_REASONS = {
-    State.NOTHING_NEW: "nothing new",
-    State.WAITS: "no mail address, or may not read that now",
-    State.OVER: "the folder is gone",
-}
+def _described(digest: PreparedDigest) -> str:
+    member = digest.user_id
+    if digest.email_address:
+        member += f" <{digest.email_address}>"
+    if digest.state is DigestState.READY:
+        at_least = "more than " if digest.is_more else ""
+        changes = "change" if digest.count == 1 else "changes"
+        return f"{member}, {digest.path}: {at_least}{digest.count:,} {changes}"
+    return f"{member}, {digest.path}: {_REASONS[digest.state]}"

@@ -1,11 +1,11 @@
-"""``activitylog doctor``: examine a deployment, and say what helps."""
+"""``activitylog doctor``: check a deployment and recommend actions."""
 
-from collective.appendonly.doctor import check_conflicts
-from collective.appendonly.doctor import examine
-from collective.appendonly.doctor import Finding
-from collective.appendonly.doctor import Verdict
-from collective.appendonly.interfaces import IActivityLog
-from zope.component import queryUtility
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.operations import installed_log
+from collective.appendonly.operations.doctor import examine
+from collective.appendonly.operations.doctor import Finding
+from collective.appendonly.operations.doctor import run_conflict_test
+from collective.appendonly.operations.doctor import Status
 from zope.i18n import translate
 
 import click
@@ -14,74 +14,72 @@ import shutil
 import textwrap
 
 
-#: Of the archive, a command may read more than a page does.
+#: The number of archived layers to read, more than for a page.
 LAYERS = 1000
 
-_COLOURS = {
-    Verdict.GOOD: "green",
-    Verdict.WARNING: "yellow",
-    Verdict.BAD: "red",
-    Verdict.UNKNOWN: "cyan",
+_COLORS = {
+    Status.GOOD: "green",
+    Status.WARNING: "yellow",
+    Status.BAD: "red",
+    Status.UNKNOWN: "cyan",
 }
 _INDENT = 10
 
 
 @click.command("doctor")
 @click.option("--strict", is_flag=True, help="Exit with 1 after a warning, too.")
-@click.option("--quiet", is_flag=True, help="Print only what is not good.")
+@click.option("--quiet", is_flag=True, help="Print only findings that are not good.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option(
     "--read-only",
     is_flag=True,
-    help="Write nothing: go by the last conflict that was provoked.",
+    help="Write nothing: use the result of the last conflict test.",
 )
 @click.pass_context
 def command(context, strict, quiet, as_json, read_only):
-    """Examine how well the log is kept here.
+    """Check the deployment and recommend actions.
 
-    Provokes a conflict, on scratch structures in the root of the database, to see whether two
-    edits at the same moment are merged. Looks at the pace of edits, at the maintenance,
-    and whatever else there is to know; says what helps. Exits with 1 if something is bad.
+    Provokes a conflict on scratch structures in the root of the database, to see whether
+    concurrent edits are merged. Also checks the edit rate, the maintenance job, the site and its
+    email settings. Exits with 1 if a finding is bad.
     """
-    site = context.obj.open()
-    if queryUtility(IActivityLog) is None:
-        raise click.ClickException(
-            "The add-on is not installed in this site. Install it in the add-ons control panel."
-        )
-    checked = None if read_only else check_conflicts(site)
-    findings = examine(site, checked, LAYERS)
-    wrong = {Verdict.BAD, Verdict.WARNING} if strict else {Verdict.BAD}
-    status = int(any(finding.verdict in wrong for finding in findings))
+    with errors_reported("Run the command again."):
+        site = context.obj.open()
+        installed_log()
+        findings = examine(site, None if read_only else run_conflict_test(site), LAYERS)
+    failures = {Status.BAD, Status.WARNING} if strict else {Status.BAD}
+    exit_code = int(any(finding.status in failures for finding in findings))
     if quiet:
-        findings = [found for found in findings if found.verdict is not Verdict.GOOD]
+        findings = [found for found in findings if found.status is not Status.GOOD]
     if as_json:
         click.echo(json.dumps(list(map(_as_json, findings)), indent=2))
     elif findings:
         click.echo("\n\n".join(map(_as_text, findings)))
-    context.exit(status)
+    context.exit(exit_code)
 
 
 def _as_json(finding: Finding) -> dict:
+    # The keys are public.
     return {
         "name": finding.name,
         "title": _english(finding.title),
-        "verdict": finding.verdict.value,
-        "sentence": _english(finding.sentence),
-        "remedy": _english(finding.remedy),
+        "verdict": finding.status.value,
+        "sentence": _english(finding.message),
+        "remedy": _english(finding.recommendation),
         "details": list(map(_english, finding.details)),
     }
 
 
 def _as_text(finding: Finding) -> str:
-    verdict = finding.verdict.value.ljust(_INDENT)
-    # Where there is no terminal, click leaves the colours out.
-    marked = click.style(verdict, fg=_COLOURS[finding.verdict], bold=True)
+    status = finding.status.value.ljust(_INDENT)
+    # If there is no terminal, click omits the colors.
+    marked = click.style(status, fg=_COLORS[finding.status], bold=True)
     lines = [marked + click.style(_english(finding.title), bold=True)]
-    lines += _wrapped(finding.sentence)
+    lines += _wrapped(finding.message)
     for detail in finding.details:
         lines += _wrapped(detail, "- ")
-    if finding.remedy:
-        lines += _wrapped(finding.remedy, "> ")
+    if finding.recommendation:
+        lines += _wrapped(finding.recommendation, "> ")
     return "\n".join(lines)
 
 

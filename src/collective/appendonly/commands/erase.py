@@ -1,126 +1,103 @@
-"""``activitylog erase``: take a person out of the log, after a look at what that means."""
+"""``activitylog erase``: erase a user from the log, after a preview."""
 
-from collective.appendonly.commands.maintain import NO_LOG
 from collective.appendonly.commands.progress import Bar
-from collective.appendonly.maintenance import ClaimLost
-from collective.appendonly.maintenance import SomebodyAtWork
-from collective.appendonly.maintenance.person import erase_person
-from collective.appendonly.maintenance.person import Findings
-from collective.appendonly.maintenance.person import look_for
-from contextlib import contextmanager
-from contextlib import ExitStack
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.operations.maintenance.person import erase_person
+from collective.appendonly.operations.maintenance.person import find_person
+from collective.appendonly.operations.maintenance.person import PersonalData
 from plone import api
-from zope.interface.interfaces import ComponentLookupError
 
 import click
 
 
-_NOT_REACHED = """\
-The former records are in the database until it is packed, and in backups for as long as these
-are kept. The log keeps what people wrote: titles, paths, comments. Content, its versions, and
-the user names that Zope notes with each transaction are no part of it. The documentation has
-all of this under “Forgetting what is old”."""
+_NOT_ERASED = """\
+The former records stay in the database until it is packed, and in backups as long as these are
+kept. The log keeps what users wrote: titles, paths and comments. Content, its versions, and the
+user names that Zope stores with each transaction are not part of the log. For details see
+“Retention and erasure” in the documentation."""
 
 
 @click.command("erase")
 @click.argument("user_id", metavar="USERID")
-@click.option("--yes", is_flag=True, help="Do it. Without this nothing is changed.")
+@click.option("--yes", is_flag=True, help="Erase. Without it, nothing is changed.")
 @click.option(
     "--anonymous",
     is_flag=True,
-    help="Let nothing tell that two changes are of the same person, instead of giving"
-    " them one pseudonym.",
+    help="Use a new pseudonym for each change set, so that no two can be linked.",
 )
 @click.pass_obj
-def command(address, user_id, yes, anonymous):
-    """Erase a person from the log: exactly the user with the id USERID.
+def command(location, user_id, yes, anonymous):
+    """Erase the user with the ID USERID from the log.
 
-    What they did stays, and who it was goes. At first this only tells what would be changed.
-    People can go on working meanwhile. When it was interrupted, run it again: it goes on where
-    it stopped.
+    Replaces the user ID with a pseudonym. The entries are kept. Without --yes, the command only
+    shows what it would change. Users can go on working. If the command is interrupted, run it
+    again: it continues where it stopped.
     """
-    site = address.open()
-    _refuse_groups(user_id)
-    with _told_errors():
+    with errors_reported("Run the command again to continue where it stopped."):
+        site = location.open()
+        _refuse_groups(user_id)
         if yes:
             _erase(site, user_id, anonymous)
         else:
-            _look(site, user_id)
+            _preview(site, user_id)
 
 
-def _look(site, user_id: str) -> None:
-    with ExitStack() as stack:
-        found = look_for(site, user_id, Bar(stack, "Reading the log"))
-    click.echo(f"{_told(user_id, found)}\n{_advice(user_id, found)}")
+def _preview(site, user_id: str) -> None:
+    with Bar("Reading the log") as bar:
+        found = find_person(site, user_id, bar)
+    click.echo(f"{_described(user_id, found)}\n{_advice(user_id, found)}")
 
 
 def _erase(site, user_id: str, anonymous: bool) -> None:
-    with ExitStack() as stack:
-        erased = erase_person(site, user_id, anonymous, Bar(stack, "Erasing"))
-    click.echo(f"Records in which something was replaced: {erased.changed:,}.")
+    with Bar("Erasing") as bar:
+        erased = erase_person(site, user_id, anonymous, bar)
+    click.echo(f"Changed records: {erased.changed:,}.")
     if erased.unreadable:
         raise click.ClickException(
-            f"{erased.unreadable:,} × not readable: a later version of the add-on wrote that,"
-            " or it is damaged. The erasure stays pending. The log of the server tells what is"
-            " wrong."
+            f"Unreadable records: {erased.unreadable:,}. They were written by a later version of"
+            " the add-on, or are damaged. The erasure stays pending. See the log file for"
+            " details."
         )
-    click.echo(f"The log holds nothing of “{user_id}” any more.\n{_NOT_REACHED}")
+    click.echo(f"The log no longer contains “{user_id}”.\n{_NOT_ERASED}")
 
 
 def _refuse_groups(user_id: str) -> None:
-    # Erasing takes the principal away, so the members of a group would see less than before.
+    # An erasure removes the principal, so the members of a group could view less than before.
     if api.group.get(groupname=user_id) is not None:
         raise click.ClickException(
-            f"“{user_id}” is a group. Groups are not erased: their members would no longer see"
-            " what they could see."
+            f"“{user_id}” is a group. Groups cannot be erased: their members would no longer see"
+            " the activity that they can view now."
         )
 
 
-@contextmanager
-def _told_errors():
-    try:
-        yield
-    except SomebodyAtWork as somebody:
-        raise click.ClickException(
-            f"A maintenance is at work. {somebody} Run the command again when that is over."
-        ) from somebody
-    except ClaimLost as error:
-        raise click.ClickException(f"{error} Run the command again.") from error
-    except ComponentLookupError as error:
-        raise click.ClickException(NO_LOG) from error
-    except KeyboardInterrupt:
-        raise click.ClickException(
-            "Interrupted. Run the command again: it goes on where it stopped."
-        ) from None
-
-
-def _told(user_id: str, found: Findings) -> str:
-    """Return what there is of somebody, in lines."""
+def _described(user_id: str, found: PersonalData) -> str:
     numbers = {
-        "Change sets by this person": f"{found.deeds:,}",
-        "Entries that name this person": f"{found.named:,}",
-        "Entries with this person among the readers": f"{found.seen:,}",
-        "Records that can't be read": f"{found.unreadable:,}",
-        "Erasure is pending": _yes_or_no(found.is_requested),
-        "Personal feed address": _yes_or_no(found.has_feed_address),
-        "Digests by mail": f"{found.digests:,}",
-        "Account": "still exists" if found.has_account else "does not exist",
+        "Change sets by this user": f"{found.change_sets:,}",
+        "Entries that mention this user": f"{found.mentions:,}",
+        "Entries that list this user as a reader": f"{found.principals:,}",
+        "Unreadable records": f"{found.unreadable:,}",
+        "Erasure pending": _yes_or_no(found.is_requested),
+        "Personal feed URL": _yes_or_no(found.has_feed_url),
+        "Digests": f"{found.digests:,}",
+        "Account": "exists" if found.has_account else "does not exist",
     }
     lines = [f"{name + ':':<45}{value}" for name, value in numbers.items()]
-    return "\n".join([f"What there is of “{user_id}”:", *lines])
+    return "\n".join([f"Data of “{user_id}”:", *lines])
 
 
-def _advice(user_id: str, found: Findings) -> str:
+def _advice(user_id: str, found: PersonalData) -> str:
     if not found:
         user = api.user.get(username=user_id)
         if user is not None and user.getId() != user_id:
-            return f"This is a login name. The id of that user is “{user.getId()}”."
+            return f"This is a login name. The user ID is “{user.getId()}”."
         return "There is nothing to erase."
-    advice = "Nothing was changed. To erase this person, run it again with --yes."
+    advice = (
+        "Nothing was changed. To erase this user, run the command again with --yes."
+    )
     if found.has_account:
         advice += (
-            " As long as the account exists, whatever this person does is recorded as before:"
-            " delete it first."
+            " Delete the account first: as long as it exists, the actions of the user are"
+            " recorded."
         )
     return advice
 

@@ -1,14 +1,14 @@
-"""``activitylog expire``: discard what is too old, now."""
+"""``activitylog expire``: discard old changes now."""
 
-from collective.appendonly.attempts import commit_attempts
-from collective.appendonly.commands.interruption import interruptible
-from collective.appendonly.commands.log import find_log
+from collective.appendonly.clock import utc_now
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.site import find_log
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import IActivitySettings
-from collective.appendonly.maintenance.retention import apply_retention
-from collective.appendonly.recording.clock import utc_now
+from collective.appendonly.operations.maintenance.retention import apply_retention
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import commit_attempts
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
@@ -20,10 +20,10 @@ import transaction
 
 
 class Expired(NamedTuple):
-    """How many change sets went, how many are left, and the time of the oldest of them."""
+    """The numbers of discarded and remaining change sets, and the time of the oldest one."""
 
-    gone: int
-    left: int
+    discarded: int
+    remaining: int
     oldest: datetime | None
 
 
@@ -36,47 +36,46 @@ def _limit(name: str) -> click.IntRange:
 @click.option(
     "--days",
     type=_limit("retention_days"),
-    help="Keep what is not older than this, whatever the settings say. 0: any age.",
+    help="Keep changes for this many days, instead of the setting. 0: no limit.",
 )
 @click.option(
     "--entries",
     type=_limit("retention_entries"),
-    help="Keep this many changes, whatever the settings say. 0: any number.",
+    help="Keep this many changes, instead of the setting. 0: no limit.",
 )
-@click.option("--dry-run", is_flag=True, help="Only tell what would be discarded.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be discarded.")
 @click.pass_obj
-def command(address, days, entries, dry_run):
-    """Discard what is too old, now.
+def command(location, days, entries, dry_run):
+    """Discard old changes now.
 
-    What that is the settings of the site say, unless you do. It is done in one moment: an
-    interrupted one has discarded all of it, or nothing.
+    Applies the retention settings of the site, or the limits that you give. It is a single commit:
+    if the command is interrupted, it has discarded everything or nothing.
     """
-    with interruptible("Run the command again: it tells what there is left to do."):
-        address.open()
+    with errors_reported("Run the command again to discard what is left."):
+        location.open()
         log = find_log()
         limits = _limits(days, entries)
         if not (limits.retention_days or limits.retention_entries):
-            click.echo("Everything is kept: neither age nor number is limited.")
+            click.echo("Nothing was discarded: there is no limit for age or number.")
             return
         work = partial(_expire, log, limits)
-        commit = transaction.abort if dry_run else transaction.commit
-        expired = commit_attempts(work, commit)
+        expired = commit_attempts(work, transaction.abort if dry_run else None)
     click.echo(summary(expired, dry_run))
 
 
 def summary(expired: Expired, dry_run: bool) -> str:
-    """Return the sentences with the numbers."""
-    if not expired.gone:
-        done = "Nothing is old enough to be discarded."
+    """Return the message with the numbers."""
+    if not expired.discarded:
+        result = "Nothing is old enough to be discarded."
     elif dry_run:
-        done = f"{expired.gone:,} changes would be discarded."
+        result = f"{expired.discarded:,} changes would be discarded."
     else:
-        done = f"{expired.gone:,} changes were discarded."
-    if expired.oldest is None:
-        return f"{done} {expired.left:,} are left."
-    oldest = f"the oldest of {expired.oldest:%Y-%m-%d %H:%M} UTC"
-    verb = "would be" if dry_run and expired.gone else "are"
-    return f"{done} {expired.left:,} {verb} left, {oldest}."
+        result = f"{expired.discarded:,} changes were discarded."
+    verb = "would remain" if dry_run and expired.discarded else "remain"
+    remaining = f"{expired.remaining:,} {verb}"
+    if expired.oldest is not None:
+        remaining += f", the oldest from {expired.oldest:%Y-%m-%d %H:%M} UTC"
+    return f"{result} {remaining}."
 
 
 def _limits(days: int | None, entries: int | None) -> Any:
@@ -88,6 +87,6 @@ def _limits(days: int | None, entries: int | None) -> Any:
 
 
 def _expire(log: IActivityLog, limits: Any) -> Expired:
-    gone = apply_retention(log, limits, utc_now())
+    discarded = apply_retention(log, limits, utc_now())
     oldest = next((change_set.time for _, change_set in log.newer(BEGINNING)), None)
-    return Expired(gone, len(log), oldest)
+    return Expired(discarded, len(log), oldest)

@@ -1,18 +1,17 @@
-"""``activitylog export``: all that the log holds, or some of it, as a file."""
+"""``activitylog export``: write the log, or a part of it, to a file."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collective.appendonly.commands.interruption import interruptible
-from collective.appendonly.commands.log import find_log
 from collective.appendonly.commands.progress import Bar
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.site import find_log
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
+from collective.appendonly.operations.transfer import Export
+from collective.appendonly.operations.transfer import Selection
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.transfer import Export
-from collective.appendonly.transfer import Selection
 from contextlib import contextmanager
-from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 from zope.i18n import interpolate
@@ -22,7 +21,7 @@ import os
 import sys
 
 
-# What the parameters of an address are called here.
+# The options whose names differ from those of URL parameters.
 _OPTIONS = {"actions": "--action", "types": "--type"}
 
 
@@ -33,51 +32,51 @@ _OPTIONS = {"actions": "--action", "types": "--type"}
     type=click.Choice(["jsonl", "csv"]),
     default="jsonl",
     show_default=True,
-    help="jsonl: all there is, for import. csv: for spreadsheets.",
+    help="jsonl: everything, for import. csv: for spreadsheets.",
 )
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write.  [default: standard output]",
 )
-@click.option("--actor", help="Only what the user with this id did.")
+@click.option("--actor", help="Only changes by the user with this ID.")
 @click.option(
-    "--action", multiple=True, help="Only this, such as edited. May be repeated."
+    "--action", multiple=True, help="Only this action, such as edited. May be repeated."
 )
 @click.option(
     "--type",
     "portal_type",
     multiple=True,
-    help="Only content of this type, such as Document. May be repeated.",
+    help="Only this content type, such as Document. May be repeated.",
 )
-@click.option("--from", "since", help="Only from this day or moment on.")
-@click.option("--to", "until", help="Only up to the end of this day, or this moment.")
-@click.option("--text", help="Only where the title or the id has these words.")
-@click.option("--path", help="Only what happened there or below, such as /news.")
+@click.option("--from", "since", help="Only from this day or time on.")
+@click.option("--to", "until", help="Only up to this day (included) or time.")
+@click.option("--text", help="Only objects with these words in the title or id.")
+@click.option("--path", help="Only objects at this path or below, such as /news.")
 @click.pass_obj
-def command(address, file_format, output, path, **filters):
-    """Write all that the log holds, or some of it, to a file. Oldest first.
+def command(location, file_format, output, path, **filters):
+    """Write the log, or a part of it, to a file, oldest first.
 
-    Everything, whoever may see it: keep the file safe. Changes nothing in the log. The file
-    has its name only when it is complete.
+    The file contains everything, regardless of permissions: keep it safe. It gets its name when
+    it is complete. Changes nothing in the log.
     """
-    with interruptible("The export is not complete. Run the command again."):
-        site = address.open()
+    with errors_reported("The export is incomplete. Run the command again."):
+        site = location.open()
         log = find_log()
         selection = Selection(_filters(site, **filters), (path or "").strip("/"))
-        with ExitStack() as stack:
-            export = Export(log, selection, Bar(stack, "Exporting"))
+        with Bar("Exporting") as bar:
+            export = Export(log, selection, bar)
             if file_format == "csv":
                 lines = export.comma_separated()
             else:
                 lines = export.json_lines()
             _write(lines, output)
-    told = f"{export.change_sets:,} change sets with {export.entries:,} entries"
-    click.echo(f"Exported {told}.", err=True)
+    numbers = f"{export.change_sets:,} change sets with {export.entries:,} entries"
+    click.echo(f"Exported {numbers}.", err=True)
     if export.unreadable:
         raise click.ClickException(
-            f"{export.unreadable:,} change sets are left out, as they were written by a later"
-            " version of collective.appendonly. Upgrade the package."
+            f"Unreadable change sets, left out: {export.unreadable:,}. They were written by a"
+            " later version of collective.appendonly. Upgrade the package and export again."
         )
 
 
@@ -109,20 +108,20 @@ def _write(lines: Iterable[bytes], output: Path | None) -> None:
             file.writelines(lines)
     except OSError as error:
         raise click.ClickException(
-            f"{output} can't be written: {error.strerror}."
+            f"Cannot write {output}: {error.strerror}."
         ) from error
 
 
 @contextmanager
 def _replacing(output: Path) -> Iterator[BinaryIO]:
-    """Open a file that becomes *output* in the end, if nothing goes wrong."""
+    """Open a file that replaces *output* at the end, unless there is an error."""
     if output.exists() and not output.is_file():
-        # A pipe, a terminal.
+        # A pipe or a terminal.
         with output.open("wb") as file:
             yield file
         return
     part = output.with_name(f"{output.name}.part")
-    # It tells everything of everybody, so it is for whoever has written it.
+    # It contains everything, so only the user who writes it can read it.
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with open(handle, "wb") as file:

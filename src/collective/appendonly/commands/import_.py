@@ -1,10 +1,8 @@
-"""``activitylog import``: fill an empty log with what was exported."""
+"""``activitylog import``: fill an empty log from an exported file."""
 
-from collective.appendonly.commands.interruption import interruptible
 from collective.appendonly.commands.progress import Bar
-from collective.appendonly.transfer import fill_from
-from collective.appendonly.transfer import ImportFailed
-from contextlib import ExitStack
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.operations.transfer import fill_from
 
 import click
 
@@ -12,28 +10,25 @@ import click
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--anew", is_flag=True, help="Forget an interrupted import, and begin again."
+    "--anew", is_flag=True, help="Discard an interrupted import and start over."
 )
 @click.pass_obj
-def command(address, file, anew):
+def command(location, file, anew):
     """Fill an empty log from an exported FILE.
 
-    That is what “export --format jsonl” wrote, of this site or of another one.
-    People can go on working meanwhile: what they do goes on top, and until the end nobody sees
-    anything of it. When it was interrupted, run it again: it goes on where it stopped.
+    FILE was written by “export --format jsonl”, for this site or another one. Users can go on
+    working: their activity is added on top at the end, and until then they do not see the import.
+    If the command is interrupted, run it again: it continues where it stopped.
     """
     if not file.seekable():
-        raise click.UsageError("FILE has to be a file: it is read more than once.")
-    with interruptible("Run the command again: it goes on where it stopped."):
-        site = address.open()
+        raise click.UsageError("FILE must be a regular file: it is read twice.")
+    with errors_reported("Run the command again to continue where it stopped."):
+        site = location.open()
         click.echo("Checking the file.", err=True)
-        try:
-            with ExitStack() as stack:
-                filled = fill_from(site, file, Bar(stack, "Importing"), anew=anew)
-        except ImportFailed as error:
-            raise click.ClickException(str(error)) from error
+        with Bar("Importing") as bar:
+            filled = fill_from(site, file, bar, anew=anew)
     if filled.change_sets:
-        told = f"{filled.change_sets:,} change sets with {filled.entries:,} entries"
-        click.echo(f"The log now begins with {told}.")
+        numbers = f"{filled.change_sets:,} change sets with {filled.entries:,} entries"
+        click.echo(f"Imported {numbers}.")
     else:
-        click.echo("The file tells of nothing. The log is empty as before.")
+        click.echo("The file contains no changes. The log is still empty.")

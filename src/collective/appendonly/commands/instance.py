@@ -1,7 +1,7 @@
 """``bin/instance activitylog``: the command for an instance made by plone.recipe.zope2instance.
 
-Loaded by the instance's control script, which knows no Plone: all that runs in the instance's
-own interpreter, with its configuration.
+The control script of the instance, which loads this module, does not have Plone. So the command
+runs in the interpreter of the instance, with its configuration.
 """
 
 import shlex
@@ -27,10 +27,10 @@ def activitylog(control, line: str) -> None:
 
 
 def _arguments(words, line: str) -> list[str]:
-    """Return what follows the name of the command: in *words*, those of the shell.
+    """Return the arguments after the name of the command, from the *words* of the shell.
 
-    There are none where somebody types *line* at the prompt of the control script. From another
-    script, name and arguments may come as one word.
+    There are no words at the prompt of the control script, where the user types *line*. From
+    another script, name and arguments may come as a single word.
     """
     if not words:
         return shlex.split(line)

@@ -1,4 +1,4 @@
-"""The command ``activitylog``: knows where the site is, and leaves the rest to its commands."""
+"""The command ``activitylog`` with its options, and its list of commands."""
 
 from collective.appendonly.commands import backfill
 from collective.appendonly.commands import digest
@@ -10,7 +10,7 @@ from collective.appendonly.commands import import_
 from collective.appendonly.commands import maintain
 from collective.appendonly.commands import stats
 from collective.appendonly.commands import verify
-from collective.appendonly.commands.site import SiteAddress
+from collective.appendonly.commands.site import SiteLocation
 
 import click
 
@@ -28,7 +28,7 @@ import click
 @click.pass_context
 def main(context, conf, site):
     """Work on the activity log of a Plone site."""
-    context.obj = SiteAddress(conf, site)
+    context.obj = SiteLocation(conf, site)
 
 
 for module in (

@@ -1,59 +1,45 @@
-"""``activitylog maintain``: retention, pending erasures and due digests in one call."""
+"""``activitylog maintain``: run the maintenance job."""
 
 from collective.appendonly.commands.progress import Bar
-from collective.appendonly.maintenance import ClaimLost
-from collective.appendonly.maintenance import maintain
-from collective.appendonly.maintenance import SomebodyAtWork
-from collective.appendonly.maintenance.report import sentence_at_work
-from collective.appendonly.maintenance.report import sentences
-from contextlib import ExitStack
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.operations import no_progress
+from collective.appendonly.operations.maintenance import AlreadyRunning
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.report import message_already_running
+from collective.appendonly.operations.maintenance.report import messages
 from zope.i18n import translate
-from zope.interface.interfaces import ComponentLookupError
 
 import click
 
 
-NO_LOG = (
-    "The add-on is not installed in this site, or waits for an upgrade. See to “Recent"
-    " activity” in the add-ons control panel of the site."
-)
-
-
 @click.command("maintain")
-@click.option("--quiet", is_flag=True, help="Say nothing where nothing was to be done.")
+@click.option("--quiet", is_flag=True, help="Print nothing if there was nothing to do.")
 @click.option(
     "--url",
-    help="The public address of the site, such as https://www.example.org, for the links in"
-    " digests. Otherwise they lead to where each member has subscribed.",
+    help="The public URL of the site for the links in digests, such as"
+    " https://www.example.org. By default, the URL at which each member subscribed.",
 )
 @click.pass_obj
-def command(address, quiet, url):
-    """Discard what is too old, erase who is to be erased, send digests that are due.
+def command(location, quiet, url):
+    """Discard old changes, erase users, and send digests that are due.
 
-    For cron or a timer. People can go on working meanwhile. If it is interrupted, the next one
-    does the rest. Of two at the same time one does the work, and the other leaves.
+    Run it every night from cron or a timer. Users can go on working. If it is interrupted, the
+    next job does the rest. If two jobs run at the same time, one does the work and the other
+    exits.
     """
-    site = address.open()
-    try:
-        with ExitStack() as stack:
-            progress = None if quiet else Bar(stack, "Erasing")
-            report = maintain(site, progress, url)
-    except SomebodyAtWork as somebody:
-        if not quiet:
-            click.echo(_english(sentence_at_work(somebody)))
-        return
-    except ClaimLost as error:
-        raise click.ClickException(str(error)) from error
-    except ComponentLookupError as error:
-        raise click.ClickException(NO_LOG) from error
-    except KeyboardInterrupt:
-        raise click.ClickException(
-            "Interrupted. The next maintenance does the rest."
-        ) from None
+    with errors_reported("The next maintenance job does the rest."):
+        site = location.open()
+        try:
+            with Bar("Erasing") as bar:
+                report = maintain(site, no_progress if quiet else bar, url)
+        except AlreadyRunning as error:
+            if not quiet:
+                click.echo(_english(message_already_running(error)))
+            return
     for failure in report.failed:
         click.echo(f"Error: {failure.step}: {failure.error}", err=True)
     if any(report) or not quiet:
-        click.echo(" ".join(map(_english, sentences(report))))
+        click.echo(" ".join(map(_english, messages(report))))
     if not report.is_complete:
         click.get_current_context().exit(1)
 

@@ -1,7 +1,9 @@
-"""How a command gets at the site it works on."""
+"""Opening the site and the log that a command works on."""
 
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.users import system
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations import installed_log
 from Products.CMFCore.interfaces import ISiteRoot
 from Testing.makerequest import makerequest
 from typing import NamedTuple
@@ -13,24 +15,24 @@ import click
 import Zope2
 
 
-class SiteAddress(NamedTuple):
-    """Where a site is: the path of a ``zope.conf``, and its own path in that Zope.
+class SiteLocation(NamedTuple):
+    """The location of a site: the path of a ``zope.conf``, and the path of the site in Zope.
 
-    Nothing is opened before :meth:`open`, so that the help of a command needs no Zope.
+    :meth:`open` starts Zope, so that the help of a command does not need it.
     """
 
     conf: str | None
     path: str | None
 
     def open(self):
-        """Start Zope, and return the site. It is the current one from now on.
+        """Start Zope, set the current site, and return it.
 
-        Raises :class:`click.ClickException` where there is no such site.
+        Raises :class:`click.ClickException` if there is no such site.
         """
         for option, value in (("--conf", self.conf), ("--site", self.path)):
             if not value:
                 raise click.UsageError(
-                    f"Missing option '{option}'. It comes before the name of the command."
+                    f"Missing option '{option}'. Put it before the name of the command."
                 )
         app = makerequest(start_zope(self.conf))
         setRequest(app.REQUEST)
@@ -41,17 +43,17 @@ class SiteAddress(NamedTuple):
 
 
 def start_zope(conf: str):
-    """Start Zope as *conf* has it, and return the root of its database.
+    """Start Zope with the configuration *conf*, and return its root.
 
-    The database is closed when the command is over.
+    The database is closed at the end of the command.
     """
     try:
         configure_wsgi(conf)
         app = Zope2.app()
     except Exception as error:
-        # Whatever it is, it lies in the configuration, or in a database that is in use.
+        # The configuration is wrong, or another process uses the database.
         raise click.ClickException(
-            f"Zope can't be started with {conf}. {type(error).__name__}: {error}"
+            f"Zope cannot be started with {conf}. {type(error).__name__}: {error}"
         ) from error
     click.get_current_context().call_on_close(app._p_jar.db().close)
     return app
@@ -62,8 +64,25 @@ def find_site(app, path: str):
     site = app.unrestrictedTraverse(path.strip("/").split("/"), None)
     if not ISiteRoot.providedBy(site):
         names = [obj.getId() for obj in app.objectValues() if ISiteRoot.providedBy(obj)]
-        there_are = ", ".join(f"/{name}" for name in sorted(names)) or "none"
+        sites = ", ".join(f"/{name}" for name in sorted(names)) or "none"
         raise click.ClickException(
-            f"There is no Plone site at {path}. In the root of this Zope: {there_are}."
+            f"There is no Plone site at {path}. Sites in the root of this Zope: {sites}."
         )
     return site
+
+
+def find_log() -> IActivityLog:
+    """Return the log of the current site.
+
+    Raises :class:`~collective.appendonly.operations.NotInstalled`, and ClickException if the stack
+    or the archive is missing.
+    """
+    log = installed_log()
+    try:
+        _ = log.stack, log.archive
+    except LookupError:
+        raise click.ClickException(
+            "The stack or the archive of the activity log is missing. Restore it from a backup, or"
+            " uninstall the add-on and install it again to start with an empty log."
+        ) from None
+    return log

@@ -1,18 +1,17 @@
-"""``activitylog stats``: how much the log holds, since when, and what it takes."""
+"""``activitylog stats``: show the size of the log and its records."""
 
-from collective.appendonly.commands.interruption import interruptible
-from collective.appendonly.commands.log import find_log
 from collective.appendonly.commands.progress import Bar
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.site import find_log
 from collective.appendonly.entry import to_iso
-from collective.appendonly.statistics import Counts
-from collective.appendonly.statistics import statistics
-from collective.appendonly.statistics.counting import ARCHIVE
-from collective.appendonly.statistics.counting import BLOCKS
-from collective.appendonly.statistics.counting import BULK
-from collective.appendonly.statistics.counting import LAYERS
-from collective.appendonly.statistics.counting import OTHERS
-from collective.appendonly.statistics.counting import STACK
-from contextlib import ExitStack
+from collective.appendonly.operations.statistics import ARCHIVE
+from collective.appendonly.operations.statistics import BLOCKS
+from collective.appendonly.operations.statistics import BULK
+from collective.appendonly.operations.statistics import LAYERS
+from collective.appendonly.operations.statistics import OTHERS
+from collective.appendonly.operations.statistics import STACK
+from collective.appendonly.operations.statistics import Statistics
+from collective.appendonly.operations.statistics import statistics
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -22,7 +21,7 @@ import click
 import json
 
 
-# So many months are shown, the newest ones. As JSON there are all.
+# The number of months that are shown. JSON has all of them.
 _MONTHS = 12
 
 _KINDS = {
@@ -30,32 +29,32 @@ _KINDS = {
     ARCHIVE: "archive",
     LAYERS: "layers of the archive",
     BULK: "large change sets",
-    BLOCKS: "their blocks of entries",
-    OTHERS: "others of the add-on",
+    BLOCKS: "blocks of entries",
+    OTHERS: "other records",
 }
 
 
 @click.command("stats")
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.pass_obj
-def command(address, as_json):
-    """Tell how much the log holds, since when, and what it takes.
+def command(location, as_json):
+    """Show the size of the log: numbers, times, records and bytes.
 
-    Changes nothing.
+    Reads the whole log and changes nothing.
     """
-    with interruptible("Nothing was changed. Run the command again."):
-        site = address.open()
+    with errors_reported("Nothing was changed. Run the command again."):
+        site = location.open()
         log = find_log()
-        with ExitStack() as stack:
-            counts = statistics(site, log, Bar(stack, "Counting"))
+        with Bar("Counting") as bar:
+            counts = statistics(site, log, bar)
     if as_json:
         click.echo(json.dumps(to_json(counts), ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join(lines(counts)))
 
 
-def to_json(counts: Counts) -> dict[str, Any]:
-    """Return *counts* as values of JSON, described in docs/commands.rst."""
+def to_json(counts: Statistics) -> dict[str, Any]:
+    """Return *counts* as JSON values. docs/commands.rst describes them."""
     found = asdict(counts)
     for name in ("oldest", "newest"):
         time = found[name]
@@ -68,26 +67,26 @@ def to_json(counts: Counts) -> dict[str, Any]:
     return found
 
 
-def lines(counts: Counts) -> list[str]:
-    """Return what a person reads."""
+def lines(counts: Statistics) -> list[str]:
+    """Return *counts* as lines of text."""
     facts = {
         "Change sets": f"{counts.change_sets:,}",
         "from the catalog": f"{counts.backfilled:,}",
-        "not readable": f"{counts.unreadable:,}",
+        "unreadable": f"{counts.unreadable:,}",
         "Entries": f"{counts.entries:,}",
         "Oldest": _moment(counts.oldest),
         "Newest": _moment(counts.newest),
-        "Stack": _held(counts.stack_layers, counts.stack_change_sets),
-        "Archive": _held(counts.archive_layers, counts.archive_change_sets),
+        "Stack": _contents(counts.stack_layers, counts.stack_change_sets),
+        "Archive": _contents(counts.archive_layers, counts.archive_change_sets),
         "Bytes per push": (
             f"{counts.bytes_per_push:,.0f}, of which"
             f" {counts.archive_bytes_per_push:,.0f} for the archive"
         ),
     }
-    # What is rare is told only where it is.
+    # Rare ones are shown only if there are any.
     for name, count in (
         ("from the catalog", counts.backfilled),
-        ("not readable", counts.unreadable),
+        ("unreadable", counts.unreadable),
     ):
         if not count:
             del facts[name]
@@ -105,7 +104,7 @@ def lines(counts: Counts) -> list[str]:
     ]
     found += _table(("Month", "Change sets", "Entries", "Bytes"), months)
     if len(counts.months) > _MONTHS:
-        found.append(f"… and {len(counts.months) - _MONTHS} months before.")
+        found.append(f"… and {len(counts.months) - _MONTHS} earlier months.")
     actions = [(name, f"{count:,}") for name, count in counts.actions.most_common()]
     found += _table(("Action", "Entries"), actions)
     return found
@@ -115,7 +114,7 @@ def _moment(time: datetime | None) -> str:
     return "–" if time is None else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
-def _held(layers: int, change_sets: int) -> str:
+def _contents(layers: int, change_sets: int) -> str:
     return f"{change_sets:,} change sets in {layers:,} layers"
 
 

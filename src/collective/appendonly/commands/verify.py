@@ -1,11 +1,10 @@
-"""``activitylog verify``: is all that the log holds as it should be?"""
+"""``activitylog verify``: verify the integrity of the log."""
 
-from collective.appendonly.commands.interruption import interruptible
-from collective.appendonly.commands.log import find_log
 from collective.appendonly.commands.progress import Bar
-from collective.appendonly.verification import Findings
-from collective.appendonly.verification import verify
-from contextlib import ExitStack
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.site import find_log
+from collective.appendonly.operations.verification import Verification
+from collective.appendonly.operations.verification import verify
 
 import click
 
@@ -13,31 +12,31 @@ import click
 @click.command("verify")
 @click.pass_context
 def command(context):
-    """Check the log, and each entry in it.
+    """Verify the structures of the log and each entry in it.
 
-    Changes nothing. Tells what is wrong, one sentence per line, and then ends with exit code 1.
+    Prints one line per problem, and exits with 1 if there are any. Changes nothing.
     """
-    with interruptible("Nothing is known of the rest. Run the command again."):
+    with errors_reported("The rest was not verified. Run the command again."):
         site = context.obj.open()
         log = find_log()
-        with ExitStack() as stack:
-            findings = verify(site, log, Bar(stack, "Verifying"))
-    for problem in findings.problems:
+        with Bar("Verifying") as bar:
+            found = verify(site, log, bar)
+    for problem in found.problems:
         click.echo(problem)
-    untold = findings.count - len(findings.problems)
-    if untold:
-        click.echo(f"… and {untold:,} more.")
-    click.echo(summary(findings))
-    if findings.count:
+    more = found.count - len(found.problems)
+    if more:
+        click.echo(f"… and {more:,} more.")
+    click.echo(summary(found))
+    if found.count:
         context.exit(1)
 
 
-def summary(findings: Findings) -> str:
-    """Return the sentence with the numbers."""
-    seen = (
-        f"{findings.change_sets:,} change sets with {findings.entries:,} entries, and"
-        f" {findings.structures} structures"
+def summary(found: Verification) -> str:
+    """Return the message with the numbers."""
+    verified = (
+        f"{found.change_sets:,} change sets with {found.entries:,} entries, and"
+        f" {found.structures} structures"
     )
-    if not findings.count:
-        return f"All is well: {seen}."
-    return f"Problems found: {findings.count:,}, in {seen}."
+    if not found.count:
+        return f"No problems found in {verified}."
+    return f"Problems found: {found.count:,}, in {verified}."

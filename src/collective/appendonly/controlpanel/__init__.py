@@ -1,1 +1,1 @@
-"""The settings of a site as people set them: a control panel, and its twin in the REST API."""
+"""The control panel, in Classic UI and in the REST API."""

@@ -15,9 +15,9 @@ from zope.interface import implementer
 
 
 class LinesWidget(TextLinesWidget):
-    """Lines of text. Blanks around them, and below the last one, are nobody's intention."""
+    """Lines of text, without white space around them and empty lines at the end."""
 
-    # Plone's own takes the lines for markup, also those that somebody else made a person send.
+    # Plone's own template does not escape the submitted lines.
     template = ViewPageTemplateFile("lines.pt")
 
     def extract(self, default=NO_VALUE):
@@ -43,13 +43,13 @@ _WIDGETS = {
 
 
 class ActivityForm(RegistryEditForm):
-    """Changes the settings of the site."""
+    """The form for the settings of the site."""
 
     id = "activity-controlpanel"
     schema = IActivitySettings
     schema_prefix = SETTINGS_PREFIX
-    default_fieldset_label = _("What is recorded")
-    # In a tab that nobody looks at, nobody would find an error.
+    default_fieldset_label = _("Recording")
+    # Users would not find an error in a hidden tab.
     enable_form_tabbing = False
 
     def updateFields(self):

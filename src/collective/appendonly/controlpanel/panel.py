@@ -1,43 +1,53 @@
-"""The control panel of Classic UI: the form, and what there is to know before one fills it in."""
+"""The control panel of Classic UI: settings, status of the log, and maintenance."""
 
+from collections.abc import Iterable
 from collective.appendonly.controlpanel.form import ActivityForm
-from collective.appendonly.controlpanel.state import State
-from collective.appendonly.controlpanel.upgraded import has_all_settings
-from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
-from collective.appendonly.doctor import check_conflicts
-from collective.appendonly.doctor import examine
-from collective.appendonly.doctor import Verdict
+from collective.appendonly.controlpanel.state import LogStatus
 from collective.appendonly.feed import may_read
+from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations.doctor import examine
+from collective.appendonly.operations.doctor import run_conflict_test
+from collective.appendonly.operations.doctor import Status
+from collective.appendonly.operations.maintenance import AlreadyRunning
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.report import message_already_running
+from collective.appendonly.operations.maintenance.report import messages
 from collective.appendonly.presentation.times import Times
+from collective.appendonly.settings import has_all_settings
+from collective.appendonly.settings import UPGRADE_FIRST
 from datetime import datetime
 from functools import cached_property
 from plone import api
 from plone.app.registry.browser.controlpanel import ControlPanelFormWrapper
 from plone.protect import CheckAuthenticator
+from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.component import getUtility
+from zope.i18n import translate
+from zope.i18nmessageid import Message
 
 
 class ActivityControlPanel(ControlPanelFormWrapper):
-    """Shows the form, the state of the log, and buttons for a check and the maintenance."""
+    """The settings form, the status of the log, and buttons for a check and maintenance."""
 
     form = ActivityForm
     index = ViewPageTemplateFile("panel.pt")
     shown_state = ViewPageTemplateFile("state.pt")
 
     def update(self) -> None:
-        if "maintain" in self.request.form and self.request.method == "POST":
-            # It asks for the token, and answers with a sentence.
+        is_post = self.request.method == "POST"
+        if is_post and "maintain" in self.request.form:
+            # The view checks the token and returns a message.
             maintenance = self.context.restrictedTraverse("@@activity-maintenance")
             api.portal.show_message(maintenance(), self.request)
             self.request.response.redirect(self.request.getURL())
-        elif "check" in self.request.form and self.request.method == "POST":
+        elif is_post and "check" in self.request.form:
             CheckAuthenticator(self.request)
-            finding, *_others = examine(self.context, check_conflicts(self.context))
-            level = "info" if finding.verdict is Verdict.GOOD else "warning"
-            api.portal.show_message(finding.sentence, self.request, level)
+            finding, *_others = examine(self.context, run_conflict_test(self.context))
+            level = "info" if finding.status is Status.GOOD else "warning"
+            api.portal.show_message(finding.message, self.request, level)
             self.request.response.redirect(self.request.getURL())
         elif not has_all_settings():
             api.portal.show_message(UPGRADE_FIRST, self.request, "warning")
@@ -46,25 +56,25 @@ class ActivityControlPanel(ControlPanelFormWrapper):
             super().update()
 
     @cached_property
-    def state(self) -> State:
-        """What the doctor finds by reading."""
-        return State(self.context)
+    def state(self) -> LogStatus:
+        """The findings of the doctor, without the conflict test."""
+        return LogStatus(self.context)
 
     @cached_property
     def count(self) -> int:
-        """The number of changes on the log."""
+        """The number of change sets in the log."""
         return len(self._log)
 
     @property
     def oldest(self) -> datetime | None:
-        """The time of the oldest of them that can be read."""
+        """The time of the oldest readable change set."""
         for _position, change_set in self._log.newer(BEGINNING):
             return change_set.time
         return None
 
     @property
     def activity_url(self) -> str | None:
-        """The address of the activity of the site, for those who may read it."""
+        """The URL of the activity of the site, None if the user cannot view it."""
         if may_read(self.context):
             return f"{self.context.absolute_url()}/@@activity"
         return None
@@ -76,3 +86,26 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     @cached_property
     def _log(self):
         return getUtility(IActivityLog)
+
+
+class MaintenanceView(BrowserView):
+    """``@@activity-maintenance``: runs the maintenance job on POST and returns messages."""
+
+    def __call__(self) -> str:
+        response = self.request.response
+        response.setHeader("Content-Type", "text/plain; charset=utf-8")
+        if self.request.method != "POST":
+            response.setStatus(405)
+            response.setHeader("Allow", "POST")
+            return self._text([_("The maintenance job only accepts POST requests.")])
+        CheckAuthenticator(self.request)
+        try:
+            report = maintain(self.context)
+        except AlreadyRunning as error:
+            return self._text([message_already_running(error)])
+        if report.failed:
+            response.setStatus(500)
+        return self._text(messages(report))
+
+    def _text(self, messages: Iterable[Message]) -> str:
+        return " ".join(translate(each, context=self.request) for each in messages)

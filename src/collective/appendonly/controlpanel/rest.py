@@ -2,12 +2,13 @@
 
 from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
-from collective.appendonly.controlpanel.upgraded import has_all_settings
-from collective.appendonly.controlpanel.upgraded import UPGRADE_FIRST
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.permissions import MANAGE_ACTIVITY
+from collective.appendonly.settings import has_all_settings
+from collective.appendonly.settings import UPGRADE_FIRST
 from plone.restapi.controlpanels import RegistryConfigletPanel
 from plone.restapi.deserializer import json_body
 from plone.restapi.deserializer.controlpanels import ControlpanelDeserializeFromJson
@@ -18,35 +19,32 @@ from zope.interface import Interface
 from zope.schema.interfaces import IBool
 
 
-MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
-
-
 @adapter(Interface, IActivityLayer)
 class ActivityConfigletPanel(RegistryConfigletPanel):
-    """Reads and changes the settings; there only where the add-on is installed."""
+    """The settings, on sites where the add-on is installed."""
 
     configlet_id = "activity"
     configlet_category_id = "Products"
 
     @property
     def schema_prefix(self):
-        # Whoever reads or changes the settings asks for it; the list of all panels doesn't.
+        # Read when settings are read or changed, but not for the list of all panels.
         if not has_all_settings():
             raise BadRequest(translate(UPGRADE_FIRST, context=self.request))
         return SETTINGS_PREFIX
 
     @property
     def schema(self):
-        # The service asks for the permission of the overview only. Whatever it then does with
-        # a panel begins here.
+        # The service only checks the permission of the overview. Every access to the settings
+        # begins with the schema.
         if not getSecurityManager().checkPermission(MANAGE_ACTIVITY, self.context):
-            raise Unauthorized("You may not manage the activity.")
+            raise Unauthorized("You are not allowed to manage the activity log.")
         return IActivitySettings
 
 
 @adapter(ActivityConfigletPanel)
 class SettingsFromJson(ControlpanelDeserializeFromJson):
-    """Refuses what plone.restapi would take for true or false, as it takes anything."""
+    """Rejects values that are not booleans: plone.restapi would accept any value."""
 
     def __call__(self, mask_validation_errors=True):
         sent = json_body(self.request)

@@ -1,63 +1,65 @@
-"""The state of the log as the control panel shows it: what the doctor finds, for the eye."""
+"""The status of the log in the control panel: the findings of the doctor."""
 
-from collective.appendonly.doctor import examine
-from collective.appendonly.doctor import Finding
-from collective.appendonly.doctor import Verdict
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
+from collective.appendonly.operations.doctor import examine
+from collective.appendonly.operations.doctor import Finding
+from collective.appendonly.operations.doctor import Status
 from typing import NamedTuple
 
 
-class Look(NamedTuple):
-    """How a verdict looks: a word, an icon of Plone's, and a class of Bootstrap's."""
+class StatusStyle(NamedTuple):
+    """A word, a Plone icon and a Bootstrap class for the status of a finding."""
 
     word: str
     icon: str
     css: str
 
 
-_LOOKS = {
-    Verdict.BAD: Look(_("verdict_bad", default="Bad"), "x-octagon-fill", "danger"),
-    Verdict.WARNING: Look(
+_STYLES = {
+    Status.BAD: StatusStyle(
+        _("verdict_bad", default="Bad"), "x-octagon-fill", "danger"
+    ),
+    Status.WARNING: StatusStyle(
         _("verdict_warning", default="Warning"), "exclamation-triangle-fill", "warning"
     ),
-    Verdict.UNKNOWN: Look(
+    Status.UNKNOWN: StatusStyle(
         _("verdict_unknown", default="Unknown"), "question-circle-fill", "secondary"
     ),
-    Verdict.GOOD: Look(
+    Status.GOOD: StatusStyle(
         _("verdict_good", default="Good"), "check-circle-fill", "success"
     ),
 }
-_WORST_FIRST = list(_LOOKS)
+_WORST_FIRST = list(_STYLES)
 
 
-class State:
-    """What is found on *site* by reading only, the worst first."""
+class LogStatus:
+    """The findings on *site*, worst first, without the conflict test."""
 
     def __init__(self, site):
         self.findings: list[Finding] = sorted(
-            examine(site), key=lambda finding: _WORST_FIRST.index(finding.verdict)
+            examine(site), key=lambda finding: _WORST_FIRST.index(finding.status)
         )
 
     @property
-    def worst(self) -> Look:
-        return self.look(self.findings[0])
+    def worst(self) -> StatusStyle:
+        return self.style(self.findings[0])
 
     @property
     def is_bad(self) -> bool:
-        return self.findings[0].verdict is Verdict.BAD
+        return self.findings[0].status is Status.BAD
 
     @property
     def summary(self) -> str:
-        """A sentence on all of them."""
-        others = sum(finding.verdict is not Verdict.GOOD for finding in self.findings)
+        """A sentence about all findings."""
+        others = sum(finding.status is not Status.GOOD for finding in self.findings)
         if not others:
-            return _("The log is well.")
+            return _("No problems found.")
         return counted(
-            "There is one thing to look at.",
-            "There are ${count} things to look at.",
+            "One finding needs attention.",
+            "${count} findings need attention.",
             others,
         )
 
-    def look(self, finding: Finding) -> Look:
-        return _LOOKS[finding.verdict]
+    def style(self, finding: Finding) -> StatusStyle:
+        return _STYLES[finding.status]

@@ -1,20 +1,20 @@
-"""Digests: mails that tell members daily or weekly what happened, of what they may see."""
+"""Digests: daily or weekly emails about the activity that a member can view."""
 
-from collective.appendonly.digests.drafts import Draft
-from collective.appendonly.digests.drafts import State
-from collective.appendonly.digests.outside import is_address
+from collective.appendonly.digests.preparing import DigestState
+from collective.appendonly.digests.preparing import PreparedDigest
+from collective.appendonly.digests.rendering import is_site_url
+from collective.appendonly.digests.sending import DigestReport
 from collective.appendonly.digests.sending import preview
-from collective.appendonly.digests.sending import Report
 from collective.appendonly.digests.sending import send_due
 from collective.appendonly.digests.subscriptions import forget_member
 
 
 __all__ = [
-    "Draft",
+    "DigestReport",
+    "DigestState",
     "forget_member",
-    "is_address",
+    "is_site_url",
+    "PreparedDigest",
     "preview",
-    "Report",
     "send_due",
-    "State",
 ]

@@ -1,4 +1,4 @@
-"""The envelope of a digest: headers that people's programs read."""
+"""The headers of a digest, for email programs, and the composed email."""
 
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -12,31 +12,31 @@ import datetime
 import re
 
 
-# What no header and no line of text can hold: also that which changes the direction of writing.
-_UNFIT = re.compile(
+# Control characters, line separators, direction marks and lone surrogates.
+_UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
 
-# Of a title as long as people like, in a subject.
-_LONGEST = 150
+# The maximum length of a subject: titles have no limit.
+_MAX_SUBJECT = 150
 
 
 class _Policy(EmailPolicy):
-    """Mails as servers want them, with addresses in headers whole.
+    """The policy for SMTP, but with unfolded URLs in headers.
 
-    Python would fold and encode what has no blank to be folded at, and no program that reads
-    these headers decodes them.
+    Python would encode a long header that has no space to be folded at, and programs that read
+    these headers don't decode them.
     """
 
-    _whole = frozenset(["list-id", "list-unsubscribe", "message-id"])
+    _unfolded = frozenset(["list-id", "list-unsubscribe", "message-id"])
 
     def fold(self, name, value):
-        if name.lower() in self._whole:
+        if name.lower() in self._unfolded:
             return f"{name}: {value}{self.linesep}"
         return super().fold(name, value)
 
     def fold_binary(self, name, value):
-        if name.lower() in self._whole:
+        if name.lower() in self._unfolded:
             return self.fold(name, value).encode("ascii")
         return super().fold_binary(name, value)
 
@@ -45,32 +45,34 @@ POLICY = _Policy(linesep="\r\n", raise_on_defect=False)
 
 
 def one_line(text: str) -> str:
-    """Return *text*, which somebody typed, fit for one line."""
-    return " ".join(_UNFIT.sub(" ", text).split())
+    """Return *text* in one line, without unprintable characters."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
 def sender() -> str | None:
-    """Return whom mails of the site come from, ready for a header; None if that is not set."""
+    """Return the sender of emails of the site as a header value, None if it is not set."""
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
     name = api.portal.get_registry_record("plone.email_from_name", default=None)
     return formataddr((one_line(name or ""), address)) if address else None
 
 
-def compose(letter, address: str, now: datetime.datetime) -> EmailMessage:
-    """Return the mail with *letter* for the member at *address*."""
-    host = urlsplit(letter.site_url).hostname
-    subject = one_line(letter.translate(letter.heading))
-    mail = EmailMessage(policy=POLICY)
-    mail["Subject"] = subject if len(subject) <= _LONGEST else f"{subject[:_LONGEST]}…"
-    mail["From"] = sender()
-    mail["To"] = address
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = make_msgid(domain=host)
-    mail["List-ID"] = f"<{letter.list_label}.activity.{host}>"
-    mail["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Precedence"] = "bulk"
-    mail.set_content(letter.text(), cte="quoted-printable")
-    mail.add_alternative(letter.html(), subtype="html", cte="quoted-printable")
-    return mail
+def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:
+    """Return the email to *email_address* with *message*, a ``DigestMessage``."""
+    host = urlsplit(message.site_url).hostname
+    subject = one_line(message.translate(message.heading))
+    email = EmailMessage(policy=POLICY)
+    email["Subject"] = (
+        subject if len(subject) <= _MAX_SUBJECT else f"{subject[:_MAX_SUBJECT]}…"
+    )
+    email["From"] = sender()
+    email["To"] = email_address
+    email["Date"] = format_datetime(now)
+    email["Message-ID"] = make_msgid(domain=host)
+    email["List-ID"] = f"<{message.list_label}.activity.{host}>"
+    email["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+    email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    email["Auto-Submitted"] = "auto-generated"
+    email["Precedence"] = "bulk"
+    email.set_content(message.text(), cte="quoted-printable")
+    email.add_alternative(message.html(), subtype="html", cte="quoted-printable")
+    return email

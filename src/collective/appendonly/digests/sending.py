@@ -1,18 +1,18 @@
-"""Sending what is due: each digest in a transaction of its own, together with the note that it was."""
+"""Sending the digests that are due, each in a transaction that also records it as sent."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from collective.appendonly.attempts import commit_attempts
-from collective.appendonly.digests.drafts import Draft
-from collective.appendonly.digests.drafts import draft
-from collective.appendonly.digests.drafts import State
+from collective.appendonly.clock import utc_now
 from collective.appendonly.digests.headers import sender
+from collective.appendonly.digests.preparing import DigestState
+from collective.appendonly.digests.preparing import prepare
+from collective.appendonly.digests.preparing import PreparedDigest
 from collective.appendonly.digests.subscriptions import all_keys
 from collective.appendonly.digests.subscriptions import discard
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import Key
-from collective.appendonly.recording.clock import utc_now
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,23 +27,23 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Report:
-    """What became of the digests that were due."""
+class DigestReport:
+    """The numbers of digests that were due, by outcome."""
 
-    #: How many mails were sent.
+    #: Emails sent.
     sent: int = 0
-    #: How many members have nothing to be told.
+    #: Subscriptions without new activity.
     nothing_new: int = 0
-    #: How many wait: the member has no mail address, or may not read that now.
+    #: Subscriptions whose member has no email address, or cannot view the activity now.
     skipped: int = 0
-    #: How many could not be sent. They are due again the next time.
+    #: Digests that could not be sent. They stay due.
     failed: int = 0
 
 
-_COUNTED = {
-    State.TELL: "sent",
-    State.NOTHING_NEW: "nothing_new",
-    State.WAITS: "skipped",
+_OUTCOMES = {
+    DigestState.READY: "sent",
+    DigestState.NOTHING_NEW: "nothing_new",
+    DigestState.WAITING: "skipped",
 }
 
 
@@ -52,32 +52,33 @@ def send_due(
     now: datetime | None = None,
     progress: Callable[[int, int], None] | None = None,
     url: str | None = None,
-) -> Report:
+) -> DigestReport:
     """Send the digests of *site* that are due at the time *now*, an aware datetime.
 
-    Commits once for each of them, and first of all whatever the transaction holds already. A
-    mail leaves with the commit that notes it as sent, so when this is interrupted, or two of
-    them run at once, nobody is told anything twice. What fails is logged, and tried again the
-    next time. *progress* is called with the number of subscriptions done, and of all.
+    First commits the current transaction, then once for each digest. The commit that records a
+    digest as sent also sends the email, so no member receives a digest twice, even if the run is
+    interrupted or two of them run at the same time. Failures are logged and retried by the next
+    run. *progress* is called with the number of finished subscriptions and the total.
 
-    With *url*, the public address of the site, links lead there; else to where each member
-    subscribed.
+    *url* is the public URL of the site, for the links. The default is the URL at which each
+    member subscribed.
     """
     now = now or utc_now()
-    report = Report()
+    report = DigestReport()
     with in_site(site):
-        keys = commit_attempts(_keys)
+        transaction.commit()
+        keys = _keys()
         if keys and sender() is None:
             logger.error(
-                "No digest of %s can be sent: the mail settings of the site have no address of"
-                " the sender.",
+                "Cannot send the digests of %s: the mail settings of the site have no sender"
+                " address.",
                 "/".join(site.getPhysicalPath()),
             )
-            return Report(failed=sum(1 for key in keys if _is_due(key, now)))
+            return DigestReport(failed=sum(1 for key in keys if _is_due(key, now)))
         for done, key in enumerate(keys):
             if progress is not None:
                 progress(done, len(keys))
-            outcome = _try(site, key, now, url)
+            outcome = _send_and_commit(site, key, now, url)
             if outcome is not None:
                 setattr(report, outcome, getattr(report, outcome) + 1)
             site._p_jar.cacheGC()
@@ -88,13 +89,13 @@ def send_due(
 
 def preview(
     site, now: datetime | None = None, url: str | None = None
-) -> Iterator[Draft]:
-    """Yield what :func:`send_due` would do about each digest that is due. Writes nothing."""
+) -> Iterator[PreparedDigest]:
+    """Yield the digests that :func:`send_due` would handle. Writes nothing."""
     now = now or utc_now()
     with in_site(site):
         for key in _keys():
             if _is_due(key, now):
-                yield draft(site, find(key), now, url)
+                yield prepare(site, find(key), now, url)
 
 
 def _keys() -> list[Key]:
@@ -106,14 +107,14 @@ def _is_due(key, now):
     return subscription is not None and subscription.is_due(now)
 
 
-def _try(site, key, now, url) -> str | None:
-    """Return what to count it as, None for what is not due."""
+def _send_and_commit(site, key, now, url) -> str | None:
+    """Return the field of the report to count in, None if the digest is not due."""
     try:
         return commit_attempts(partial(_send, site, key, now, url))
     except Exception:
         transaction.abort()
         logger.exception(
-            "The digest for %r of %s could not be sent. It is due again the next time.",
+            "Could not send the digest for %r of %s. The next run will retry it.",
             key[0],
             key[1] or "the whole site",
         )
@@ -130,14 +131,14 @@ def _send(site, key, now, url):
         return None
     if not subscription.is_due(now):
         return None
-    found = draft(site, subscription, now, url)
-    if found.state is State.OVER:
+    digest = prepare(site, subscription, now, url)
+    if digest.state is DigestState.FOLDER_GONE:
         discard(key)
-    elif found.state is not State.WAITS:
-        subscription.handled(found.place, now)
-    if found.state is State.TELL:
-        subscription.told(found.key, now)
-        # It joins the transaction, and leaves when that is committed.
+    elif digest.state is not DigestState.WAITING:
+        subscription.mark_handled(digest.cursor, now)
+    if digest.state is DigestState.READY:
+        subscription.mark_sent(digest.key, now)
+        # The email joins the transaction: the commit sends it.
         host = api.portal.get_tool("MailHost")
-        host.send(found.mail, mto=found.address, mfrom=sender())
-    return _COUNTED.get(found.state)
+        host.send(digest.email, mto=digest.email_address, mfrom=sender())
+    return _OUTCOMES.get(digest.state)

@@ -1,34 +1,32 @@
-"""The way to the log, and who may go it: the first questions, and the cheapest."""
+"""Access to the log: the first checks of each request, and the cheapest."""
 
 from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
-from collective.appendonly.feed.names import may_look_up
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.permissions import may_look_up
+from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.settings import activity_settings
 from zope.component import queryUtility
 
 
-VIEW_ACTIVITY = "collective.appendonly: View activity"
-
-
 def open_log(context, filters: Filters) -> IActivityLog | None:
-    """Return the log, or None where there is none or the current user may not read it.
+    """Return the log, or None if there is none or the current user may not read it.
 
-    Raises :class:`~collective.appendonly.feed.InvalidFilter` if they may not ask for the
-    person in *filters*.
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` if *filters* name a user whose
+    activity the current user may not look up.
     """
     if not may_read(context):
         return None
     if filters.actor is not None and not may_look_up(filters.actor):
-        raise InvalidFilter("actor", _("You may not look up what one person did."))
+        raise InvalidFilter("actor", _("You are not allowed to filter by user."))
     return _complete_log()
 
 
 def is_readable() -> bool:
-    """Tell whether there is a log, with all that belongs to it."""
+    """Return whether the site has a complete log."""
     return _complete_log() is not None
 
 
@@ -37,29 +35,38 @@ def _complete_log():
     try:
         return log and (log.stack, log.archive) and log
     except LookupError:
-        # It has lost a part. Whoever edits something leaves an error in the server's log.
+        # The stack or the archive is lost. Each edit logs an error.
         return None
 
 
 def check_may_read(context) -> None:
-    """Raise Unauthorized unless the current user may read what happened in *context*.
+    """Raise Unauthorized unless the current user may read the activity in *context*.
 
-    Plone asks visitors to log in then, and tells members that they may not.
+    Plone then shows the login form to anonymous users, and an error page to others.
     """
     if not may_read(context):
-        raise Unauthorized("You may not read the activity.")
+        raise Unauthorized("You are not allowed to view the activity.")
 
 
 def may_read(context) -> bool:
-    """Tell whether the current user may read what happened in *context*.
+    """Return whether the current user may read the activity in *context*.
 
-    What they then find there is decided for each entry: see :mod:`.visibility`. Loads nothing
-    of the log.
+    Which entries they see there is decided for each entry, in :mod:`.visibility`. Does not
+    load the log.
     """
     audience = activity_settings().audience
     if audience == "everybody":
         return True
     if audience == "members":
         return bool(getSecurityManager().checkPermission(VIEW_ACTIVITY, context))
-    # Nobody, or something that this version doesn't know.
+    # Nobody, or a value that this version does not know.
     return False
+
+
+def may_view_activity(context) -> bool:
+    """Return whether the current user can view *context* and may read its activity.
+
+    For feeds with a key and for digests, where the publisher does not check the first.
+    """
+    may_view = getSecurityManager().checkPermission("View", context)
+    return bool(may_view) and may_read(context)

@@ -1,4 +1,4 @@
-"""Counting what happened by day and by hour, of what one person may see."""
+"""Counts by day and by hour of what the current user can view."""
 
 from collections import Counter
 from collective.appendonly.feed.access import open_log
@@ -14,16 +14,16 @@ from datetime import date
 from datetime import tzinfo
 
 
-#: The bound of a request that counts. More than that of a page: it is asked for on its own.
+#: The bound of a request that counts. Higher than that of a page: such requests are rare.
 COUNT_BOUND = Bound(read=20_000, asked=5_000)
 
 
 @dataclass
 class Counts:
-    """How many change sets there are on a day, and in an hour of the week (0 is Monday).
+    """The numbers of change sets by day and by hour of the week (0 is Monday).
 
-    With ``older``, a cursor, there was more to count than a request counts. ``reached`` is the
-    day on which it stopped: what happened then or before is not, or not all, in the counts.
+    If the bound was reached, ``older`` is the cursor to continue from, and ``reached`` the day
+    at which counting stopped: the counts of that day and of earlier ones are incomplete.
     """
 
     days: Counter[date] = field(default_factory=Counter)
@@ -39,10 +39,10 @@ def count(
     older: str | None = None,
     bound: Bound = COUNT_BOUND,
 ) -> Counts:
-    """Return the counts of what the current user may see of what happened in *context*.
+    """Count the change sets in *context* that the current user can view.
 
-    Days and hours are those of *timezone*. With the cursor *older*, of what is older than that.
-    ``filters.since`` says how far back to count.
+    Days and hours are those of *timezone*. The cursor *older* continues an earlier count;
+    ``filters.since`` limits how far back it goes.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` and
     :class:`~collective.appendonly.feed.InvalidFilter` as the feed does.

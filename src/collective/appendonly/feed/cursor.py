@@ -1,7 +1,7 @@
-"""Cursors and ids: names for positions in the log that don't tell which position it is.
+"""Cursors and ids: names of positions in the log that do not disclose the position.
 
-Positions count what happened, also what a person may not see. So those who read get them
-encrypted: the log's epoch, which nobody is shown, is the key.
+Positions count all change sets, also those that a user cannot view. So they are encrypted for
+readers. The key is the epoch of the log, which is never shown.
 """
 
 from base64 import urlsafe_b64decode
@@ -25,14 +25,14 @@ _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class InvalidCursor(ValueError):
-    """A cursor is not one of ours, or not one of this log."""
+    """A cursor was not made by this product, or not for this log."""
 
 
 def to_cursor(log: IActivityLog, position: Position) -> str:
-    """Return a cursor that names *position* in *log*, another one each time.
+    """Return a cursor for *position* in *log*, a different one each time.
 
-    Two cursors don't even tell whether they name the same place: something that this person
-    may not see could lie between.
+    So two cursors do not show whether their positions are the same, or whether entries that
+    the user cannot view lie between them.
     """
     salt = secrets.token_bytes(_SALT)
     hidden = _xor(_POSITION.pack(*position), _digest(log, b"mask", salt))
@@ -41,10 +41,10 @@ def to_cursor(log: IActivityLog, position: Position) -> str:
 
 
 def to_position(log: IActivityLog, cursor: str) -> Position:
-    """Return the position that *cursor* names in *log*.
+    """Return the position in *log* that *cursor* was made for.
 
     Raises :class:`InvalidCursor` for anything that :func:`to_cursor` has not made, and for
-    the cursors of a log that was there before this one.
+    the cursors of an earlier log of the site.
     """
     if _FORM.fullmatch(cursor):
         data = urlsafe_b64decode(f"{cursor}=")
@@ -53,13 +53,13 @@ def to_position(log: IActivityLog, cursor: str) -> Position:
             packed = _xor(hidden, _digest(log, b"mask", salt))
             return Position(*_POSITION.unpack(packed))
     raise InvalidCursor(
-        "This is not a place in the activity log, or one in an earlier log of the site,"
-        " which is gone. Start again from the first page."
+        "This cursor is invalid, or belongs to an earlier activity log of the site."
+        " Start again from the first page."
     )
 
 
 def to_id(log: IActivityLog, position: Position) -> str:
-    """Return the id of the change set at *position*: the same each time, a ``urn:uuid:``."""
+    """Return the id of the change set at *position*, a ``urn:uuid:`` that never changes."""
     digest = _digest(log, b"name", _POSITION.pack(*position[:2], 0))
     return UUID(bytes=digest[:16], version=4).urn
 

@@ -1,4 +1,4 @@
-"""Filters: which part of the activity somebody wants to read."""
+"""Filters: the part of the activity that a request asks for."""
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
@@ -9,9 +9,9 @@ from posixpath import basename
 
 
 class InvalidFilter(ValueError):
-    """Somebody asked for what can't be asked for.
+    """A parameter has an invalid value.
 
-    ``name`` is that of the parameter, ``message`` a sentence that can be translated.
+    ``name`` is the name of the parameter, ``message`` a translatable text.
     """
 
     def __init__(self, name: str, message: str):
@@ -22,14 +22,14 @@ class InvalidFilter(ValueError):
 
 @dataclass(frozen=True)
 class Filters:
-    """What an entry has to be like. All that is given has to be true of it.
+    """Conditions that an entry has to meet, all of them.
 
-    ``actor`` is the id of who did it. Of ``actions`` and ``types`` (portal types) one has to
-    fit. ``since`` and ``until`` are aware datetimes: from the one on, and before the other.
-    Each word of ``text`` has to be part of the title or of the id, whatever the case.
+    ``actor`` is the id of a user. One of ``actions`` and one of ``types`` (portal types) has to
+    match. ``since`` (inclusive) and ``until`` (exclusive) are aware datetimes. Each word of
+    ``text`` has to be part of the title or of the id; case does not matter.
 
-    What is filtered is what a person may see: a filter never tells more than the feed without
-    it would.
+    Filters apply to what the user can view, so a filter never discloses more than the feed
+    without it.
     """
 
     actor: str | None = None
@@ -40,10 +40,7 @@ class Filters:
     text: str = ""
 
     def may_fit(self, change_set: ChangeSet, entry: Entry) -> bool:
-        """Tell whether a look at what *entry* shows of itself is worth while.
-
-        So that the catalog is asked only for what may be wanted.
-        """
+        """Return whether *entry* meets the conditions that need no catalog query."""
         return (
             (self.actor is None or entry.actor == self.actor)
             and (not self.actions or not set(self.actions).isdisjoint(entry.actions))
@@ -52,7 +49,7 @@ class Filters:
         )
 
     def fits(self, entry: VisibleEntry) -> bool:
-        """Tell whether what a person may see of an entry is what is asked for."""
+        """Return whether *entry*, as the user can view it, meets the other conditions."""
         if self.actor is not None and entry.actor != self.actor:
             return False
         if self.types and entry.portal_type not in self.types:

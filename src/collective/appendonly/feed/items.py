@@ -1,4 +1,4 @@
-"""What a feed is made of."""
+"""The items and pages of a feed."""
 
 from collective.appendonly.feed.visibility import VisibleEntry
 from collective.appendonly.interfaces import Position
@@ -8,15 +8,15 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class FeedItem:
-    """What one person may see of one change set. There is at least one entry.
+    """What the current user can view of one change set: at least one entry.
 
-    ``id`` names the change set, for ever and without telling where in the log it stands.
-    ``actor`` is the actor of the change set, or of the first entry, if this person sees
-    nothing that the former did; None for nobody, and for those who may not see names.
-    ``backfilled`` is true of what was concluded from the catalog.
+    ``id`` identifies the change set permanently, without disclosing its position in the log.
+    ``actor`` is the actor of the change set, or that of the first entry if the user can view
+    nothing that the former did. It is None if there was no user, and for readers who may not
+    see names. ``backfilled`` is true if the entries were derived from the catalog.
 
-    ``earlier`` are the same person's edits of the same object right before this one, newest
-    first, where the feed collapses them.
+    ``earlier`` are the previous edits of the same object by the same user, newest first, if
+    the feed collapses them.
     """
 
     id: str
@@ -30,13 +30,14 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """Some items, newest first, and the cursors of the pages on both sides.
+    """Items, newest first, and the cursors of the next pages.
 
-    ``older`` and ``newer`` are None where the log ends. A page may have few items or none
-    and still be followed by others: so much of the log was not for this person's eyes that
-    looking further is left to the next request.
+    ``older`` and ``newer`` are None at the ends of the log. A page may have few items or none
+    although there are more: the bound was reached because the user cannot view most of the
+    entries in this range. The next request continues from there.
 
-    ``latest``, on the first page, is a cursor to ask for news with.
+    ``latest``, on the first page only, is the cursor to call
+    :func:`~collective.appendonly.feed.news` with.
     """
 
     items: tuple[FeedItem, ...] = ()
@@ -46,14 +47,14 @@ class FeedPage:
 
 
 def belongs_to(item: FeedItem, other: FeedItem) -> bool:
-    """Tell whether two neighbours in the feed are parts of one large change set."""
+    """Return whether two adjacent items are parts of one large change set."""
     return item.position[:2] == other.position[:2]
 
 
 def repeats(item: FeedItem, other: FeedItem, timezone) -> bool:
-    """Tell whether two neighbours in the feed are edits by one person of one object on one day.
+    """Return whether two adjacent items are edits of one object by one user on one day.
 
-    The day is that of *timezone*.
+    Days are those of *timezone*.
     """
     return (
         _edited(item) == _edited(other) is not None

@@ -1,4 +1,4 @@
-"""Whether there is something new: a question that is asked often, and answered cheaply."""
+"""The number of new change sets: asked for often, so it has to be cheap."""
 
 from collective.appendonly.feed.access import open_log
 from collective.appendonly.feed.cursor import to_cursor
@@ -9,14 +9,14 @@ from collective.appendonly.feed.scan import Scan
 from typing import NamedTuple
 
 
-#: News are counted up to this number.
+#: Counting stops at this number.
 MANY = 99
 
 
 class News(NamedTuple):
-    """How many change sets are new; with ``is_more``, at least so many.
+    """The number of new change sets; with ``is_more`` there are at least so many.
 
-    ``latest`` is the cursor to ask with the next time.
+    ``latest`` is the cursor for the next request.
     """
 
     count: int = 0
@@ -25,10 +25,10 @@ class News(NamedTuple):
 
 
 def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
-    """Return how much of what happened in *context* since *cursor* the current user may see.
+    """Count the change sets in *context* since *cursor* that the current user can view.
 
-    *cursor* is the ``latest`` of a first page of the feed. Loads one record of the log when
-    nothing happened.
+    *cursor* is ``latest`` of a first page, or of an earlier call. If nothing happened, this
+    loads one record of the log.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` and
     :class:`~collective.appendonly.feed.InvalidFilter` as the feed does.
@@ -45,6 +45,6 @@ def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
             break
     is_more = len(seen) > MANY or scan.stopped is not None
     if not seen and scan.stopped is not None:
-        # So much that is not for this person need not be scanned again.
+        # The user cannot view this range: do not scan it again.
         position, is_more = scan.stopped, False
     return News(min(len(seen), MANY), is_more, to_cursor(log, position))

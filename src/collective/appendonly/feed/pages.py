@@ -1,6 +1,7 @@
-"""Pages of the feed: what one person may see of the log, newest first, by cursor."""
+"""The feed: what the current user can view of the log, newest first, by page or at once."""
 
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collective.appendonly.feed.access import open_log
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
@@ -27,18 +28,17 @@ def feed(
     collapse: tzinfo | None = None,
     bound: Bound = REQUEST_BOUND,
 ) -> FeedPage:
-    """Return a page of what the current user may see of what happened in *context*.
+    """Return a page of the activity in *context* that the current user can view.
 
     *context* is the site, for everything, or an object, for it and all below it. *older* and
-    *newer* are cursors from other pages; without them it is the first page. *limit* is the
-    highest number of items, at least 1. *bound* limits what is looked at in search of them.
-    With a time zone in *collapse*, edits that one person makes one after the other of one
-    object, on one day in that time zone, are one item; no page ends between them, unless
-    they exceed the bound. Where the add-on is not installed, and for whoever may not read
-    the activity, the page is empty.
+    *newer* are cursors from other pages; without them the result is the first page. *limit* is
+    the highest number of items, at least 1. *bound* limits how much of the log is searched.
+    With a time zone in *collapse*, consecutive edits of one object by one user on one day in
+    that time zone are one item; no page ends between them, unless they exceed the bound. The
+    page is empty if the add-on is not installed, or the user may not read the activity.
 
-    Raises :class:`~collective.appendonly.feed.InvalidCursor` for a cursor that is none, and
-    :class:`~collective.appendonly.feed.InvalidFilter` for a person whose activity the current
+    Raises :class:`~collective.appendonly.feed.InvalidCursor` for an invalid cursor, and
+    :class:`~collective.appendonly.feed.InvalidFilter` for an actor whose activity the current
     user may not look up.
     """
     log = open_log(context, filters)
@@ -63,7 +63,7 @@ def feed(
                 older=cursor(first or position),
                 newer=cursor(stopped),
             )
-        # At the top, a full first page is of more use than a rest.
+        # At the top of the log, return a full first page rather than the few newest items.
     if older is not None:
         position = to_position(log, older)
         items, first, stopped = collect(Scan.older, position)
@@ -75,8 +75,22 @@ def feed(
     return FeedPage(items=tuple(items), older=cursor(stopped), latest=cursor(latest))
 
 
+def everything(context, filters: Filters = NO_FILTERS) -> Iterator[FeedItem]:
+    """Yield all activity in *context* that the current user can view, newest first.
+
+    Uses little memory, however long the log is. A large change set is yielded as several
+    consecutive items with the same id.
+
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` as the feed does, when called.
+    """
+    log = open_log(context, filters)
+    if log is None:
+        return iter(())
+    return Scan(log, context, filters, bound=None, batch=500).older()
+
+
 def _collect(found: Iterable[FeedItem], scan: Scan, limit: int, collapse):
-    """Return items, the position of the first, and the one to go on from.
+    """Return items, the position of the first, and the position to continue from.
 
     The latter is None at the end of the log.
     """
@@ -95,10 +109,8 @@ def _collect(found: Iterable[FeedItem], scan: Scan, limit: int, collapse):
     return items, first, scan.stopped
 
 
-# The items may come in both directions, the pages show them in one.
-
-
 def _joined(item, other):
+    # A scan yields the parts in either direction; a page shows them in one.
     first, second = sorted((item, other), key=lambda part: part.position.block)
     return replace(first, entries=first.entries + second.entries)
 

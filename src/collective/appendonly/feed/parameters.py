@@ -1,4 +1,4 @@
-"""Filters in an address, so that they can be bookmarked: the same for every output."""
+"""Filters as URL parameters, the same for every output, so that they can be bookmarked."""
 
 from collections.abc import Mapping
 from collective.appendonly.feed.filters import Filters
@@ -14,28 +14,28 @@ from typing import Any
 
 #: The names of the parameters.
 PARAMETERS = ("actor", "actions", "types", "from", "to", "text")
-#: The longest value, and the most values, that make sense.
+#: The maximum length of a value, and the maximum number of values.
 MAX_LENGTH = 200
 MAX_VALUES = 50
 
 _DAY = timedelta(days=1)
-# Beyond, a time zone or a tolerance could lead out of what datetimes can say.
+# So that a time zone or a tolerance never leads beyond the range of datetime.
 _YEARS = range(1900, 9000)
 
 
 def read_parameters(form: Mapping[str, Any], timezone: tzinfo) -> Filters:
-    """Return the filters that the parameters in *form* ask for.
+    """Return the filters in the parameters *form*.
 
     ``actor``, ``text``: one value. ``actions``, ``types``: one or several. ``from``, ``to``: a
-    day in *timezone*, both days included, as ``2026-11-23``; or a moment in ISO 8601 with its
-    offset from UTC, ``to`` not included. What is empty is no filter; other names are ignored.
+    day in *timezone*, both days included, as ``2026-11-23``; or a time in ISO 8601 with its
+    offset from UTC, ``to`` not included. Empty values and other parameters are ignored.
 
     Raises :class:`~collective.appendonly.feed.InvalidFilter` for anything else.
     """
     since = _moment(form, "from", timezone)
     until = _moment(form, "to", timezone, _DAY)
     if since is not None and until is not None and since >= until:
-        raise InvalidFilter("to", _("The end lies before the beginning."))
+        raise InvalidFilter("to", _("The end date must not be before the start date."))
     return Filters(
         actor=_one(form, "actor") or None,
         actions=_several(form, "actions"),
@@ -47,7 +47,7 @@ def read_parameters(form: Mapping[str, Any], timezone: tzinfo) -> Filters:
 
 
 def to_parameters(filters: Filters, timezone: tzinfo) -> list[tuple[str, str]]:
-    """Return the names and values of the parameters that ask for *filters*."""
+    """Return the names and values of the parameters for *filters*."""
     pairs = [
         ("actor", filters.actor or ""),
         *(("actions", action) for action in filters.actions),
@@ -64,9 +64,7 @@ def _several(form, name) -> tuple[str, ...]:
     if isinstance(values, str):
         values = [values]
     if not isinstance(values, list | tuple) or len(values) > MAX_VALUES:
-        raise InvalidFilter(
-            name, _("These are too many values, or none that can be read.")
-        )
+        raise InvalidFilter(name, _("Too many values, or an unreadable one."))
     return tuple(dict.fromkeys(value for value in map(_checked(name), values) if value))
 
 
@@ -77,15 +75,15 @@ def _one(form, name) -> str:
 def _checked(name):
     def check(value):
         if not isinstance(value, str):
-            raise InvalidFilter(name, _("Give one value, once."))
+            raise InvalidFilter(name, _("Only one value is allowed."))
         if value.encode("utf-8", "replace").decode("utf-8") != value:
-            # Zope lets bytes that are no UTF-8 pass. In a link they could not be told again.
-            raise InvalidFilter(name, _("This is not text in UTF-8."))
+            # Zope accepts bytes that are not UTF-8. No link could contain them.
+            raise InvalidFilter(name, _("The text is not valid UTF-8."))
         if len(value) > MAX_LENGTH:
             raise InvalidFilter(
                 name,
                 _(
-                    "Give no more than ${number} characters.",
+                    "Enter at most ${number} characters.",
                     mapping={"number": MAX_LENGTH},
                 ),
             )
@@ -103,13 +101,17 @@ def _moment(form, name, timezone, length=timedelta()) -> datetime | None:
             day = date.fromisoformat(value) + length
             moment = datetime.combine(day, time(), timezone)
         else:
-            # Python 3.10 doesn't know the letter.
+            # Python 3.10 does not parse the letter Z.
             moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
         if moment.tzinfo is None or moment.year not in _YEARS:
             raise ValueError(value)
     except (ValueError, OverflowError):
         raise InvalidFilter(
-            name, _("Give a day as 2026-11-23, or a time as 2026-11-23T09:30:00+00:00.")
+            name,
+            _(
+                "Enter a date such as 2026-11-23, or a time such as"
+                " 2026-11-23T09:30:00+00:00."
+            ),
         ) from None
     return moment
 

@@ -1,4 +1,4 @@
-"""Scanning the log for what one person may see of it, a bounded stretch at a time."""
+"""Scans of the log for what the current user can view, a bounded number of entries each."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """How much of the log a request may look at, whatever it finds: about so many entries.
+    """How much of the log a request may search, in entries, approximately.
 
-    ``read`` of them are read; ``asked`` of them, those that could be meant for this person,
-    are looked up in the catalog.
+    ``read`` is the number of entries that are read, ``asked`` the number of those that are
+    looked up in the catalog, because the user could view them when they were recorded.
     """
 
     read: int
@@ -37,13 +37,13 @@ _LARGEST_BATCH = 500
 
 
 class Scan:
-    """Reads the log for the person of the current request.
+    """A scan of the log for the user of the current request.
 
     *context* is the site, for everything, or an object, for it and all below it. Without a
-    *bound* a scan goes on to the end of the log. About *batch* entries are looked up in the
-    catalog together, and more where few of them may be seen. ``stopped`` is the position at
-    which it was left off because of the bound, ``stopped_at`` the time of what is there; both
-    are None before that, and at the end of the log.
+    *bound* a scan continues to the end of the log. About *batch* entries are looked up in the
+    catalog together, and more if the user can view few of them. ``stopped`` is the position at
+    which the bound was reached, ``stopped_at`` the time of the change set there; both are None
+    before that, and at the end of the log.
     """
 
     def __init__(
@@ -61,23 +61,23 @@ class Scan:
         self._visibility = Visibility()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
-        # Of what is no folder only its own entries can be wanted, whatever the catalog says.
+        # An object that is not a folder has only its own entries. The catalog is not needed.
         self._uid = None if IFolderish.providedBy(context) else IUUID(context, None)
         self.stopped: Position | None = None
         self.stopped_at: datetime | None = None
 
     def older(self, position: Position | None = None) -> Iterator[FeedItem]:
-        """Yield what this person may see of what is older than *position*, newest first.
+        """Yield what the user can view of what is older than *position*, newest first.
 
-        Without a position from where the filters begin. Of a large change set there may be
-        several items, which follow each other.
+        Without a position, start where the filters begin. A large change set may be yielded
+        as several consecutive items.
         """
         if position is None and self._filters.until is not None:
             position = self._log.before(self._filters.until)
         return self._items(self._log.older(position))
 
     def newer(self, position: Position) -> Iterator[FeedItem]:
-        """Yield what this person may see of what is newer than *position*, oldest first."""
+        """Yield what the user can view of what is newer than *position*, oldest first."""
         return self._items(self._log.newer(position))
 
     def _items(
@@ -97,16 +97,16 @@ class Scan:
                 read >= self._bound.read or asked + waiting >= self._bound.asked
             )
             if waiting >= self._batch or is_over:
-                items = self._seen(batch)
+                items = self._visible_items(batch)
                 yield from items
                 batch, asked, waiting = [], asked + waiting, 0
                 if not items:
-                    # Where so little may be seen, fewer and larger questions are cheaper.
+                    # If the user can view so little, fewer and larger queries are cheaper.
                     self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
             if is_over:
                 self.stopped, self.stopped_at = position, change_set.time
                 return
-        yield from self._seen(batch)
+        yield from self._visible_items(batch)
 
     def _is_past(self, change_set):
         since = self._filters.since
@@ -121,7 +121,7 @@ class Scan:
             and self._filters.may_fit(change_set, entry)
         ]
 
-    def _seen(self, batch) -> list[FeedItem]:
+    def _visible_items(self, batch) -> list[FeedItem]:
         items = []
         entries = [entry for *_, wanted in batch for entry in wanted]
         shown = iter(self._visibility.visible(entries, self._below))
@@ -145,6 +145,6 @@ class Scan:
 
 
 def _visible_actor(actor, entries):
-    # Who only did what this person may not see is not named either.
+    # Do not name the actor of the change set for entries that the user cannot view.
     actors = [entry.actor for entry in entries]
     return actor if actor in actors else actors[0]

@@ -1,28 +1,29 @@
-"""Who may see what: the one rule that every output of the log goes through.
+"""Visibility of entries: the one rule that every output of the log applies.
 
-A person sees an entry if the principals that could see the object when it happened include
-them, *and* they may see the object today (permissions and effective range, asked of the
-catalog). Of an object that is gone, the nearest folder above it that is still there takes the
-object's place in the second question. Whatever can't be answered is not shown.
+A user can view an entry if they are among the principals that could view the object when it
+happened, *and* they can view the object today (permissions and effective range, by a catalog
+query). If the object was removed, the nearest folder above it that still exists takes its place
+in the second check. An entry is hidden if a check has no result.
 
-Of a comment the principals are those of the comment, and page and comment have to be visible
-today. If the comment is gone, the page decides. Users and groups are for those who manage them.
+The principals of a comment are those of the comment, and both page and comment have to be visible
+today. If the comment was removed, only the page has to be. Activity about users and groups is
+visible to those who manage them.
 """
 
 from AccessControl import getSecurityManager
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
-from collective.appendonly.comments import REFUSED
-from collective.appendonly.comments import REVIEW_COMMENTS
-from collective.appendonly.comments import VIEW_COMMENTS
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
-from collective.appendonly.feed.names import may_see_names
-from collective.appendonly.people import MANAGE_PEOPLE
+from collective.appendonly.permissions import MANAGE_USERS
+from collective.appendonly.permissions import may_see_names
+from collective.appendonly.permissions import REFUSED
+from collective.appendonly.permissions import REVIEW_COMMENTS
+from collective.appendonly.permissions import VIEW_COMMENTS
 from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
@@ -36,13 +37,13 @@ _PEOPLE = frozenset([USER, GROUP])
 
 @dataclass(frozen=True)
 class VisibleEntry:
-    """What one person may see of an entry.
+    """What the current user can view of an entry.
 
-    ``title``, ``path``, ``url`` and ``portal_type`` are today's; of an object that is gone
-    those at the time, and ``url`` is None. ``source`` and ``descendants`` hold only what
-    this person may know of them. ``comment_id`` names the comment on the page, if it is still
-    there. Users and groups have a ``title`` and neither ``path`` nor ``url``. ``actor`` is None
-    for those who may not see names, too.
+    ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
+    they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
+    what the user can view. ``comment_id`` is the id of the comment on the page, if it still
+    exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
+    if there was no user, or the reader may not see names.
     """
 
     actions: tuple[str, ...]
@@ -67,15 +68,15 @@ class VisibleEntry:
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether the content exists no more."""
+        """Return whether the content no longer exists."""
         return self.url is None and self.portal_type not in _PEOPLE
 
 
 class Visibility:
-    """The rule, applied for the person of the current request.
+    """The rule, applied for the user of the current request.
 
-    One instance serves one request. It asks the catalog a fixed number of questions for each
-    batch of entries, however many they are.
+    Make one instance per request. The number of catalog queries is the same for each batch of
+    entries, whatever its size.
     """
 
     def __init__(self):
@@ -91,16 +92,16 @@ class Visibility:
         return self._has(VIEW_COMMENTS)
 
     def could_see(self, entry: Entry) -> bool:
-        """Tell whether this person could see the object of *entry* when it happened.
+        """Return whether the user could view the object of *entry* when it happened.
 
-        The half of the rule that asks nobody.
+        This half of the rule needs no query.
         """
-        return not self._principals.isdisjoint(entry.principals)
+        return self._could_see(entry.principals)
 
     def visible(self, entries: Sequence[Entry], below: str = "") -> list:
         """Return a list with a VisibleEntry, or None, for each of *entries*.
 
-        With *below*, a path relative to the site, only what is there or further down.
+        With *below*, a path relative to the site, only what is at or below this path.
         """
         allowed = [entry for entry in entries if self.could_see(entry)]
         comments = {entry.discussion_item for entry in allowed} - {None}
@@ -148,7 +149,7 @@ class Visibility:
         return not self._principals.isdisjoint(principals)
 
     def _brains(self, unrestricted=False, **query):
-        # An empty value would ask the index for nothing, and get everything.
+        # The catalog ignores an index with an empty value, and would return everything.
         if not all(query.values()):
             return []
         if unrestricted:
@@ -156,7 +157,7 @@ class Visibility:
         return self._catalog.searchResults(**query)
 
     def _visible_places(self, paths: Iterable[str]) -> set[str]:
-        """Return those of *paths* whose nearest folder above may be seen today."""
+        """Return those of *paths* whose nearest existing folder the user can view today."""
         folders = {path: _folders_above(path) for path in paths}
         wanted = sorted({folder for above in folders.values() for folder in above})
         existing = seen = set()
@@ -180,7 +181,7 @@ class Visibility:
         return brain.getPath()[len(self._site_path) + 1 :]
 
     def _person(self, entry):
-        if entry.portal_type not in _PEOPLE or not self._has(MANAGE_PEOPLE):
+        if entry.portal_type not in _PEOPLE or not self._has(MANAGE_USERS):
             return None
         return self._past(entry, ())
 

@@ -1,1 +1,1 @@
-"""The activity as a portlet, for those who place portlets."""
+"""The activity portlet."""

@@ -1,13 +1,13 @@
-"""The portlet: what happened lately, here or on the whole site.
+"""The activity portlet: recent activity here or on the whole site.
 
-The path of the ``Assignment`` is part of the storage format: it is in the database wherever
-somebody placed the portlet.
+The dotted path of ``Assignment`` is part of the storage format: databases with placed portlets
+contain it.
 """
 
 from collective.appendonly.browser.recent import RecentActivity
+from collective.appendonly.constraints import between
 from collective.appendonly.feed import may_read
 from collective.appendonly.i18n import _
-from collective.appendonly.refusals import between
 from functools import cached_property
 from plone import api
 from plone.app.portlets.portlets import base
@@ -24,37 +24,39 @@ from zope.schema.vocabulary import SimpleVocabulary
 #: The name of the portlet's type.
 PORTLET = "collective.appendonly.portlets.activity"
 TITLE = _("Recent activity")
-DESCRIPTION = _("Lists what happened lately, to those who may see it.")
+DESCRIPTION = _("Lists recent changes to content the reader can view.")
 
 SCOPES = SimpleVocabulary(
     [
-        SimpleTerm("here", "here", _("Where the portlet is shown, and below")),
-        SimpleTerm("site", "site", _("On the whole site")),
+        SimpleTerm("here", "here", _("The current location and below")),
+        SimpleTerm("site", "site", _("The whole site")),
     ]
 )
 
 
 class IActivityPortlet(IPortletDataProvider):
-    """What can be said of a portlet where it is placed."""
+    """The settings of a placed portlet."""
 
     heading = TextLine(
         title=_("Heading"),
-        description=_("Leave it empty for “Recent activity”."),
+        description=_("Leave empty to use “Recent activity”."),
         default="",
         missing_value="",
         required=False,
     )
 
     scope = Choice(
-        title=_("What happened"),
-        description=_("Of a default page, what happened in its folder."),
+        title=_("Scope"),
+        description=_(
+            "On a default page, the portlet lists the activity in its folder."
+        ),
         vocabulary=SCOPES,
         default="here",
     )
 
     count = Int(
-        title=_("Lines"),
-        description=_("How many changes are shown, at most."),
+        title=_("Number of changes"),
+        description=_("The maximum number of changes shown."),
         default=5,
         **between(1, 50),
     )
@@ -62,7 +64,7 @@ class IActivityPortlet(IPortletDataProvider):
 
 @implementer(IActivityPortlet)
 class Assignment(base.Assignment):
-    """A portlet that somebody has placed."""
+    """A placed portlet."""
 
     heading = ""
     scope = "here"
@@ -75,18 +77,18 @@ class Assignment(base.Assignment):
 
     @property
     def title(self) -> str:
-        """What the management of portlets calls it."""
+        """The title on the portlet management page."""
         return self.heading or TITLE
 
 
 class Renderer(RecentActivity, base.Renderer):
-    """Shows the portlet to whoever has something to read there."""
+    """Shows the portlet to users who can view some activity."""
 
     render = ViewPageTemplateFile("activity.pt")
 
     @property
     def available(self) -> bool:
-        """Tell whether something is to be told here, to this person."""
+        """Whether the portlet is shown to the current user."""
         return may_read(self.about) and self.is_worth_showing
 
     @property
@@ -104,7 +106,7 @@ class Renderer(RecentActivity, base.Renderer):
 
 class AddForm(base.AddForm):
     schema = IActivityPortlet
-    label = _("Add a portlet with recent activity")
+    label = _("Add recent activity portlet")
     description = DESCRIPTION
 
     def create(self, data):
@@ -113,5 +115,5 @@ class AddForm(base.AddForm):
 
 class EditForm(base.EditForm):
     schema = IActivityPortlet
-    label = _("Edit the portlet with recent activity")
+    label = _("Edit recent activity portlet")
     description = DESCRIPTION

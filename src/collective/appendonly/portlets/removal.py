@@ -1,6 +1,6 @@
-"""Taking away the portlets that people have placed, wherever they did.
+"""The removal of all placed portlets when the add-on is uninstalled.
 
-The add-on's code may go after it was uninstalled, and nobody could load them any more.
+The code of the add-on can be removed later, and the portlets could not be loaded without it.
 """
 
 from Acquisition import aq_base
@@ -18,15 +18,15 @@ import logging
 
 logger = logging.getLogger(__name__)
 
-# After so many objects some memory is given back, and the server's log says how far it is.
-_MANY = 1000
+# After this many objects, reduce the ZODB cache and log the progress.
+_BATCH = 1000
 
 
 def remove_placed_portlets(site) -> int:
-    """Remove the portlets from all of *site*, and return how many there were.
+    """Remove the activity portlets from *site* and return their number.
 
-    From its content and the versions that are kept of it, and from groups, types of content
-    and dashboards. Loads all of these, one after the other.
+    Covers content and its stored versions, groups, content types and dashboards. Loads all of
+    these objects.
     """
     removed = 0
     for mapping in _mappings(site):
@@ -42,14 +42,14 @@ def remove_placed_portlets(site) -> int:
 
 
 def _mappings(site) -> Iterator[Mapping]:
-    """Yield what has the assignments of one manager in one place."""
+    """Yield the mappings with assignments of one manager in one place."""
     for _, manager in getUtilitiesFor(IPortletManager):
         for category in manager.values():
             yield from category.values()
     for number, obj in enumerate(_objects(site), start=1):
         yield from IAnnotations(obj).get(CONTEXT_ASSIGNMENT_KEY, {}).values()
-        if number % _MANY == 0:
-            logger.info("Looked for portlets at %s objects.", number)
+        if number % _BATCH == 0:
+            logger.info("Searched %s objects for portlets.", number)
             site._p_jar.cacheGC()
 
 
@@ -59,7 +59,7 @@ def _objects(site) -> Iterator:
 
 
 def _with_content(obj) -> Iterator:
-    # The tools of the site are none of it.
+    # The tools of the site are not content.
     if not ILocalPortletAssignable.providedBy(obj):
         return
     yield obj
@@ -69,12 +69,12 @@ def _with_content(obj) -> Iterator:
 
 
 def _versions(site) -> Iterator:
-    """Yield the objects as they were when a version of them was saved."""
-    # No API gives the versions themselves: what is retrieved is a copy.
+    """Yield the objects in the stored versions."""
+    # No API returns the stored objects themselves, only copies.
     repository = site.portal_historiesstorage.zvc_repo
-    # Without one nobody has saved anything yet.
+    # The repository is created with the first version.
     for history in () if repository is None else repository.objectValues():
         for version_id in history.getVersionIds():
             saved = history.getVersionById(version_id)._data.getWrappedObject()
-            # Of a purged version nothing is left.
+            # A purged version has no object.
             yield getattr(saved, "object", None)

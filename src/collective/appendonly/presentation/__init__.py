@@ -1,1 +1,1 @@
-"""From items of the feed to words: who, what and where, in the language of the reader, without any markup."""
+"""Texts for the items of a feed: who did what, where and when, in the language of the reader."""

@@ -1,9 +1,10 @@
 """Items of the feed in the vocabulary of W3C Activity Streams 2.0.
 
-https://www.w3.org/TR/activitystreams-vocabulary/ has its words for what people do on social
-networks. What has none is told with the closest one, and in the summary as everywhere else.
+https://www.w3.org/TR/activitystreams-vocabulary/ was made for social networks. Actions that it
+does not have get the closest type; the summary is that of the other outputs.
 """
 
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import to_iso
 from collective.appendonly.entry import USER
@@ -11,7 +12,7 @@ from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.wording import printable
 from html import escape
 from plone import api
 from posixpath import basename
@@ -21,39 +22,10 @@ from urllib.parse import quote
 
 CONTEXT = "https://www.w3.org/ns/activitystreams"
 
-# Nothing happens to the original of a working copy when that is checked out or given up:
-# for this, and for the actions of add-ons, there is only the general type.
+# The type of the actions of add-ons, and of several actions of different types.
 _ACTIVITY = "Activity"
-_TYPES = {
-    "removed": "Delete",
-    "created": "Create",
-    "copied": "Create",
-    "translated": "Create",
-    "moved": "Move",
-    "renamed": "Move",
-    "checked_in": "Update",
-    "reverted": "Update",
-    "edited": "Update",
-    "transitioned": "Update",
-    "shared": "Update",
-    "reordered": "Update",
-    "translations_linked": "Update",
-    "translations_unlinked": "Update",
-    "commented": "Create",
-    "replied": "Create",
-    "comment_edited": "Update",
-    "comment_published": "Accept",
-    "comment_hidden": "Reject",
-    "comment_removed": "Delete",
-    "user_created": "Create",
-    "user_removed": "Delete",
-    "group_created": "Create",
-    "group_removed": "Delete",
-    "group_joined": "Add",
-    "group_left": "Remove",
-}
 
-# By portal type. Whatever else has an address is a page of the web.
+# By portal type. All others are web pages.
 _OBJECTS = {
     "Event": "Event",
     "File": "Document",
@@ -66,7 +38,7 @@ _COMMENT = "Note"
 
 
 class Streams:
-    """Makes activities of the items of one request's feed."""
+    """Makes activities from the items of a feed, for one request."""
 
     def __init__(self, request):
         self._actors = Actors(request)
@@ -74,13 +46,13 @@ class Streams:
         self._site_url = api.portal.get().absolute_url()
 
     def activity(self, item: FeedItem) -> dict[str, Any]:
-        """Return *item*: one activity, whatever the number of objects."""
+        """Return *item* as one activity, whatever the number of objects."""
         entries = item.entries
         line = self._presenter.line(item)
         activity = {
             "id": item.id,
             "type": _common(map(_type, entries)) or _ACTIVITY,
-            # HTML, says the specification; the titles in it are text.
+            # The specification says that this is HTML; titles are text.
             "summary": escape(line.text),
             "published": to_iso(item.time),
             "actor": _one_or_all(
@@ -111,10 +83,8 @@ class Streams:
 
     def _content(self, item, entry):
         kind = _OBJECTS.get(entry.portal_type, "Page")
-        thing = {"type": kind, "name": self._name(entry)}
-        was_removed = not {"removed", "user_removed", "group_removed"}.isdisjoint(
-            entry.actions
-        )
+        thing = {"type": kind, "name": self._presenter.title(entry)}
+        was_removed = _type(entry) == "Delete"
         if entry.url:
             thing = {"id": entry.url, **thing}
         elif entry.is_gone or was_removed:
@@ -123,14 +93,14 @@ class Streams:
 
     def _comment(self, item, entry):
         page = {"type": _OBJECTS.get(entry.portal_type, "Page")}
-        page["name"] = self._name(entry)
+        page["name"] = self._presenter.title(entry)
         if entry.url:
             page["id"] = entry.url
         comment = {"type": _COMMENT}
         if entry.url and entry.comment_id:
             comment["id"] = f"{entry.url}#{entry.comment_id}"
         else:
-            was_removed = "comment_removed" in entry.actions
+            was_removed = _type(entry) == "Delete"
             comment |= _tombstone(_COMMENT, item.time if was_removed else None)
         return {**comment, "inReplyTo": page}
 
@@ -139,14 +109,10 @@ class Streams:
         url = f"{self._site_url}/{quote(path)}"
         return {"type": "Page", "name": basename(path), "url": url}
 
-    def _name(self, entry):
-        if entry.portal_type == USER:
-            return self._actors.actor(entry.title).name
-        return printable(entry.title or basename(entry.path))
-
 
 def _type(entry):
-    return _TYPES.get(entry.actions[0], _ACTIVITY)
+    action = RECORDED_ACTIONS.get(entry.actions[0])
+    return action.activity_type if action else _ACTIVITY
 
 
 def _group(group_id):
@@ -161,7 +127,7 @@ def _tombstone(former_type, deleted=None):
 
 
 def _common(values):
-    """Return the one value that *values* are, or None."""
+    """Return the value that all *values* have in common, or None."""
     found = set(values)
     return found.pop() if len(found) == 1 else None
 
@@ -171,5 +137,5 @@ def _each(values):
 
 
 def _one_or_all(values):
-    """Return *values* as Activity Streams has them: one value without a list."""
+    """Return *values* as Activity Streams wants them: a single value without a list."""
     return values[0] if len(values) == 1 else values

@@ -1,9 +1,9 @@
-"""Who did it: names, initials and portraits of the people in the log."""
+"""Names, initials and portraits of the users in the log."""
 
 from collective.appendonly.entry import is_pseudonym
 from collective.appendonly.feed import may_see_names
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.wording import printable
 from dataclasses import dataclass
 from functools import cache
 from plone import api
@@ -15,10 +15,10 @@ from zope.i18n import translate
 
 @dataclass(frozen=True)
 class Actor:
-    """A person as others may see them.
+    """A user as the reader may see them.
 
-    ``id`` is None for somebody unknown, or somebody whose name is not for everybody. Without
-    a ``portrait`` (an address) there are ``initials``, or nothing to show.
+    ``id`` is None for an unknown or erased user, and if the reader may not see names.
+    ``portrait`` is a URL. Users without one may have ``initials``.
     """
 
     id: str | None
@@ -28,7 +28,7 @@ class Actor:
 
 
 class Actors:
-    """Looks people up for one request, each of them once."""
+    """Looks up users for one request, each of them once."""
 
     def __init__(self, request):
         self._request = request
@@ -41,15 +41,15 @@ class Actors:
         self.actor = cache(self._actor)
 
     def _actor(self, user_id: str | None) -> Actor:
-        # The membership tool takes an empty id for the current user's.
+        # For an empty id, the membership tool returns the current user.
         if not user_id or not self._with_names:
-            return Actor(None, translate(_("Somebody"), context=self._request))
+            return Actor(None, translate(_("Someone"), context=self._request))
         if is_pseudonym(user_id):
-            return Actor(None, translate(_("A former member"), context=self._request))
+            return Actor(None, translate(_("A former user"), context=self._request))
         full_name = self._full_name(user_id)
         name = printable(full_name or user_id)
         if full_name is None:
-            # The account is gone; what it was called is all that is left.
+            # The account was deleted; only the id is left.
             return Actor(user_id, name, initials(name))
         return Actor(user_id, name, initials(name), self._portrait(user_id))
 
@@ -60,13 +60,13 @@ class Actors:
                 member = self._with_properties(user_id, found["login"])
                 break
         else:
-            # It finds everybody, but takes its time.
+            # Slow, but finds users that cannot be searched for.
             member = self._membership.getMemberById(user_id)
         return None if member is None else member.getProperty("fullname", "")
 
     def _with_properties(self, user_id, login):
-        # As PAS does when it is asked for a user. It looks up groups and roles, too: half of
-        # its work, and where there is a directory elsewhere, questions to that.
+        # As PAS creates a user, but without looking up groups and roles. That is half of the
+        # work, and with an external directory, requests to its server.
         user = PloneUser(user_id, login).__of__(self._users)
         for name, plugin in self._users.plugins.listPlugins(IPropertiesPlugin):
             properties = plugin.getPropertiesForUser(user)
@@ -75,7 +75,7 @@ class Actors:
         return user
 
     def _portrait(self, user_id):
-        # For those who have none, the membership tool goes and fetches a default one.
+        # For users without a portrait, the membership tool would load the default one.
         if self._membership._getSafeMemberId(user_id) not in self._portraits:
             return None
         portrait = self._membership.getPersonalPortrait(user_id, verifyPermission=1)
@@ -85,10 +85,10 @@ class Actors:
 
 
 def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of *name*, as capitals."""
+    """Return the initials of the first and the last word of *name*, as capitals."""
     words = [word for word in map(_letters, name.split()) if word]
     ends = words if len(words) < 2 else (words[0], words[-1])
-    # A capital may be two letters: of "ß" it is "SS".
+    # A capital may be two letters: that of "ß" is "SS".
     return "".join(word[0].upper()[0] for word in ends)
 
 

@@ -1,4 +1,4 @@
-"""Lines put together by day, as the reader knows days."""
+"""Lines grouped by the days of the reader."""
 
 from collections.abc import Iterable
 from collective.appendonly.i18n import _
@@ -14,7 +14,7 @@ from zope.i18nmessageid import Message
 
 @dataclass(frozen=True)
 class Day:
-    """What happened on one day: ``heading`` is what people call it."""
+    """The lines of one day. ``heading`` is its name."""
 
     date: date
     heading: Message | str
@@ -22,7 +22,7 @@ class Day:
 
 
 def by_day(lines: Iterable[Line], times: Times, now: datetime) -> list[Day]:
-    """Return the days of *lines*, in their order, as they are called at the time *now*."""
+    """Return *lines* grouped by day, in their order, with the names of the days at *now*."""
     today = now.astimezone(times.timezone).date()
     names = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}
     days = []

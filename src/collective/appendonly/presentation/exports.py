@@ -1,20 +1,20 @@
-"""Files that hold the activity: their text, in pieces of bounded size."""
+"""The text of exported files, in pieces of bounded size."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collective.appendonly.spreadsheets import BYTE_ORDER_MARK
-from collective.appendonly.spreadsheets import cell
-from collective.appendonly.spreadsheets import rows
+from collective.appendonly.presentation.csv_cells import BYTE_ORDER_MARK
+from collective.appendonly.presentation.csv_cells import cell
+from collective.appendonly.presentation.csv_cells import rows
 from itertools import islice
 from typing import Any
 
 import json
 
 
-# How many records go into one piece.
+# The number of records in a piece.
 _PIECE = 200
 
-# The columns of CSV, which has a row for each entry: first what is told of the change set.
+# The columns of a CSV file, which has a row for each entry. The change set comes first.
 _COLUMNS = {
     "time": lambda record, entry: record["time"],
     "change_set": lambda record, entry: record["id"],
@@ -46,17 +46,17 @@ _COLUMNS = {
 
 
 def json_lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the text of a file with one record, in JSON, per line."""
+    """Yield the text of a file with one record per line, in JSON."""
     records = iter(records)
     while piece := list(islice(records, _PIECE)):
         yield "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in piece)
 
 
 def comma_separated(records: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the text of a CSV file with one entry per row, and the names of the columns on top.
+    """Yield the text of a CSV file with one entry per row, and a row of column names.
 
-    No cell is a formula, whatever people call their pages: an apostrophe before it makes it
-    text. A byte order mark tells spreadsheets that the file is in UTF-8.
+    An apostrophe before what could be a formula makes it text. The file begins with a byte
+    order mark, by which spreadsheets recognize UTF-8.
     """
     yield BYTE_ORDER_MARK + rows([list(_COLUMNS)])
     records = iter(records)

@@ -1,22 +1,22 @@
-"""What types, fields and states are called by the site, in the language of the reader."""
+"""Titles of content types, fields and workflow states, in the language of the reader."""
 
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.text import printable
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.presentation.wording import printable
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
 
 
 _PEOPLE = {USER: _("User"), GROUP: _("Group")}
-# What a folder has beside the fields of its schemas.
+# Properties of folders that are not fields of a schema.
 _PROPERTIES = {"default_page": _("Default page"), "layout": _("Display")}
 
 
 class Labels:
-    """Looks names up for one request, each of them once. What is unknown keeps its id."""
+    """Looks up titles for one request, each of them once. What is unknown keeps its id."""
 
     def __init__(self, translate: Translator):
         self._translate = translate

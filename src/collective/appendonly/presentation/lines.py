@@ -1,7 +1,8 @@
-"""From an item of the feed to what a page says of it, without any markup."""
+"""Lines: what pages, digests and feeds say about an item of the feed, without markup."""
 
 from collections.abc import Iterator
 from collective.appendonly.actions import find_action
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
@@ -10,16 +11,16 @@ from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
-from collective.appendonly.presentation.text import printable
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.versions import Versions
+from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
-from collective.appendonly.presentation.wording import deeds
+from collective.appendonly.presentation.wording import common_texts
+from collective.appendonly.presentation.wording import labels
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
+from collective.appendonly.presentation.wording import printable
 from collective.appendonly.presentation.wording import sentence
-from collective.appendonly.presentation.wording import together
-from collective.appendonly.presentation.wording import words
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import datetime
@@ -28,31 +29,23 @@ from posixpath import basename
 from zope.i18nmessageid import Message
 
 
-#: How many objects of a large change set are named, at most.
+#: The maximum number of objects of a large change set that are named.
 NAMED = 100
-#: How many of them before the others are folded away.
+#: The number of them that are shown before the others are folded away.
 SHOWN = 3
 
-# What is said of the other place that an entry names, by the action that brought it in.
-_SOURCES = {
-    "copied": _("Copied from ${path}"),
-    "translated": _("Translation of ${path}"),
-    "moved": _("Moved from ${path}"),
-    "renamed": _("Renamed from “${name}”"),
-    "translations_linked": _("Linked with ${path}"),
-    "translations_unlinked": _("No longer linked with ${path}"),
-}
-# Whatever else is done to a working copy.
+# The text about the other place that an entry names, if no action of the entry has one.
 _ORIGINAL = _("Working copy of ${path}")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """An object that something was done to.
+    """An object of a line.
 
-    Without a ``url`` it is gone; ``is_missing`` if nothing else says so. In an enumeration,
-    ``words`` say what was done to it and ``actor`` who did, where that differs from the rest.
-    ``comparison`` is the address of a page that shows what was changed.
+    A removed object has no ``url``; ``is_missing`` if nothing else in the line says so. In a list
+    of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
+    who did it, if they differ from those of the line. ``comparison`` is the URL of a page that
+    shows what changed.
     """
 
     title: str
@@ -60,7 +53,7 @@ class Subject:
     portal_type: str
     type_title: str
     is_missing: bool = False
-    words: str = ""
+    actions: str = ""
     actor: Actor | None = None
     remarks: tuple[str, ...] = ()
     comparison: str | None = None
@@ -68,12 +61,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the activity: somebody did something to one object, or to several.
+    """One line of the activity: what a user did to one object, or to several.
 
     ``shown`` and ``folded`` are the objects, ``unnamed`` is the number of those left out.
-    ``icon`` is the name of one for what was done. Of what is ``backfilled`` nobody was witness.
+    ``icon`` is the name of an icon. ``backfilled`` entries were derived from the catalog.
 
-    ``edits`` of the same object may be told in one line; ``began`` is the time of the first.
+    A line may stand for several ``edits`` of the same object; ``began`` is the time of the first.
     """
 
     time: datetime
@@ -94,15 +87,15 @@ class Line:
 
     @property
     def subject(self) -> Subject | None:
-        """The object, if it is one."""
+        """The object, if there is only one."""
         return None if self.folded or len(self.shown) > 1 else self.shown[0]
 
 
 class Presenter:
-    """Makes lines of the items of one request's feed.
+    """Makes lines from the items of a feed, for one request.
 
-    With *versions* they lead to what was changed, which takes a look at the objects. *actors*
-    and *translate* are those of the request, if there are some already.
+    With *versions* they link to what changed, which may load the objects. *actors* and
+    *translate* are those of the request, if they exist already.
     """
 
     def __init__(
@@ -116,7 +109,7 @@ class Presenter:
         self._actors = Actors(request) if actors is None else actors
         self._translate = Translator(request) if translate is None else translate
         self._labels = Labels(self._translate)
-        # Files and images would be downloaded at their own address.
+        # The URL of a file or an image itself would download it.
         self._with_view = frozenset(
             api.portal.get_registry_record(
                 "plone.types_use_view_action_in_listings", default=()
@@ -142,57 +135,58 @@ class Presenter:
         # Not every edit saves a version.
         saved = [edit for edit in (newest, *earlier) if edit.version is not None]
         if self._versions is not None and saved:
-            address = self._versions.comparison(saved[0], saved[-1])
-            subject = replace(subject, comparison=address)
+            url = self._versions.comparison(saved[0], saved[-1])
+            subject = replace(subject, comparison=url)
         state = self._state(entry)
-        said = sentence(deeds(entry), actor.name, subject.title, state, self._translate)
-        line = Line(item.time, actor, said, (subject,))
+        parts = sentence(
+            action_texts(entry), actor.name, subject.title, state, self._translate
+        )
+        line = Line(item.time, actor, parts, (subject,))
         if earlier:
             return replace(line, edits=1 + len(earlier), began=item.earlier[-1].time)
         return line
 
     def _several(self, item):
         entries = item.entries
-        actor = self._actors.actor(_main_actor(item))
-        done = {self._words(entry) for entry in entries}
-        if len(done) == 1:
-            same, number = together(entries)
-            state = self._state(entries[0])
-            said = sentence(
-                same, actor.name, self._text(number), state, self._translate
-            )
+        actor = self._actors.actor(item.actor)
+        is_mixed = len({self._action_labels(entry) for entry in entries}) > 1
+        if is_mixed:
+            number = counted("${count} item", "${count} items", len(entries))
+            parts = mixed_sentence(actor.name, self._translate(number), self._translate)
         else:
-            number = self._text(
-                counted("${count} item", "${count} items", len(entries))
+            texts, number = common_texts(entries)
+            state = self._state(entries[0])
+            parts = sentence(
+                texts, actor.name, self._translate(number), state, self._translate
             )
-            said = mixed_sentence(actor.name, number, self._translate)
         subjects = [
-            self._subject(entry, with_words=len(done) > 1, unlike=actor)
+            self._subject(entry, with_actions=is_mixed, unlike=actor)
             for entry in entries[:NAMED]
         ]
         return Line(
             item.time,
             actor,
-            said,
+            parts,
             shown=tuple(subjects[:SHOWN]),
             folded=tuple(subjects[SHOWN:]),
             unnamed=len(entries) - len(subjects),
         )
 
-    def _subject(self, entry, with_words=False, unlike=None):
+    def _subject(self, entry, with_actions=False, unlike=None):
         actor = self._actors.actor(entry.actor)
         return Subject(
-            title=self._title(entry),
+            title=self.title(entry),
             url=self._url(entry),
             portal_type=entry.portal_type,
             type_title=self._labels.type_title(entry.portal_type),
             is_missing=entry.is_gone and "removed" not in entry.actions,
-            words=self._words(entry) if with_words else "",
+            actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(map(self._text, self._remarks(entry))),
+            remarks=tuple(map(self._translate, self._remarks(entry))),
         )
 
-    def _title(self, entry):
+    def title(self, entry: VisibleEntry) -> str:
+        """Return the title of the object of *entry*, or its id; the name of a user."""
         if entry.portal_type == USER:
             return self._actors.actor(entry.title).name
         return printable(entry.title or basename(entry.path))
@@ -205,8 +199,8 @@ class Presenter:
             url = f"{url}#{entry.comment_id}"
         return url
 
-    def _words(self, entry):
-        return words(deeds(entry), self._state(entry), self._translate)
+    def _action_labels(self, entry):
+        return labels(action_texts(entry), self._state(entry), self._translate)
 
     def _state(self, entry):
         if not entry.new_state:
@@ -227,31 +221,23 @@ class Presenter:
         if entry.descendants:
             yield _remark_on_descendants(entry)
 
-    def _text(self, message):
-        return self._translate(message)
-
 
 def _remark_on_source(entry):
     source = printable(entry.source)
-    said = next(filter(None, map(_SOURCES.get, entry.actions)), _ORIGINAL)
-    return Message(said, mapping={"path": f"/{source}", "name": basename(source)})
+    actions = filter(None, map(RECORDED_ACTIONS.get, entry.actions))
+    text = next((action.source for action in actions if action.source), _ORIGINAL)
+    return Message(text, mapping={"path": f"/{source}", "name": basename(source)})
 
 
 def _remark_on_descendants(entry):
     number = entry.descendants
     if entry.discussion_item:
-        return counted("With ${count} reply", "With ${count} replies", number)
-    return counted("With ${count} item inside", "With ${count} items inside", number)
+        return counted("Including ${count} reply", "Including ${count} replies", number)
+    return counted("Including ${count} item", "Including ${count} items", number)
 
 
 def _icon(item):
-    """Return the icon of what was done, if it is one thing that was done."""
-    done = {entry.actions[0] for entry in item.entries}
-    action = find_action(done.pop()) if len(done) == 1 else None
+    """Return the icon of the first action, if all entries have the same one."""
+    names = {entry.actions[0] for entry in item.entries}
+    action = find_action(names.pop()) if len(names) == 1 else None
     return action.icon if action else Line.icon
-
-
-def _main_actor(item):
-    """Return who did it all, or began it, going by what is seen of *item*."""
-    actors = [entry.actor for entry in item.entries]
-    return item.actor if item.actor in actors else actors[0]

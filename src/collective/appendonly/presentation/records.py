@@ -1,16 +1,16 @@
-"""Items of the feed as values of JSON: for programs, which want the same from every output."""
+"""Items of the feed as JSON values, the same for every output that programs read."""
 
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.text import printable
+from collective.appendonly.presentation.wording import printable
 from typing import Any
 
 
 class Records:
-    """Makes records of the items of one request's feed.
+    """Makes records from the items of a feed, for one request.
 
     Their keys are part of the API, described in ``docs/rest.rst``.
     """
@@ -20,7 +20,7 @@ class Records:
         self._presenter = Presenter(request, actors=self._actors)
 
     def record(self, item: FeedItem) -> dict[str, Any]:
-        """Return the record of *item*: what one person may see of a change set."""
+        """Return the record of *item*."""
         line = self._presenter.line(item)
         record = {
             "id": item.id,
@@ -59,7 +59,7 @@ class Records:
 
 
 def _printable(value):
-    """Return a value of JSON with nothing in it that no encoding has."""
+    """Return a JSON value that can be encoded as UTF-8."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

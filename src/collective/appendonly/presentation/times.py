@@ -1,10 +1,11 @@
-"""Times as the reader knows them: in their time zone and their language."""
+"""Times in the time zone, the language and the format of the reader."""
 
-from collective.appendonly.memo import Memo
 from collective.appendonly.presentation.translator import Translator
 from datetime import datetime
 from functools import cache
 from functools import cached_property
+from functools import lru_cache
+from plone import api
 from plone.app.event.base import default_timezone
 from plone.app.event.base import ulocalized_time
 from plone.base.i18nl10n import get_formatstring_from_registry
@@ -14,16 +15,12 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytz
 
 
-# Of the names of months, and the order of day, month and year.
+# The domain of the names of months, and of the order of day, month and year.
 _DOMAIN = "plonelocales"
-
-# By the time, the time zone, the language, and the format with the one that the site has in its
-# place. Nothing else decides how a time is told.
-_TOLD: Memo[str] = Memo(4000)
 
 
 class Times:
-    """Tells times to the person of one request, who is at *context*."""
+    """Formats times for the user of one request, at *context*."""
 
     def __init__(self, context, request):
         self._context = context
@@ -31,11 +28,11 @@ class Times:
 
     @cached_property
     def timezone(self) -> ZoneInfo:
-        """The time zone of the reader: their own, or that of the site."""
+        """The time zone of the user, or that of the site."""
         try:
             return ZoneInfo(default_timezone(self._context))
         except (pytz.UnknownTimeZoneError, ZoneInfoNotFoundError):
-            # A profile may hold anything.
+            # The profile of a user may contain anything.
             return ZoneInfo("UTC")
 
     @cached_property
@@ -43,37 +40,40 @@ class Times:
         return Translator(self._request).language(_DOMAIN)
 
     @cached_property
-    def _own_format(self):
+    def _site_format(self):
         return cache(get_formatstring_from_registry)
 
     def moment(self, time: datetime) -> str:
         """Return day and time of an aware datetime."""
-        return self._told(time, "date_format_long", long_format=True)
+        return self._format(time, "date_format_long")
 
     def day(self, time: datetime) -> str:
         """Return the day of an aware datetime."""
-        return self._told(time, "date_format_short", long_format=False)
+        return self._format(time, "date_format_short")
 
     def time_of_day(self, time: datetime) -> str:
         """Return the time of day of an aware datetime."""
-        return self._told(time, "time_format", time_only=True)
+        return self._format(time, "time_format")
 
-    def _told(self, time, format_name, **form):
+    def _format(self, time, name):
+        # Without a language, Plone negotiates one for each text, so nothing can be cached.
+        formatted = _formatted if self._language else _formatted.__wrapped__
         zone = self.timezone.key
+        return formatted(time, name, zone, self._language, self._site_format(name))
 
-        def tell():
-            # Plone's own function of this name shows the time zone of the server, and this one
-            # takes that of pytz only.
-            return ulocalized_time(
-                time.astimezone(pytz.timezone(zone)),
-                context=self._context,
-                request=self._request,
-                # It would find out anew for each of the texts it is made of.
-                target_language=self._language,
-                **form,
-            )
 
-        if self._language is None:
-            return tell()
-        own_format = self._own_format(format_name)
-        return _TOLD.get((time, zone, self._language, format_name, own_format), tell)
+@lru_cache(maxsize=4000)
+def _formatted(time, name, zone, language, site_format):
+    """Return *time* in the format called *name*, or in *site_format*.
+
+    Site and request are only passed because Plone requires them. The result depends on nothing
+    but the arguments, so requests of different users can share it.
+    """
+    # Plone's own function of this name uses the time zone of the server. This one needs pytz.
+    return ulocalized_time(
+        time.astimezone(pytz.timezone(zone)),
+        long_format=site_format or name == "date_format_long",
+        time_only=name == "time_format",
+        context=api.portal.get(),
+        target_language=language,
+    )

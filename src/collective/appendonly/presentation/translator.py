@@ -11,19 +11,18 @@ from zope.i18nmessageid import Message
 
 
 class Translator:
-    """Translates for the reader of one request.
+    """Translates like :func:`zope.i18n.translate`, but negotiates the language only once.
 
-    As :func:`zope.i18n.translate` does, which negotiates the language anew for each text. Here
-    it is asked for once for each domain, as not every domain has the same languages. Templates
-    may call it in place of that function.
+    It does so for each domain, as the domains have different languages. Templates may call an
+    instance in place of that function.
     """
 
     def __init__(self, request):
         self._request = request
-        #: Return the language into which the texts of a domain are translated; None if only
-        #: the domain itself knows.
+        #: Return the language into which the texts of a domain are translated; None if it
+        #: has to be negotiated for each text.
         self.language = cache(self._language)
-        self._said: dict[tuple, str] = {}
+        self._cache: dict[tuple, str] = {}
 
     def __call__(
         self,
@@ -36,11 +35,11 @@ class Translator:
         domain = getattr(text, "domain", domain) or "default"
         if mapping or getattr(text, "mapping", None):
             return self._translated(text, domain, mapping, default)
-        # A list says the same few things again and again.
+        # A list contains the same few texts many times.
         key = (domain, str(text), getattr(text, "default", default))
-        if key not in self._said:
-            self._said[key] = self._translated(text, domain, None, default)
-        return self._said[key]
+        if key not in self._cache:
+            self._cache[key] = self._translated(text, domain, None, default)
+        return self._cache[key]
 
     def _translated(self, text, domain, mapping, default):
         return translate(
@@ -55,7 +54,7 @@ class Translator:
     def _language(self, domain: str) -> str | None:
         translations = queryUtility(ITranslationDomain, name=domain)
         negotiator = queryUtility(INegotiator)
-        # It is no part of the interface, but all that come with Zope have it.
+        # Not part of the interface, but all domains that come with Zope have it.
         if negotiator is None or not hasattr(translations, "getCatalogsInfo"):
             return None
         languages = translations.getCatalogsInfo().keys()

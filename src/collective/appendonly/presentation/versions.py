@@ -1,8 +1,8 @@
-"""Where Plone shows what an edit changed: its own page that compares two versions."""
+"""Links to the page of Plone that compares two versions of an object."""
 
 from AccessControl import getSecurityManager
 from collective.appendonly.feed import VisibleEntry
-from collective.appendonly.harmless import harmless
+from collective.appendonly.transactions import errors_logged
 from functools import cache
 from plone import api
 from plone.uuid.interfaces import IUUID
@@ -10,14 +10,14 @@ from zope.component import queryMultiAdapter
 
 
 _PAGE = "history"
-# What it takes to see that page: permissions, by their titles.
+# The permissions that this page requires.
 _PERMISSIONS = ("View", "CMFEditions: Access previous versions")
 
 
 class Versions:
-    """Finds comparisons of versions for the person of one request.
+    """Finds comparisons of versions for the user of one request.
 
-    Wakes an object only if an entry about it has a version, and asks for its history once.
+    Loads an object only if an entry about it has a version, and its history only once.
     """
 
     def __init__(self, request):
@@ -27,33 +27,33 @@ class Versions:
     def comparison(
         self, entry: VisibleEntry, since: VisibleEntry | None = None
     ) -> str | None:
-        """Return the address of the comparison that shows what *entry* changed.
+        """Return the URL of the comparison that shows what *entry* changed.
 
-        With *since*, the oldest of several edits of one object, what they changed together;
-        if that saved no version, it counts for nothing.
+        With *since*, the oldest of several edits of one object, it shows all of their changes;
+        *since* is ignored if it saved no version.
 
         None if there is nothing to compare: no version was saved, or it was the first; one of
-        the two was purged; the type has no comparison; the object is gone; this person may not
-        see its versions. What fails is logged, and None as well.
+        the two was purged; the content type has no comparison; the object was removed; the
+        user cannot view its versions. If the lookup fails, it is logged and the result is None.
         """
         first = entry if since is None or since.version is None else since
         newer, older = entry.version, first.version_before
         if entry.url is None or newer is None or older is None:
             return None
-        # No later than here is the object needed.
+        # Check last: this loads the object.
         if not {newer, older} <= self._comparable(entry.uid, entry.path):
             return None
-        # Plone's own links bear a token. This page changes nothing, so it needs none, and the
-        # address may be sent and stored.
+        # Plone's own links have a token. This page changes nothing, so it needs none, and its
+        # URL can be sent and stored.
         return f"{entry.url}/@@{_PAGE}?one={newer}&two={older}"
 
     def _comparable_versions(self, uid: str, path: str) -> frozenset[int]:
-        """Return the numbers of all versions of an object that this person may compare."""
-        with harmless("The versions of %r could not be looked up.", path):
+        """Return the numbers of all versions of an object that the user may compare."""
+        with errors_logged("The versions of %r could not be looked up.", path):
             obj = api.portal.get().unrestrictedTraverse(path, None)
-            # Where there is nothing, something else may be acquired.
+            # If the object was removed, another one may be acquired.
             if IUUID(obj, None) == uid and self._may_compare(obj):
-                return _kept_versions(obj)
+                return _available_versions(obj)
         return frozenset()
 
     def _may_compare(self, obj):
@@ -68,13 +68,13 @@ class Versions:
         )
 
 
-def _kept_versions(obj):
+def _available_versions(obj):
     """Return the numbers of all versions of *obj* that were not purged."""
     history_id = api.portal.get_tool("portal_historyidhandler").queryUid(obj, None)
     storage = api.portal.get_tool("portal_historiesstorage")
-    # Asked for a history when there are none at all, the storage would be created.
+    # Without any history, getHistoryMetadata would create the storage.
     if not storage.isRegistered(history_id):
         return frozenset()
     history = storage.getHistoryMetadata(history_id)
-    kept = range(history.getLength(countPurged=False))
-    return frozenset(history.getVersionId(n, countPurged=False) for n in kept)
+    numbers = range(history.getLength(countPurged=False))
+    return frozenset(history.getVersionId(n, countPurged=False) for n in numbers)

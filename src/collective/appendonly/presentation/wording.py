@@ -1,7 +1,15 @@
-"""What was done, in words: whole sentences for translators, put together for readers.
+"""Sentences about what was done, put together from translated texts, and other texts of pages.
 
-A sentence has two slots, ``${actor}`` and ``${item}``, which stay open: a page fills them
-with markup, a mail would fill them with text. Some have a ``${state}`` too.
+A sentence has two slots, ``${actor}`` and ``${item}``, which stay separate parts: a page puts
+markup around their values. Some sentences have other variables, such as ``${state}``.
+
+A sentence about several actions of one entry is put together so that each combination is right, in
+each language:
+
+- *verbs* that have the item as their object share it: "Maria moved and edited Rose bed";
+- *clauses*, which have an object of their own, follow: "Maria edited Rose bed and changed the
+  sharing";
+- *labels* of actions that are neither are added: "Maria edited Rose bed (also: Downloaded)".
 """
 
 from collections.abc import Callable
@@ -9,10 +17,12 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
-from collective.appendonly.presentation.text import printable
+from Products.CMFCore.interfaces import IFolderish
+from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
 from zope.i18nmessageid import Message
 
@@ -23,20 +33,23 @@ import re
 Translate = Callable[[Message | str], str]
 
 
-class Deed(NamedTuple):
-    """One thing that was done: a sentence, and the words for it in an enumeration.
+class ActionText(NamedTuple):
+    """The texts for one action of an entry.
 
-    The words stand where the sentence has its verb, and alone: "edited and published".
-    ``texts`` fill the other variables of both: what an integrator recorded with the action.
+    ``sentence`` is for the action alone. ``label`` names it in a list; unless there is a
+    ``clause``, or ``is_verb`` is false, the label is also a verb with the item as its object.
+    ``values`` are those of other variables in these texts.
     """
 
     sentence: Message | str
-    words: Message | str
-    texts: Mapping[str, str] = {}
+    label: Message | str
+    clause: Message | None = None
+    is_verb: bool = True
+    values: Mapping[str, Message | str] = {}
 
 
 class Part(NamedTuple):
-    """A piece of a sentence: text, or the slot called ``name`` with what fills it."""
+    """A piece of a sentence: text, or the value of the slot ``name``."""
 
     text: str
     name: str | None = None
@@ -45,149 +58,251 @@ class Part(NamedTuple):
 _SLOTS = frozenset(["actor", "item"])
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
-# The transitions of the workflows that come with Plone, by id and, where the id could mean
-# something else in another workflow, the state they lead to.
+_STATE_CHANGED = RECORDED_ACTIONS["transitioned"].clause
+
+# The transitions of Plone's workflows by id, or by id and new state if the id may have another
+# meaning in another workflow.
 _TRANSITIONS = {
-    "publish": Deed(
+    "publish": ActionText(
         _("sentence_published", default="${actor} published ${item}"),
         _("words_published", default="published"),
     ),
-    "publish_internally": Deed(
+    "publish_internally": ActionText(
         _(
             "sentence_published_internally",
             default="${actor} published ${item} internally",
         ),
         _("words_published_internally", default="published internally"),
+        _STATE_CHANGED,
     ),
-    "publish_externally": Deed(
+    "publish_externally": ActionText(
         _(
             "sentence_published_externally",
             default="${actor} published ${item} externally",
         ),
         _("words_published_externally", default="published externally"),
+        _STATE_CHANGED,
     ),
-    "submit": Deed(
+    "submit": ActionText(
         _("sentence_submitted", default="${actor} submitted ${item} for publication"),
         _("words_submitted", default="submitted for publication"),
+        _STATE_CHANGED,
     ),
-    "reject": Deed(
+    "reject": ActionText(
         _("sentence_sent_back", default="${actor} sent back ${item}"),
         _("words_sent_back", default="sent back"),
     ),
-    "retract": Deed(
+    "retract": ActionText(
         _("sentence_retracted", default="${actor} retracted ${item}"),
         _("words_retracted", default="retracted"),
     ),
-    ("hide", "private"): Deed(
+    ("hide", "private"): ActionText(
         _("sentence_made_private", default="${actor} made ${item} private"),
         _("words_made_private", default="made private"),
+        _STATE_CHANGED,
     ),
-    ("show", "visible"): Deed(
+    ("show", "visible"): ActionText(
         _("sentence_made_public_draft", default="${actor} made ${item} a public draft"),
-        _("words_made_public_draft", default="made public as a draft"),
+        _("words_made_public_draft", default="made a public draft"),
+        _STATE_CHANGED,
     ),
-    ("show_internally", "internal"): Deed(
-        _("sentence_shown_internally", default="${actor} showed ${item} internally"),
-        _("words_shown_internally", default="shown internally"),
+    ("show_internally", "internal"): ActionText(
+        _(
+            "sentence_shown_internally",
+            default="${actor} made ${item} visible internally",
+        ),
+        _("words_shown_internally", default="made visible internally"),
+        _STATE_CHANGED,
     ),
 }
 
-# What a moderator does to several comments at once is told of these, not of their pages.
+# The sentences of these actions fit one object only. For several, their verb has to do.
+_ONE_OBJECT = frozenset(
+    [
+        "copied",
+        "translated",
+        "user_created",
+        "user_removed",
+        "group_created",
+        "group_removed",
+    ]
+)
+
+# A moderator's work on several comments is shown as such, not as work on their pages.
 _MODERATION = {
-    "comment_published": _TRANSITIONS["publish"],
-    "comment_hidden": Deed(
-        _("sentence_hidden", default="${actor} hid ${item}"),
-        _("words_comment_hidden", default="comment hidden"),
+    "comment_published": _TRANSITIONS["publish"].sentence,
+    "comment_hidden": _("sentence_hidden", default="${actor} hid ${item}"),
+    "comment_removed": RECORDED_ACTIONS["removed"].sentence,
+}
+
+# The combinations of actions that can occur on one comment, by the ids of their sentences.
+_ON_ONE_COMMENT = {
+    ("sentence_comment_edited", "sentence_comment_published"): _(
+        "sentence_comment_edited_published",
+        default="${actor} edited and published a comment on ${item}",
     ),
-    "comment_removed": Deed(
-        _("sentence_removed", default="${actor} removed ${item}"),
-        _("words_comment_removed", default="comment removed"),
+    ("sentence_comment_edited", "sentence_comment_hidden"): _(
+        "sentence_comment_edited_hidden",
+        default="${actor} edited and hid a comment on ${item}",
+    ),
+    ("sentence_commented", "sentence_comment_hidden"): _(
+        "sentence_commented_hidden",
+        default="${actor} commented on ${item} and hid the comment",
+    ),
+    ("sentence_replied", "sentence_comment_hidden"): _(
+        "sentence_replied_hidden",
+        default="${actor} replied to a comment on ${item} and hid the reply",
     ),
 }
 
-_SEVERAL_DEEDS = _("sentence_several_deeds", default="${actor} ${deeds} ${item}")
+_SEVERAL = _("sentence_several", default="${actor} ${verbs} ${item}")
+_AND_CLAUSE = _("sentence_and_clause", default="${sentence} and ${clause}")
+_COMMA_CLAUSE = _("sentence_comma_clause", default="${sentence}, ${clause}")
+_ALSO = _("sentence_also", default="${sentence} (also: ${actions})")
 _MIXED = _("sentence_mixed", default="${actor} changed ${item}")
 _AND = _("enumeration_end", default="${first} and ${last}")
 _COMMA = _("enumeration_middle", default="${first}, ${next}")
 
 
-def deeds(entry: VisibleEntry) -> tuple[Deed, ...]:
-    """Return what was done, in the order in which it is told."""
-    return tuple(_deed(action, entry) for action in entry.actions)
+def action_texts(entry: VisibleEntry) -> tuple[ActionText, ...]:
+    """Return the texts for the actions of *entry*, in order."""
+    return tuple(_action_text(action, entry) for action in entry.actions)
 
 
-def _deed(action, entry):
+def _action_text(action, entry):
     if action == "transitioned":
-        # Of several transitions at once the last one tells where it ended.
+        # Of several transitions the last one led to the state that the object has now.
         transition = entry.transitions[-1] if entry.transitions else None
-        known = _TRANSITIONS.get(transition) or _TRANSITIONS.get(
-            (transition, entry.new_state)
-        )
-        if known:
+        key = (transition, entry.new_state)
+        if known := _TRANSITIONS.get(transition) or _TRANSITIONS.get(key):
             return known
-    found = find_action(action)
-    if found is None:
-        # The action of an add-on that is gone is a word already.
-        return Deed(_SEVERAL_DEEDS, action)
-    texts = {name: printable(str(value)) for name, value in entry.details.items()}
-    return Deed(found.sentence, found.words, texts)
+    if recorded := RECORDED_ACTIONS.get(action):
+        return ActionText(recorded.sentence, recorded.words, recorded.clause)
+    values = {name: printable(str(value)) for name, value in entry.details.items()}
+    if declared := find_action(action):
+        # Without words in its declaration, it has the title there.
+        is_verb = declared.words != declared.title
+        return ActionText(declared.sentence, declared.words, None, is_verb, values)
+    # The add-on that declared the action is gone. Its name has to do.
+    return ActionText(_SEVERAL, action, is_verb=False, values={"verbs": action})
 
 
-def together(entries: Sequence[VisibleEntry]) -> tuple[Sequence[Deed], Message]:
-    """Return what was done to all *entries*, and how many they are: "published", "3 items"."""
+def common_texts(
+    entries: Sequence[VisibleEntry],
+) -> tuple[Sequence[ActionText], Message]:
+    """Return the texts for what was done to all *entries*, and for their number: "3 items"."""
     first, number = entries[0], len(entries)
     moderated = _MODERATION.get(first.actions[0])
     if moderated and len(first.actions) == 1:
-        return [moderated], counted("${count} comment", "${count} comments", number)
-    return deeds(first), counted("${count} item", "${count} items", number)
-
-
-def words(deeds: Sequence[Deed], state: str, translate: Translate) -> str:
-    """Return the words for *deeds*: "moved, edited and published"."""
-    start, *others = [
-        _filled(deed.words, translate, **{**deed.texts, "state": state})
-        for deed in deeds
+        text = ActionText(moderated, "")
+        return [text], counted("${count} comment", "${count} comments", number)
+    texts = [
+        text._replace(sentence=_SEVERAL, values={"verbs": text.label})
+        if action in _ONE_OBJECT
+        else text
+        for action, text in zip(first.actions, action_texts(first), strict=True)
     ]
-    for following in others[:-1]:
-        start = _filled(_COMMA, translate, first=start, next=following)
-    for last in others[-1:]:
-        start = _filled(_AND, translate, first=start, last=last)
-    return start
+    return texts, counted("${count} item", "${count} items", number)
+
+
+def labels(texts: Iterable[ActionText], state: str, translate: Translate) -> str:
+    """Return the labels of *texts* as a list: "moved, sharing changed"."""
+    return _joined(_labels(texts, state, translate), translate, _COMMA)
 
 
 def sentence(
-    deeds: Sequence[Deed], actor: str, item: str, state: str, translate: Translate
+    texts: Sequence[ActionText],
+    actor: str,
+    item: str,
+    state: str,
+    translate: Translate,
 ) -> tuple[Part, ...]:
-    """Return the sentence that says that *actor* did *deeds* to *item*."""
+    """Return the sentence that *actor* did the actions of *texts* to *item*.
+
+    *state* is the title of the workflow state that *item* has now.
+    """
     own = {"actor": actor, "item": item, "state": state}
-    if len(deeds) > 1 or deeds[0].sentence is _SEVERAL_DEEDS:
-        own["deeds"] = words(deeds, state, translate)
-        return _parts(_SEVERAL_DEEDS, translate, **own)
-    [deed] = deeds
-    return _parts(deed.sentence, translate, **{**deed.texts, **own})
+    on_comment = _ON_ONE_COMMENT.get(tuple(text.sentence for text in texts))
+    if on_comment:
+        return _parts(on_comment, translate, **own)
+    verbs = [text for text in texts if text.is_verb and text.clause is None]
+    if len(verbs) > 1:
+        listed = _joined(_labels(verbs, state, translate), translate, _AND)
+        parts, others = _parts(_SEVERAL, translate, verbs=listed, **own), texts
+    else:
+        first = (verbs or texts)[0]
+        parts = _parts(first.sentence, translate, **{**first.values, **own})
+        others = [text for text in texts if text is not first]
+    clauses = [
+        _filled(text.clause, translate, state=state) for text in others if text.clause
+    ]
+    for number, clause in enumerate(clauses, 1):
+        link = _AND_CLAUSE if number == len(clauses) else _COMMA_CLAUSE
+        parts = _parts(link, translate, sentence=parts, clause=clause)
+    also = labels([text for text in others if not text.is_verb], state, translate)
+    return _parts(_ALSO, translate, sentence=parts, actions=also) if also else parts
 
 
 def mixed_sentence(actor: str, item: str, translate: Translate) -> tuple[Part, ...]:
-    """Return the sentence that says that *actor* did different things to *item*, a number."""
+    """Return the sentence that *actor* did different things to *item*, such as "3 items"."""
     return _parts(_MIXED, translate, actor=actor, item=item)
 
 
 def as_text(parts: Iterable[Part]) -> str:
-    """Return a sentence without its slots."""
+    """Return a sentence as text."""
     return "".join(part.text for part in parts)
 
 
-def _filled(message, translate, /, **texts):
-    return as_text(_parts(message, translate, **texts))
+def _labels(texts, state, translate):
+    return [
+        _filled(text.label, translate, **{**text.values, "state": state})
+        for text in texts
+    ]
 
 
-def _parts(message, translate, /, **texts):
-    # Not by the message's own mapping: what people typed must not be taken for variables.
-    parts = [Part("")]
+def _joined(texts, translate, last_link):
+    joined = "".join(texts[:1])
+    for number, text in enumerate(texts[1:], 2):
+        link = last_link if number == len(texts) else _COMMA
+        joined = _filled(link, translate, first=joined, next=text, last=text)
+    return joined
+
+
+def _filled(message, translate, /, **values):
+    return as_text(_parts(message, translate, **values))
+
+
+def _parts(message, translate, /, **values):
+    # Values are text, messages, or parts. The mapping of the message is not used: what users typed
+    # must not be taken for variables.
+    parts = []
     for number, piece in enumerate(_VARIABLE.split(translate(message))):
+        value = values.get(piece, "") if number % 2 else piece
+        if isinstance(value, Message):
+            value = translate(value)
         if number % 2 and piece in _SLOTS:
-            parts += [Part(texts[piece], piece), Part("")]
-        else:
-            text = texts.get(piece, "") if number % 2 else piece
-            parts[-1] = Part(parts[-1].text + text)
+            value = [Part(value, piece)]
+        for part in [Part(value)] if isinstance(value, str) else value:
+            if parts and not part.name and not parts[-1].name:
+                part = Part(parts.pop().text + part.text)
+            parts.append(part)
     return tuple(part for part in parts if part.text or part.name)
+
+
+def printable(text: str) -> str:
+    """Return *text* with a question mark for each lone surrogate.
+
+    Python and JSON allow these halves of characters in titles. No encoding does, so one of them
+    would break every page that shows it.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def activity_description(context, title: str) -> Message:
+    """Return what the activity page of *context* shows, in a sentence. *title* is its title."""
+    if ISiteRoot.providedBy(context):
+        return _("Activity on this site, newest first.")
+    mapping = {"title": title}
+    if IFolderish.providedBy(context):
+        return _("Activity in “${title}”, newest first.", mapping=mapping)
+    return _("Changes to “${title}”, newest first.", mapping=mapping)

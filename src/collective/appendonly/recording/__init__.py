@@ -1,11 +1,11 @@
-"""From events to change sets.
+"""Recording: from events to change sets.
 
-Subscribers note what happens; at the end of the transaction the notes become entries, and
-the entries one change set on the log.
+Event handlers add notes. At the end of the transaction the notes become entries, and the entries
+one change set in the log.
 """
 
-from collective.appendonly.recording.collector import recording_suspended
-from collective.appendonly.recording.own_actions import record
+from collective.appendonly.recording.custom_actions import record
+from collective.appendonly.recording.handlers import recording_suspended
 
 
 __all__ = ["record", "recording_suspended"]

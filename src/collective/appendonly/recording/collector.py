@@ -1,71 +1,46 @@
 """The notes of the current transaction.
 
-Subscribers only leave notes here: what really happened is known at the end of the
-transaction, and events come in orders that say little (an object is added under a temporary
-id, then moved). The collector takes part in savepoints, because Plone rolls savepoints back
-and commits all the same, after the events were fired.
+Event handlers only add notes here. What really happened is known at the end of the transaction:
+events come in an order that says little (an object is added under a temporary id, then moved).
+The collector takes part in savepoints, because Plone rolls back savepoints after events were
+fired, and commits all the same.
 """
 
 from AccessControl import getSecurityManager
 from Acquisition import aq_base
-from collective.appendonly.harmless import harmless
-from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.recording.content_story import ContentStory
 from collective.appendonly.recording.folding import write_change_sets
-from collective.appendonly.recording.note import Note
-from collective.appendonly.recording.story import ContentStory
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collective.appendonly.recording.story import Note
+from collective.appendonly.transactions import errors_logged
 from transaction.interfaces import IDataManagerSavepoint
 from transaction.interfaces import ISavepointDataManager
 from typing import Any
-from zope.component import queryUtility
 from zope.component.hooks import getSite
 from zope.interface import implementer
 
 import transaction
 
 
-_suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
-# Under this object the collector is kept with its transaction.
+# The key of the collector in the data of its transaction.
 _KEY = object()
 
 
-@contextmanager
-def recording_suspended():
-    """Record nothing of what happens inside the ``with`` block, in this thread.
-
-    For imports and migrations, whose thousands of changes nobody wants to read about.
-    """
-    token = _suspended.set(True)
-    try:
-        yield
-    finally:
-        _suspended.reset(token)
-
-
-def current_log():
-    """Return the log to record on, or None: no site, not installed there, suspended."""
-    if _suspended.get() or getSite() is None:
-        return None
-    return queryUtility(IActivityLog)
-
-
 def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
-    """Remember until the end of the transaction that *action* happened to *obj*.
+    """Note, until the end of the transaction, that *action* happened to *obj*.
 
-    *story* is the class of the story that is told of *obj*.
+    *story* is the class of the story that the notes about *obj* belong to.
     """
     actor = getSecurityManager().getUser().getId()
     _collector().add(Note(log, getSite(), obj, action, actor, details, story))
 
 
 def expect(obj) -> None:
-    """Say that there will be a note about *obj*: nobody has to look for silent changes."""
+    """Announce a note about *obj*, so that it is not searched for changes without event."""
     _collector().expect(obj)
 
 
 def is_noted(obj) -> bool:
-    """Tell whether there is a note about *obj* in this transaction."""
+    """Return whether this transaction has, or expects, a note about *obj*."""
     try:
         return transaction.get().data(_KEY).has_note_of(obj)
     except KeyError:
@@ -91,7 +66,8 @@ class Collector:
 
     def __init__(self):
         self._notes: list[Note] = []
-        # What they are about, or will be, by id. Kept, so that nothing else gets the id.
+        # The objects of the notes, also of expected ones, by id. A reference to each, so that
+        # no other object gets its id.
         self._objects: dict[int, Any] = {}
         self._joined = False
         self._hooked = False
@@ -101,17 +77,17 @@ class Collector:
         return len(self._notes)
 
     def add(self, note: Note) -> None:
-        """Add *note* to the notes."""
+        """Add *note*."""
         self._notes.append(note)
         self.expect(note.obj)
 
     def expect(self, obj) -> None:
-        """Take *obj* for something that there is a note about."""
+        """Treat *obj* as an object with a note."""
         base = aq_base(obj)
         self._objects[id(base)] = base
 
     def has_note_of(self, obj) -> bool:
-        """Tell whether there is a note about *obj*."""
+        """Return whether there is, or is expected, a note about *obj*."""
         return id(aq_base(obj)) in self._objects
 
     def truncate(self, length: int) -> list[Note]:
@@ -124,7 +100,7 @@ class Collector:
         return dropped
 
     def join(self, current) -> None:
-        """Take part in transaction *current*, unless it does already."""
+        """Join the transaction *current*, unless that is done."""
         if not self._joined:
             current.join(self)
             self._joined = True
@@ -133,21 +109,21 @@ class Collector:
             self._hooked = True
 
     def _line_up(self, current) -> None:
-        # Other hooks of the commit may still edit: go to the end of the queue once more.
+        # Other hooks may still edit, so this one goes to the end of the queue again.
         current.addBeforeCommitHook(self.flush)
 
     def flush(self) -> None:
-        """Turn the notes into change sets. Never stops the commit, but for a conflict."""
+        """Turn the notes into change sets. Only a conflict stops the commit."""
         self._hooked = False
         notes = self.truncate(0)
-        with harmless("The activity of a transaction could not be recorded."):
+        with errors_logged("The activity of a transaction could not be recorded."):
             write_change_sets(notes)
 
     def savepoint(self):
         return CollectorSavepoint(self)
 
     def abort(self, current) -> None:
-        # Also called when a savepoint is rolled back that is older than the first note: the
+        # Also called for the rollback of a savepoint that is older than the first note. The
         # transaction then drops the collector, and the next note has to join again.
         self.truncate(0)
         self._joined = False
@@ -163,7 +139,7 @@ class Collector:
 
 @implementer(IDataManagerSavepoint)
 class CollectorSavepoint:
-    """How many notes there were."""
+    """The number of notes at the time of a savepoint."""
 
     def __init__(self, collector: Collector):
         self._collector = collector

@@ -1,9 +1,10 @@
-"""What the notes of one user, one group or one membership come to."""
+"""The stories of users, groups and memberships."""
 
+from collections.abc import Set
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
-from collective.appendonly.people import MANAGE_PEOPLE
+from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.recording.snapshot import holders
 from collective.appendonly.recording.story import Story
 from plone import api
@@ -18,9 +19,9 @@ class Principal(NamedTuple):
 
 
 class Membership(NamedTuple):
-    """That somebody, or a group, belongs to a group."""
+    """The membership of a user, or a group, in a group."""
 
-    # Tuples are told apart by their values: a principal has fewer of them.
+    # Tuples are compared by their values: a third one distinguishes it from a principal.
     kind: str
     member: str
     group: str
@@ -31,34 +32,33 @@ class PrincipalStory(Story):
 
     @property
     def portal_type(self) -> str:
-        return self.notes[-1].obj.kind
+        return self.obj.kind
 
-    def entry(self, left_out=frozenset()) -> Entry | None:
+    def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
         first, last = self.notes[0].action, self.notes[-1].action
         came_and_went = first.endswith("_created") and last.endswith("_removed")
-        if came_and_went or last in left_out:
+        if came_and_went or last in excluded:
             return None
-        return _entry(last, self.notes[-1].obj.id, self.portal_type, self.actor)
+        return _entry(last, self.obj.id, self.portal_type, self.actor)
 
 
 class MembershipStory(Story):
-    """The story of a membership. It is told of the member."""
+    """The story of a membership. Its entry is about the member."""
 
     @property
     def portal_type(self) -> str:
-        return GROUP if _is_group(self.notes[-1].obj.member) else USER
+        return GROUP if _is_group(self.obj.member) else USER
 
-    def entry(self, left_out=frozenset()) -> Entry | None:
+    def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
         first, last = self.notes[0].action, self.notes[-1].action
         # Joined and left again, or the other way round.
-        if first != last or last in left_out:
+        if first != last or last in excluded:
             return None
-        membership = self.notes[-1].obj
         # Where one of them is gone, so are its memberships.
-        if not (_exists(membership.member) and _is_group(membership.group)):
+        if not (_exists(self.obj.member) and _is_group(self.obj.group)):
             return None
         return _entry(
-            last, membership.member, self.portal_type, self.actor, membership.group
+            last, self.obj.member, self.portal_type, self.actor, self.obj.group
         )
 
 
@@ -70,7 +70,7 @@ def _entry(action, name, kind, actor, group=None):
         path="",
         title=name,
         portal_type=kind,
-        principals=holders(MANAGE_PEOPLE, api.portal.get()),
+        principals=holders(MANAGE_USERS, api.portal.get()),
         group=group,
     )
 

@@ -1,4 +1,4 @@
-"""What an object is like at this moment: the facts an entry keeps of it."""
+"""The facts about an object, at this moment, that an entry stores."""
 
 from AccessControl.PermissionRole import rolesForPermissionOn
 from collective.appendonly.entry import Principals
@@ -14,6 +14,8 @@ from zope.component import getUtility
 
 
 class Facts(NamedTuple):
+    """What an entry stores of an object."""
+
     uid: str
     path: str
     title: str
@@ -21,11 +23,11 @@ class Facts(NamedTuple):
     principals: Principals
 
 
-def facts(obj, seen_by: Principals | None = None) -> Facts | None:
+def facts(obj, known: Principals | None = None) -> Facts | None:
     """Return the facts of *obj*, None for an object that has no UID.
 
-    *seen_by* are its principals; by default they are those of the catalog, which is up to date
-    at the end of a transaction.
+    *known* are its principals, by default those of the catalog, which is up to date at the end
+    of a transaction.
     """
     uid = IUUID(obj, None)
     if not uid:
@@ -35,7 +37,7 @@ def facts(obj, seen_by: Principals | None = None) -> Facts | None:
         path=path(obj),
         title=safe_text(obj.Title()),
         portal_type=obj.portal_type,
-        principals=indexed_principals(obj) if seen_by is None else seen_by,
+        principals=indexed_principals(obj) if known is None else known,
     )
 
 
@@ -60,10 +62,10 @@ def relative_path(physical_path: tuple[str, ...]) -> str:
 
 
 def principals(obj) -> Principals:
-    """Return who may see *obj*, as Plone's own catalog would index it.
+    """Return the principals that can view *obj*, as Plone's catalog would index them.
 
-    Asking the index's adapter, and not the permissions, keeps the log in step with listings
-    and searches, also where a site has an indexer of its own.
+    Asking the indexer, and not the permissions, keeps the log consistent with listings and
+    searches, also in a site with an indexer of its own.
     """
     catalog = api.portal.get_tool("portal_catalog")
     indexer = getMultiAdapter((obj, catalog), IIndexer, name="allowedRolesAndUsers")
@@ -71,15 +73,15 @@ def principals(obj) -> Principals:
 
 
 def as_source(obj) -> Source:
-    """Return *obj* as the other place that an entry names."""
+    """Return *obj* as the ``source`` of an entry."""
     return Source(path(obj), principals(obj))
 
 
 def indexed_principals(obj) -> Principals:
-    """Return who may see *obj* as the catalog has it at this moment.
+    """Return the principals that can view *obj*, as the catalog has them at this moment.
 
-    That is what the indexer said when it was asked last, and takes a tenth of the time of
-    asking it again. What isn't in the catalog is asked for.
+    They are those of the last indexing, and take a tenth of the time of indexing again. An
+    object that is not in the catalog is indexed.
     """
     catalog = api.portal.get_tool("portal_catalog")
     record = catalog.getrid("/".join(obj.getPhysicalPath()))
@@ -87,21 +89,21 @@ def indexed_principals(obj) -> Principals:
 
 
 def principals_in(catalog, record: int | None) -> Principals:
-    """Return the principals that *catalog* has for the *record*; none if it has no such."""
+    """Return the principals that *catalog* has for *record*, none if it has no such record."""
     index = catalog._catalog.getIndex("allowedRolesAndUsers")
     return tuple(sorted(index.getEntryForObject(record, ())))
 
 
 def holders(permission: str, obj) -> Principals:
-    """Return who has *permission* (a title) on *obj*, in the form of the catalog's index."""
+    """Return the principals with *permission* (a title) on *obj*, as the catalog indexes them."""
     roles = set(rolesForPermissionOn(permission, obj))
-    for everybody in ("Anonymous", "Authenticated"):
-        if everybody in roles:
-            return (everybody,)
+    for general in ("Anonymous", "Authenticated"):
+        if general in roles:
+            return (general,)
     local_roles = api.portal.get_tool("acl_users")._getAllLocalRoles(obj)
-    people = {
+    users = {
         f"user:{name}"
-        for name, theirs in local_roles.items()
-        if not roles.isdisjoint(theirs)
+        for name, granted in local_roles.items()
+        if not roles.isdisjoint(granted)
     }
-    return tuple(sorted(roles - {"Owner"} | people))
+    return tuple(sorted(roles - {"Owner"} | users))

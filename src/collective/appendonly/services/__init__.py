@@ -1,1 +1,1 @@
-"""The log for programs: services of the REST API. Reads through the feed only."""
+"""Services of the REST API. They read the log through the feed only."""

@@ -1,4 +1,4 @@
-"""Floor 1: persistent append-only structures, for any ZODB application.
+"""Persistent append-only structures for any ZODB application.
 
-May import persistent, ZODB's exceptions and zope.interface; no components, no Plone.
+They import persistent, the exceptions of ZODB and zope.interface; no components, no Plone.
 """

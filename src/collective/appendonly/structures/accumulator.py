@@ -69,15 +69,15 @@ class _State(NamedTuple):
 
 
 def _read(state: tuple | list) -> _State:
-    """Read a state of ours, or one of the ancestor, which was the list of items."""
+    """Read a state of ours, or one of the predecessor, which was the list of items."""
     return _State(0, state) if isinstance(state, list) else _State(*state)
 
 
 def merge(old: tuple | list, committed: tuple | list, new: tuple | list) -> tuple:
     """Append what new added to committed; of what new consumed, nothing stays.
 
-    The count tells how many items of old new has consumed, so that a merged state can be
-    merged again. It also tells a consumed list from one that was never filled.
+    The count says how many items of old new has consumed, so that a merged state can be
+    merged again. It also distinguishes a consumed list from one that was never filled.
     """
     o, c, n = _read(old), _read(committed), _read(new)
     if n.consumed < o.consumed:
@@ -85,7 +85,7 @@ def merge(old: tuple | list, committed: tuple | list, new: tuple | list) -> tupl
     if c.consumed < o.consumed:
         refuse("Accumulator: undo made processed items pending again.")
     if min(n.consumed, c.consumed) > o.consumed:
-        refuse("Accumulator: somebody else has consumed the same items.")
+        refuse("Accumulator: another transaction has consumed the same items.")
 
     known = o.items
     taken = min(n.consumed - o.consumed, len(known))
@@ -94,8 +94,8 @@ def merge(old: tuple | list, committed: tuple | list, new: tuple | list) -> tupl
         if not same_items(n.items, known[: len(n.items)]):
             refuse("Accumulator: items of old were replaced in new.")
         if holds_references(known[len(n.items) :]):
-            # Undo removes the records that the undone transaction created. Whoever
-            # consumed meanwhile need not have seen these items.
+            # Undo removes the records that the undone transaction created. A transaction
+            # that consumed meanwhile need not have seen these items.
             refuse("Accumulator: the undone transaction appended persistent objects.")
         return tuple(c)
     left = known[taken:]

@@ -1,6 +1,6 @@
 """AppendStack: the newest items, in one record that many transactions push onto.
 
-Knows of no archive: what leaves the stack goes to the pruner of whoever pushes.
+Knows no archive: layers that leave the stack go to the pruner of the caller.
 The contract is ``interfaces.IAppendStack``; ``docs/conflict-resolution.rst`` explains.
 """
 
@@ -197,7 +197,7 @@ class _State(NamedTuple):
 
 
 def _flat(state: tuple) -> _State:
-    """Read a state of ours, or one of the ancestor, whose layers were nested."""
+    """Read a state of ours, or one of the predecessor, whose layers were nested."""
     if len(state) == 4:
         return _State(*state)
     max_layers, max_length, layers = state
@@ -249,11 +249,11 @@ def merge(old: tuple, committed: tuple, new: tuple) -> tuple:
 
 
 def _merge_undone_prune(o: _State, c: _State, n: _State) -> tuple:
-    """Bring back the layers that old had pruned, if nobody has pruned since.
+    """Bring back the layers that old had pruned, if nothing was pruned since.
 
-    An archive that nobody changed since is set back by the storage without a question.
-    Then the layers must come back here, or they would be nowhere. ``archive.merge``
-    follows the same rule, for the case that it is the one which is asked.
+    The storage restores an archive that was not changed since, without a merge. Then the
+    layers must come back here, or they would be nowhere. ``archive.merge`` follows the
+    same rule, for the case that the archive is merged.
     """
     back = (o.first - n.first) * o.max_length
     known = n.items[back:]

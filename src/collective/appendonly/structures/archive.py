@@ -25,7 +25,7 @@ from zope.interface import implementer
 
 @implementer(IArchive)
 class Archive(Persistent):
-    # Class attributes stand for what an ancestor's record does not tell.
+    # Class attributes stand for what a record of the predecessor does not have.
     _head = None
     _generation = -1
     _total = None  # items ever added; None until they are counted
@@ -86,7 +86,7 @@ class Archive(Persistent):
             if rest is None:
                 return 0
             discarded = bottom.below
-            if discarded is None:  # an ancestor's layer
+            if discarded is None:  # a layer of the predecessor
                 discarded = self._discarded + _count(walk(rest, seen))
             cut(head, horizon)
         _require(head)
@@ -132,12 +132,36 @@ class Archive(Persistent):
     ) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
         if self._generation < floor:
-            return  # who asks for news again and again need not load the newest layer
+            return  # so that polling for newer items does not load the newest layer
         first = self._head
         if newest is not None:
             first = self._at_most(newest, first)
         if first is not None and first.generation >= floor:
             yield from walk(first, floor)
+
+    def oldest_first(self, oldest: int | None = None) -> Iterator[ArchiveLayer]:
+        floor = self._horizon if oldest is None else max(oldest, self._horizon)
+        path = []  # the way down to the next layer, with jumps: O(log n) layers
+        if self._generation >= floor:
+            path.append((self._head, _is_ghost(self._head)))
+        while path:
+            layer, was_ghost = path[-1]
+            older, is_ghost = layer.follow_jump(floor), _is_ghost(layer.jump)
+            if older is None:
+                is_ghost = _is_ghost(layer.next)
+                older = layer.follow_next(floor)
+            if older is not None:
+                path.append((older, is_ghost))
+                if was_ghost and layer.jump is None:
+                    layer._p_deactivate()  # without jumps, the way down is long
+                continue
+            if is_ghost:
+                layer.next._p_deactivate()  # loaded to learn its generation
+            yield layer
+            floor = layer.generation + 1
+            path.pop()
+            if was_ghost:
+                layer._p_deactivate()
 
     def seek(self, predicate: Callable[[ArchiveLayer], bool]) -> ArchiveLayer | None:
         return self._head and find(self._head, self._horizon, predicate)
@@ -179,6 +203,10 @@ class Archive(Persistent):
 def _check_generation(generation: int) -> None:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
+
+
+def _is_ghost(layer: ArchiveLayer | None) -> bool:
+    return layer is not None and layer._p_changed is None
 
 
 def _is_new(layer: ArchiveLayer) -> bool:
@@ -242,14 +270,14 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         side = _further(o, c, n)
     else:
         side = c
-    border = n if n.horizon > c.horizon else c
+    boundary = n if n.horizon > c.horizon else c
     replaced = c.replaced
     if n.generation > c.generation > o.generation:
         replaced = (*replaced, (c.generation, c.head))
     merged = side._replace(
-        horizon=border.horizon,
-        discarded=border.discarded,
-        replaced=_recent(replaced, side.generation, border.horizon),
+        horizon=boundary.horizon,
+        discarded=boundary.discarded,
+        replaced=_recent(replaced, side.generation, boundary.horizon),
     )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
@@ -262,10 +290,10 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     return {**c_more, **ours}
 
 
-# Somebody may have begun with a head that was replaced since, and yet archive further
-# than everybody else. Then their layers lie on that head, though the archive did not lead
-# to it in between, and a pack to that moment would have removed it. So the archive refers
-# to such heads, until more newer layers lie above than one transaction takes off a stack.
+# A transaction may have begun with a head that was replaced since, and still archive
+# further than all others. Then its layers lie on that head, though the archive did not
+# lead to it in between, and a pack to that moment would have removed it. So the archive
+# refers to such heads, until more layers lie above than one transaction takes off a stack.
 _REMEMBERED = 64
 
 

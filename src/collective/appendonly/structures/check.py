@@ -1,6 +1,6 @@
-"""Check that a structure is sound, for tests, upgrades and operators.
+"""Check the consistency of a structure, for tests, upgrades and operators.
 
-It sees what the structure itself says: types, limits, generations, counts, references,
+The check sees what the structure itself says: types, limits, generations, counts, references,
 and whether the records of the layers are there. It cannot see
 
 - the items: whether they are the right ones, and whether their own records exist;
@@ -10,8 +10,8 @@ and whether the records of the layers are there. It cannot see
   another archive of the same shape;
 - what lies below the horizon, and the depth of a layer that a discard left alone.
 
-An ancestor's layers carry no counts and no jumps, so it sees less of them. The oldest
-layer of all passes for one of theirs when it has lost its count, and does no harm.
+Layers of the predecessor have no counts and no jumps, so it sees less of them. An oldest
+layer that has lost its count passes for one of them, and causes no errors.
 """
 
 from collections.abc import Callable
@@ -37,9 +37,9 @@ Visit = Callable[[ArchiveLayer], None]
 def problems(
     structure: Any, archive: Archive | None = None, visit: Visit | None = None
 ) -> list[str]:
-    """Return what is wrong with a stack, an archive or an accumulator, as sentences.
+    """Return the problems of a stack, an archive or an accumulator, as messages.
 
-    A stack may be given together with its archive. Then the border between the two is
+    A stack may be given together with its archive. Then the boundary between the two is
     checked as well. Raises TypeError for any other object.
 
     A long archive takes its time, but little memory. *visit* is called with each of its
@@ -50,7 +50,7 @@ def problems(
         found = problems(stack) + problems(_expect(archive, Archive), visit=visit)
         if _unusable(stack, AppendStack, "") or _unusable(archive, Archive, ""):
             return found
-        return found + list(_border(stack, archive))
+        return found + list(_boundary(stack, archive))
     if isinstance(structure, AppendStack):
         return _unusable(structure, AppendStack, "The stack")
     if isinstance(structure, Archive):
@@ -94,11 +94,11 @@ def _unusable(thing: Any, kind: type, name: str) -> list[str]:
     except Exception as error:  # a damaged record may raise anything
         return [f"{name} cannot be loaded: {type(error).__name__}: {error}."]
     return [
-        f"{name}: {attribute} cannot be {told}."
+        f"{name}: {attribute} cannot be {found}."
         for expected, attributes in _TYPES[kind].items()
         for attribute in attributes.split()
         for value in [getattr(thing, attribute, None)]
-        for told in [value if isinstance(value, int) else type(value)]
+        for found in [value if isinstance(value, int) else type(value)]
         if not _fits(value, expected, _LEAST.get(attribute, 0))
     ]
 
@@ -108,7 +108,7 @@ def _fits(value: Any, expected: Any, least: int) -> bool:
     return is_expected and (not isinstance(value, int) or value >= least)
 
 
-def _border(stack: AppendStack, archive: Archive) -> Iterator[str]:
+def _boundary(stack: AppendStack, archive: Archive) -> Iterator[str]:
     first, last = stack.first_generation, archive.generation
     if first <= last:
         yield f"Generations {first} to {last} are both in the stack and in the archive."
@@ -175,7 +175,7 @@ def _neighbours(above: ArchiveLayer, layer: ArchiveLayer) -> Iterator[str]:
     name, upper = f"Layer {layer.generation}", above.generation
     if layer.generation < above.generation - 1:
         yield f"{name} follows layer {upper}; the layers between are missing."
-    if above.below is None:  # an ancestor's
+    if above.below is None:  # of the predecessor
         if layer.below is not None:
             yield f"{name} counts the items below, layer {upper} does not."
         return

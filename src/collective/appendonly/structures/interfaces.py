@@ -1,6 +1,6 @@
-"""The contracts of the structures: what may be called, what it costs, what it promises.
+"""The interfaces of the structures, with their contracts: calls, costs and guarantees.
 
-The implementations stay quiet; whoever uses a structure reads here. No code.
+The implementations have no documentation of their own.
 """
 
 from zope.interface import Attribute
@@ -15,7 +15,7 @@ class IAppendStack(Interface):
     ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
     are *pruned*: taken off and handed to the *pruner*.
 
-    **What is promised.** If every transaction pushes at most
+    **Guarantees.** If every transaction pushes at most
     ``(max_layers - 1) * max_length`` items, then
 
     - no push raises a ConflictError,
@@ -23,11 +23,11 @@ class IAppendStack(Interface):
       transaction that handed it to its pruner commits,
     - the order of the items is the order of the commits.
 
-    A transaction that pushes more may get a ConflictError, which a retry answers, and
-    still nothing is lost. A stack of one layer has no such bound: use two or more. An
-    undo, a discard from the archive, or a replacement may cost a retry at any time.
+    A transaction that pushes more may get a ConflictError and has to be retried; still
+    nothing is lost. A stack of one layer has no such bound: use two or more. An undo, a
+    discard from the archive, or a replacement may cause a retry at any time.
 
-    **What is not promised.** A position is final after the commit only. After a merge
+    **No guarantees.** A position is final only after the commit. After a merge
     the stack may hold more than ``max_layers`` layers. The next push that begins a layer
     hands over the surplus, or any push if there are more than twice ``max_layers``.
     Nothing but the items, the limits and the first generation is stored: other
@@ -38,20 +38,20 @@ class IAppendStack(Interface):
     TypeError, since a generator or a coroutine would not have done its work yet. It may
     not change the stack that calls it. Each layer leaves the stack as soon as the call
     for it returned. A pruner that raises leaves its layer and all newer ones on the
-    stack, and the operation goes no further. So an error that is swallowed leaves every
-    layer in one place, provided the pruner did nothing before it raised.
+    stack, and the operation goes no further. So even if the error is caught, every layer
+    is in exactly one place, provided the pruner did nothing before it raised.
 
     **Undo.** An item that was pushed stays when its transaction is undone, and layers
-    that the transaction pruned come back as long as nobody has pruned since. But when
-    nobody has changed the stack since at all, the storage restores the previous record
-    without asking, and the item is gone. See ``docs/conflict-resolution.rst``.
+    that the transaction pruned come back as long as nothing was pruned since. But if the
+    stack was not changed at all since, the storage restores the previous record without
+    a merge, and the item is gone. See ``docs/conflict-resolution.rst``.
 
     Write cost: every change writes the whole record, that is all items.
     """
 
-    max_layers = Attribute("How many layers may stay, at least 1. Read only.")
+    max_layers = Attribute("The number of layers that stay, at least 1. Read only.")
 
-    max_length = Attribute("How many items a layer holds, at least 1. Read only.")
+    max_length = Attribute("The number of items in a layer, at least 1. Read only.")
 
     first_generation = Attribute(
         "Generation of the oldest layer; of an empty stack, where the next item goes. "
@@ -65,7 +65,7 @@ class IAppendStack(Interface):
     )
 
     def push(obj, pruner=None):
-        """Put an item on top. One that begins a layer first prunes what is too much.
+        """Push an item. If it begins a layer, the surplus layers are pruned first.
 
         ``obj`` is anything that the ZODB can pickle. Builtin values are best: conflicts
         may be resolved in a process that has none of the application's classes.
@@ -79,9 +79,9 @@ class IAppendStack(Interface):
         """
 
     def prune(pruner=None, keep=0):
-        """Hand over all layers but the newest ``keep``, oldest first.
+        """Prune all layers but the newest ``keep``, oldest first.
 
-        With ``keep=0`` the newest layer goes too, also when it is not full. The next
+        With ``keep=0`` the newest layer goes too, even if it is not full. The next
         item then starts the next generation. Pruning a layer that is not full conflicts
         with a concurrent push into that layer.
 
@@ -93,11 +93,11 @@ class IAppendStack(Interface):
         """
 
     def restart(first_generation):
-        """Let an empty stack go on at a higher generation.
+        """Continue an empty stack at a higher generation.
 
         For a log that is put on top of another archive: prune everything into that
-        one, and restart above it. Who pushed meanwhile and committed first makes the
-        caller retry; who commits later goes on above the new archive.
+        archive, and restart above it. A concurrent push that commits first makes the
+        caller retry; one that commits later goes on above the new archive.
 
         Raises TypeError if ``first_generation`` is not an int, ValueError if it is
         lower than that of the stack, or if the stack holds items.
@@ -112,7 +112,7 @@ class IAppendStack(Interface):
         ``max_length`` hands over everything first, since positions follow from it.
         If the pruner raises, the limits stay as they were.
 
-        Concurrent transactions that pushed get a ConflictError and are to be retried.
+        Concurrent transactions that pushed get a ConflictError and have to be retried.
 
         Raises TypeError or ValueError for limits that are not ints of at least 1, and
         otherwise what ``push`` raises.
@@ -121,15 +121,15 @@ class IAppendStack(Interface):
         """
 
     def replace(generation, items):
-        """Put other items in the place of those of a layer, as many as there are.
+        """Replace the items of a layer by the same number of other items.
 
-        For what may not stay as it is, a name that has to be erased. All positions
-        stay. Undo of this transaction brings the former items back, if nobody has
-        changed the stack since.
+        For items that must not stay, such as a name that has to be erased. All positions
+        stay. Undo of this transaction brings the former items back, if the stack was not
+        changed since.
 
-        Conflicts with every concurrent push: whoever commits second gets a
-        ConflictError and is to be retried. Else a push that archives the layer would
-        archive the former items.
+        Conflicts with every concurrent push: the second commit gets a ConflictError and
+        has to be retried. Otherwise a push that archives the layer would archive the
+        former items.
 
         Raises LookupError if the stack has no items of that generation, ValueError if
         there are not as many.
@@ -163,13 +163,14 @@ class IAppendStack(Interface):
         """Return the number of items."""
 
     def __bool__():
-        """Return whether there is an item. The ancestor's stack was always true."""
+        """Return whether there is an item. In appendonly 1.x a stack was always true."""
 
 
 class IArchiveLayer(Interface):
-    """Some items of one generation, as they left the stack. Never changed again,
-    but for the references to older layers, which ``IArchive.discard`` cuts, and the
-    items that ``IArchive.replace`` replaces.
+    """The items of one generation, as they left the stack.
+
+    Never changed again, except for the references to older layers, which
+    ``IArchive.discard`` cuts, and the items that ``IArchive.replace`` replaces.
 
     All attributes are read only.
     """
@@ -183,16 +184,19 @@ class IArchiveLayer(Interface):
     jump = Attribute("A layer further down, or None. The rule is in ``layer.py``.")
 
     next_generation = Attribute(
-        "Generation of ``next``, so that it need not be loaded to see whether it is "
-        "still wanted. None if there is none, or in a record of the ancestor."
+        "Generation of ``next``, so that it need not be loaded to compare it. None if "
+        "there is none, or in a record of appendonly 1.x."
     )
 
     jump_generation = Attribute("Generation of ``jump``, or None if there is none.")
 
-    depth = Attribute("How many layers were ever chained below; 0 in an ancestor's.")
+    depth = Attribute(
+        "The number of layers that were ever chained below; 0 in a record of appendonly 1.x."
+    )
 
     below = Attribute(
-        "How many items were ever archived before these; None in an ancestor's record."
+        "The number of items that were ever archived before these; None in a record of "
+        "appendonly 1.x."
     )
 
     def __iter__():
@@ -207,7 +211,7 @@ class IArchiveLayer(Interface):
     def follow_next(floor):
         """Return ``next``, or None if it is of a lower generation than ``floor``.
 
-        Does not load a layer to find out, except from a record of the ancestor.
+        Does not load a layer to find out, except from a record of appendonly 1.x.
         """
 
     def follow_jump(floor):
@@ -228,8 +232,8 @@ class IArchive(Interface):
 
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
-    under the newer ones. Undoing a discard brings layers back only if nobody changed
-    the archive since.
+    under the newer ones. Undoing a discard brings layers back only if the archive was
+    not changed since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -252,7 +256,7 @@ class IArchive(Interface):
     )
 
     def addLayer(generation, items):
-        """Add a layer on top. Fit to be the pruner of ``IAppendStack.push``.
+        """Add a layer on top. Can be passed to ``IAppendStack.push`` as the pruner.
 
         ``generation`` must be higher than all before. ``items`` is an iterable.
 
@@ -263,16 +267,16 @@ class IArchive(Interface):
         """
 
     def discard(before_generation):
-        """Remove the layers of lower generations, and return how many items that were.
+        """Remove the layers of lower generations, and return the number of their items.
 
         A generation beyond the newest discards everything, but not what is added later.
 
-        The next pack frees the records. But a transaction that adds a layer at the same
-        time may carry along a reference to what is discarded. It is never followed, yet
-        keeps a record from being freed until something else is discarded.
+        The next pack frees the records. But a concurrent transaction that adds a layer
+        may keep a reference to a discarded one. It is never followed, yet keeps a record
+        from being freed until the next discard.
 
         Adding a layer does not conflict with it; adding several layers at once may, and
-        so may another discard. The one that commits second is to be retried.
+        so may another discard. The second commit has to be retried.
 
         Raises TypeError if ``before_generation`` is not an int.
 
@@ -281,23 +285,23 @@ class IArchive(Interface):
         """
 
     def replace(generation, items):
-        """Put other items in the place of those of a layer, as many as there are.
+        """Replace the items of a layer by the same number of other items.
 
-        For what may not stay as it is, a name that has to be erased. All positions
+        For items that must not stay, such as a name that has to be erased. All positions
         stay, and so do the layers that others build on. The former items are in the
         database until it is packed. Replace them in the stack first: a transaction that
         began before that, and archives them, then gets a ConflictError.
 
         Adding a layer does not conflict with it; adding several layers at once does, if
-        this is the newest, and so does a discard that cuts this layer. The one that
-        commits second is to be retried. If the layer itself is discarded at the same
-        time, what is written here is in vain.
+        this is the newest, and so does a discard that cuts this layer. The second commit
+        has to be retried. If the layer itself is discarded concurrently, the replacement
+        has no effect.
 
         Raises TypeError if ``generation`` is not an int, LookupError if there is no
         such layer, ValueError if there are not as many items.
 
-        Write cost: the layer. Loads O(log n) layers. Nothing else is written, but for
-        copies of the layer that a merge has replaced and the archive remembers.
+        Write cost: the layer. Loads O(log n) layers. Nothing else is written, except
+        copies of the layer that a merge has replaced and the archive still refers to.
         """
 
     def __iter__():
@@ -325,6 +329,13 @@ class IArchive(Interface):
         A layer that had to be loaded becomes a ghost when the next one is asked for.
         """
 
+    def oldest_first(oldest=None):
+        """Yield the layers from a generation on, oldest first.
+
+        None stands for the oldest layer. Loads each layer once, and keeps O(log n)
+        layers in memory: those on the way down from the newest layer.
+        """
+
     def seek(predicate):
         """Return the newest layer for which ``predicate(layer)`` is true, or None.
 
@@ -335,12 +346,12 @@ class IArchive(Interface):
     def __len__():
         """Return the number of items.
 
-        Loads nothing. Only an archive written by the ancestor, to which no layer was
-        added since, is counted by a walk over its layers.
+        Loads nothing. Only an archive of appendonly 1.x to which no layer was added since
+        is counted by a walk over its layers.
         """
 
     def __bool__():
-        """Return whether there is an item. The ancestor's archive was always true."""
+        """Return whether there is an item. In appendonly 1.x an archive was always true."""
 
 
 class IAccumulator(Interface):
@@ -348,12 +359,11 @@ class IAccumulator(Interface):
 
     Appends do not conflict, and the order is the order of the commits. Of two
     transactions that consume the same items, the second gets a ConflictError; when it
-    is retried, it finds them gone. Items that were appended while somebody else
-    consumed stay pending.
+    is retried, it finds them gone. Items that are appended during a consume stay pending.
 
     **Undo.** An append that is undone leaves its items pending, and undoing a consume
-    is refused. But when nobody has changed the accumulator since, the storage restores
-    the previous record without asking.
+    is refused. But if the accumulator was not changed since, the storage restores the
+    previous record without a merge.
 
     Write cost: every change writes the whole record, that is all pending items.
     """
@@ -368,10 +378,10 @@ class IAccumulator(Interface):
         """
 
     def consume():
-        """Take all items off, and return them in a list, oldest first.
+        """Remove all items, and return them in a list, oldest first.
 
-        The caller processes them in the same transaction. Nothing is written if nothing
-        was pending, so an idle worker conflicts with nobody.
+        Process them in the same transaction. Nothing is written if nothing is pending, so
+        an idle worker causes no conflicts.
         """
 
     def __iter__():
@@ -381,4 +391,4 @@ class IAccumulator(Interface):
         """Return the number of pending items."""
 
     def __bool__():
-        """Return whether items are pending. The ancestor's was always true."""
+        """Return whether items are pending. In appendonly 1.x it was always true."""

@@ -15,7 +15,7 @@ from zope.interface import implementer
 
 @implementer(IArchiveLayer)
 class ArchiveLayer(Persistent):
-    # Class attributes stand for what an ancestor's record does not tell.
+    # Class attributes stand for what a record of the predecessor does not have.
     next = jump = None
     next_generation = jump_generation = None
     depth = 0
@@ -153,7 +153,7 @@ def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
 def cut(head: ArchiveLayer, floor: int) -> None:
     """Remove all references to layers below ``floor`` from a chain.
 
-    Jumps nest, so every jump across the border starts on the way down to it.
+    Jumps nest, so every jump across the boundary starts on the way down to it.
     """
     crossing = []
     layer = older = head

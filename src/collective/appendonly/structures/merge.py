@@ -1,7 +1,7 @@
 """What the conflict resolutions share: how to refuse, and how to compare items.
 
 Works on unpickled states, in which a persistent object is only a reference, and in
-processes that may have no application around them. May not load or import anything.
+processes that may not have the application. Must not load or import anything.
 """
 
 from io import BytesIO
@@ -18,7 +18,7 @@ def refuse(rule: str) -> NoReturn:
 
 
 def same_items(ours: list, theirs: list) -> bool:
-    """Tell whether two runs of items of two states are the same."""
+    """Return whether two runs of items of two states are the same."""
     try:
         if ours == theirs:
             return True
@@ -28,10 +28,10 @@ def same_items(ours: list, theirs: list) -> bool:
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Tell whether two objects of two states are the same.
+    """Return whether two objects of two states are the same.
 
     Each state was unpickled on its own. So two copies of one item are equal only if its
-    class says so, and else are known by their pickles, which name the class.
+    class says so; otherwise their pickles, which name the class, are compared.
     """
     try:
         if ours == theirs:
@@ -42,7 +42,7 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def holds_references(items: list) -> bool:
-    """Tell whether items are or contain persistent objects, weak references aside."""
+    """Return whether items are or contain persistent objects, weak references aside."""
     return _dump(items)[1]
 
 

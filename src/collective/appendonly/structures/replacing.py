@@ -1,4 +1,4 @@
-"""What stack and archive ask of items that are to take the place of others."""
+"""A check of stack and archive on items that replace others."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,1 +1,1 @@
-"""Atom and RSS of any activity page, and personal addresses for feed readers."""
+"""Atom and RSS feeds of any activity page, and personal feed URLs for feed readers."""

@@ -1,11 +1,11 @@
-"""``@@activity-addresses``: where members create and revoke their personal address."""
+"""``@@activity-addresses``: the page on which users create and revoke their personal feed URL."""
 
 from AccessControl import Unauthorized
 from collective.appendonly.feed import may_read
-from collective.appendonly.feed_keys import key_created
-from collective.appendonly.feed_keys import new_key
-from collective.appendonly.feed_keys import revoke_key
-from collective.appendonly.people import has_account
+from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.keys import new_key
+from collective.appendonly.feed.keys import revoke_key
+from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.syndication.redaction import PARAMETER
 from plone import api
@@ -15,7 +15,7 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 
 class FeedAddresses(BrowserView):
-    """Shows whether there is an address, and a new one once: in the answer to its creation."""
+    """The page. It shows a new URL only once, in the response to the request that creates it."""
 
     index = ViewPageTemplateFile("addresses.pt")
 
@@ -24,7 +24,7 @@ class FeedAddresses(BrowserView):
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to have an address of your own.")
+            raise Unauthorized("Log in to create a personal feed URL.")
         if self.request.method == "POST":
             CheckAuthenticator(self.request)
             self._do()
@@ -33,7 +33,7 @@ class FeedAddresses(BrowserView):
         return self.index()
 
     def _do(self):
-        # The ids of others may be like those of people on this site.
+        # A user of the Zope root may have the same id as a user of this site.
         if not has_account():
             return
         if "revoke" in self.request.form:
@@ -48,12 +48,12 @@ class FeedAddresses(BrowserView):
 
     @property
     def may_create(self) -> bool:
-        """Whether this person could read anything at an address of theirs."""
+        """Whether the user could read anything at a personal feed URL."""
         return has_account() and may_read(self.context)
 
     @property
-    def addresses(self) -> list[dict[str, str]]:
-        """The new addresses."""
+    def urls(self) -> list[dict[str, str]]:
+        """The new URLs."""
         url = f"{self.context.absolute_url()}/@@activity-personal"
         return [
             {"format": name, "url": f"{url}.{name.lower()}?{PARAMETER}={self.key}"}
@@ -62,6 +62,6 @@ class FeedAddresses(BrowserView):
 
     @property
     def created(self) -> str | None:
-        """When the address that there is was created, to be read by people."""
+        """When the current URL was created, as text."""
         created = has_account() and key_created(self._user_id)
         return Times(self.context, self.request).moment(created) if created else None

@@ -10,18 +10,16 @@ from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.about import about
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.text import printable
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.syndication.answers import entity_tag
-from collective.appendonly.syndication.answers import is_known
-from collective.appendonly.syndication.answers import xml_text
+from collective.appendonly.presentation.wording import activity_description
+from collective.appendonly.presentation.wording import printable
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
 from email.utils import format_datetime
 from functools import cached_property
+from hashlib import sha256
 from plone import api
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ISiteRoot
@@ -34,18 +32,22 @@ from uuid import uuid5
 from zope.i18n import translate
 from zope.i18nmessageid import Message
 
+import re
 
-#: How many entries a feed has, at most.
+
+#: The maximum number of entries in a feed.
 ENTRIES = 30
 
-# A feed has to say when it was updated, also before anything happened.
+# Required in a feed, also in an empty one.
 _NEVER = datetime.fromtimestamp(0, timezone.utc)
 
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """An item of the feed, as both formats tell it. ``content`` is HTML, ``categories`` are
-    pairs of an action's id and its title."""
+    """An entry, as both formats need it.
+
+    ``content`` is HTML, ``categories`` are pairs of the id and the title of an action.
+    """
 
     id: str
     title: str
@@ -57,11 +59,10 @@ class FeedEntry:
 
 
 class ActivityFeed(BrowserView):
-    """Tells what happened to the context and below it, newest first.
+    """The newest activity of the context and below it, with the filters of the page.
 
-    The filters are those of the page. Nothing is collapsed, so that an entry stays what it
-    is. Not made of Plone's feeds, which are switched on for each folder and are told to
-    visitors too: who may read the activity may read it here.
+    Nothing is collapsed, so that entries never change. Plone's syndication is not used: it is
+    enabled for each folder, and open to anonymous users.
     """
 
     name: str
@@ -75,10 +76,10 @@ class ActivityFeed(BrowserView):
 
     def __call__(self) -> str:
         check_may_read(self.context)
-        return self.answer()
+        return self.respond()
 
-    def answer(self) -> str:
-        """Return the feed for whoever is at work now, and may read it."""
+    def respond(self) -> str:
+        """Return the feed for the current user, who may read it."""
         self.set_headers()
         try:
             self.filters = read_parameters(self.request.form, self._times.timezone)
@@ -96,15 +97,15 @@ class ActivityFeed(BrowserView):
         self.request.response.setHeader("Content-Type", self.content_type)
         return document
 
-    def refuse(self, status: int, sentence: Message) -> str:
-        """Answer with *status* and a *sentence*. There is no exception that would be logged."""
+    def refuse(self, status: int, message: Message) -> str:
+        """Return *message* with *status*. An exception would be logged."""
         self.set_headers()
         self.request.response.setStatus(status)
         self.request.response.setHeader("Content-Type", "text/plain; charset=utf-8")
-        return self._text(sentence)
+        return self._text(message)
 
     def set_headers(self) -> None:
-        """Set the headers that every answer has."""
+        """Set the headers that all responses have."""
         self.request.response.setHeader("Cache-Control", self.cache_control)
         self.request.response.setHeader("X-Content-Type-Options", "nosniff")
 
@@ -133,12 +134,12 @@ class ActivityFeed(BrowserView):
 
     @cached_property
     def page_url(self) -> str:
-        """The address of the page that tells the same."""
+        """The URL of the page with the same activity."""
         return f"{self.context.absolute_url()}/@@activity{self._query}"
 
     @cached_property
     def feed_url(self) -> str | None:
-        """The address of this feed, if it may be told."""
+        """The URL of this feed, None if it must not be shown."""
         return f"{self.context.absolute_url()}/@@{self.name}{self._query}"
 
     @cached_property
@@ -148,18 +149,18 @@ class ActivityFeed(BrowserView):
 
     @property
     def id(self) -> str:
-        """The id of the feed: of this content and these filters, wherever the content is."""
+        """The id of the feed, which depends on the object and the filters only."""
         return uuid5(NAMESPACE_OID, f"{IUUID(self.context)}{self._query}").urn
 
     @property
     def title(self) -> str:
-        """What readers call the feed."""
+        """The title of the feed."""
         return self._text(_("Activity: ${title}", mapping={"title": self._name}))
 
     @property
     def description(self) -> str:
-        """What the feed is about, in a sentence."""
-        return self._text(about(self.context, self._name))
+        """What the feed contains, in a sentence."""
+        return self._text(activity_description(self.context, self._name))
 
     def _text(self, message):
         return translate(message, context=self.request)
@@ -174,7 +175,7 @@ class ActivityFeed(BrowserView):
 
     @property
     def updated(self) -> datetime:
-        """When the newest that is told happened."""
+        """The time of the newest entry."""
         return max((entry.time for entry in self.entries), default=_NEVER)
 
     @property
@@ -197,7 +198,7 @@ class AtomFeed(ActivityFeed):
     content_type = "application/atom+xml; charset=utf-8"
     index = ViewPageTemplateFile("atom.xml")
 
-    written = staticmethod(to_iso)
+    format_time = staticmethod(to_iso)
 
 
 class RSSFeed(ActivityFeed):
@@ -208,11 +209,36 @@ class RSSFeed(ActivityFeed):
     index = ViewPageTemplateFile("rss.xml")
 
     @staticmethod
-    def written(time: datetime) -> str:
-        """Return *time* as mail has it."""
+    def format_time(time: datetime) -> str:
+        """Return *time* in the format of email."""
         return format_datetime(time.astimezone(timezone.utc), usegmt=True)
 
 
 def _actions(item):
-    """Return what was done, each action once."""
+    """Return the actions of all entries, each of them once."""
     return dict.fromkeys(action for entry in item.entries for action in entry.actions)
+
+
+# All characters but those in https://www.w3.org/TR/xml/#charsets.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(document: str) -> str:
+    """Replace the characters in *document* that are not allowed in XML.
+
+    Titles may have control characters and lone surrogates.
+    """
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", document)
+
+
+def entity_tag(document: str) -> str:
+    """Return the ETag of *document*: its digest, which discloses nothing else."""
+    return f'"{sha256(document.encode("utf-8")).hexdigest()[:32]}"'
+
+
+def is_known(tag: str, if_none_match: str | None) -> bool:
+    """Return whether the header *if_none_match* contains *tag*."""
+    known = {
+        each.strip().removeprefix("W/") for each in (if_none_match or "").split(",")
+    }
+    return not known.isdisjoint({tag, "*"})

@@ -1,9 +1,8 @@
-"""Personal addresses: feeds for programs that can't log in, with a key in the address."""
+"""Personal feed URLs: feeds for programs that cannot log in, with a key in the URL."""
 
-from AccessControl import getSecurityManager
-from collective.appendonly.feed import may_read
-from collective.appendonly.feed_keys import claim_of
-from collective.appendonly.feed_keys import is_valid
+from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.keys import credentials_of
+from collective.appendonly.feed.keys import is_valid
 from collective.appendonly.i18n import _
 from collective.appendonly.syndication.feeds import AtomFeed
 from collective.appendonly.syndication.feeds import RSSFeed
@@ -11,37 +10,32 @@ from plone import api
 
 
 class Personal:
-    """Mix-in of a feed that is told to the owner of the key, with their rights, whoever asks.
+    """Mix-in for a feed as the owner of the key can view it, with their permissions.
 
-    Anybody may call it. Without a key of somebody who may read this, it is as if it were not
-    there, and always in the same words.
+    The view is public. Without the key of a user who may read the activity, the response is a
+    404, always with the same message.
     """
 
     cache_control = "private, no-store"
 
-    # The key is not known here any more, and shall be in no answer.
+    # The key was removed from the request, and must not be in a response.
     feed_url = None
 
     def __call__(self) -> str:
         owner = self._owner()
         if owner is not None:
             with api.env.adopt_user(user=owner):
-                if self._may_be_told():
-                    return self.answer()
+                if may_view_activity(self.context):
+                    return self.respond()
         return self.refuse(
-            404, _("There is no feed at this address, or there is none any more.")
+            404, _("There is no feed at this URL, or it no longer exists.")
         )
 
     def _owner(self):
-        claim = claim_of(self.request)
-        if claim is None or not is_valid(claim):
+        credentials = credentials_of(self.request)
+        if credentials is None or not is_valid(credentials):
             return None
-        return api.portal.get_tool("acl_users").getUserById(claim.user_id)
-
-    def _may_be_told(self):
-        # What the publisher asks before a view that is not for everybody.
-        may_view = getSecurityManager().checkPermission("View", self.context)
-        return bool(may_view) and may_read(self.context)
+        return api.portal.get_tool("acl_users").getUserById(credentials.user_id)
 
     def set_headers(self) -> None:
         super().set_headers()

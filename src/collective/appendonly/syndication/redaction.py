@@ -1,61 +1,61 @@
-"""Keeps keys of personal addresses out of errors and logs.
+"""Removal of keys from requests and logs.
 
-A key is taken out of a request before anything else is done with it. What stays is a claim,
-which opens nothing. Servers that write a log of requests have read the address before Zope does:
-their loggers get a filter.
+The key of a personal feed URL is removed from a request before any other processing. Only the
+credentials stay, which cannot be used in its place. Servers that log requests read the URL before
+Zope does: their loggers get a filter.
 """
 
-from collective.appendonly.feed_keys import keep_claim
-from collective.appendonly.feed_keys import PREFIX
+from collective.appendonly.feed.keys import keep_credentials
+from collective.appendonly.feed.keys import PREFIX
 from urllib.parse import unquote
 
 import logging
 import re
 
 
-#: The parameter of a personal address.
+#: The URL parameter with the key.
 PARAMETER = "key"
 
-#: The loggers of requests: of TransLogger, waitress and gunicorn, as they are called by default.
+#: The default names of the request loggers of TransLogger, waitress and gunicorn.
 LOGGERS = ("wsgi", "waitress", "gunicorn.access")
 
-#: What is left of a key.
+#: The replacement of a key.
 WITHHELD = "withheld"
 
-# Browsers leave all of a key as it is. Others may write any of its signs with a percent sign.
+# Browsers do not quote any character of a key. Other clients may percent-encode any of them.
 _DOT = r"(?:\.|%2[Ee])"
-_SIGNS = r"[\w%-]+"
-_ANY_KEY = rf"{PREFIX}{_DOT}{_SIGNS}{_DOT}{_SIGNS}"
+_CHARACTERS = r"[\w%-]+"
+_ANY_KEY = rf"{PREFIX}{_DOT}{_CHARACTERS}{_DOT}{_CHARACTERS}"
 _KEY = re.compile(_ANY_KEY, re.ASCII)
 _KEY_IN_QUERY = re.compile(rf"(?:^|&){PARAMETER}=({_ANY_KEY})(?=&|$)", re.ASCII)
 
 
-def take_key_out(event) -> None:
-    """Take the key, if there is one, out of a request that is about to be published."""
+def remove_key(event) -> None:
+    """Remove the key, if there is one, from a request that is about to be published."""
     request = event.request
-    # Zope works on a copy. The server's own is what it repeats a request with after a conflict.
+    # Zope uses a copy of the environ, and the original when it retries after a conflict.
     for environ in (request.environ, request._orig_env):
         found = _KEY_IN_QUERY.search(environ.get("QUERY_STRING") or "")
         if found:
-            keep_claim(environ, unquote(found[1]))
+            keep_credentials(environ, unquote(found[1]))
         for name, value in environ.items():
             if isinstance(value, str) and PREFIX in value:
                 environ[name] = without_keys(value)
 
 
 def without_keys(text: str) -> str:
-    """Return *text* with a word in place of each key."""
+    """Replace each key in *text*."""
     return _KEY.sub(WITHHELD, text)
 
 
 class KeyFilter(logging.Filter):
-    """Withholds keys in what is logged."""
+    """Replaces keys in log messages."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
         except Exception:
-            # A record that can't be formatted: its handler knows what to say of that.
+            # The handler reports a record that cannot be formatted.
             return True
         if PREFIX in message:
             record.msg, record.args = without_keys(message), ()
@@ -66,6 +66,6 @@ _FILTER = KeyFilter()
 
 
 def filter_loggers(event=None) -> None:
-    """Let the loggers of requests withhold keys, from the start of the server on."""
+    """Add the filter to the request loggers, when the server starts."""
     for name in LOGGERS:
         logging.getLogger(name).addFilter(_FILTER)

@@ -1,23 +1,40 @@
-"""The declarations: how a site gets a structure, and how it gets rid of it."""
+"""Declarations of structures: how a site gets a structure, and how it is removed."""
 
 from collective.appendonly.structures.accumulator import Accumulator
 from collective.appendonly.structures.append_stack import AppendStack
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
-from collective.appendonly.zcml.interfaces import IStructureDeclaration
 from dataclasses import dataclass
 from zope.annotation.interfaces import IAnnotations
+from zope.interface import Attribute
 from zope.interface import implementer
+from zope.interface import Interface
+
+
+class IStructureDeclaration(Interface):
+    """The declaration of a structure that sites can have: a global utility, made by ZCML."""
+
+    name = Attribute("The name of the structure.")
+
+    def create(site):
+        """Create the structure in *site*, unless it exists."""
+
+    def remove(site, keep_archive=False):
+        """Remove the structure from *site*, with all its items.
+
+        With ``keep_archive`` the archive stays, and the items that are still in the stack are
+        archived first. Does nothing if the site does not have the structure.
+        """
 
 
 def find_archive(site, name: str) -> Archive | None:
-    """Return the archive called *name* of *site*, if there is one. Never creates it."""
+    """Return the archive *name* of *site*, None if there is none. Never creates it."""
     return IAnnotations(site).get(name)
 
 
 def _find_utility(site, provided, name):
-    # The site's own: a site inside another one must not take the other's for its own.
+    # The lookup must not find the utility of an outer site.
     registered = site.getSiteManager().registeredUtilities()
     for registration in registered:
         if registration.provided is provided and registration.name == name:
@@ -54,7 +71,7 @@ class StackDeclaration(ArchiveDeclaration):
     def create(self, site) -> None:
         super().create(site)
         if _find_utility(site, IAppendStack, self.name) is None:
-            # Over a kept archive the generations go on where they ended.
+            # Over a kept archive, the generations continue.
             archive = find_archive(site, self.name)
             stack = AppendStack(
                 self.max_layers,

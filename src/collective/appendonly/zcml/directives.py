@@ -4,8 +4,8 @@ from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.zcml.declarations import AccumulatorDeclaration
 from collective.appendonly.zcml.declarations import ArchiveDeclaration
 from collective.appendonly.zcml.declarations import find_archive
+from collective.appendonly.zcml.declarations import IStructureDeclaration
 from collective.appendonly.zcml.declarations import StackDeclaration
-from collective.appendonly.zcml.interfaces import IStructureDeclaration
 from functools import partial
 from zope.component.interfaces import ISite
 from zope.component.zcml import adapter
@@ -16,7 +16,7 @@ from zope.schema import TextLine
 
 
 class IStructureDirective(Interface):
-    """Declare a structure that sites may have."""
+    """Declare a structure that sites can have."""
 
     name = TextLine(
         title="Name",

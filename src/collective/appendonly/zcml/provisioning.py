@@ -1,28 +1,28 @@
-"""From a declaration to a structure in a site.
+"""Create and remove the declared structures of a site.
 
-Call these from the install and uninstall handlers of a profile: a structure is created when
-somebody decides so, never because somebody reads.
+Call these functions in the install and uninstall handlers of a profile. Reading never creates a
+structure.
 """
 
-from collective.appendonly.zcml.interfaces import IStructureDeclaration
+from collective.appendonly.zcml.declarations import IStructureDeclaration
 from zope.component import getUtilitiesFor
 
 
 def provision(site, *names: str) -> None:
-    """Give *site* the structures declared in ZCML under *names*.
+    """Create in *site* the structures declared in ZCML under *names*.
 
-    What the site has already stays as it is. A stack over a kept archive continues its
-    generations. Raises LookupError for a name that is not declared.
+    Existing structures stay as they are. A stack over a kept archive continues its generations.
+    Raises LookupError for a name that is not declared.
     """
     for declaration in _declared(names):
         declaration.create(site)
 
 
 def deprovision(site, *names: str, keep_archive: bool = False) -> None:
-    """Take the structures *names* away from *site*, with all they hold.
+    """Remove the structures *names* from *site*, with all their items.
 
-    With *keep_archive* the archives stay in the annotations of the site, and take over what
-    was still on their stacks. Raises LookupError for a name that is not declared.
+    With *keep_archive* the archives stay in the annotations of the site, and get the items that
+    are still in their stacks. Raises LookupError for a name that is not declared.
     """
     for declaration in _declared(names):
         declaration.remove(site, keep_archive)

@@ -1,9 +1,9 @@
-"""A site whose log tells what the test says, and what people see of it in the picture."""
+"""A site with a given log, and its activity calendar as a user sees it."""
 
+from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.log import STACK
-from collective.appendonly.recording import clock
 from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision
 from datetime import datetime
@@ -31,7 +31,7 @@ def now(monkeypatch):
 
 @pytest.fixture
 def forget(portal):
-    """Begin a new log."""
+    """Replace the log by a new one."""
 
     def forget():
         deprovision(portal, STACK)
@@ -43,7 +43,7 @@ def forget(portal):
 
 @pytest.fixture
 def garden(portal, forget):
-    """A site with a published folder, a page in it, a page beside it, and no past."""
+    """A site with a published folder, a page in it, a page next to it, and an empty log."""
     folder = api.content.create(portal, "Folder", "garden", title="Garden")
     api.content.create(folder, "Document", "hours", title="Hours")
     api.content.create(portal, "Document", "party", title="Party")
@@ -56,7 +56,7 @@ def garden(portal, forget):
 
 @pytest.fixture
 def happened(garden, log):
-    """Say that something happened at a time (in UTC) to an object."""
+    """Push a change set about an object, with a time in UTC."""
 
     def happened(time, path="party", times=1, **others):
         obj = garden.unrestrictedTraverse(path)
@@ -78,20 +78,20 @@ def happened(garden, log):
 
 
 def query_of(url):
-    """Return what stands in an address after the question mark, as Zope reads it."""
+    """Return the query of a URL, as Zope parses it."""
     values = parse_qs(urlsplit(url).query)
     return {name: v if len(v) > 1 else v[0] for name, v in values.items()}
 
 
 def read(contents):
-    """Return what a person sees in the picture, and reads beside it.
+    """Return the contents of the calendar page.
 
-    ``days`` and ``hours`` are what the squares say, oldest or first row first; ``links`` the
-    addresses of the days; ``said`` is all text without the tables; ``table`` and ``hour_table``
+    ``days`` and ``hours`` are the titles of the cells in document order; ``links`` are the
+    URLs of the days; ``text`` is all text without the tables; ``table`` and ``hour_table``
     are lists of rows.
     """
     [main] = html.fromstring(contents).cssselect("#content")
-    pictures = main.cssselect("[role=region] svg")
+    heatmaps = main.cssselect("[role=region] svg")
     tables = [
         [
             [" ".join(cell.text_content().split()) for cell in row]
@@ -101,12 +101,12 @@ def read(contents):
     ]
     page = SimpleNamespace(
         main=main,
-        pictures=pictures,
-        days=[title.text for svg in pictures[:1] for title in svg.iter("title")],
-        links=[link.get("href") for svg in pictures[:1] for link in svg.iter("a")],
-        uncounted=[len(svg.cssselect("path")) for svg in pictures[:1]],
-        hours=[title.text for svg in pictures[1:] for title in svg.iter("title")],
-        names=[[name.text for name in svg.iter("text")] for svg in pictures],
+        heatmaps=heatmaps,
+        days=[title.text for svg in heatmaps[:1] for title in svg.iter("title")],
+        links=[link.get("href") for svg in heatmaps[:1] for link in svg.iter("a")],
+        uncounted=[len(svg.cssselect("path")) for svg in heatmaps[:1]],
+        hours=[title.text for svg in heatmaps[1:] for title in svg.iter("title")],
+        names=[[name.text for name in svg.iter("text")] for svg in heatmaps],
         legends=[
             [item.text_content().strip() for item in legend][1:]
             for legend in main.cssselect("ul.list-inline.small")
@@ -115,16 +115,16 @@ def read(contents):
         hour_table=tables[1] if tables else None,
         table_links=[link.get("href") for link in main.cssselect("table a")],
     )
-    said = html.fromstring(html.tostring(main))
-    for element in said.cssselect("svg, table, details, ul.list-inline, footer"):
+    copy = html.fromstring(html.tostring(main))
+    for element in copy.cssselect("svg, table, details, ul.list-inline, footer"):
         element.drop_tree()
-    page.said = re.sub(r"\s+", " ", said.text_content()).strip()
+    page.text = re.sub(r"\s+", " ", copy.text_content()).strip()
     return page
 
 
 @pytest.fixture
 def look(browse, jane):
-    """Look at the picture as Jane, or as somebody else."""
+    """Return the calendar as Jane or as another user sees it."""
 
     def look(query="", path="", user="jane"):
         browser = browse(f"{path}/@@activity-calendar?{query}", user=user)

@@ -1,4 +1,4 @@
-"""The picture, as it comes out of the publisher."""
+"""The published activity calendar."""
 
 from collective.appendonly.browser.calendar import view
 from collective.appendonly.feed import Bound
@@ -25,13 +25,13 @@ UTC = ZoneInfo("UTC")
 
 
 def at(url):
-    """Return the filters in an address."""
+    """Return the filters in a URL."""
     return read_parameters(query_of(url), UTC)
 
 
 @pytest.fixture
 def counting_little(monkeypatch):
-    """Let a request count so few entries only."""
+    """Limit the number of entries that a request counts."""
 
     def counting_little(read, asked=5000):
         little = partial(count, bound=Bound(read, asked))
@@ -40,21 +40,21 @@ def counting_little(monkeypatch):
     return counting_little
 
 
-def test_it_tells_how_much_happened_day_by_day_and_hour_by_hour(garden, happened, look):
+def test_changes_by_day_and_hour(garden, happened, look):
     happened("2025-11-24 09:15")
     happened("2026-11-20 14:00", "garden")
     happened("2026-11-20 14:59", "garden/hours", times=30)
     happened("2026-11-23 14:00")
     page = look()
     assert page.status == "200 OK"
-    assert page.said == (
-        "Activity calendar How much happened on this site, by day and by hour."
+    assert page.text == (
+        "Activity calendar Activity on this site by day and by hour."
         " Back to the list"
-        " Day by day 4 changes from Nov 23, 2025 to Nov 23, 2026."
+        " Changes by day 4 changes from Nov 23, 2025 to Nov 23, 2026."
         " The busiest day was Friday, Nov 20, 2026, with 2 changes."
-        " Hours of the week Most happens on Friday between 02:00 PM and 03:00 PM."
-        " Times are those of the time zone UTC."
-        " The year before"
+        " Changes by hour of the week The busiest time is Friday between 02:00 PM and 03:00 PM."
+        " Times are in the UTC time zone."
+        " Previous year"
     )
     assert page.days == [
         "1 change on Monday, Nov 24, 2025",
@@ -75,7 +75,7 @@ def test_it_tells_how_much_happened_day_by_day_and_hour_by_hour(garden, happened
     ]
 
 
-def test_the_tables_say_the_same(happened, look):
+def test_tables_have_the_same_numbers(happened, look):
     happened("2025-11-24 09:15")
     happened("2026-11-20 23:15", times=2)
     happened("2026-11-20 23:20")
@@ -83,7 +83,7 @@ def test_the_tables_say_the_same(happened, look):
     page = look()
     months = "October September August July June May April March February January"
     assert page.table == [
-        ["Month", "Changes", "Days, with their number of changes"],
+        ["Month", "Changes", "Days (number of changes)"],
         ["November 2026", "3", "22 (1) 20 (2)"],
         *([f"{month} 2026", "0", ""] for month in months.split()),
         ["December 2025", "0", ""],
@@ -99,7 +99,7 @@ def test_the_tables_say_the_same(happened, look):
     assert [row[1:] for row in rows[2:10] + rows[11:24]] == [zero] * 21
 
 
-def test_a_day_leads_to_what_happened_on_it(garden, happened, look, lines):
+def test_day_links_to_its_activity(garden, happened, look, lines):
     happened("2026-11-19 12:00", "garden")
     happened("2026-11-20 00:00", "garden/hours")
     happened("2026-11-20 23:59", "party")
@@ -119,19 +119,19 @@ def test_a_day_leads_to_what_happened_on_it(garden, happened, look, lines):
         (0, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
     ],
 )
-def test_the_week_begins_as_the_site_has_it(happened, look, first, letters):
+def test_first_weekday_of_site(happened, look, first, letters):
     api.portal.set_registry_record("plone.first_weekday", first)
     happened("2026-11-20 12:00")
     page = look()
     assert [names[-7:] for names in page.names] == [letters, letters]
     assert page.hour_table[0][1:] == letters
-    # Where the square stands: Friday's row.
-    [square] = page.pictures[0].cssselect("a title + rect")
-    assert int(square.get("y")) == 20 + 16 * letters.index("Fri")
-    assert int(square.get("x")) == 40 + 16 * 51
+    # The position of the square: the row of Friday.
+    [cell] = page.heatmaps[0].cssselect("a title + rect")
+    assert int(cell.get("y")) == 20 + 16 * letters.index("Fri")
+    assert int(cell.get("x")) == 40 + 16 * 51
 
 
-def test_all_is_named(happened, look):
+def test_labels(happened, look):
     happened("2026-11-20 12:00")
     days, hours = look().names
     assert (
@@ -150,7 +150,7 @@ def test_all_is_named(happened, look):
     "language, month, weekday, hour",
     [("de", "Dez", "Mon", "15:00"), ("ja", "12月", "月", "15時00分")],
 )
-def test_names_are_those_of_the_readers_language(
+def test_labels_use_language_of_reader(
     happened, browse, jane, language, month, weekday, hour, portal
 ):
     api.portal.set_registry_record("plone.available_languages", ["en", "de", "ja"])
@@ -165,11 +165,11 @@ def test_names_are_those_of_the_readers_language(
     assert hour in [name.text for name in hours.iter("text")]
 
 
-def test_the_day_is_the_readers(happened, jane, look):
+def test_days_use_time_zone_of_the_reader(happened, jane, look):
     happened("2026-11-19 22:59")
     happened("2026-11-19 23:00")
     happened("2026-11-20 22:59")
-    # In summer they are two hours ahead.
+    # UTC+2 in summer.
     happened("2026-06-30 22:00")
     jane.setMemberProperties({"timezone": "Europe/Berlin"})
     transaction.commit()
@@ -180,10 +180,10 @@ def test_the_day_is_the_readers(happened, jane, look):
         "2 changes on Friday, Nov 20, 2026",
     ]
     assert "1 change on Wednesday between 12:00 AM and 01:00 AM" in page.hours
-    assert "Times are those of the time zone Europe/Berlin." in page.said
+    assert "Times are in the Europe/Berlin time zone." in page.text
 
 
-def test_nothing_is_in_english_only(happened, look, counting_little):
+def test_calendar_is_translated(happened, look, counting_little):
     happened("2026-11-19 12:00")
     happened("2026-11-20 12:00")
     happened("2026-11-20 12:00")
@@ -198,19 +198,19 @@ def test_nothing_is_in_english_only(happened, look, counting_little):
         registry.unregisterUtility(domain, ITranslationDomain, DOMAIN)
         if before is not None:
             registry.registerUtility(before, ITranslationDomain, DOMAIN)
-    assert page.said == (
-        "[Activity calendar] [How much happened on this site, by day and by hour.]"
+    assert page.text == (
+        "[Activity calendar] [Activity on this site by day and by hour.]"
         " [Back to the list]"
-        " [Day by day] [3 changes from Nov 23, 2025 to Nov 23, 2026.]"
+        " [Changes by day] [3 changes from Nov 23, 2025 to Nov 23, 2026.]"
         " [The busiest day was Friday, Nov 20, 2026, with 2 changes.]"
-        " [Hours of the week]"
-        " [Most happens on Friday between 12:00 PM and 01:00 PM.]"
-        " [Times are those of the time zone UTC.] [The year before]"
+        " [Changes by hour of the week]"
+        " [The busiest time is Friday between 12:00 PM and 01:00 PM.]"
+        " [Times are in the UTC time zone.] [Previous year]"
     )
     assert page.days[0] == "[1 change on Thursday, Nov 19, 2026]"
     assert page.hours[0] == "[1 change on Thursday between 12:00 PM and 01:00 PM]"
     assert page.table[:2] == [
-        ["[Month]", "[Changes]", "[Days, with their number of changes]"],
+        ["[Month]", "[Changes]", "[Days (number of changes)]"],
         ["[November 2026]", "3", "20 (2) 19 (1)"],
     ]
     assert page.hour_table[0][0] == "[From]"
@@ -219,45 +219,44 @@ def test_nothing_is_in_english_only(happened, look, counting_little):
         region.get("aria-label") for region in page.main.cssselect("[role=region]")
     ]
     assert labels == [
-        "[The days as a picture]",
-        "[The hours as a picture]",
-        "[The hours as a table]",
+        "[Heat map of the days]",
+        "[Heat map of the hours]",
+        "[Table of the hours]",
     ]
     assert [line.text for line in page.main.cssselect("section summary")] == [
-        "[The days as a table]",
-        "[The hours as a table]",
+        "[Table of the days]",
+        "[Table of the hours]",
     ]
     assert part.days == ["[At least 2 changes on Friday, Nov 20, 2026]"]
-    assert part.legends[0] == ["[not counted, or not all]", "[none]", "2"]
+    assert part.legends[0] == ["[not counted, or only in part]", "[none]", "2"]
     assert [row[1] for row in part.table[1:3]] == ["[at least 2]", "[not counted]"]
-    assert part.said.split("[Back to the list] ")[1].split(" [Hours")[0] == (
-        "[There is more than can be counted at once. This goes back to Nov 20, 2026;"
-        " what happened before is not counted here.] [Count what came before]"
-        " [Day by day] [At least 2 changes from Nov 20, 2026 to Nov 23, 2026.]"
+    assert part.text.split("[Back to the list] ")[1].split(" [Changes by hour")[0] == (
+        "[There are too many changes to count at once. The count goes back to Nov 20, 2026; older changes are not included.] [Count older changes]"
+        " [Changes by day] [At least 2 changes from Nov 20, 2026 to Nov 23, 2026.]"
     )
 
 
-def test_what_a_fast_clock_dates_in_the_future_has_not_happened_yet(happened, look):
+def test_entries_dated_in_the_future_are_counted_today_only(happened, look):
     happened("2026-11-23 11:59")
     happened("2026-11-23 12:05")
     happened("2026-11-24 00:05")
     page = look()
     assert page.days == ["2 changes on Monday, Nov 23, 2026"]
-    assert "2 changes from" in page.said
+    assert "2 changes from" in page.text
 
 
-def test_a_place_has_its_own(happened, look):
+def test_calendar_of_an_object(happened, look):
     happened("2026-11-20 12:00", "garden")
     happened("2026-11-20 12:00", "garden/hours")
     happened("2026-11-20 12:00", "party")
     page = look(path="/garden")
     assert page.days == ["2 changes on Friday, Nov 20, 2026"]
     assert page.links[0].endswith("/garden/@@activity?from=2026-11-20&to=2026-11-20")
-    assert "How much happened in “Garden”, by day and by hour." in page.said
+    assert "Activity in “Garden” by day and by hour." in page.text
     assert look(path="/garden/hours").days == ["1 change on Friday, Nov 20, 2026"]
 
 
-def test_what_one_may_not_see_is_not_counted(garden, happened, look, mary):
+def test_invisible_entries_are_not_counted(garden, happened, look, mary):
     happened("2026-11-19 12:00", principals=("user:somebody",))
     happened("2026-11-20 12:00")
     happened("2026-11-21 12:00", "garden/hours")
@@ -271,7 +270,7 @@ def test_what_one_may_not_see_is_not_counted(garden, happened, look, mary):
     transaction.commit()
     page = look(user="mary")
     assert page.days == public[:1]
-    assert page.said.count("1 change ") == 1
+    assert page.text.count("1 change ") == 1
     assert page.table[1] == ["November 2026", "1", "20 (1)"]
 
 
@@ -292,17 +291,17 @@ def test_what_one_may_not_see_is_not_counted(garden, happened, look, mary):
         ("to=8000-01-01&actor=tom", ["1 change on Friday, Nov 20, 2026"]),
     ],
 )
-def test_filters_apply_and_go_along(garden, happened, look, query, days):
+def test_filters_apply_and_are_kept_in_links(garden, happened, look, query, days):
     happened("2026-11-18 12:00", "garden")
     happened("2026-11-19 12:00", "garden/hours", actions=("created",))
     happened("2026-11-20 12:00", actor="tom")
     page = look(query)
     assert page.status == "200 OK"
     assert page.days == days
-    asked = at(f"?{query}")
+    requested = at(f"?{query}")
     back = page.browser.getLink("Back to the list").url
     assert back.startswith(f"{garden.absolute_url()}/@@activity?")
-    assert at(back) == asked
+    assert at(back) == requested
     for link, text in zip(page.links, page.days, strict=True):
         number = len(feed(garden, at(link), limit=100).items)
         assert text.startswith(f"{number} change")
@@ -310,13 +309,13 @@ def test_filters_apply_and_go_along(garden, happened, look, query, days):
     assert page.browser.url == f"{garden.absolute_url()}/@@activity-calendar"
 
 
-def test_the_filters_that_are_on_are_named_and_can_be_changed(happened, look):
+def test_active_filters_are_shown_and_can_be_changed(happened, look):
     happened("2026-11-20 12:00")
     happened("2026-11-20 12:00", "garden")
     page = look("types=Document&text=part")
     browser = page.browser
     assert page.days == ["1 change on Friday, Nov 20, 2026"]
-    browser.getLink("Remove the filter: “part”").click()
+    browser.getLink("Remove filter: “part”").click()
     assert browser.url.endswith("/@@activity-calendar?types=Document")
     form = browser.getForm(action="@@activity-calendar")
     form.getControl(name="text").value = "garden"
@@ -326,57 +325,54 @@ def test_the_filters_that_are_on_are_named_and_can_be_changed(happened, look):
     assert at(browser.url) == at("?text=garden&types=Folder")
 
 
-def test_other_years_are_next_to_it(happened, look):
+def test_links_to_other_years(happened, look):
     happened("2025-11-21 12:00")
     happened("2025-11-22 12:00")
     happened("2025-11-23 12:00")
     page = look("text=party")
     assert page.days == ["1 change on Sunday, Nov 23, 2025"]
-    page.browser.getLink("The year before").click()
+    page.browser.getLink("Previous year").click()
     assert page.browser.url.endswith("to=2025-11-22&text=party")
     assert "2 changes from Nov 17, 2024 to Nov 22, 2025." in page.browser.contents
-    page.browser.getLink("The year after").click()
+    page.browser.getLink("Next year").click()
     assert page.browser.url.endswith("/@@activity-calendar?text=party")
-    assert "The year after" not in page.browser.contents
+    assert "Next year" not in page.browser.contents
 
 
-def test_nothing_happened(garden, look):
+def test_no_activity(garden, look):
     page = look()
-    assert page.said == (
-        "Activity calendar How much happened on this site, by day and by hour."
-        " Back to the list Nothing that you may see happened in this time."
+    assert page.text == (
+        "Activity calendar Activity on this site by day and by hour."
+        " Back to the list No activity you can see in this period."
     )
-    assert page.pictures == []
+    assert page.heatmaps == []
     page = look("to=2024-01-01")
-    assert page.said.endswith("happened in this time. The year after")
+    assert page.text.endswith("in this period. Next year")
 
 
-def test_an_earlier_part_that_was_not_counted_is_marked_and_a_click_away(
-    happened, look, counting_little
-):
+def test_uncounted_part_is_marked_and_linked(happened, look, counting_little):
     for day in (17, 18, 18, 18, 19, 20, 20, 20):
         happened(f"2026-11-{day} 12:00")
     counting_little(read=5000, asked=6)
     page = look("text=party")
-    assert page.said.split(" Back to the list ")[1].split(" Hours")[0] == (
-        "There is more than can be counted at once. This goes back to Nov 18, 2026;"
-        " what happened before is not counted here. Count what came before"
-        " Day by day At least 6 changes from Nov 18, 2026 to Nov 23, 2026."
+    assert page.text.split(" Back to the list ")[1].split(" Changes by hour")[0] == (
+        "There are too many changes to count at once. The count goes back to Nov 18, 2026; older changes are not included. Count older changes"
+        " Changes by day At least 6 changes from Nov 18, 2026 to Nov 23, 2026."
     )
     assert page.days == [
         "At least 2 changes on Wednesday, Nov 18, 2026",
         "1 change on Thursday, Nov 19, 2026",
         "3 changes on Friday, Nov 20, 2026",
     ]
-    # From Sunday, 23 November 2025, to the day that was counted in part.
+    # From Sunday, 23 November 2025, to the partly counted day.
     assert page.uncounted == [361]
-    assert page.legends[0] == ["not counted, or not all", "none", "1", "2", "3"]
+    assert page.legends[0] == ["not counted, or only in part", "none", "1", "2", "3"]
     assert page.table[1:3] == [
         ["November 2026", "at least 6", "20 (3) 19 (1) 18 (2)"],
         ["October 2026", "not counted", ""],
     ]
-    assert "The year before" not in page.said
-    page.browser.getLink("Count what came before").click()
+    assert "Previous year" not in page.text
+    page.browser.getLink("Count older changes").click()
     assert page.browser.url.endswith("to=2026-11-18&text=party")
     page = look("to=2026-11-18&text=party")
     assert page.days == [
@@ -385,9 +381,7 @@ def test_an_earlier_part_that_was_not_counted_is_marked_and_a_click_away(
     ]
 
 
-def test_a_day_with_more_than_can_be_counted_is_counted_in_parts(
-    happened, look, counting_little
-):
+def test_busy_day_is_counted_in_parts(happened, look, counting_little):
     for day in (17, 18, 18, 18, 18, 18):
         happened(f"2026-11-{day} 12:00")
     counting_little(read=3)
@@ -395,9 +389,9 @@ def test_a_day_with_more_than_can_be_counted_is_counted_in_parts(
     shown = []
     for _ in range(10):
         shown.append((page.query.get("to"), "older" in page.query, page.days))
-        if "Count what came before" not in page.said:
+        if "Count older changes" not in page.text:
             break
-        page = look(urlsplit(page.browser.getLink("Count what").url).query)
+        page = look(urlsplit(page.browser.getLink("Count older").url).query)
     assert shown == [
         (None, False, ["At least 3 changes on Wednesday, Nov 18, 2026"]),
         ("2026-11-18", False, ["At least 3 changes on Wednesday, Nov 18, 2026"]),
@@ -409,25 +403,22 @@ def test_a_day_with_more_than_can_be_counted_is_counted_in_parts(
                 "At least 2 changes on Wednesday, Nov 18, 2026",
             ],
         ),
-        # What is newer stands in the way: the log is read in stretches.
+        # Newer entries come first: the log is read in batches.
         ("2026-11-17", False, []),
         ("2026-11-17", True, ["At least 1 change on Tuesday, Nov 17, 2026"]),
         ("2026-11-17", True, []),
     ]
 
 
-def test_of_much_that_one_may_not_see_it_says_how_far_it_looked(
-    happened, look, counting_little
-):
+def test_limit_is_reported_behind_invisible_entries(happened, look, counting_little):
     for day in (17, 18, 19, 20):
         happened(f"2026-11-{day} 12:00", principals=("user:somebody",))
     counting_little(read=2)
     page = look()
-    assert page.said.endswith(
-        "There is more than can be counted at once. This goes back to Nov 19, 2026;"
-        " what happened before is not counted here. Count what came before"
+    assert page.text.endswith(
+        "There are too many changes to count at once. The count goes back to Nov 19, 2026; older changes are not included. Count older changes"
     )
-    assert (page.pictures, page.table) == ([], None)
+    assert (page.heatmaps, page.table) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -451,7 +442,7 @@ def test_of_much_that_one_may_not_see_it_says_how_far_it_looked(
         "older=a&older=b",
     ],
 )
-def test_a_bad_parameter_is_answered_by_400_and_a_sentence(
+def test_invalid_parameter_returns_400_with_message(
     garden, happened, look, caplog, query
 ):
     happened("2026-11-20 12:00")
@@ -459,38 +450,40 @@ def test_a_bad_parameter_is_answered_by_400_and_a_sentence(
     assert page.status == "400 Bad Request"
     [alert] = page.main.cssselect("[role=alert]")
     assert alert.text_content().strip()
-    assert (page.pictures, page.table) == ([], None)
+    assert (page.heatmaps, page.table) == ([], None)
     assert "Traceback" not in page.browser.contents
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert garden.error_log.getLogEntries() == []
-    way_out = "Count from the newest" if "older" in query else "Clear filters"
-    page.browser.getLink(way_out).click()
+    link = "Start from the newest" if "older" in query else "Clear filters"
+    page.browser.getLink(link).click()
     assert page.browser.headers["status"] == "200 OK"
     assert page.browser.url == f"{garden.absolute_url()}/@@activity-calendar"
 
 
-def test_whom_one_may_not_look_up_one_may_not_count(garden, happened, look, mary):
+def test_user_filter_requires_user_lookup(garden, happened, look, mary):
     happened("2026-11-20 12:00")
     garden.manage_permission("List portal members", ["Manager"])
     transaction.commit()
     page = look("actor=jane", user="mary")
     assert page.status == "400 Bad Request"
-    assert "You may not look up what one person did." in page.said
+    assert "You are not allowed to filter by user." in page.text
     assert look("actor=mary", user="mary").status == "200 OK"
 
 
-def test_a_visitor_is_asked_to_log_in(garden, browse):
+def test_anonymous_user_is_asked_to_log_in(garden, browse):
     browser = browse("/@@activity-calendar")
     assert browser.url.startswith(f"{garden.absolute_url()}/login")
 
 
-def test_a_visitor_may_look_where_everybody_may(garden, happened, browse, configure):
+def test_audience_everybody_includes_anonymous_users(
+    garden, happened, browse, configure
+):
     configure(audience="everybody")
     happened("2026-11-20 12:00")
     assert "1 change on Friday, Nov 20, 2026" in browse("/@@activity-calendar").contents
 
 
-def test_a_site_without_the_add_on_has_no_such_page(portal, mary, browse):
+def test_no_page_on_site_without_add_on(portal, mary, browse):
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
     transaction.commit()
     browser = browse("/@@activity-calendar", user="mary")
@@ -498,31 +491,29 @@ def test_a_site_without_the_add_on_has_no_such_page(portal, mary, browse):
 
 
 @pytest.mark.parametrize("query", ["", "actor=jane", "from=nonsense", "older=nonsense"])
-def test_looking_changes_nothing(happened, look, browse, changed, query):
+def test_calendar_writes_nothing(happened, look, browse, changed, query):
     happened("2026-11-20 12:00")
-    # Plone rotates its keys on some requests.
+    # Plone rotates its keyring on some requests.
     browse(user="jane")
     changed.clear()
     look(query)
     assert changed == []
 
 
-def test_the_pictures_are_well_formed_and_the_links_in_them_for_pointers_only(
-    happened, look
-):
+def test_svg_is_well_formed_and_links_are_not_in_tab_order(happened, look):
     happened("2026-11-20 12:00")
     page = look()
-    for picture in page.pictures:
-        etree.fromstring(etree.tostring(picture))
-        assert len(picture.cssselect("title")) == 1
-    days, hours = page.pictures
+    for heatmap in page.heatmaps:
+        etree.fromstring(etree.tostring(heatmap))
+        assert len(heatmap.cssselect("title")) == 1
+    days, hours = page.heatmaps
     assert days.get("aria-hidden") == "true"
     assert {link.get("tabindex") for link in days.iter("a")} == {"-1"}
     assert hours.get("role") == "img"
     ids = hours.get("aria-labelledby"), hours.get("aria-describedby")
     heading, summary = (page.main.get_element_by_id(name) for name in ids)
-    assert heading.text == "Hours of the week"
-    assert "Times are those" in summary.text_content()
+    assert heading.text == "Changes by hour of the week"
+    assert "Times are in the" in summary.text_content()
     assert not hours.cssselect("a, [tabindex]")
     for region in page.main.cssselect(".overflow-x-auto, .table-responsive"):
         facts = (

@@ -1,4 +1,4 @@
-"""Random histories: what is shown of a day is what the list of that day has."""
+"""Random histories: the calendar shows the numbers of the activity page."""
 
 from collections import Counter
 from collective.appendonly.browser.calendar import view
@@ -27,7 +27,7 @@ BEGIN = datetime(2025, 10, 1, tzinfo=timezone.utc)
 SECRET = ("user:somebody",)
 _NUMBER = re.compile(r"(At least )?(\d+) change")
 
-# Days have several; some are before the year that is shown, and some have not come yet.
+# Some are before the period, some in the future.
 moments = st.builds(
     lambda day, minute: BEGIN + timedelta(days=day * 19, minutes=minute),
     st.integers(0, 22),
@@ -51,21 +51,21 @@ careful = settings(
 
 
 @pytest.fixture
-def let_happen(happened, forget):
-    """Let a history be all that happened."""
+def replace_log(happened, forget):
+    """Replace the log by a history."""
 
-    def let_happen(history):
+    def replace_log(history):
         forget()
         for moment, path, is_secret, times in history:
             others = {"principals": SECRET} if is_secret else {}
             happened(moment, path, times=times, **others)
 
-    return let_happen
+    return replace_log
 
 
 @pytest.fixture
 def shown(garden, http_request, jane):
-    """Return what Jane is shown, without the page around it."""
+    """Return the calendar for Jane without the rest of the page."""
 
     def shown(url="", zone="UTC", path=""):
         api.user.get("jane").setMemberProperties({"timezone": zone})
@@ -81,20 +81,20 @@ def shown(garden, http_request, jane):
 
 
 def days_of(shown):
-    """Return what is told of each day: a number, and whether it is all."""
-    cells = shown.days.picture.cells if shown.days else []
+    """Return the number of each day, and whether it is complete."""
+    cells = shown.days.heatmap.cells if shown.days else []
     return {
-        query_of(cell.url)["to"]: (int(_NUMBER.match(cell.words)[2]), cell.is_counted)
+        query_of(cell.url)["to"]: (int(_NUMBER.match(cell.title)[2]), cell.is_counted)
         for cell in cells
         if cell.url
     }
 
 
 def expected(history, zone, place=""):
-    """Return how much there is on each day of the year that is shown."""
+    """Return the expected number of each day."""
     today = datetime(2026, 11, 23, 12, 0, tzinfo=timezone.utc)
     last = today.astimezone(ZoneInfo(zone)).date()
-    # The Sunday 52 weeks before the last one, wherever it is Monday or Tuesday now.
+    # The Sunday 52 weeks before the last one, for both Monday and Tuesday as the last day.
     first = datetime(2025, 11, 23).date()
     dates = [
         moment.astimezone(ZoneInfo(zone)).date()
@@ -106,10 +106,10 @@ def expected(history, zone, place=""):
 
 @careful
 @given(history=histories, zone=zones)
-def test_every_change_is_counted_once_on_its_day(
-    let_happen, shown, garden, history, zone
+def test_each_change_is_counted_once_on_its_day(
+    replace_log, shown, garden, history, zone
 ):
-    let_happen(history)
+    replace_log(history)
     page = shown(zone=zone)
     days = days_of(page)
     assert days == {
@@ -117,17 +117,17 @@ def test_every_change_is_counted_once_on_its_day(
     }
     total = sum(number for number, _ in days.values())
     if total:
-        hours = [cell.words for cell in page.hours.picture.cells if cell.words]
-        assert sum(int(_NUMBER.match(words)[2]) for words in hours) == total
+        hours = [cell.title for cell in page.hours.heatmap.cells if cell.title]
+        assert sum(int(_NUMBER.match(title)[2]) for title in hours) == total
         assert sum(int(month.total) for month in page.days.months) == total
         assert page.days.summary[0].startswith(f"{total} change")
         assert sum(sum(row) for _, row in page.hours.rows) == total
-    for cell in page.days.picture.cells if total else ():
+    for cell in page.days.heatmap.cells if total else ():
         if cell.url:
             filters = read_parameters(query_of(cell.url), ZoneInfo(zone))
             with api.env.adopt_user(username="jane"):
                 found = {item.id for item in everything(garden, filters)}
-            assert cell.words.startswith(f"{len(found)} change")
+            assert cell.title.startswith(f"{len(found)} change")
     days = days_of(shown(zone=zone, path="garden"))
     there = expected(history, zone, "garden")
     assert days == {day: (number, True) for day, number in there.items()}
@@ -135,18 +135,18 @@ def test_every_change_is_counted_once_on_its_day(
 
 @careful
 @given(history=histories, read=st.integers(3, 12))
-def test_who_goes_on_counting_counts_everything(
-    let_happen, shown, monkeypatch, history, read
+def test_counting_in_parts_covers_everything(
+    replace_log, shown, monkeypatch, history, read
 ):
     whole = expected(history, "UTC")
-    let_happen(history)
+    replace_log(history)
     complete, parts = {}, Counter()
     url = "?from=2025-11-23"
     with monkeypatch.context() as patch:
         patch.setattr(view, "count", partial(count, bound=Bound(read, 5000)))
         for _ in range(200):
             if "older" not in query_of(url):
-                # All that is not complete yet is counted anew from here.
+                # Incomplete days are counted again from here.
                 parts.clear()
             page = shown(url)
             for day, (number, is_complete) in days_of(page).items():
@@ -154,7 +154,7 @@ def test_who_goes_on_counting_counts_everything(
                     complete[day] = number
                 else:
                     parts[day] += number
-            # What was counted in several parts is complete when they are.
+            # A day that was counted in parts is complete now.
             last = query_of(url).get("to")
             url = page.rest
             if url is None or query_of(url).get("to") != last:
@@ -163,7 +163,7 @@ def test_who_goes_on_counting_counts_everything(
             if url is None:
                 break
         else:
-            pytest.fail("It never ends.")
+            pytest.fail("Counting does not end.")
     for day, number in parts.items():
         complete.setdefault(day, number)
     assert complete == whole

@@ -1,1 +1,1 @@
-"""The picture of the activity: how much happened on each day, and in each hour of the week."""
+"""The activity calendar: heat maps of the changes by day and by hour of the week."""

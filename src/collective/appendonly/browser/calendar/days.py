@@ -1,14 +1,14 @@
-"""How much happened on each day: as a picture, in a sentence or two, and as a table."""
+"""The changes on each day: as a heat map, in a sentence or two, and as a table."""
 
 from collections.abc import Callable
 from collections.abc import Sequence
-from collective.appendonly.browser.calendar.legend import legend
-from collective.appendonly.browser.calendar.legend import Meaning
-from collective.appendonly.browser.calendar.levels import Levels
+from collective.appendonly.browser.calendar.heatmap import HeatMap
+from collective.appendonly.browser.calendar.heatmap import legend
+from collective.appendonly.browser.calendar.heatmap import LegendItem
+from collective.appendonly.browser.calendar.heatmap import Levels
 from collective.appendonly.browser.calendar.period import Period
-from collective.appendonly.browser.calendar.picture import Picture
-from collective.appendonly.browser.calendar.words import Words
-from collective.appendonly.browser.calendar.year import WEEKS
+from collective.appendonly.browser.calendar.period import WEEKS
+from collective.appendonly.browser.calendar.texts import CalendarTexts
 from collective.appendonly.feed import Counts
 from collective.appendonly.i18n import _
 from datetime import date
@@ -20,11 +20,11 @@ from typing import NamedTuple
 _PITCH = 16
 
 
-class Day(NamedTuple):
-    """A day on which something happened: its number, what is said of it, and its address."""
+class CalendarDay(NamedTuple):
+    """A day with changes: its number of the month with the count, a sentence, and a URL."""
 
     text: str
-    words: str
+    title: str
     url: str
 
 
@@ -33,34 +33,34 @@ class Month(NamedTuple):
 
     name: str
     total: str
-    days: Sequence[Day]
+    days: Sequence[CalendarDay]
 
 
 class Days:
-    """Shows *counts* of a *period*. *address* returns the page that lists what was on a day.
+    """The days of *counts* in *period*. *url_of* returns the URL of the list for a day.
 
-    If the count didn't begin with the period, it *began* on this day, which is counted in part
-    then, as is the day on which the count stopped.
+    If the count did not begin with the period, *began* is the day on which it did. That day is
+    counted in part, like the day on which the count stopped.
     """
 
     def __init__(
         self,
         counts: Counts,
         period: Period,
-        words: Words,
-        address: Callable[[date], str],
+        texts: CalendarTexts,
+        url_of: Callable[[date], str],
         began: date | None = None,
     ):
         self._numbers = counts.days
         self._reached = counts.reached
         self._period = period
-        self._words = words
+        self._texts = texts
         self._began = began
         self._days = {
-            day: Day(
+            day: CalendarDay(
                 f"{day.day} ({number})",
-                words.on_day(number, day, in_part=not self._is_counted(day)),
-                address(day),
+                texts.on_day(number, day, in_part=not self._is_counted(day)),
+                url_of(day),
             )
             for day, number in counts.days.items()
         }
@@ -68,8 +68,8 @@ class Days:
 
     @property
     def summary(self) -> list[str]:
-        """Sentences that say the most important of it."""
-        total = self._words.in_all(
+        """Sentences with the total and, if there is only one, the busiest day."""
+        total = self._texts.in_all(
             self._numbers.total(),
             self._period.first if self._reached is None else self._reached,
             self._period.last,
@@ -81,32 +81,32 @@ class Days:
         if not (stands_out and self._is_complete):
             return [total]
         day, number = busiest[0]
-        return [total, self._words.busiest_day(number, day)]
+        return [total, self._texts.busiest_day(number, day)]
 
     @property
-    def picture(self) -> Picture:
+    def heatmap(self) -> HeatMap:
         year = self._period.year
-        picture = Picture(WEEKS, _PITCH)
+        heatmap = HeatMap(WEEKS, _PITCH)
         for month, column in year.months:
-            picture.name_column(column, self._words.short_month(month))
+            heatmap.label_column(column, self._texts.short_month(month))
         for row, weekday in enumerate(year.weekdays):
-            picture.name_row(row, self._words.short_weekday(weekday))
+            heatmap.label_row(row, self._texts.short_weekday(weekday))
         for day, column, row in year:
             if day >= self._period.first:
                 shown = self._days.get(day)
-                picture.put(
+                heatmap.add_cell(
                     column,
                     row,
                     self._levels.level(self._numbers[day]),
-                    words=shown.words if shown else "",
+                    title=shown.title if shown else "",
                     url=shown and shown.url,
                     is_counted=self._is_counted(day),
                 )
-        return picture
+        return heatmap
 
     @property
-    def legend(self) -> list[Meaning]:
-        return legend(self._levels, self._words, not self._is_complete)
+    def legend(self) -> list[LegendItem]:
+        return legend(self._levels, self._texts, not self._is_complete)
 
     @cached_property
     def months(self) -> list[Month]:
@@ -124,18 +124,18 @@ class Days:
         if all(map(self._is_counted, days)):
             text = str(total)
         elif total:
-            text = self._words.text(_("at least ${count}", mapping={"count": total}))
+            text = self._texts.text(_("at least ${count}", mapping={"count": total}))
         else:
-            text = self._words.text(_("not counted"))
+            text = self._texts.text(_("not counted"))
         shown = [self._days[day] for day in days if day in self._days]
-        return Month(self._words.month(first), text, shown)
+        return Month(self._texts.month(first), text, shown)
 
     @property
     def _is_complete(self):
         return self._reached is None and self._began is None
 
     def _is_counted(self, day):
-        """Tell whether all of *day* was counted."""
+        """Return whether all of *day* was counted."""
         return (self._reached is None or day > self._reached) and (
             self._began is None or day < self._began
         )

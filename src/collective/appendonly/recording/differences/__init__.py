@@ -1,1 +1,1 @@
-"""What differs between an object and its record from before the transaction."""
+"""The differences between an object and its record from before the transaction."""

@@ -1,4 +1,4 @@
-"""The order in which a folder has its content."""
+"""The order of the content of a folder."""
 
 from collective.appendonly.recording.differences.previous import committed_state
 from plone.folder.default import DefaultOrdering
@@ -6,10 +6,10 @@ from zope.annotation.interfaces import IAnnotations
 
 
 def is_reordered(folder) -> bool:
-    """Tell whether what was in *folder* before, and still is, stands in another order now.
+    """Return whether the content that *folder* has kept is in another order now.
 
-    What came or went doesn't count. Of a folder with an ordering other than Plone's default it
-    is false.
+    Content that came or went does not count. False for a folder with an ordering other than
+    Plone's default.
     """
     order = IAnnotations(folder).get(DefaultOrdering.ORDER_KEY)
     before = None if order is None else committed_state(order)

@@ -1,16 +1,17 @@
-"""Which fields an edit really changed.
+"""The fields that an edit really changed.
 
-Plone says too much (Classic UI forms name the text, whatever was edited), too little (no
-names at all), or nothing. The object's own previous record tells the truth for all that is
-stored on the object itself.
+Events name too many fields (Classic UI forms name the text, whatever was edited), too few (no
+names at all), or there is no event. The object's own previous record is reliable for all fields
+that are stored on the object itself.
 """
 
 from Acquisition import aq_base
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
-from collective.appendonly.recording.differences.file_contents import is_same_file
 from collective.appendonly.recording.differences.previous import is_written
 from DateTime import DateTime
+from itertools import zip_longest
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue
 from plone.autoform.interfaces import READ_PERMISSIONS_KEY
@@ -23,15 +24,15 @@ from zope.lifecycleevent.interfaces import IAttributes
 from zope.schema import getFieldNames
 
 
-# Dublin Core keeps some fields under other names.
+# Dublin Core stores some fields under other names.
 _ATTRIBUTES = {
     "effective": "effective_date",
     "expires": "expiration_date",
     "subjects": "subject",
 }
-# In forms, but never part of the content: a remark for the version, the id (a rename says it).
+# In forms, but not part of the content: a comment on the version, and the id (a rename).
 _NO_CONTENT = frozenset(["changeNote", "id"])
-# Folder contents and the display menu set these whether or not the type has such a field.
+# The Contents view and the display menu set these whether or not the type has such a field.
 _PROPERTIES = frozenset(
     [
         "contributors",
@@ -46,16 +47,16 @@ _PROPERTIES = frozenset(
         "subjects",
     ]
 )
-# Folder contents shuffles the tags.
+# The Contents view shuffles the tags.
 _WITHOUT_ORDER = frozenset(["subject"])
 _MISSING = object()
 
 
 def named_fields(event) -> tuple[str, ...]:
-    """Return the field names that *event* gives, without the interfaces before them.
+    """Return the field names in *event*, without the interfaces before them.
 
-    Descriptions may be anything (Plone puts requests and strings there): only what says that
-    it is a list of attributes is asked for one.
+    Descriptions can be anything (Plone passes requests and strings), so only those that
+    provide IAttributes count.
     """
     return tuple(
         name.rpartition(".")[2]
@@ -70,17 +71,17 @@ def changed_fields(
 ) -> tuple[str, ...] | None:
     """Return the names of the fields that changed in this transaction.
 
-    *before* is the state of *obj* before it, None if that can't be had. *named* are those that
-    the events gave; with None all fields of the type are looked at. The answer None means that
-    nothing was changed, an empty tuple that it can't be told, or not to everybody: fields with
-    a read permission of their own are not named.
+    *before* is the state of *obj* before it, None if it is not available. *named* are the fields
+    that the events name; with None, all fields of the type are compared. The result None means
+    that nothing was changed. An empty tuple means that the fields are not known, or have a read
+    permission of their own.
     """
     changed = _changed(obj, before, named)
     return None if changed is None else without_protected(obj, changed)
 
 
 def without_protected(obj, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of *names*, in order, that whoever may see *obj* may read."""
+    """Return those of *names*, sorted, that every user who can view *obj* can read."""
     protected = {
         name
         for schema in iterSchemata(obj)
@@ -103,19 +104,19 @@ def _changed(obj, before, named):
         return named or set()
     if named is None:
         return differing_fields(obj, before)
-    # What isn't stored on the object may have changed: believe the event.
+    # A field that is not stored on the object may have changed: trust the event.
     return {name for name in named if _differs(name, obj, before) is not False} or None
 
 
 def _differs(name, obj, before):
-    """Tell whether a field has another value than in *before*; None if it isn't there."""
+    """Return whether a field has another value than in *before*; None if it is not stored."""
     now = aq_base(obj).__dict__
     attribute = _ATTRIBUTES.get(name, name)
     if attribute not in before and attribute not in now:
         return None
     old, new = before.get(attribute, _MISSING), now.get(attribute, _MISSING)
     if old is _MISSING:
-        # Checking in stores what was never set.
+        # A check-in stores fields that were never set.
         old = _default(name, obj)
     if attribute in _WITHOUT_ORDER:
         old, new = _in_order(old), _in_order(new)
@@ -123,7 +124,7 @@ def _differs(name, obj, before):
 
 
 def _default(name, obj):
-    """Return what a field reads as long as it isn't stored."""
+    """Return the value of a field that is not stored."""
     for schema in iterSchemata(obj):
         if name in schema:
             return schema[name].bind(obj).default
@@ -132,7 +133,7 @@ def _default(name, obj):
 
 def _same(before, now):
     if before is now:
-        # One persistent object in both states: its own record may have been changed.
+        # One persistent object in both states: its own record may have changed.
         return not (IPersistent.providedBy(now) and is_written(now))
     if _is_empty(before) and _is_empty(now):
         # Forms store "" where there was nothing.
@@ -151,14 +152,14 @@ def _is_empty(value):
 
 
 def _comparable(value):
-    """Return what of *value* a person would call its content."""
+    """Return *value* without what makes no difference to a reader."""
     if isinstance(value, str):
         # Browsers send all line ends as CR LF.
         return value.replace("\r\n", "\n")
     if isinstance(value, (list, tuple)):
         return [_comparable(item) for item in value]
     if isinstance(value, DateTime):
-        # Forms know no seconds.
+        # Forms have no seconds.
         return value.timeTime() // 60
     if IRichTextValue.providedBy(value):
         return _comparable(value.raw), value.mimeType, value.outputMimeType
@@ -166,3 +167,28 @@ def _comparable(value):
         # Saving a form makes new relation values to the same objects.
         return "relation", value.to_id
     return value
+
+
+_CHUNK = 1 << 16
+
+
+def is_same_file(one, other) -> bool:
+    """Return whether two values of file or image fields have the same name, type and data."""
+    return _description(one) == _description(other) and all(
+        chunk == counterpart
+        for chunk, counterpart in zip_longest(_chunks(one), _chunks(other))
+    )
+
+
+def _description(value):
+    return value.filename, value.contentType, value.getSize()
+
+
+def _chunks(value) -> Iterator[bytes]:
+    if not hasattr(value, "open"):
+        # Not in a blob, so it is small.
+        yield value.data
+        return
+    with value.open() as data:
+        while chunk := data.read(_CHUNK):
+            yield chunk

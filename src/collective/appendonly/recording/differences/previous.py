@@ -1,4 +1,4 @@
-"""What the database has of an object: before this transaction, and in the midst of it."""
+"""Earlier states of an object: before this transaction, and at its last savepoint."""
 
 from Acquisition import aq_base
 from typing import Any
@@ -7,20 +7,20 @@ from ZODB.utils import z64
 
 
 def committed_state(obj) -> dict[str, Any] | None:
-    """Return the attributes of *obj* before this transaction, None if they can't be had.
+    """Return the attributes of *obj* before this transaction, None if they are not available.
 
-    What they refer to are the objects of today.
+    The objects that they refer to are in their present state.
     """
     base = aq_base(obj)
     jar = base._p_jar
     if jar is None or base._p_serial == z64:
         return None
     try:
-        # Connection.oldstate would ask the storage of the last savepoint, if there was one,
-        # and that can't load what was before it. Plone sets savepoints in every edit.
+        # Connection.oldstate asks the storage of the last savepoint, if there is one, which
+        # cannot load earlier records. Plone makes a savepoint in every edit.
         data = jar._normal_storage.loadSerial(base._p_oid, base._p_serial)
     except POSKeyError:
-        # Packed away in the meantime.
+        # The database was packed in the meantime.
         return None
     return _attributes(jar, data)
 
@@ -28,7 +28,7 @@ def committed_state(obj) -> dict[str, Any] | None:
 def savepoint_state(obj) -> dict[str, Any] | None:
     """Return the attributes of *obj* at the last savepoint of this transaction.
 
-    None if there was no savepoint, or the object was not changed before it.
+    None if there is no savepoint, or the object was not changed before it.
     """
     if not _is_saved(obj):
         return None
@@ -38,7 +38,7 @@ def savepoint_state(obj) -> dict[str, Any] | None:
 
 
 def is_written(obj) -> bool:
-    """Tell whether this transaction writes the record of *obj*. Loads nothing."""
+    """Return whether this transaction writes the record of *obj*. Loads nothing."""
     return bool(aq_base(obj)._p_changed or _is_saved(obj))
 
 

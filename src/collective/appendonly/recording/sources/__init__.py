@@ -1,1 +1,1 @@
-"""The event sources, one module each: subscribers that leave notes and write nothing."""
+"""The event sources, one module each: handlers that add notes and write nothing."""

@@ -1,14 +1,14 @@
-"""Comments on content, of plone.app.discussion: only loaded where that is installed.
+"""Comments of plone.app.discussion. Only loaded if that is installed.
 
-Its own events differ from form to form, in number and in their object. Those of the comments
-themselves are the same from everywhere.
+Its own events differ from form to form, in number and in their object. The events of the comments
+themselves are always the same.
 """
 
 from Acquisition import aq_parent
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.comment_story import CommentStory
 from collective.appendonly.recording.comment_story import principals_of_comment
-from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.handlers import recorder
 
 
 def _note(log, comment, action, **details):
@@ -27,7 +27,7 @@ def edited(log, comment, event):
 
 @recorder
 def transitioned(log, comment, event):
-    # Without a transition it is the initial state of something new.
+    # Without a transition, this is the initial state of a new comment.
     if event.transition is not None:
         states = {"old_state": event.old_state.id, "new_state": event.new_state.id}
         _note(log, comment, "transitioned", **states)
@@ -35,7 +35,7 @@ def transitioned(log, comment, event):
 
 @recorder
 def removed(log, comment, event):
-    # Who could see it is only known as long as it has a place.
+    # Its principals are only known while it has a place.
     details = {"principals": principals_of_comment(comment)}
     answered = aq_parent(comment).get(comment.in_reply_to or 0)
     if answered is None:

@@ -1,9 +1,10 @@
-"""Content that is edited."""
+"""Content that is edited, shared or reordered."""
 
 from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.fields import named_fields
-from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.handlers import recorder
+from collective.appendonly.settings import activity_settings
 from plone.app.workflow.interfaces import ILocalrolesModifiedEvent
 from plone.dexterity.utils import iterSchemata
 from Products.CMFCore.interfaces import ISiteRoot
@@ -12,8 +13,8 @@ from zope.container.interfaces import IContainerModifiedEvent
 from zope.lifecycleevent.interfaces import IAttributes
 
 
-# These say that they are modifications of the object, and are about something else: what a
-# folder holds, sharing, and a page elsewhere that was removed.
+# Modified events that are about something else: the content of a folder, sharing, and the
+# removal of a related page.
 _NOT_AN_EDIT = (
     IContainerModifiedEvent,
     ILocalrolesModifiedEvent,
@@ -30,19 +31,19 @@ def edited(log, obj, event):
     if ISiteRoot.providedBy(obj) and not _is_about(obj, event):
         return
     if _is_copied_from_translation(event):
-        # Values were copied, but not only where they differ.
-        note(log, obj, "noticed")
+        # The values were copied, whether they differ or not.
+        note(log, obj, "reindexed")
     else:
         note(log, obj, "edited", fields=named_fields(event))
 
 
 def _is_copied_from_translation(event):
-    # The id of the group of translations, among the descriptions.
+    # The id of the translation group is among the descriptions.
     return any(isinstance(description, str) for description in event.descriptions)
 
 
 def _is_about(site, event):
-    """Tell whether *event* is about *site*: forms with the data of a user say so too."""
+    """Return whether *event* is about *site*, and not about a form with the data of a user."""
     named = [d.interface for d in event.descriptions if IAttributes.providedBy(d)]
     schemata = list(iterSchemata(site))
     return not named or any(
@@ -50,3 +51,19 @@ def _is_about(site, event):
         for interface in named
         for schema in schemata
     )
+
+
+@recorder(site=True)
+def shared(log, obj, event):
+    if aq_base(event.object) is aq_base(obj):
+        note(log, obj, "shared")
+
+
+@recorder(site=True)
+def container_modified(log, obj, event):
+    """Note that *obj* may have been reordered: this event is also fired for other changes."""
+    if aq_base(event.object) is not aq_base(obj):
+        return
+    # Excluded by default, and comparing the order of a large folder takes a while.
+    if "reordered" not in activity_settings().actions_left_out:
+        note(log, obj, "reordered")

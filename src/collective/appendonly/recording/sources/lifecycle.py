@@ -1,7 +1,7 @@
 """Content that is added, copied, moved, renamed or removed.
 
-Zope tells everything inside a folder of these events too, children first. Those calls have
-another ``event.object`` than ``obj``; they only count what went along.
+Zope dispatches these events to everything inside a folder too, children first. Those calls have
+another ``event.object`` than ``obj``, and only count what went along.
 """
 
 from Acquisition import aq_base
@@ -9,8 +9,8 @@ from collective.appendonly.entry import Source
 from collective.appendonly.recording.collector import expect
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.guard import recorder
-from collective.appendonly.recording.sites import are_in_one_site
+from collective.appendonly.recording.handlers import are_in_one_site
+from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import indexed_principals
@@ -26,7 +26,7 @@ def _is_itself(obj, event):
 
 
 def _is_move(event):
-    # Adding and removing are moves too, from nowhere or to nowhere.
+    # Adding and removing are moves too, without an old or a new parent.
     return event.oldParent is not None and event.newParent is not None
 
 
@@ -43,21 +43,21 @@ def _came(log, obj, event):
 
 def _goes(log, obj, event):
     if _is_itself(obj, event):
-        # It still knows its place, for the last time.
+        # This is the last time that it has a place.
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
-        # The catalog doesn't let go of it before the event is over.
+        # The catalog still has it until the event is over.
         _went_along(log, obj, event, "gone", principals=indexed_principals(obj))
 
 
 def _went_along(log, obj, event, action, **details):
-    # Of a site that is copied or removed nothing is told.
+    # A site that is copied or removed is not recorded.
     if not ISiteRoot.providedBy(event.object):
         note(log, obj, action, root=event.object, **details)
 
 
 def _principals_now(obj):
-    # What happened to it in this transaction the catalog has not heard of yet.
+    # Changes of this transaction are not in the catalog yet.
     return principals(obj) if is_noted(obj) else indexed_principals(obj)
 
 
@@ -70,14 +70,14 @@ def added(log, obj, event):
 @recorder
 def copied(log, obj, event):
     original = event.original
-    # From another site it is new here, and where it comes from is none of this site's business.
+    # A copy from another site is new here, and its source is not recorded.
     if _is_itself(obj, event) and are_in_one_site(original, getSite()):
         note(log, obj, "copied", source=as_source(original))
 
 
 @recorder
 def cloned(log, obj, event):
-    # The last event of a copy: the children are in place and have their state.
+    # The last event of a copy: the children are in place, with their workflow state.
     if not _is_itself(obj, event):
         _went_along(log, obj, event, "cloned")
 
@@ -87,14 +87,14 @@ def will_be_moved(log, obj, event):
     if not _is_move(event):
         return
     if not _stays_in_site(event):
-        # Its own site sees it go, and the other one sees it come.
+        # For its own site it is removed, for the other site it is new.
         _goes(log, obj, event)
     elif _is_itself(obj, event):
-        # Who could see it where it was is only known as long as it is there.
+        # The principals of its old place are only known while it is there.
         source = Source(place(event.oldParent, event.oldName), _principals_now(obj))
         note(log, obj, "leaving", source=source)
     else:
-        # It is only indexed anew.
+        # It is only reindexed.
         expect(obj)
 
 

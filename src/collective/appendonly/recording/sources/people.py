@@ -1,34 +1,34 @@
-"""Users, groups, and who joins or leaves a group. Nothing of what is known about them."""
+"""Users, groups and memberships. No personal data but the ids is recorded."""
 
 from collections.abc import Callable
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
-from collective.appendonly.harmless import harmless
-from collective.appendonly.recording.collector import current_log
 from collective.appendonly.recording.collector import note
+from collective.appendonly.recording.handlers import current_log
 from collective.appendonly.recording.people_story import Membership
 from collective.appendonly.recording.people_story import MembershipStory
 from collective.appendonly.recording.people_story import Principal
 from collective.appendonly.recording.people_story import PrincipalStory
+from collective.appendonly.transactions import errors_logged
 from functools import wraps
 
 
 def _recorder(subscriber: Callable) -> Callable:
-    """Make an event subscriber of *subscriber*, which takes ``(log, event)``."""
+    """Turn *subscriber*, which takes ``(log, event)``, into an event handler."""
 
     @wraps(subscriber)
-    def guarded(event):
-        with harmless("%s could not be recorded.", type(event).__name__):
+    def handler(event):
+        with errors_logged("%s could not be recorded.", type(event).__name__):
             log = current_log()
             if log is not None:
                 subscriber(log, event)
 
-    return guarded
+    return handler
 
 
 @_recorder
 def user_created(log, event):
-    # The only event that has the user, and not the id.
+    # The only event with the user, and not the id.
     user = Principal(USER, event.principal.getId())
     note(log, user, "user_created", story=PrincipalStory)
 

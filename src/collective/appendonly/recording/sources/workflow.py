@@ -2,12 +2,12 @@
 
 from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.handlers import recorder
 
 
 @recorder
 def transitioned(log, obj, event):
-    # Without a transition it is the initial state of something new.
+    # Without a transition, this is the initial state of a new object.
     if event.transition is None or aq_base(event.object) is not aq_base(obj):
         return
     note(

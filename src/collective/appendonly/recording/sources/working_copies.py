@@ -1,11 +1,11 @@
-"""Working copies: content that is checked out, and checked in again or given up.
+"""Working copies: content that is checked out, and checked in or cancelled.
 
-To Plone a working copy is a new page, and in the end a page that is removed. What happens is
-told of the original, and to those who may see that; only edits are told of the working copy.
+For Plone a working copy is a new page, which is removed in the end. The entries are about the
+original, with its principals; only edits are recorded for the working copy.
 """
 
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.guard import recorder
+from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.snapshot import as_source
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 
@@ -18,14 +18,14 @@ def checked_out(log, original, event):
 
 @recorder
 def checked_in(log, copy, event):
-    # The interface promises ``checkin_message``, the event has ``message``.
+    # The interface has ``checkin_message``, the event has ``message``.
     note(log, copy, "working_copy")
     note(log, event.baseline, "checked_in", comment=event.message or "")
 
 
 @recorder
 def checkout_cancelled(log, copy, event):
-    # Also notified when a working copy is deleted like any other page.
+    # Also fired when a working copy is deleted like any other page.
     note(log, copy, "working_copy")
     note(log, event.baseline, "checkout_cancelled")
 
@@ -41,5 +41,5 @@ def _original(copy):
     try:
         return ICheckinCheckoutPolicy(copy).getBaseline()
     except KeyError:
-        # Removed, with its folder: alone it could not be, being locked.
+        # It was removed with its folder. Alone it is locked.
         return None

@@ -1,1 +1,1 @@
-"""``GET @activity``: what happened here, in JSON or as Activity Streams; and whether there is news."""
+"""``@activity``, the feed as JSON or Activity Streams, and ``@activity-news``."""

@@ -1,12 +1,12 @@
-"""The activity as a component of content: listed with it, and sent along by ``expand=activity``."""
+"""The activity as a component of content, listed with it and expandable (``expand=activity``)."""
 
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import may_read
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.presentation.times import Times
+from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.activity.query import read_query
-from collective.appendonly.services.activity.query import refusal
 from collective.appendonly.services.activity.representation import as_json
 from plone.restapi.interfaces import IExpandableElement
 from Products.CMFCore.interfaces import IContentish
@@ -21,7 +21,7 @@ _PREFIX = "expand.activity."
 @implementer(IExpandableElement)
 @adapter(IContentish, IActivityLayer)
 class ActivityElement:
-    """Listed for whoever may read the activity. Reads nothing of the log unless expanded."""
+    """The component, for users who may read the activity. Reads the log only if expanded."""
 
     def __init__(self, context, request):
         self._context = context
@@ -44,5 +44,5 @@ class ActivityElement:
             query = read_query(form, timezone)
             return as_json(self._context, self._request, query, url)
         except (InvalidCursor, InvalidFilter) as error:
-            # The content was asked for first: it is not refused with its activity.
-            return {"@id": url, **refusal(error, self._request)}
+            # The request is for the content, so the response is not an error.
+            return {"@id": url, **error_body(error, self._request)}

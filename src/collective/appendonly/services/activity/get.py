@@ -8,13 +8,13 @@ from collective.appendonly.i18n import _
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.negotiation import JSON
 from collective.appendonly.services.activity.negotiation import media_type
+from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.activity.query import Query
 from collective.appendonly.services.activity.query import read_cursor
 from collective.appendonly.services.activity.query import read_query
-from collective.appendonly.services.activity.query import refusal
 from collective.appendonly.services.activity.representation import as_activity_streams
 from collective.appendonly.services.activity.representation import as_json
-from collective.appendonly.services.activity.representation import news_address
+from collective.appendonly.services.activity.representation import news_url
 from plone.restapi.services import Service
 from typing import Any
 from zExceptions import NotFound
@@ -24,55 +24,57 @@ from zope.publisher.interfaces import IPublishTraverse
 
 @implementer(IPublishTraverse)
 class _ActivityService(Service):
-    """Answers those who may read the activity. What can't be asked for gets status 400."""
+    """Base class. Invalid parameters get a response with status 400."""
 
     def publishTraverse(self, request, name):
-        # Else Zope would look for a view of the service, and find some that break.
+        # Otherwise Zope would look for views of the service, and find some that break.
         raise NotFound(self, name, request)
 
     def reply(self) -> dict[str, Any]:
-        # What one person may see is nobody else's, and another thing a moment later.
+        # The response is for this user only, and the next one may be different.
         self.request.response.setHeader("Cache-Control", "private, no-store")
         self.request.response.appendHeader("Vary", "Accept")
         check_may_read(self.context)
         timezone = Times(self.context, self.request).timezone
         try:
-            return self.answer(read_query(self.request.form, timezone))
+            return self.respond(read_query(self.request.form, timezone))
         except (InvalidCursor, InvalidFilter) as error:
             self.content_type = JSON
             self.request.response.setStatus(400)
-            return refusal(error, self.request)
+            return error_body(error, self.request)
 
-    def answer(self, query: Query) -> dict[str, Any]:
-        """Return the answer to *query*. May raise what the feed raises."""
+    def respond(self, query: Query) -> dict[str, Any]:
+        """Return the response to *query*. Raises the errors of the feed."""
         raise NotImplementedError
 
     @property
     def url(self) -> str:
-        """The address of the service as it was called, so that its links work the same way."""
+        """The URL of the service as it was called, for links to more pages."""
         return self.request["ACTUAL_URL"].rstrip("/")
 
 
 class ActivityGet(_ActivityService):
-    """A page of what happened to the context and below it, newest first."""
+    """A page of the activity of the context and below it, newest first."""
 
-    def answer(self, query: Query) -> dict[str, Any]:
+    def respond(self, query: Query) -> dict[str, Any]:
         self.content_type = media_type(self.request)
         represent = as_json if self.content_type == JSON else as_activity_streams
         return represent(self.context, self.request, query, self.url)
 
 
 class ActivityNewsGet(_ActivityService):
-    """How much is new since the cursor ``latest``. Cheap when there is nothing."""
+    """The number of change sets since the cursor ``latest``. Cheap if there is none."""
 
-    def answer(self, query: Query) -> dict[str, Any]:
+    def respond(self, query: Query) -> dict[str, Any]:
         latest = read_cursor(self.request.form, "latest")
         if latest is None:
-            raise InvalidFilter("latest", _("Take this address from a first page."))
+            raise InvalidFilter(
+                "latest", _("Use the URL from a first page of results.")
+            )
         found = news(self.context, latest, query.filters)
         return {
-            "@id": query.address(self.url, latest=latest),
+            "@id": query.url(self.url, latest=latest),
             "count": found.count,
             "is_more": found.is_more,
-            "news": news_address(query, self.url, found.latest),
+            "news": news_url(query, self.url, found.latest),
         }

@@ -1,25 +1,24 @@
-"""Activity Streams for those who ask for it in the ``Accept`` header.
+"""Negotiation of Activity Streams by the ``Accept`` header.
 
-plone.rest takes ``application/json`` for the sign of a program. Telling it of another media type
-would change what such a request gets everywhere in Zope, in sites without the add-on too; so the
-sign is given here, for the address of this service alone.
+plone.rest handles requests for ``application/json``. To register another media type there would
+change the responses of all of Zope, also in sites without the add-on. So requests to the URL of
+this service are marked here.
 """
 
+from collective.appendonly.presentation.activity_streams import CONTEXT
 from email.message import Message
 from plone.rest.events import mark_as_api_request
 from urllib.request import parse_http_list
 
 
 ACTIVITY_STREAMS = "application/activity+json"
-#: Means the same: https://www.w3.org/TR/activitystreams-core/#media-type
-LINKED_DATA = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+#: An equivalent: https://www.w3.org/TR/activitystreams-core/#media-type
+LINKED_DATA = f'application/ld+json; profile="{CONTEXT}"'
 JSON = "application/json"
-
-_PROFILE = "https://www.w3.org/ns/activitystreams"
 
 
 def media_type(request) -> str:
-    """Return which of the three the client of *request* likes best; JSON if it doesn't say."""
+    """Return the one of the three that *request* prefers, JSON by default."""
     chosen, best = JSON, 0.0
     for media_range in parse_http_list(request.getHeader("Accept") or ""):
         header = Message()
@@ -32,7 +31,7 @@ def media_type(request) -> str:
 
 
 def mark_request(event) -> None:
-    """Let a request that asks for Activity Streams be one of the REST API."""
+    """Mark a request for Activity Streams as one of the REST API."""
     request = event.request
     if request.get("PATH_INFO", "").rstrip("/").endswith("/@activity"):
         if media_type(request) != JSON:
@@ -45,7 +44,7 @@ def _known(header):
         return found
     profile = header.get_param("profile")
     if found == "application/ld+json" and isinstance(profile, str):
-        return LINKED_DATA if _PROFILE in profile.split() else None
+        return LINKED_DATA if CONTEXT in profile.split() else None
     return None
 
 

@@ -1,4 +1,4 @@
-"""What a request asks for: filters, cursors and a size; and the addresses that ask for it again."""
+"""The parameters of a request, and URLs with the same parameters."""
 
 from collections.abc import Mapping
 from collective.appendonly.feed import Filters
@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 from zope.i18n import translate
 
 
-#: How many items a page has, and how many it may have.
+#: The number of items on a page: the default and the maximum.
 SIZE = 20
 LARGEST = 100
 
 
 class Query(NamedTuple):
-    """The parameters of a request, read and found good."""
+    """The valid parameters of a request."""
 
     filters: Filters
     size: int
@@ -30,30 +30,29 @@ class Query(NamedTuple):
 
     @property
     def is_first(self) -> bool:
-        """Tell whether it asks for the first page."""
+        """Whether the request is for the first page."""
         return self.older is None and self.newer is None
 
-    def address(self, url: str, **cursors: str) -> str:
-        """Return the address at *url* that asks for the same, from *cursors* on."""
+    def url(self, service_url: str, **cursors: str) -> str:
+        """Return the URL of the service with these parameters, but other *cursors*."""
         pairs = to_parameters(self.filters, self.timezone)
         if self.size != SIZE:
             pairs.append(("b_size", str(self.size)))
         pairs += cursors.items()
-        return f"{url}?{urlencode(pairs)}" if pairs else url
+        return f"{service_url}?{urlencode(pairs)}" if pairs else service_url
 
-    def own_address(self, url: str) -> str:
-        """Return the address at *url* that asks for just this."""
+    def own_url(self, service_url: str) -> str:
+        """Return the URL of the service with exactly these parameters."""
         cursors = {"older": self.older, "newer": self.newer}
-        return self.address(
-            url, **{name: cursor for name, cursor in cursors.items() if cursor}
+        return self.url(
+            service_url, **{name: cursor for name, cursor in cursors.items() if cursor}
         )
 
 
 def read_query(form: Mapping[str, Any], timezone: tzinfo) -> Query:
-    """Return what the parameters in *form* ask for; other names are ignored.
+    """Return the parameters in *form*; unknown ones are ignored.
 
-    Raises :class:`~collective.appendonly.feed.InvalidFilter` and
-    :class:`~collective.appendonly.feed.InvalidCursor` for what can't be asked for.
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` for invalid values.
     """
     query = Query(
         read_parameters(form, timezone),
@@ -63,41 +62,41 @@ def read_query(form: Mapping[str, Any], timezone: tzinfo) -> Query:
         newer=read_cursor(form, "newer"),
     )
     if query.older is not None and query.newer is not None:
-        raise InvalidFilter("newer", _("Give one cursor: either older or newer."))
+        raise InvalidFilter("newer", _("Only one cursor is allowed: older or newer."))
     return query
 
 
 def read_cursor(form: Mapping[str, Any], name: str) -> str | None:
-    """Return the cursor called *name*. Whether it names a place is the feed's question."""
+    """Return the cursor in the parameter *name*. The feed checks whether it is valid."""
     cursor = form.get(name)
     if cursor is None or isinstance(cursor, str):
         return cursor
-    raise InvalidFilter(name, _("Give one value, once."))
+    raise InvalidFilter(name, _("Only one value is allowed."))
 
 
 def _size(value):
-    # Zope has made a number of it, if it was called b_size:int.
+    # Zope has converted a parameter called b_size:int.
     number = value if type(value) is int else 0
     if isinstance(value, str) and value.isascii() and value.isdigit():
         number = int(value[:9])
     if not 1 <= number <= LARGEST:
         raise InvalidFilter(
             "b_size",
-            _("Give a whole number from 1 to ${number}.", mapping={"number": LARGEST}),
+            _("Enter a whole number from 1 to ${number}.", mapping={"number": LARGEST}),
         )
     return number
 
 
-def refusal(error: InvalidFilter | InvalidCursor, request) -> dict[str, str]:
-    """Return what the REST API says of a request that it refuses, as plone.rest would.
+def error_body(error: InvalidFilter | InvalidCursor, request) -> dict[str, str]:
+    """Return the body of the response to an invalid request, in the format of plone.rest.
 
-    Not by an exception: the error log of the site would keep each of them, and managers would
-    be sent a traceback. A wrong parameter is no error of the server.
+    Raising an exception instead would add it to the error log of the site, and send managers a
+    traceback. An invalid parameter is no error of the server.
     """
-    message = _("This cursor leads nowhere. Start again from the first page.")
+    message = _("Invalid cursor. Start again from the first page.")
     if isinstance(error, InvalidFilter):
         message = error.message
-    said = translate(message, context=request)
+    text = translate(message, context=request)
     if isinstance(error, InvalidFilter):
-        said = f"{error.name}: {said}"
-    return {"type": "BadRequest", "message": said}
+        text = f"{error.name}: {text}"
+    return {"type": "BadRequest", "message": text}

@@ -1,4 +1,4 @@
-"""A page of the feed as an answer: JSON in the manner of plone.restapi, or Activity Streams."""
+"""A page of the feed as a response: JSON as in plone.restapi, or Activity Streams."""
 
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
@@ -11,29 +11,29 @@ from typing import Any
 
 
 def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
-    """Return the page that *query* asks for; *url* is the address of the service.
+    """Return the page for *query*; *url* is the URL of the service.
 
-    Raises what the feed raises.
+    Raises the errors of the feed.
     """
     page = _page(context, query)
     records = Records(request)
     return {
-        "@id": query.address(url),
+        "@id": query.url(url),
         "items": [records.record(item) for item in page.items],
         "batching": {
-            "@id": query.own_address(url),
-            "first": query.address(url),
+            "@id": query.own_url(url),
+            "first": query.url(url),
             **_neighbours(page, query, url),
         },
-        "news": news_address(query, url, page.latest),
+        "news": news_url(query, url, page.latest),
     }
 
 
 def as_activity_streams(context, request, query: Query, url: str) -> dict[str, Any]:
-    """Return the same as a collection of W3C Activity Streams 2.0, or as a page of it."""
+    """Return the same as a collection of Activity Streams 2.0, or as a page of it."""
     page = _page(context, query)
     streams = Streams(request)
-    collection = query.address(url)
+    collection = query.url(url)
     leaf = {
         "type": "OrderedCollectionPage",
         "partOf": collection,
@@ -41,8 +41,8 @@ def as_activity_streams(context, request, query: Query, url: str) -> dict[str, A
         "orderedItems": [streams.activity(item) for item in page.items],
     }
     if not query.is_first:
-        return {"@context": CONTEXT, "id": query.own_address(url), **leaf}
-    # The first page has no address of its own: it is another one after the next edit.
+        return {"@context": CONTEXT, "id": query.own_url(url), **leaf}
+    # The first page has no URL of its own: its items change with each edit.
     return {
         "@context": CONTEXT,
         "id": collection,
@@ -51,13 +51,13 @@ def as_activity_streams(context, request, query: Query, url: str) -> dict[str, A
     }
 
 
-def news_address(query: Query, url: str, latest: str | None) -> str | None:
-    """Return where to ask for what happened since the cursor *latest*."""
+def news_url(query: Query, url: str, latest: str | None) -> str | None:
+    """Return the URL of ``@activity-news`` for the cursor *latest*."""
     if latest is None:
         return None
     url = f"{url.rpartition('/')[0]}/@activity-news"
-    # It counts, so it has no pages.
-    return query._replace(size=SIZE).address(url, latest=latest)
+    # That service has no pages.
+    return query._replace(size=SIZE).url(url, latest=latest)
 
 
 def _page(context, query) -> FeedPage:
@@ -73,7 +73,7 @@ def _page(context, query) -> FeedPage:
 def _neighbours(page, query, url):
     cursors = {"next": ("older", page.older), "prev": ("newer", page.newer)}
     return {
-        relation: query.address(url, **{name: cursor})
+        relation: query.url(url, **{name: cursor})
         for relation, (name, cursor) in cursors.items()
         if cursor is not None
     }

@@ -1,0 +1,92 @@
+"""The new activity for one member: everything in their feed after a cursor."""
+
+from collective.appendonly.feed import Bound
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import FeedItem
+from collective.appendonly.feed.cursor import to_position
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import Position
+from dataclasses import replace
+from datetime import tzinfo
+from typing import NamedTuple
+from zope.component import getUtility
+
+
+#: The maximum number of items in a digest.
+ITEMS = 50
+
+# The maximum number of reads of the feed, together 100,000 entries.
+_READS = 25
+
+
+class NewActivity(NamedTuple):
+    """The newest items after a cursor, newest first; ``is_more`` if there are others.
+
+    ``cursor`` is where the next digest begins.
+    """
+
+    items: tuple[FeedItem, ...]
+    is_more: bool
+    cursor: str
+
+    @property
+    def count(self) -> int:
+        """The number of changes; an item can stand for several edits of one object."""
+        return sum(1 + len(item.earlier) for item in self.items)
+
+
+def latest_cursor(context) -> str | None:
+    """Return the cursor of the newest entry.
+
+    Return None if the current user cannot view the activity, or if it cannot be read.
+    """
+    return feed(context, limit=1, bound=Bound(read=1, asked=1)).latest
+
+
+def new_activity(context, cursor: str, timezone: tzinfo) -> NewActivity | None:
+    """Return the activity of *context* after *cursor*, for the current user.
+
+    Edits are collapsed as on the activity page, by days in *timezone*. Return None if the user
+    cannot view the activity, or if it cannot be read. Raises
+    :class:`~collective.appendonly.feed.InvalidCursor` if *cursor* does not belong to the
+    current log.
+    """
+    latest = latest_cursor(context)
+    if latest is None:
+        return None
+    log = getUtility(IActivityLog)
+    since = to_position(log, cursor)
+    if to_position(log, latest) == since:
+        return NewActivity((), False, latest)
+    items: list[FeedItem] = []
+    older = None
+    for _ in range(_READS):
+        # One more than a digest lists, to know whether there are more.
+        limit = ITEMS + 1 - len(items)
+        page = feed(context, older=older, limit=limit, collapse=timezone)
+        new = [part for item in page.items if (part := _newer_part(item, since))]
+        items += new
+        older = page.older
+        is_end = (
+            len(new) < len(page.items)
+            or older is None
+            or not _is_newer(to_position(log, older), since)
+        )
+        if is_end or len(items) > ITEMS:
+            is_more = len(items) > ITEMS
+            break
+    else:
+        is_more = True
+    return NewActivity(tuple(items[:ITEMS]), is_more, latest)
+
+
+def _newer_part(item, since) -> FeedItem | None:
+    if not _is_newer(item.position, since):
+        return None
+    earlier = tuple(edit for edit in item.earlier if _is_newer(edit.position, since))
+    return replace(item, earlier=earlier)
+
+
+def _is_newer(position: Position, since: Position) -> bool:
+    # The parts of a large change set are either all new or all old.
+    return position[:2] > since[:2]

@@ -1,0 +1,107 @@
+"""From a subscription to the email that is due. Writes and sends nothing."""
+
+from collective.appendonly.digests.headers import compose
+from collective.appendonly.digests.message import DigestMessage
+from collective.appendonly.digests.new_activity import latest_cursor
+from collective.appendonly.digests.new_activity import new_activity
+from collective.appendonly.digests.new_activity import NewActivity
+from collective.appendonly.digests.recipients import find_recipient
+from collective.appendonly.digests.rendering import rendering_context
+from collective.appendonly.digests.subscriptions import find_folder
+from collective.appendonly.digests.subscriptions import Subscription
+from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.presentation.times import Times
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from enum import auto
+from enum import Enum
+from plone import api
+
+
+class DigestState(Enum):
+    """What happens to a subscription that is due."""
+
+    #: There is an email to send.
+    READY = auto()
+    #: There is no new activity that the member can view.
+    NOTHING_NEW = auto()
+    #: The member has no email address, or cannot view the activity now. Nothing changes.
+    WAITING = auto()
+    #: The folder no longer exists.
+    FOLDER_GONE = auto()
+
+
+@dataclass(frozen=True)
+class PreparedDigest:
+    """The state of a subscription that is due, and the email if there is one."""
+
+    state: DigestState
+    user_id: str
+    #: The path of the folder below the site.
+    path: str = ""
+    #: The cursor where the next digest begins.
+    cursor: str | None = None
+    email_address: str = ""
+    count: int = 0
+    is_more: bool = False
+    email: EmailMessage | None = None
+    #: The key in the email.
+    key: str = ""
+
+
+def prepare(
+    site, subscription: Subscription, now: datetime, url: str | None = None
+) -> PreparedDigest:
+    """Return the digest for a *subscription*, with the current permissions of its member.
+
+    *url* is the public URL of the site, for the links. The default is the URL at which the
+    member subscribed.
+    """
+    user_id = subscription.user_id
+    recipient = find_recipient(user_id, subscription.language)
+    language = subscription.language if recipient is None else recipient.language
+    with rendering_context(site, url or subscription.url, language) as rendered:
+        context = find_folder(rendered, subscription.folder)
+        if context is None:
+            return PreparedDigest(DigestState.FOLDER_GONE, user_id)
+        path = "/" + "/".join(context.getPhysicalPath()[len(site.getPhysicalPath()) :])
+        waiting = PreparedDigest(DigestState.WAITING, user_id, path)
+        if recipient is None:
+            return waiting
+        with api.env.adopt_user(user=recipient.user):
+            times = Times(context, rendered.REQUEST)
+            if not may_view_activity(context):
+                return waiting
+            try:
+                new = new_activity(context, subscription.cursor, times.timezone)
+            except InvalidCursor:
+                # The log has been replaced. Begin with its end: otherwise everything in it
+                # would be new.
+                new = NewActivity((), False, latest_cursor(context))
+            if new is None:
+                return waiting
+            if not new.items:
+                return PreparedDigest(
+                    DigestState.NOTHING_NEW,
+                    user_id,
+                    path,
+                    new.cursor,
+                    recipient.email_address,
+                )
+            key = subscription.new_key()
+            message = DigestMessage(
+                context, rendered.REQUEST, subscription, new, times, key
+            )
+            return PreparedDigest(
+                DigestState.READY,
+                user_id,
+                path,
+                new.cursor,
+                recipient.email_address,
+                new.count,
+                new.is_more,
+                compose(message, recipient.email_address, now),
+                key,
+            )

@@ -1,0 +1,54 @@
+"""The recipients of digests, as the site knows them today."""
+
+from collective.appendonly.digests.subscriptions import folder_id
+from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.permissions import has_account
+from collective.appendonly.settings import activity_settings
+from email.headerregistry import Address
+from plone import api
+from typing import NamedTuple
+
+
+class Recipient(NamedTuple):
+    """A member with their email address and language."""
+
+    user: object
+    email_address: str
+    language: str
+
+
+def find_recipient(user_id: str, language: str) -> Recipient | None:
+    """Return the member, or None if they have no account or no email address.
+
+    The preferred language of the member takes precedence over *language*.
+    """
+    user = api.portal.get_tool("acl_users").getUserById(user_id)
+    email_address = None if user is None else email_address_of(user)
+    if email_address is None:
+        return None
+    languages = api.portal.get_tool("portal_languages").getSupportedLanguages()
+    preferred = user.getProperty("language", "")
+    return Recipient(
+        user, email_address, preferred if preferred in languages else language
+    )
+
+
+def email_address_of(user) -> str | None:
+    """Return the email address in the profile of *user*, None if it is missing or invalid."""
+    # A user from a plugin without properties has no such method.
+    get = getattr(user, "getProperty", None)
+    address = get and get("email", "")
+    try:
+        return Address(addr_spec=(address or "").strip()).addr_spec.strip() or None
+    except (ValueError, IndexError):
+        return None
+
+
+def may_subscribe(context) -> bool:
+    """Return whether the current user can subscribe to digests of *context*."""
+    return (
+        activity_settings().digests
+        and has_account()
+        and folder_id(context) is not None
+        and may_view_activity(context)
+    )

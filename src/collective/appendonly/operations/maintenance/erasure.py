@@ -1,0 +1,135 @@
+"""Erasing users: their ids are replaced throughout the log. The entries are kept."""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from collective.appendonly.bulk import rewrite
+from collective.appendonly.entry import pseudonym
+from collective.appendonly.operations import no_progress
+from collective.appendonly.operations import Progress
+from collective.appendonly.operations.maintenance.pseudonyms import Replacer
+from collective.appendonly.operations.maintenance.pseudonyms import UNREADABLE
+from collective.appendonly.structures.interfaces import IArchive
+from collective.appendonly.transactions import commit_attempts
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+import logging
+
+
+logger = logging.getLogger(__name__)
+
+#: The number of archived layers that are processed in one transaction.
+BATCH = 100
+
+
+@dataclass
+class Erased:
+    """The numbers of change sets, or blocks of large ones, that were changed or are unreadable.
+
+    The unreadable ones were written by a later version of this package, or are damaged.
+    """
+
+    changed: int = 0
+    unreadable: int = 0
+
+    def __iadd__(self, other: "Erased") -> "Erased":
+        self.changed += other.changed
+        self.unreadable += other.unreadable
+        return self
+
+
+def erase(log, user_id: str, replacement: str | None = None, **options) -> Erased:
+    """Replace *user_id* with *replacement*, by default a new pseudonym, in all of *log*.
+
+    To continue an interrupted erasure, pass the same replacement; otherwise the user gets two
+    pseudonyms. For *options* see :func:`erase_all`.
+    """
+    return erase_all(log, {user_id: replacement or pseudonym()}, **options)
+
+
+def erase_all(
+    log,
+    pseudonyms: Mapping[str, str],
+    batch: int = BATCH,
+    commit: Callable[[], None] | None = None,
+    progress: Progress = no_progress,
+    unfinished: Callable[[], IArchive | None] = lambda: None,
+) -> Erased:
+    """Replace the ids of several users, ``{user id: pseudonym}``, in one pass over *log*.
+
+    :class:`~collective.appendonly.operations.maintenance.pseudonyms.Replacer` describes what is
+    replaced.
+
+    Commits, with *commit* if given, after the stack and after each *batch* of archived layers,
+    and retries conflicts with edits. Writes only records that change. Call it again to continue
+    after an interruption. Keeps one batch in memory. *progress* is called with the number of
+    processed change sets and the total. *unfinished* returns an archive that will become part of
+    the log.
+
+    Everything that was committed before the erasure began is erased; the former records stay in
+    the database until it is packed.
+    """
+    replacer = Replacer(pseudonyms)
+    total, done = len(log) + len(unfinished() or ()), len(log.stack)
+    erased = commit_attempts(partial(_erase_stack, log, replacer), commit)
+    # From now on, all that leaves the stack is erased. Layers are processed from new to old, and
+    # again from the start if the log is put on top of another archive, with other generations.
+    epoch = None
+    while log.epoch != epoch:
+        epoch = log.epoch
+        for archive in (lambda: log.archive), unfinished:
+            found = archive()
+            newest = None if found is None else found.generation
+            while newest is not None and log.epoch == epoch:
+                progress(min(done, total), total)
+                work = partial(_erase_layers, archive, replacer, newest, batch)
+                more, items, newest = commit_attempts(work, commit)
+                erased += more
+                done += items
+                # Layers are large, and those on the way to them are loaded too: the cache would
+                # hold far more bytes than it is meant to.
+                log.stack._p_jar.cacheMinimize()
+    progress(total, total)
+    return erased
+
+
+def _erase_stack(log, replacer: Replacer) -> Erased:
+    erased = Erased()
+    for generation, items in log.stack.layers():
+        _erase_items(log.stack, generation, items, replacer, erased)
+    return erased
+
+
+def _erase_layers(find, replacer, newest, count) -> tuple[Erased, int, int | None]:
+    """Also return the number of items, and where to continue, None at the end."""
+    erased, items, generations = Erased(), 0, []
+    archive = find()
+    layers = () if archive is None else archive.layers(newest=newest)
+    for layer in islice(layers, count):
+        _erase_items(archive, layer.generation, layer.items, replacer, erased)
+        items += len(layer.items)
+        generations.append(layer.generation)
+    is_end = len(generations) < count
+    return erased, items, None if is_end else generations[-1] - 1
+
+
+def _erase_items(holder, generation, items, replacer, erased) -> None:
+    after = [
+        rewrite(item, partial(_erase_data, replacer.for_change_set(), erased))
+        for item in items
+    ]
+    if after != list(items):
+        holder.replace(generation, after)
+
+
+def _erase_data(replacer: Replacer, erased: Erased, data: bytes) -> bytes:
+    try:
+        after = replacer.replaced_in(data)
+    except UNREADABLE as error:
+        logger.error("Skipped a change set during the erasure of users: %s", error)
+        erased.unreadable += 1
+        return data
+    if after != data:
+        erased.changed += 1
+    return after

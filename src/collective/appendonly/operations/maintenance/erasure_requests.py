@@ -1,0 +1,121 @@
+"""Requests to erase users, such as deleted ones, which wait for the next maintenance job.
+
+A request is a pair of builtin strings, the user id and its pseudonym. The pseudonym is drawn
+with the request, so that an interrupted erasure continues with the same one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Sequence
+from collective.appendonly.digests import forget_member
+from collective.appendonly.entry import pseudonym
+from collective.appendonly.feed.keys import revoke_key
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations import NotInstalled
+from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
+from collective.appendonly.settings import activity_settings
+from collective.appendonly.structures.interfaces import IAccumulator
+from collective.appendonly.transactions import errors_logged
+from plone import api
+from zope.component import queryUtility
+from zope.component.hooks import getSite
+
+
+#: The name of the accumulator of requests in zcml/configure.zcml.
+ERASURES = "collective.appendonly.erasures"
+
+Request = tuple[str, str]
+
+
+def erasure_requests() -> IAccumulator:
+    """Return the pending requests of the current site, pairs of user id and pseudonym.
+
+    Raises :class:`~collective.appendonly.operations.NotInstalled`.
+    """
+    requests = queryUtility(IAccumulator, name=ERASURES)
+    if requests is None:
+        raise NotInstalled
+    return requests
+
+
+def pending_users() -> set[str]:
+    """Return the ids of the users that are to be erased. Empty without the add-on."""
+    pending = queryUtility(IAccumulator, name=ERASURES, default=())
+    return {user_id for user_id, _ in pending}
+
+
+def request_erasure(user_id: str, anonymous: bool = False) -> None:
+    """Have the next maintenance job erase the user *user_id*.
+
+    The feed URL and the digests of the user end at once. A single pseudonym replaces the id,
+    or, if *anonymous*, another one in each change set, so that no two can be linked.
+
+    Raises :class:`~collective.appendonly.operations.NotInstalled`.
+    """
+    erasure_requests().append((user_id, ANONYMOUS if anonymous else pseudonym()))
+    end_services(user_id)
+
+
+def end_services(user_id: str) -> None:
+    """Delete the data of the user *user_id* outside the log.
+
+    Anything else that the add-on stores by user id is to be deleted here too.
+    """
+    revoke_key(user_id)
+    forget_member(user_id)
+
+
+def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
+    """Return the pseudonyms that replace ids, one for each user.
+
+    Of several requests for a user the first one counts, since an interrupted erasure has begun
+    with it. If one of them is anonymous, this one counts, and also replaces a pseudonym that was
+    given before.
+    """
+    pseudonyms: dict[str, str] = {}
+    for user_id, name in requests:
+        first = pseudonyms.setdefault(user_id, name)
+        if name == ANONYMOUS != first:
+            pseudonyms[user_id] = pseudonyms[first] = ANONYMOUS
+    return pseudonyms
+
+
+def remove_requests(requests: Sequence[Request]) -> None:
+    """Remove *requests* from the pending ones. Those added meanwhile stay."""
+    pending = erasure_requests()
+    done, left = Counter(requests), []
+    for request in pending.consume():
+        if done[request]:
+            done[request] -= 1
+        else:
+            left.append(request)
+    pending.extend(left)
+
+
+def user_deleted(event) -> None:
+    """Request the erasure of a user whose account was deleted, if the settings say so.
+
+    Feed URL and digests end in any case: the id may be given to another user.
+    """
+    message = (
+        "Could not request the erasure of the deleted user %r, or end the user's feed URL and"
+        " digests."
+    )
+    with errors_logged(message, event.principal):
+        if getSite() is None or queryUtility(IActivityLog) is None:
+            return
+        # Plone passes the id; packages with their own users may pass the user.
+        principal = event.principal
+        user_id = principal if isinstance(principal, str) else principal.getId()
+        if _exists(user_id):
+            return
+        end_services(user_id)
+        if activity_settings().erase_deleted_users:
+            request_erasure(user_id)
+
+
+def _exists(principal_id: str) -> bool:
+    # Plone fires the event once for each source of users, whether or not it had this one; also
+    # for an attempt to delete a group as a user.
+    acl_users = api.portal.get_tool("acl_users")
+    return bool(acl_users.searchPrincipals(id=principal_id, exact_match=True))

@@ -1,0 +1,61 @@
+"""The permissions that the product checks, and what the current user can see of other users."""
+
+from AccessControl import getSecurityManager
+from Acquisition import aq_base
+from Acquisition import aq_inner
+from Acquisition import aq_parent
+from collective.appendonly.settings import activity_settings
+from plone import api
+
+
+# Titles, as ``checkPermission`` wants them; ZCML has the ids.
+VIEW_ACTIVITY = "collective.appendonly: View activity"
+MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
+LIST_MEMBERS = "List portal members"
+#: Required to see activity about users and groups.
+MANAGE_USERS = "Plone Site Setup: Users and Groups"
+VIEW_COMMENTS = "View comments"
+#: Required to see comments in one of the states :data:`REFUSED`.
+REVIEW_COMMENTS = "Review comments"
+
+#: The states of a comment that a reviewer refused. In plone.app.discussion's workflow such a
+#: comment is as visible as its page; only Plone's templates hide it, and so does the log.
+REFUSED = frozenset(["rejected", "spam"])
+
+
+def may_see_names() -> bool:
+    """Return whether Plone would show the current user the author of a page."""
+    return not api.user.is_anonymous() or bool(
+        api.portal.get_registry_record("plone.allow_anon_views_about", default=False)
+    )
+
+
+def may_look_up(user_id: str) -> bool:
+    """Return whether the current user may filter the activity by *user_id*.
+
+    Users may always look up themselves. To look up others they have to be able to see names,
+    and the site has user pages, or they may list its members. The answer does not depend on
+    whether there is such a user.
+    """
+    user = getSecurityManager().getUser()
+    if user.getId() is not None and user.getId() == user_id:
+        return True
+    return may_see_names() and (activity_settings().people_pages or may_list_members())
+
+
+def may_list_members() -> bool:
+    """Return whether the current user may list the members of the site."""
+    site = api.portal.get()
+    return bool(getSecurityManager().checkPermission(LIST_MEMBERS, site))
+
+
+def has_account() -> bool:
+    """Return whether the account of the current user is in this site, not above it.
+
+    Users of the Zope root get no personal feed URL and no digest: these would be valid for
+    all sites.
+    """
+    user = getSecurityManager().getUser()
+    folder = aq_parent(aq_inner(user))
+    users = api.portal.get_tool("acl_users")
+    return user.getId() is not None and aq_base(folder) is aq_base(users)

@@ -1,9 +1,0 @@
-"""The time of a change set. A module of its own, so that tests and demos can set it."""
-
-from datetime import datetime
-from datetime import timezone
-
-
-def utc_now() -> datetime:
-    """Return the present moment as an aware datetime in UTC."""
-    return datetime.now(timezone.utc)

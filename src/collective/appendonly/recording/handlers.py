@@ -1,0 +1,101 @@
+"""What event handlers share: where they record, and that they never stop an edit."""
+
+from Acquisition import aq_base
+from Acquisition import aq_inner
+from Acquisition import aq_parent
+from collections.abc import Callable
+from collections.abc import Iterator
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.transactions import errors_logged
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+from functools import wraps
+from OFS.interfaces import IApplication
+from Products.CMFCore.interfaces import ISiteRoot
+from zope.component import queryUtility
+from zope.component.hooks import getSite
+from zope.component.hooks import site as current_site
+
+
+_suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
+
+
+@contextmanager
+def recording_suspended():
+    """Suspend recording in this thread during the ``with`` block.
+
+    For imports and migrations, with thousands of changes that are of no interest to readers.
+    """
+    token = _suspended.set(True)
+    try:
+        yield
+    finally:
+        _suspended.reset(token)
+
+
+def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Callable:
+    """Turn *subscriber*, which takes ``(log, obj, event)``, into an event handler.
+
+    It is called for content, with the log of the site that the object is in. It is not called
+    if there is no log. It is called for the site itself only if *site* is true.
+    """
+    if subscriber is None:
+        return partial(recorder, site=site)
+
+    @wraps(subscriber)
+    def handler(obj, event):
+        name = type(event).__name__
+        failed = errors_logged("%s of %r could not be recorded.", name, obj)
+        with failed, log_of(obj) as log:
+            if log is not None and (site or not ISiteRoot.providedBy(obj)):
+                subscriber(log, obj, event)
+
+    return handler
+
+
+@contextmanager
+def log_of(obj) -> Iterator:
+    """Enter the site that *obj* is in, and yield its log, or None if nothing is to be recorded.
+
+    An object without a place (a copy, before it is pasted) belongs to the current site, an
+    object outside of all sites to none. Nothing is recorded if there is no current site: that
+    is where sites themselves are created and removed.
+    """
+    top = _top(obj)
+    if getSite() is None or IApplication.providedBy(top):
+        yield None
+    elif top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
+        yield current_log()
+    else:
+        with current_site(top):
+            yield current_log()
+
+
+def current_log():
+    """Return the log of the current site.
+
+    None if there is no site, the add-on is not installed, or recording is suspended.
+    """
+    if _suspended.get() or getSite() is None:
+        return None
+    return queryUtility(IActivityLog)
+
+
+def are_in_one_site(obj, other) -> bool:
+    """Return whether two objects are in the same site."""
+    return aq_base(_site_of(obj)) is aq_base(_site_of(other))
+
+
+def _site_of(obj):
+    top = _top(obj)
+    return top if ISiteRoot.providedBy(top) else None
+
+
+def _top(obj):
+    """Return the site that *obj* is in, or else the Zope root, or None."""
+    while obj is not None:
+        if ISiteRoot.providedBy(obj) or IApplication.providedBy(obj):
+            return obj
+        obj = aq_parent(aq_inner(obj))
+    return None

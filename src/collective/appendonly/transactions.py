@@ -1,0 +1,50 @@
+"""Errors and conflicts of work that is done beside an edit, or apart from edits."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from transaction.interfaces import TransientError
+from typing import TypeVar
+
+import logging
+import transaction
+
+
+logger = logging.getLogger(__name__)
+
+#: How often work is attempted. Like an edit, an attempt takes milliseconds.
+ATTEMPTS = 10
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def errors_logged(message: str, *args) -> Iterator[None]:
+    """Log errors in the ``with`` block, so that they do not stop the edit that it belongs to.
+
+    *message*, with *args*, is logged with a traceback. Conflicts are not caught, since the
+    publisher retries the request.
+    """
+    try:
+        yield
+    except TransientError:
+        raise
+    except Exception:
+        logger.exception(message, *args)
+
+
+def commit_attempts(
+    work: Callable[[], Result], commit: Callable[[], None] | None = None
+) -> Result:
+    """Call *work*, commit, and return the result of *work*.
+
+    After a conflict it is called again, up to ATTEMPTS times in all. The last conflict is raised.
+    Each attempt begins a transaction: uncommitted changes of the caller are lost. *commit* is
+    called in the place of ``transaction.commit``.
+    """
+    for attempt in transaction.manager.attempts(ATTEMPTS):
+        with attempt:
+            result = work()
+            if commit is not None:
+                commit()
+    return result

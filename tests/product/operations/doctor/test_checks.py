@@ -1,0 +1,161 @@
+"""The findings of the doctor about sites in various states."""
+
+from collective.appendonly import clock
+from collective.appendonly.log import STACK
+from collective.appendonly.operations.doctor import examine
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
+from collective.appendonly.operations.maintenance.lock import MAINTENANCE
+from collective.appendonly.operations.maintenance.report import as_builtins
+from collective.appendonly.operations.maintenance.report import Failure
+from collective.appendonly.operations.maintenance.report import MaintenanceReport
+from datetime import datetime
+from datetime import timedelta
+from datetime import timezone
+from persistent.mapping import PersistentMapping
+from plone import api
+from zope.annotation.interfaces import IAnnotations
+from zope.i18n import translate
+
+import pytest
+
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
+
+
+def test_the_findings_about_a_new_site(portal):
+    assert {finding.name: finding.status.value for finding in examine(portal)} == {
+        "conflicts": "unknown",
+        "server": "good",
+        "structures": "good",
+        "window": "unknown",
+        "maintenance": "warning",
+        "profile": "good",
+        "mail": "warning",
+    }
+
+
+# The maintenance
+
+
+@pytest.fixture
+def ran(portal):
+    """Store a run that ended so long ago."""
+
+    def ran(failed=(), **ago):
+        ended = NOW - timedelta(**ago)
+        failures = tuple(Failure(step, "") for step in failed)
+        last = as_builtins(ended, ended, False, MaintenanceReport(failed=failures))
+        IAnnotations(portal)[MAINTENANCE] = PersistentMapping(claim=None, last=last)
+
+    return ran
+
+
+def test_a_run_last_night_is_good(ran, found):
+    ran(hours=9)
+    assert found("maintenance") == ("good", "Last run: Nov 25, 2026 03:00 AM.", "")
+
+
+def test_a_run_three_days_ago_is_a_warning(ran, found):
+    ran(days=3)
+    status, message, recommendation = found("maintenance")
+    assert (status, message) == ("warning", "Last run: Nov 22, 2026 12:00 PM.")
+    assert "“activitylog maintain” every night from cron" in recommendation
+
+
+def test_an_incomplete_run_is_a_warning(ran, found):
+    ran(hours=9, failed=["erasures"])
+    assert found("maintenance") == (
+        "warning",
+        "Last run: Nov 25, 2026 03:00 AM.",
+        "The run was not completed. See the log of the process that ran it.",
+    )
+
+
+def test_no_run_is_needed_without_settings_that_require_it(configure, found):
+    configure(digests=False)
+    assert found("maintenance") == (
+        "good",
+        "Not needed: everything is kept, and no digests are offered.",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [{"retention_days": 30}, {"retention_entries": 9}, {"erase_deleted_users": True}],
+)
+def test_retention_and_erasure_require_a_run(configure, found, setting):
+    configure(digests=False, **setting)
+    assert found("maintenance")[:2] == ("warning", "The maintenance job has never run.")
+
+
+def test_users_waiting_to_be_erased_are_counted(portal, configure, found):
+    configure(digests=False)
+    for user_id in ("jane", "mary", "jane"):
+        request_erasure(user_id)
+    assert found("maintenance")[:2] == ("warning", "The maintenance job has never run.")
+    [details] = [f.details for f in examine(portal) if f.name == "maintenance"]
+    assert list(map(translate, details)) == ["2 users are waiting to be erased."]
+
+
+def test_a_run_is_found(portal, found):
+    maintain(portal)
+    assert found("maintenance")[:2] == ("good", "Last run: Nov 25, 2026 12:00 PM.")
+
+
+# The others
+
+
+def test_a_required_upgrade_is_a_warning(portal, found):
+    portal.portal_setup.setLastVersionForProfile(
+        "collective.appendonly:default", "1001"
+    )
+    status, message, recommendation = found("profile")
+    assert status == "warning"
+    assert message.startswith(
+        "The site has version 1001 of the profile, the package has version 1"
+    )
+    assert recommendation == "Upgrade “Recent activity” in the Add-ons control panel."
+
+
+def test_digests_need_a_mail_server(portal, configure, found):
+    assert found("mail")[0] == "warning"
+    api.portal.set_registry_record("plone.smtp_host", "localhost")
+    api.portal.set_registry_record("plone.email_from_address", "office@garden.example")
+    assert found("mail") == ("good", "Plone can send digests.", "")
+    configure(digests=False)
+    api.portal.set_registry_record("plone.smtp_host", "")
+    assert found("mail")[0] == "good"
+
+
+def test_a_missing_archive_is_bad(portal, found):
+    del IAnnotations(portal)[STACK]
+    status, message, recommendation = found("structures")
+    assert (status, message) == (
+        "bad",
+        "The stack or the archive of the log is missing. Nothing is recorded.",
+    )
+    assert "Import the profile" in recommendation
+
+
+def test_a_gap_between_stack_and_archive_is_bad(portal, log, found):
+    log.stack.restart(7)
+    assert found("structures")[:2] == (
+        "bad",
+        "The stack begins at generation 7, but the archive ends at -1.",
+    )
+
+
+def test_a_failing_check_does_not_stop_the_others(portal, found, log):
+    log.stack.push(object)  # no change set
+    status, message, recommendation = found("window")
+    assert (status, recommendation) == ("unknown", "See the log of this process.")
+    assert found("structures")[0] == "good"

@@ -1,0 +1,433 @@
+"""The maintenance job of a site: requests, steps, interruptions, and its view."""
+
+from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance import MaintenanceReport
+from collective.appendonly.operations.maintenance import run as maintenance
+from collective.appendonly.operations.maintenance.erasure import erase_all
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    erasure_requests,
+)
+from collective.appendonly.operations.maintenance.erasure_requests import ERASURES
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
+from collective.appendonly.operations.maintenance.lock import locked
+from collective.appendonly.structures.interfaces import IAccumulator
+from collective.appendonly.zcml.provisioning import deprovision
+from functools import partial
+from plone import api
+from plone.app.testing import TEST_USER_NAME
+from plone.app.testing import TEST_USER_PASSWORD
+from plone.testing.zope import Browser
+from Products.PluggableAuthService.events import PrincipalDeleted
+from tests.product.operations.maintenance.diary import actors
+from tests.product.operations.maintenance.diary import elsewhere
+from tests.product.operations.maintenance.diary import requested
+from tests.product.operations.maintenance.diary import setting
+from transaction.interfaces import TransientError
+from zope.component import queryUtility
+from zope.component.hooks import setSite
+from zope.event import notify
+from ZPublisher.utils import basic_auth_encode
+
+import os
+import pytest
+import socket
+import transaction
+
+
+PACKAGE = "collective.appendonly"
+PASSWORD = "correct horse battery"
+CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
+
+
+@pytest.fixture
+def bob(portal):
+    return user("bob")
+
+
+def user(user_id):
+    created = api.user.create(
+        username=user_id, email="somebody@example.org", password=PASSWORD
+    )
+    transaction.commit()
+    return created
+
+
+@pytest.fixture
+def manager(functional):
+    """A browser of the site's manager."""
+    browser = Browser(functional["app"])
+    browser.raiseHttpErrors = False
+    browser.addHeader("Authorization", CREDENTIALS)
+    return browser
+
+
+# Requests
+
+
+def test_deleting_a_user_requests_the_erasure(erasing, bob):
+    api.user.delete(username="bob")
+    transaction.commit()
+    ((user_id, pseudonym),) = erasure_requests()
+    assert user_id == "bob"
+    assert pseudonym.startswith("erased:")
+
+
+def test_the_setting_may_turn_it_off(bob):
+    api.user.delete(username="bob")
+    assert requested() == []
+
+
+def test_a_deletion_that_is_not_committed_requests_nothing(erasing, bob):
+    api.user.delete(username="bob")
+    assert requested() == ["bob"]
+    transaction.abort()
+    assert requested() == []
+
+
+def test_deleting_a_user_over_the_rest_api_counts(portal, erasing, bob, manager):
+    headers = {"Accept": "application/json", "Authorization": CREDENTIALS}
+    manager.testapp.delete(f"{portal.absolute_url()}/@users/bob", headers=headers)
+    transaction.begin()
+    assert api.user.get(userid="bob") is None
+    assert requested() == ["bob"]
+
+
+def test_deleting_a_user_in_the_control_panel_counts(portal, erasing, bob, manager):
+    manager.open(f"{portal.absolute_url()}/@@usergroup-userprefs?showAll=y")
+    manager.getControl(name="delete:list").getControl(value="bob").selected = True
+    manager.getControl(name="form.button.Modify").click()
+    transaction.begin()
+    assert api.user.get(userid="bob") is None
+    assert requested() == ["bob"]
+
+
+def test_a_group_is_not_erased(erasing):
+    api.group.create("bobs")
+    api.portal.get_tool("acl_users")._doDelUser("bobs")
+    assert requested() == []
+    api.group.delete("bobs")
+    assert requested() == []
+
+
+def test_an_existing_user_is_not_erased(erasing, bob):
+    notify(PrincipalDeleted("bob"))
+    assert requested() == []
+
+
+def test_the_event_may_have_a_user_object(erasing, bob):
+    gone = bob.getUser()
+    api.portal.get_tool("acl_users").source_users.removeUser("bob")
+    notify(PrincipalDeleted(gone))
+    assert requested() == ["bob"]
+
+
+def test_deleting_users_goes_on_without_a_site(portal, erasing):
+    setSite(None)
+    try:
+        notify(PrincipalDeleted("bob"))
+    finally:
+        setSite(portal)
+    assert requested() == []
+
+
+def test_deleting_users_goes_on_after_uninstalling(portal, bob, caplog):
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    assert queryUtility(IActivityLog) is None
+    api.user.delete(username="bob")
+    assert api.user.get(userid="bob") is None
+    assert [r for r in caplog.records if r.name.startswith(PACKAGE)] == []
+
+
+def test_deleting_users_goes_on_when_the_request_fails(portal, erasing, bob, caplog):
+    deprovision(portal, ERASURES)
+    api.user.delete(username="bob")
+    assert api.user.get(userid="bob") is None
+    (record,) = [r for r in caplog.records if r.name.startswith(PACKAGE)]
+    assert "erasure of the deleted user 'bob'" in record.getMessage()
+    assert record.exc_info
+
+
+def test_uninstalling_removes_the_requests(portal):
+    request_erasure("bob")
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    assert queryUtility(IAccumulator, name=ERASURES) is None
+    installer.install_product(PACKAGE)
+    assert requested() == []
+
+
+# The job
+
+
+def test_without_settings_and_requests_nothing_is_done(portal, diary, changed):
+    before = changed[:]
+    assert maintain(portal) == MaintenanceReport()
+    # It is remembered, and nothing else.
+    assert {type(obj).__name__ for obj in changed[len(before) :]} == {
+        "OOBTree",
+        "PersistentMapping",
+    }
+    assert actors(diary) == ["jane", "bob"] * 20
+
+
+def test_retention_discards_by_age_and_number(portal, diary):
+    setting("retention_days", 30)
+    assert maintain(portal) == MaintenanceReport(discarded=8)
+    assert actors(diary) == ["jane", "bob"] * 16
+    setting("retention_entries", 20)
+    assert maintain(portal) == MaintenanceReport(discarded=8)
+    assert actors(diary) == ["jane", "bob"] * 12
+
+
+def test_a_deleted_user_is_erased_and_the_request_removed(portal, diary, erasing, bob):
+    api.user.delete(username="bob")
+    ((_, pseudonym),) = erasure_requests()
+    assert maintain(portal) == MaintenanceReport(people=1, changed=20)
+    assert actors(diary) == ["jane", pseudonym] * 20
+    assert requested() == []
+    assert maintain(portal) == MaintenanceReport()
+
+
+def test_two_users_get_two_pseudonyms(portal, diary):
+    request_erasure("bob")
+    request_erasure("jane")
+    names = dict(erasure_requests())
+    assert maintain(portal) == MaintenanceReport(people=2, changed=40)
+    assert actors(diary) == [names["jane"], names["bob"]] * 20
+    assert names["jane"] != names["bob"]
+
+
+def test_two_requests_for_a_user_are_both_removed(portal, diary):
+    request_erasure("bob")
+    request_erasure("bob")
+    assert maintain(portal) == MaintenanceReport(people=1, changed=20)
+    assert len(set(actors(diary))) == 2
+    assert requested() == []
+
+
+def test_the_site_need_not_be_the_current_one(portal, diary):
+    request_erasure("bob")
+    transaction.commit()
+    setSite(None)
+    try:
+        assert maintain(portal) == MaintenanceReport(people=1, changed=20)
+    finally:
+        setSite(portal)
+    assert "bob" not in actors(diary)
+
+
+def test_progress_is_reported(portal, diary):
+    request_erasure("bob")
+    reports = []
+    maintain(portal, lambda done, total: reports.append((done, total)))
+    assert reports[-1] == (40, 40)
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_the_next_job_completes_an_interrupted_one(portal, diary, monkeypatch, steps):
+    by_layer = partial(erase_all, batch=1)
+    monkeypatch.setattr(maintenance, "erase_all", by_layer)
+    request_erasure("bob")
+    request_erasure("jane")
+    transaction.commit()
+    names = dict(erasure_requests())
+    reports = []
+
+    def interrupt(done, total):
+        reports.append(done)
+        if len(reports) > steps:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        maintain(portal, interrupt)
+    transaction.abort()
+    assert requested() == ["bob", "jane"]
+    partly = actors(diary)
+    assert partly[0] == names["jane"]
+    maintain(portal)
+    assert actors(diary) == [names["jane"], names["bob"]] * 20
+    assert requested() == []
+
+
+@pytest.mark.parametrize("when", ["begins", "ends"])
+def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
+    request_erasure("bob")
+    transaction.commit()
+    reports = []
+
+    def delete_jane(done, total):
+        if not reports and (when == "begins" or done == total):
+            reports.append((done, total))
+            with elsewhere(portal):
+                request_erasure("jane")
+
+    assert maintain(portal, delete_jane).people == 1
+    assert reports == [(16 if when == "begins" else 40, 40)]
+    transaction.begin()
+    assert requested() == ["jane"]
+    assert maintain(portal) == MaintenanceReport(people=1, changed=20)
+    assert not {"bob", "jane"} & set(actors(diary))
+
+
+def test_users_wait_while_a_part_is_unreadable(portal, diary):
+    diary.stack.push(b"9 from the future", diary.archive.addLayer)
+    request_erasure("bob")
+    assert maintain(portal) == MaintenanceReport(changed=20, waiting=1)
+    assert requested() == ["bob"]
+
+
+def test_conflicts_with_edits_are_retried(portal, diary, monkeypatch):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    conflicts = [TransientError, TransientError]
+
+    def discard(log, **options):
+        if conflicts:
+            raise conflicts.pop()
+        return 8
+
+    monkeypatch.setattr(maintenance, "apply_retention", discard)
+    assert maintain(portal).discarded == 8
+    assert conflicts == []
+
+
+# The view
+
+
+def url(portal):
+    return f"{portal.absolute_url()}/@@activity-maintenance"
+
+
+def token(browser, portal):
+    browser.open(f"{portal.absolute_url()}/@@authenticator/token")
+    return browser.contents
+
+
+def test_a_post_runs_the_job_and_returns_a_message(portal, diary, manager):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("200")
+    assert manager.headers["Content-Type"].startswith("text/plain")
+    assert manager.contents == "Change sets discarded: 8; users erased: 1."
+    transaction.begin()
+    assert len(diary) == 32
+    assert "bob" not in actors(diary)
+
+
+def test_a_post_with_nothing_to_do(portal, diary, manager):
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.contents == "There was nothing to discard, erase or send."
+
+
+def test_a_post_reports_waiting_users(portal, diary, manager):
+    diary.stack.push(b"9 from the future", diary.archive.addLayer)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.contents == (
+        "Change sets discarded: 0; users still to be erased because part of the log was"
+        " written by a later version of the add-on: 1."
+    )
+
+
+def test_a_post_reports_a_running_job(portal, diary, manager):
+    request_erasure("bob")
+    transaction.commit()
+    with locked(portal):
+        manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("200")
+    assert manager.contents == (
+        f"Another maintenance job (process {os.getpid()} on {socket.gethostname()}) has been"
+        " running since 2026-11-23 09:30 UTC. There is nothing left to do here."
+    )
+    assert requested() == ["bob"]
+
+
+def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
+    def fail(*args, **options):
+        raise OSError("No space left")
+
+    monkeypatch.setattr(maintenance, "apply_retention", fail)
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("500")
+    assert manager.contents == (
+        "Change sets discarded: 0; users erased: 1. An error occurred while"
+        " discarding old changes. See the server log."
+    )
+    assert "bob" not in actors(diary)
+
+
+def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
+    setting("retention_days", 30)
+    request_erasure("bob")
+    transaction.commit()
+    tid = portal._p_jar.db().lastTransaction()
+    manager.open(f"{url(portal)}?_authenticator={token(manager, portal)}")
+    assert manager.headers["Status"].startswith("405")
+    assert manager.headers["Allow"] == "POST"
+    assert manager.contents == "The maintenance job only accepts POST requests."
+    transaction.begin()
+    assert portal._p_jar.db().lastTransaction() == tid
+
+
+@pytest.mark.parametrize("body", ["", "_authenticator=guessed"])
+def test_a_post_without_a_valid_token_is_refused(portal, diary, manager, body):
+    request_erasure("bob")
+    transaction.commit()
+    manager.post(url(portal), body)
+    assert manager.headers["Status"].startswith("403")
+    transaction.begin()
+    assert requested() == ["bob"]
+
+
+@pytest.fixture
+def as_mary(functional, portal):
+    """Request the maintenance as Mary, who has one role."""
+
+    def as_mary(role):
+        user("mary")
+        if role:
+            api.user.grant_roles(username="mary", roles=[role])
+        request_erasure("bob")
+        transaction.commit()
+        browser = Browser(functional["app"])
+        browser.raiseHttpErrors = False
+        browser.addHeader("Authorization", basic_auth_encode("mary", PASSWORD))
+        browser.post(url(portal), f"_authenticator={token(browser, portal)}")
+        transaction.begin()
+        return browser.contents
+
+    return as_mary
+
+
+@pytest.mark.parametrize("role", [None, "Editor"])
+def test_it_takes_the_permission_to_manage_the_activity(as_mary, diary, role):
+    answer = as_mary(role)
+    assert "erased" not in answer
+    assert "Insufficient Privileges" in answer
+    assert requested() == ["bob"]
+    assert "bob" in actors(diary)
+
+
+def test_site_administrators_have_that_permission(as_mary, diary):
+    answer = as_mary("Site Administrator")
+    assert answer == "Change sets discarded: 0; users erased: 1."
+    assert requested() == []
+    assert "bob" not in actors(diary)
+
+
+def test_the_view_is_gone_after_uninstalling(portal, manager):
+    installer = api.content.get_view("installer", portal, portal.REQUEST)
+    installer.uninstall_product(PACKAGE)
+    transaction.commit()
+    manager.post(url(portal), "")
+    assert manager.headers["Status"].startswith("404")

@@ -1,0 +1,78 @@
+"""Expected change sets, in a form that is easy to write and to compare.
+
+It has all attributes of an entry but the UID and the time, which the fixture ``recorded``
+checks itself, and the versions: which numbers an edit saves depends on how a page was made, and
+test_versions.py is about that. Default values are omitted, and so is the actor of an entry that
+is the actor of the change set.
+"""
+
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from datetime import datetime
+from datetime import timezone
+from plone.app.testing import TEST_USER_ID
+
+
+#: When everything happens.
+NOW = datetime(2026, 11, 23, 9, 30, 0, 123000, tzinfo=timezone.utc)
+
+#: The principals that can view published content, and private content.
+PUBLIC = ("Anonymous",)
+PRIVATE = (
+    "Contributor",
+    "Editor",
+    "Manager",
+    "Reader",
+    "Site Administrator",
+    "user:admin",
+    f"user:{TEST_USER_ID}",
+)
+
+_REQUIRED = {
+    "actions": (),
+    "path": "",
+    "title": "",
+    "portal_type": "",
+    "principals": (),
+}
+_CHECKED_ELSEWHERE = frozenset(["uid", "version", "version_before"])
+_DEFAULTS = vars(Entry(uid="", **_REQUIRED))
+
+
+def simplified(change_set: ChangeSet) -> dict:
+    """Return *change_set* in the form of :func:`change`."""
+    defaults = _DEFAULTS | {"actor": change_set.actor}
+    entries = [
+        {
+            name: value
+            for name, value in vars(entry).items()
+            if name in _REQUIRED
+            or (name not in _CHECKED_ELSEWHERE and value != defaults[name])
+        }
+        for entry in change_set.entries
+    ]
+    return {"actor": change_set.actor, "entries": entries}
+
+
+def change(*entries, actor=TEST_USER_ID) -> dict:
+    """A change set of *entries*, each made by :func:`entry` or :func:`folder`."""
+    return {"actor": actor, "entries": list(entries)}
+
+
+def entry(
+    actions, path, title, portal_type="Document", principals=PRIVATE, **others
+) -> dict:
+    """An entry about a page; *actions* are words with blanks between them."""
+    return {
+        "actions": tuple(actions.split()),
+        "path": path,
+        "title": title,
+        "portal_type": portal_type,
+        "principals": principals,
+        **others,
+    }
+
+
+def folder(actions, path, title, **others) -> dict:
+    """An entry about a folder."""
+    return entry(actions, path, title, "Folder", **others)

@@ -1,0 +1,175 @@
+"""What touches very much: the stack stays small, and people read one line.
+
+``PAGES=10000`` imports, moves, copies and removes that many. It takes its time.
+"""
+
+from .expected import change
+from .expected import entry
+from .expected import folder
+from .expected import PRIVATE
+from .expected import PUBLIC
+from .layer import NEWS_FIXTURE
+from collective.appendonly.bulk import BLOCK_ENTRIES
+from collective.appendonly.bulk import BulkChangeSet
+from collective.appendonly.entry import Source
+from collective.appendonly.feed import feed
+from collective.appendonly.structures.check import check
+from plone import api
+from plone.dexterity.utils import addContentToContainer
+from plone.dexterity.utils import createContent
+from tests.product.layers import ContentLayer
+from tests.product.layers import one_test
+from tests.product.layers import SiteTesting
+from tests.product.layers import standing
+from ZODB.serialize import ObjectWriter
+
+import os
+import pytest
+import transaction
+
+
+pytestmark = pytest.mark.large
+
+PAGES = int(os.environ.get("PAGES", 1000))
+NEWS = Source("news", PRIVATE)
+
+
+class FullFolderLayer(ContentLayer):
+    """The folder ``news`` has many pages, imported in one transaction."""
+
+    defaultBases = (NEWS_FIXTURE,)
+
+    def fill(self, portal):
+        import_pages(portal["news"], PAGES)
+
+
+FULL_FOLDER_FIXTURE = FullFolderLayer()
+FULL_FOLDER_TESTING = SiteTesting(
+    bases=(FULL_FOLDER_FIXTURE,), name="FullFolderLayer:Functional"
+)
+
+
+def record_size(obj):
+    return len(ObjectWriter(obj).serialize(obj))
+
+
+def import_pages(container, count):
+    """Add pages as an importer does: without forms, without checks of permissions."""
+    for number in range(count):
+        page = createContent("Document", id=f"page-{number:05}", title=f"Page {number}")
+        addContentToContainer(container, page, checkConstraints=False)
+
+
+@pytest.fixture(scope="module")
+def many(news):
+    with standing(FULL_FOLDER_FIXTURE, FULL_FOLDER_TESTING) as layer:
+        yield layer
+
+
+@pytest.fixture
+def functional(many):
+    with one_test(many) as layer:
+        yield layer
+
+
+@pytest.fixture
+def full_folder(site):
+    return site["news"]
+
+
+@pytest.fixture
+def newest(log):
+    """Return the newest item of the stack."""
+    return lambda: next(iter(log.stack))[2]
+
+
+def test_importing_pages_adds_one_small_item_to_the_stack(site, log, newest):
+    before = len(log), record_size(log.stack)
+    import_pages(site["archive"], PAGES)
+    transaction.commit()
+    assert len(log) == before[0] + 1
+    assert record_size(log.stack) - before[1] < 200
+    item = newest()
+    assert isinstance(item, BulkChangeSet)
+    assert item.summary == {("created", "Document"): PAGES}
+    assert len(item.blocks) == PAGES / BLOCK_ENTRIES
+    assert record_size(item) < 200 + 20 * len(item.blocks)
+    paths = [entry.path for _, change in log.older() for entry in change.entries]
+    assert paths[:PAGES] == [f"archive/page-{n:05}" for n in range(PAGES)]
+    check(log.stack, log.archive)
+
+
+def test_removing_a_full_folder(full_folder, site, recorded, newest):
+    api.content.delete(full_folder, check_linkintegrity=False)
+    assert recorded() == [
+        change(folder("removed", "news", "News", descendants=((PAGES + 1, PRIVATE),)))
+    ]
+    assert isinstance(newest(), bytes)
+
+
+def test_moving_a_full_folder(full_folder, site, recorded, newest):
+    api.content.move(full_folder, site["archive"])
+    assert recorded() == [
+        change(
+            folder(
+                "moved",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((PAGES + 1, PRIVATE),),
+            )
+        )
+    ]
+    assert isinstance(newest(), bytes)
+
+
+def test_copying_a_full_folder(full_folder, site, recorded, newest):
+    api.content.copy(full_folder, site["archive"])
+    assert recorded() == [
+        change(
+            folder(
+                "copied",
+                "archive/news",
+                "News",
+                source=NEWS,
+                descendants=((PAGES + 1, PRIVATE),),
+            )
+        )
+    ]
+    assert isinstance(newest(), bytes)
+
+
+def test_removing_a_folder_whose_pages_are_seen_by_different_people(
+    full_folder, recorded
+):
+    for number in range(10):
+        api.content.transition(full_folder[f"page-{number:05}"], "publish")
+    recorded()
+    api.content.delete(full_folder, check_linkintegrity=False)
+    [change_set] = recorded()
+    [found] = change_set["entries"]
+    seen_by = {who: count for count, who in found["descendants"]}
+    assert seen_by == {PUBLIC: 10, PRIVATE: PAGES - 9}
+
+
+def test_publishing_fifty_pages_in_the_contents_view(contents, site, recorded):
+    import_pages(site["archive"], 50)
+    recorded()
+    paths = [f"archive/page-{number:05}" for number in range(50)]
+    contents.transition_several(paths, "publish")
+    published = {
+        "principals": PUBLIC,
+        "transitions": ("publish",),
+        "old_state": "private",
+        "new_state": "published",
+    }
+    assert recorded() == [
+        change(
+            *(
+                entry("transitioned", path, f"Page {number}", **published)
+                for number, path in enumerate(paths)
+            )
+        )
+    ]
+    [item, *_] = feed(site).items
+    assert len(item.entries) == 50
