@@ -19,13 +19,14 @@ _SERVER = """\
 </filestorage>
 """
 
+# The section of ZEO itself: the one of ZODB, <zeoclient>, does not have server-sync.
 _CLIENT = """
+%import ZEO
 <zodb>
-  <zeoclient>
+  <clientstorage>
     server {folder}/socket
-    wait true
     server-sync {server_sync}
-  </zeoclient>
+  </clientstorage>
 </zodb>
 """
 

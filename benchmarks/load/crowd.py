@@ -11,14 +11,19 @@ from benchmarks.load.places import SITES
 from benchmarks.load.reader import Reader
 from benchmarks.load.settings import Settings
 from collections.abc import Callable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from engines.ledger import DONE
 from random import Random
 from threading import Event
 from time import perf_counter
 
+import time
+
 
 # Nobody does more than that between two pauses, whatever the clock says.
 _MOST = 100_000
+_DEADLINE = 120  # seconds
 
 
 class Crowd:
@@ -43,9 +48,18 @@ class Crowd:
             for person in self._people
         }
 
+    def wait_until_done(self, kinds: Iterable[str]) -> None:
+        """Return when requests of all *kinds* were done since the work began."""
+        deadline = time.monotonic() + _DEADLINE
+        while missing := set(kinds) - self._done:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"Nothing of this was done: {missing}")
+            time.sleep(0.05)
+
     def work(self, meanwhile: Callable[[], None]) -> list[Answer]:
         """Let all of them work until *meanwhile* returns; return what they were answered."""
         stop = Event()
+        self._done = set()
         with ThreadPoolExecutor(len(self._people)) as pool:
             works = [pool.submit(self._work, person, stop) for person in self._people]
             try:
@@ -62,5 +76,8 @@ class Crowd:
                 due += self._paces[person].expovariate(self._rate)
                 if stop.wait(due - perf_counter()):
                     break
-            answers.append(person.act(due))
+            answer = person.act(due)
+            answers.append(answer)
+            if answer.outcome == DONE:
+                self._done.add(answer.kind)
         return answers

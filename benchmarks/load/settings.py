@@ -21,6 +21,8 @@ class Settings:
     full_text: bool = True
     #: Pages of each site that nobody edits.
     pages: int = 100
+    #: Kinds of requests of which each slice lasts until one is done, if that takes longer.
+    until: tuple[str, ...] = ()
 
     @property
     def variant(self) -> str:

@@ -86,6 +86,7 @@ class Course:
             if kill:
                 self._kill(processor)
             time.sleep(seconds / 2)
+            self.crowds[side].wait_until_done(self._settings.until)
 
         answers = self.crowds[side].work(meanwhile)
         return Slice(

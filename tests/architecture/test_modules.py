@@ -18,9 +18,9 @@ MODULES = {
 #: Modules with under 40 lines, each with the reason why it is one.
 SHORT = {
     "clock.py": "Tests replace the clock, and every package reads it.",
+    "commands/backfill.py": "One module for each command.",
     "commands/import_.py": "One module for each command.",
     "commands/instance.py": "An entry point of plone.recipe.zope2instance.",
-    "commands/progress.py": "All long commands share it.",
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",
     "recording/differences/child_order.py": "One module for each kind of difference.",

@@ -36,25 +36,39 @@ def keep_server(request, functional_session):
         session_fixture(request, layer)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """The path of chromium. Without it these tests are skipped, but in CI they fail."""
+    """A browser for all tests. Without chromium they are skipped, but in CI they fail."""
     path = shutil.which("chromium")
     if path is None:
         message = "There is no chromium here. In Debian it is the package 'chromium'."
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    return path
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def page(chromium):
-    """A page of a browser that speaks English, with nobody logged in."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser.new_page(locale="en-US")
-        browser.close()
+def open_page(chromium):
+    """Open a page as with a browser of its own, in English."""
+    contexts = []
+
+    def open_page(**options):
+        contexts.append(chromium.new_context(locale="en-US", **options))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page):
+    """A page of a browser in which no user is logged in."""
+    return open_page()
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ rest, what a screen reader says and whether it makes sense, was tried by hand.
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from playwright.sync_api import sync_playwright
 from plone import api
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.people import log_in
 from tests.product.people import PASSWORD
 from zope.lifecycleevent import modified
@@ -167,12 +165,9 @@ def test_everything_can_be_reached_and_seen_with_the_keyboard(
 
 
 @pytest.fixture
-def scriptless(chromium):
+def scriptless(open_page):
     """A page of a browser without scripts."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser.new_page(locale="en-US", java_script_enabled=False)
-        browser.close()
+    return open_page(java_script_enabled=False)
 
 
 def test_it_works_without_scripts(garden, scriptless, address):

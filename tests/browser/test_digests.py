@@ -6,10 +6,8 @@ from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from playwright.sync_api import expect
-from playwright.sync_api import sync_playwright
 from plone import api
 from Products.MailHost.MailHost import MailBase
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.people import log_in
 from tests.browser.test_accessibility import RULES
 from tests.product.digests.conftest import body
@@ -77,19 +75,6 @@ def mail(portal, garden, monkeypatch):
     return mail
 
 
-@pytest.fixture
-def people(chromium):
-    """Return pages of a browser, one that is light and one that is dark, if wanted bare."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-
-        def people(**options):
-            return browser.new_page(locale="en-US", **options)
-
-        yield people
-        browser.close()
-
-
 def check(page, part):
     found = Axe().run(
         page, context=part, options={"runOnly": {"type": "tag", "values": RULES}}
@@ -97,11 +82,11 @@ def check(page, part):
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_from_the_form_to_the_mail_and_out_again(address, garden, mail, people):
+def test_from_the_form_to_the_mail_and_out_again(address, garden, mail, open_page):
     """Without JavaScript, and each page is for everybody."""
-    with_scripts = people()
+    with_scripts = open_page()
     log_in(with_scripts, address, "tom")
-    page = people(java_script_enabled=False)
+    page = open_page(java_script_enabled=False)
     page.context.add_cookies(with_scripts.context.cookies())
     page.goto(f"{address}/garden/@@activity")
     page.get_by_text("Email digest").click()
@@ -117,10 +102,10 @@ def test_from_the_form_to_the_mail_and_out_again(address, garden, mail, people):
 
     sent = mail()
     for scheme in ("light", "dark"):
-        reader = people(color_scheme=scheme)
+        reader = open_page(color_scheme=scheme)
         reader.set_content(body(sent, "html"))
         check(reader, "body")
-        visitor = people(java_script_enabled=False)
+        visitor = open_page(java_script_enabled=False)
         visitor.goto(reader.get_by_text("Unsubscribe").get_attribute("href"))
         expect(visitor.get_by_text("Do you want to get no more mails")).to_be_visible()
     visitor.get_by_role("button", name="Unsubscribe").click()

@@ -165,12 +165,9 @@ def test_whose_session_ended_is_not_bothered(
     assert problems == []
 
 
-def test_without_scripts_nobody_misses_anything(portal, jane, page, address):
+def test_without_scripts_nobody_misses_anything(portal, jane, open_page, address):
     add(portal, "Fees")
-    context = page.context.browser.new_context(
-        locale="en-US", java_script_enabled=False
-    )
-    page = context.new_page()
+    page = open_page(java_script_enabled=False)
     log_in(page, address, "jane")
     page.goto(f"{address}/@@activity")
     expect(sentences(page)).to_have_count(2)
@@ -181,4 +178,3 @@ def test_without_scripts_nobody_misses_anything(portal, jane, page, address):
     expect(sentences(page)).to_have_text(["Jane Miller created Page Fees"])
     page.get_by_role("link", name="Clear filters").click()
     expect(sentences(page)).to_have_count(2)
-    context.close()

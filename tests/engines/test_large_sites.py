@@ -27,8 +27,15 @@ DSN = "host=db.example.org dbname=plone user=plone"
 def on_zeo():
     with ExampleZEO() as server:
         # A Zope waits for the other one's commits: the tests read at once what both wrote.
-        synchronous = f"{server.address}\n    server-sync true"
-        yield "zope-zeo.conf", {"localhost:8100": synchronous}
+        # Only the section of ZEO itself has server-sync.
+        yield (
+            "zope-zeo.conf",
+            {
+                "%define": "%import ZEO\n%define",
+                "zeoclient>": "clientstorage>",
+                "localhost:8100": f"{server.address}\n    server-sync true",
+            },
+        )
 
 
 @contextmanager

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.processes
 
 
 def read_only(configuration):
-    section = r"<(filestorage|relstorage|zeoclient)>"
+    section = r"<(filestorage|relstorage|clientstorage)>"
     return re.sub(section, r"\g<0>\n read-only true", configuration)
 
 
@@ -66,7 +66,7 @@ def test_a_server_that_may_only_read_tells_clients_that_accept_it(create):
         engine.start()
         # Without the fallback, a client waits for a server that it may write to.
         engine.configuration = engine.configuration.replace(
-            "wait true", "wait true\n read-only-fallback true"
+            "<clientstorage>", "<clientstorage>\n read-only-fallback true"
         )
         with opened(engine.configuration) as connection:
             with pytest.raises(ReadOnlyError):

@@ -7,6 +7,7 @@ and ``browser/test_viewlet.py``. The stack: ``test_window.py``.
 from collective.appendonly import clock
 from collective.appendonly.entry import encode
 from collective.appendonly.operations.maintenance import maintain
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -21,16 +22,21 @@ TODAY = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture
-def page(portal, monkeypatch):
+def page(portal, log, monkeypatch):
     """A page that was made 99 days ago and edited once on each day since, also today."""
     day = [TODAY - timedelta(days=99)]
     monkeypatch.setattr(clock, "utc_now", lambda: day[0])
     page = api.content.create(portal, "Document", "page", title="Page")
     transaction.commit()
+    day[0] += timedelta(days=1)
+    modified(page)
+    transaction.commit()
+    # The other edits are like this one.
+    _, edited = next(log.older())
     while day[0] < TODAY:
         day[0] += timedelta(days=1)
-        modified(page)
-        transaction.commit()
+        log.push(replace(edited, time=day[0]))
+    transaction.commit()
     return page
 
 

@@ -43,12 +43,12 @@ KINDS = {
 
 
 # The machines that were run, for the summary at the end of the tests.
-RUNS = []
+RUNS = {}
 
 
 def tallies():
     """Return what was counted in each run, and at last the sum."""
-    counted = [(machine.__name__, machine.tally) for machine in RUNS]
+    counted = [(machine.__name__, machine.tally) for machine in RUNS.values()]
     return [*counted, ("all", sum((tally for _, tally in counted), Counter()))]
 
 

@@ -1,6 +1,7 @@
 """The promises of the structures, held against random histories.
 
-A few thousand steps by default. For a night, say how many::
+Each run tries the same histories: a few hundred steps of each kind, or as slow tests some
+thousand steps in all. For a night of random ones, say how many steps::
 
     HISTORY_STEPS=100000 python -m pytest tests/structures/test_history.py
 
@@ -34,24 +35,37 @@ MACHINES = [
     AccumulatorHistories,
     AccumulatorHistoriesWithUndo,
 ]
-STEPS_OF_ALL = int(os.environ.get("HISTORY_STEPS", 8000))
-STEPS = math.ceil(STEPS_OF_ALL / len(MACHINES))
 STEPS_OF_ONE_HISTORY = 60
-# The first histories are short, and a step that finds nothing to do is not counted.
-EXAMPLES = math.ceil(1.8 * STEPS / STEPS_OF_ONE_HISTORY) + 10
 
 
-@pytest.mark.parametrize("machine", MACHINES)
-def test_nothing_is_lost_nothing_doubled_no_conflict_within_the_bound(machine):
-    RUNS.append(machine)
+def run(machine, steps_of_all, derandomize):
+    """Run histories with at least so many steps, divided among the machines."""
+    steps = math.ceil(steps_of_all / len(MACHINES))
+    before = machine.tally["steps"]
+    RUNS[machine.__name__] = machine
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES,
+            # The first histories are short, and a step that finds nothing to do is not
+            # counted.
+            max_examples=math.ceil(1.8 * steps / STEPS_OF_ONE_HISTORY) + 10,
             stateful_step_count=STEPS_OF_ONE_HISTORY,
             deadline=None,
+            derandomize=derandomize,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert machine.tally["steps"] >= STEPS
+    assert machine.tally["steps"] - before >= steps
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_nothing_is_lost_nothing_doubled_no_conflict_within_the_bound(machine):
+    run(machine, 2000, derandomize=True)
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("machine", MACHINES)
+def test_nothing_goes_wrong_in_many_histories(machine):
+    steps = os.environ.get("HISTORY_STEPS")
+    run(machine, int(steps or 8000), derandomize=steps is None)

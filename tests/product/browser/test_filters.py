@@ -64,7 +64,7 @@ def test_form_creates_bookmarkable_url(story, browse, lines):
     browser.getControl("User ID").value = "mary"
     browser.getControl("Start date").value = "2026-11-24"
     browser.getControl("End date").value = "2026-11-24"
-    browser.getControl("Folder").selected = True
+    browser.getControl("Folder", index=0).selected = True
     browser.getControl("Edited").selected = True
     browser.getControl("Removed", index=0).selected = True
     browser.getControl("Apply").click()

@@ -144,7 +144,7 @@ def test_filters_are_translated(jane, mary, acting, portal, browse, language, ca
     ]
     contents = browse("/@@activity?from=never", user="mary").contents
     assert read(contents, "#content [role=alert]").startswith(
-        "[Invalid filter.] [Give a day as "
+        "[Invalid filter.] [Enter a date such as "
     )
     contents = browse("/@@activity?text=nothing", user="mary").contents
     assert read(contents, "#activity-list") == (

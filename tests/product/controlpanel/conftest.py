@@ -76,7 +76,7 @@ def form(ada, browse):
     return Form(browse("/@@activity-controlpanel", ada))
 
 
-class Twin:
+class RestApi:
     """The control panel of the REST API."""
 
     def __init__(self, browser, user):
@@ -103,7 +103,7 @@ class Twin:
             self._url, settings, headers=self._headers, expect_errors=True
         )
 
-    def refusals(self, **settings):
+    def errors(self, **settings):
         """Return the error messages for a PATCH of *settings*, by field name."""
         answer = self.patch(**settings)
         assert answer.status_int == 400, answer
@@ -113,6 +113,6 @@ class Twin:
 
 
 @pytest.fixture
-def twin(browse):
+def rest_api(browse):
     """Return the REST API control panel for a user, by default anonymous."""
-    return lambda user=None: Twin(browse(""), user)
+    return lambda user=None: RestApi(browse(""), user)

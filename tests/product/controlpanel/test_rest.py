@@ -45,15 +45,15 @@ def data(answer):
     return {name: plain(value) for name, value in answer.json["data"].items()}
 
 
-def test_listed_in_control_panels(twin, ada):
-    panels = twin(ada).list().json
+def test_listed_in_control_panels(rest_api, ada):
+    panels = rest_api(ada).list().json
     [panel] = [panel for panel in panels if panel["title"] == "Recent activity"]
     assert panel["@id"].endswith("/plone/@controlpanels/activity")
     assert panel["group"] == "Add-on Configuration"
 
 
-def test_get_settings_and_schema(twin, ada):
-    answer = twin(ada).get()
+def test_get_settings_and_schema(rest_api, ada):
+    answer = rest_api(ada).get()
     assert answer.status_int == 200
     assert data(answer) == DEFAULTS
     schema = answer.json["schema"]
@@ -71,7 +71,7 @@ def test_get_settings_and_schema(twin, ada):
     ].endswith("/@vocabularies/collective.appendonly.types")
 
 
-def test_patch_changes_only_sent_settings(twin, ada):
+def test_patch_changes_only_sent_settings(rest_api, ada):
     changes = {
         "actions_left_out": ["edited"],
         "types_left_out": ["File", "Plone Site"],
@@ -90,65 +90,65 @@ def test_patch_changes_only_sent_settings(twin, ada):
         "window_length": 2,
     }
     for name, value in changes.items():
-        assert twin(ada).patch(**{name: value}).status_int == 204
-    assert data(twin(ada).get()) == changes
-    assert twin(ada).patch(audience="members", viewlet_lines=5).status_int == 204
+        assert rest_api(ada).patch(**{name: value}).status_int == 204
+    assert data(rest_api(ada).get()) == changes
+    assert rest_api(ada).patch(audience="members", viewlet_lines=5).status_int == 204
     changes.update(audience="members", viewlet_lines=5)
-    assert data(twin(ada).get()) == changes
+    assert data(rest_api(ada).get()) == changes
 
 
-def test_round_trip(twin, ada):
-    settings = twin(ada).get().json["data"]
-    assert twin(ada).patch(**settings).status_int == 204
-    assert data(twin(ada).get()) == DEFAULTS
+def test_round_trip(rest_api, ada):
+    settings = rest_api(ada).get().json["data"]
+    assert rest_api(ada).patch(**settings).status_int == 204
+    assert data(rest_api(ada).get()) == DEFAULTS
 
 
-def test_round_trip_with_missing_content_type(twin, ada, configure):
+def test_round_trip_with_missing_content_type(rest_api, ada, configure):
     configure(types_left_out={"Martian"})
-    settings = twin(ada).get().json["data"]
-    assert twin(ada).patch(**settings).status_int == 204
-    assert data(twin(ada).get()) == DEFAULTS | {"types_left_out": ["Martian"]}
+    settings = rest_api(ada).get().json["data"]
+    assert rest_api(ada).patch(**settings).status_int == 204
+    assert data(rest_api(ada).get()) == DEFAULTS | {"types_left_out": ["Martian"]}
 
 
-def test_pending_upgrade_is_reported(twin, ada, portal):
+def test_pending_upgrade_is_reported(rest_api, ada, portal):
     del portal.portal_registry.records["collective.appendonly.people_pages"]
     transaction.commit()
-    for answer in (twin(ada).get(), twin(ada).patch(viewlet_lines=5)):
+    for answer in (rest_api(ada).get(), rest_api(ada).patch(viewlet_lines=5)):
         assert answer.status_int == 400
         assert answer.json["message"] == (
             "Run the add-on's upgrade steps before changing its settings."
         )
-    assert "Recent activity" in [panel["title"] for panel in twin(ada).list().json]
+    assert "Recent activity" in [panel["title"] for panel in rest_api(ada).list().json]
 
 
-def test_one_invalid_value_rejects_the_request(twin, ada):
-    assert twin(ada).refusals(viewlet_lines=5, window_layers=1).keys() == {
+def test_one_invalid_value_rejects_the_request(rest_api, ada):
+    assert rest_api(ada).errors(viewlet_lines=5, window_layers=1).keys() == {
         "window_layers"
     }
-    assert data(twin(ada).get()) == DEFAULTS
+    assert data(rest_api(ada).get()) == DEFAULTS
 
 
 @pytest.mark.parametrize(
     "roles", [["Editor", "Reviewer", "Contributor"], ["Site Administrator"], None]
 )
-def test_manage_permission_is_required(twin, person, portal, roles):
+def test_manage_permission_is_required(rest_api, person, portal, roles):
     portal.manage_permission("collective.appendonly: Manage activity", ["Manager"])
     transaction.commit()
-    twin = twin(None if roles is None else person("mary", *roles))
-    for answer in (twin.get(), twin.patch(viewlet_lines=5)):
+    rest_api = rest_api(None if roles is None else person("mary", *roles))
+    for answer in (rest_api.get(), rest_api.patch(viewlet_lines=5)):
         assert answer.status_int == 401
         assert "viewlet_lines" not in answer.text
     transaction.begin()
     assert activity_settings().viewlet_lines == 8
     if roles == ["Site Administrator"]:
         # They still have access to the other panels.
-        titles = [panel["title"] for panel in twin.list().json]
+        titles = [panel["title"] for panel in rest_api.list().json]
         assert "Mail" in titles
         assert "Recent activity" not in titles
 
 
-def test_uninstalling_removes_control_panel(twin, ada, portal):
+def test_uninstalling_removes_control_panel(rest_api, ada, portal):
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
     transaction.commit()
-    assert twin(ada).get().status_int == 404
-    assert "Recent activity" not in twin(ada).list().text
+    assert rest_api(ada).get().status_int == 404
+    assert "Recent activity" not in rest_api(ada).list().text

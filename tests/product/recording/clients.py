@@ -33,7 +33,7 @@ PIXEL = base64.b64decode(
 
 
 class Refused(Exception):
-    """The site didn't do it, and said so."""
+    """The site rejected the action."""
 
 
 def html(text):
@@ -216,6 +216,11 @@ class RestClient(Client):
 class ClassicClient(Client):
     """The pages, menus and forms of Plone's Classic UI."""
 
+    def __init__(self, *args):
+        super().__init__(*args)
+        # Rendering the page that a form leads to takes time, and no test looks at it.
+        self.browser.followRedirects = False
+
     def open(self, path, view=""):
         url = "/".join(filter(None, (self.url(path), view)))
         transaction.commit()
@@ -308,7 +313,7 @@ class ClassicClient(Client):
 
 
 class ContentsClient(ClassicClient):
-    """Folder contents of the Classic UI, whose buttons work on what is selected."""
+    """The Contents view of the Classic UI, whose buttons act on the selection."""
 
     #: Any page that holds a token for this person.
     token_page = ("", "folder_contents")

@@ -1,4 +1,4 @@
-"""The ways in which comments are written, edited, moderated and removed.
+"""Clients that add, edit, moderate and remove comments.
 
 Comments are named by the path of their page and their id.
 """

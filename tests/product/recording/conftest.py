@@ -35,7 +35,7 @@ def now(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def errors(caplog):
-    """Return what the product has logged. In a test that doesn't ask it must be nothing.
+    """Return the errors that the product has logged. Without a call there must be none.
 
     Errors are survived, and so would otherwise go unnoticed.
     """
@@ -69,13 +69,13 @@ def clients(portal, functional):
 
 @pytest.fixture(params=["api", "rest", "classic"])
 def client(request, clients):
-    """Each way in, in turn."""
+    """Each client, in turn."""
     return clients(request.param)
 
 
 @pytest.fixture(params=CLIENTS)
 def any_client(request, clients):
-    """Each way in, folder contents too: for what can be done there."""
+    """Each client, with the Contents view: for the actions that it has."""
     return clients(request.param)
 
 

@@ -1,4 +1,4 @@
-"""The test layer of recording: the site has some content, for all tests the same."""
+"""The test layer of recording: a site with some content."""
 
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api

@@ -116,7 +116,7 @@ def test_adding_and_removing_a_portlet(site, folder, recorded):
 
 @pytest.fixture
 def rule(site):
-    """A rule that publishes whatever is added to ``news``."""
+    """A rule that publishes content that is added to ``news``."""
     rule = Rule()
     rule.title, rule.event = "Publish", IObjectAddedEvent
     action = WorkflowAction()

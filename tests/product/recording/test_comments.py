@@ -478,7 +478,7 @@ def test_renaming_a_page_with_comments(any_client, thread, recorded):
 
 
 def test_checking_a_page_with_comments_out_and_in(site, thread, recorded):
-    """Plone loses the comments over it, which isn't what anybody did."""
+    """Plone loses the comments, which is not an action of a user."""
     page = site["news"]["party"]
     copy = ICheckinCheckoutPolicy(page).checkout(site["archive"])
     assert recorded() == [change(entry("checked_out", "news/party", "Party"))]

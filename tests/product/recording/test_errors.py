@@ -240,7 +240,7 @@ def test_a_foreign_subscriber_breaks_a_publication(clients, breaking, page, reco
 def test_a_publication_is_committed_although_a_subscriber_failed(
     contents, breaking, page, recorded
 ):
-    """Folder contents says that it failed, and yet it was done."""
+    """The Contents view reports a failure, and yet the action was done."""
     breaking(IActionSucceededEvent)
     with pytest.raises(Refused):
         contents.transition("news/party", "publish")

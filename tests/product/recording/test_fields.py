@@ -1,4 +1,4 @@
-"""Which fields of an edit are named: those that changed, whatever Plone's events say."""
+"""The fields of an edit: those that changed, not those that the events name."""
 
 from .expected import change
 from .expected import entry

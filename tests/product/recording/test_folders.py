@@ -1,4 +1,4 @@
-"""A folder that goes takes its content along: one entry, which counts what is inside."""
+"""Moving, copying and removing a folder makes one entry, which counts the content."""
 
 from .expected import change
 from .expected import entry

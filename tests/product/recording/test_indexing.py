@@ -64,7 +64,7 @@ def test_removing_a_tag(clients, name, page, recorded):
 
 
 def test_adding_a_tag_that_is_there(contents, page, recorded):
-    """Folder contents shuffles the tags of whatever is selected."""
+    """The Contents view shuffles the tags of the selected content."""
     tags = [str(number) for number in range(50)]
     page.setSubject(tags)
     recorded()

@@ -1,4 +1,4 @@
-"""What is no edit, though Plone fires events that say so."""
+"""Modified events that are not edits."""
 
 from .expected import change
 from .expected import entry

@@ -1,4 +1,4 @@
-"""What is rolled back did not happen, although its events were fired."""
+"""Changes that are rolled back are not recorded, although their events were fired."""
 
 from .clients import Refused
 from .expected import change

@@ -1,4 +1,4 @@
-"""What is done to the site itself, and what only looks like it."""
+"""Actions on the site itself, and events that only seem to be about it."""
 
 from .expected import change
 from .expected import entry

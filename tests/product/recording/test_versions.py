@@ -1,4 +1,4 @@
-"""The versions that Plone saves of what is edited: their numbers are recorded."""
+"""The numbers of the versions that Plone saves are recorded."""
 
 from .copy_clients import COPY_CLIENTS
 from plone import api

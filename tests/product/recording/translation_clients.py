@@ -1,4 +1,4 @@
-"""The ways to translate content, and to link it with a translation or part it from one."""
+"""Clients that translate content, and link and unlink translations."""
 
 from .clients import ApiClient
 from .clients import ClassicClient

@@ -1,4 +1,4 @@
-"""The clients, for content of any type."""
+"""Clients for any content type."""
 
 from .clients import ApiClient
 from .clients import ClassicClient

@@ -41,7 +41,7 @@ Bar.__call__ = wait
 def over_zeo(folder: Path, server) -> str:
     """Write a configuration of Zope over a ZEO server; return its path."""
     configuration = Path(configure(folder))
-    client = re.search(r"<zeoclient>.*</zeoclient>", server.configuration, re.DOTALL)
+    client = re.search(r"<clientstorage>.*</clientstorage>", server.configuration, re.DOTALL)
     text = re.sub(
         r"<blobstorage>.*</blobstorage>",
         client.group(),
@@ -49,7 +49,7 @@ def over_zeo(folder: Path, server) -> str:
         flags=re.DOTALL,
     )
     path = folder / "zope-over-zeo.conf"
-    path.write_text(text)
+    path.write_text(f"%import ZEO\n{text}")
     return str(path)
 
 

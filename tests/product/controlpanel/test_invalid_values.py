@@ -29,7 +29,7 @@ def unchanged(log):
 
 
 @pytest.mark.parametrize(
-    "field, value, sentence",
+    "field, value, message",
     [
         ("paths_left_out", ["news"], no_path("news")),
         ("paths_left_out", ["/news", "archive"], no_path("archive")),
@@ -56,29 +56,29 @@ def unchanged(log):
     ],
 )
 def test_form_and_rest_api_give_the_same_message(
-    form, twin, ada, unchanged, field, value, sentence
+    form, rest_api, ada, unchanged, field, value, message
 ):
     lines = field in ("paths_left_out", "users_left_out")
     form.send(**{field: "\n".join(value) if lines else value})
-    assert form.errors == {field: sentence}
+    assert form.errors == {field: message}
     assert unchanged()
-    assert twin(ada).refusals(**{field: value}) == {field: sentence}
+    assert rest_api(ada).errors(**{field: value}) == {field: message}
     assert unchanged()
 
 
-def test_invalid_number(form, twin, ada, unchanged):
+def test_invalid_number(form, rest_api, ada, unchanged):
     form.send(viewlet_lines="many")
     assert form.errors == {
         "viewlet_lines": "The entered value is not a valid integer literal."
     }
-    assert twin(ada).refusals(viewlet_lines="many") == {
+    assert rest_api(ada).errors(viewlet_lines="many") == {
         "viewlet_lines": "Invalid int literal."
     }
     assert unchanged()
 
 
 @pytest.mark.parametrize(
-    "field, value, sentence",
+    "field, value, message",
     [
         ("viewlet_lines", True, "Enter a whole number from 1 to 50."),
         ("viewlet_lines", None, "Required input is missing."),
@@ -99,6 +99,6 @@ def test_invalid_number(form, twin, ada, unchanged):
         ("erase_deleted_users", [True], "Send true or false, without quotes."),
     ],
 )
-def test_invalid_json_values(twin, ada, unchanged, field, value, sentence):
-    assert twin(ada).refusals(**{field: value}) == {field: sentence}
+def test_invalid_json_values(rest_api, ada, unchanged, field, value, message):
+    assert rest_api(ada).errors(**{field: value}) == {field: message}
     assert unchanged()
