@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[2]
 #: Expressions, of which case does not matter, and the plain alternative.
 WORDS = {
     # One word for each thing.
-    r"(?<!email )(?<!ip )(?<!network )(?<!socket )(?<!server )\baddress(es)?\b": "URL",
+    r"(?<!email )(?<!ip )(?<!network )(?<!socket )(?<!server )(?<!sender )\baddress(es)?\b": "URL",
     (
-        r"\bmails?\b(?![-.])"
+        r"(?<!Setup > )(?<!Setup → )\bmails?\b(?![-.])"
         r"(?! (host|server|client|program|reader|settings|relay|queue|control panel))"
     ): "email",
     r"(?<!based )(?<!depends )(?<!depend )(?<!built )(?<!works )\bon the log\b": "in the log",
@@ -39,7 +39,6 @@ WORDS = {
     r"\b(do|does|done|doing|tr(y|ies|ied|ying)) (it )?again\b(?<!please try again)": "retried",
     r"\bpaces?\b": "edit rate",
     r"\bborders?\b": "boundary",
-    r"(?<!fit into a )\bsentences?\b": "message",
     r"\bremed(y|ies)\b": "recommended action",
     r"\bmend(s|ed|ing)?\b": "fix, repair",
     r"\bsilent(ly)? chang\w+|\bchang\w+ silently\b": "change without event",
@@ -51,7 +50,8 @@ WORDS = {
     ),
     # A user, another process, or you.
     r"\bwho(m)?ever\b": "a user who, anyone who",
-    r"\bsome(body|one)\b": "a user, another process",
+    # “Someone” alone stands for an unknown actor: a script, or a name that is hidden.
+    r"\bsomebody\b|.\bsomeone\b|\bsomeone\b.": "a user, another process",
     r"\bwho (may|might)\b": "who can",
     r"\ball that one\b|\bone may\b|\bone has to\b|\bof oneself\b|\bone's own\b": "you",
     # Turns of phrase.

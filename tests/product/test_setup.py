@@ -220,7 +220,10 @@ def test_uninstalling_says_what_it_deletes(portal):
     profiles = {
         profile["id"]: profile for profile in portal.portal_setup.listProfileInfo()
     }
-    assert "Nothing is kept" in profiles[f"{PACKAGE}:uninstall"]["description"]
+    assert (
+        "Deletes all recorded activity"
+        in profiles[f"{PACKAGE}:uninstall"]["description"]
+    )
     description = profiles[f"{PACKAGE}:default"]["description"]
     assert description.endswith("Uninstalling deletes everything that was recorded.")
 

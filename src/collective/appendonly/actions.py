@@ -181,7 +181,7 @@ _DECLARED = (
     ),
     RecordedAction(
         "reordered",
-        _("action_reordered", default="Folder contents reordered"),
+        _("action_reordered", default="Order of a folder changed"),
         _("sentence_reordered", default="${actor} reordered the contents of ${item}"),
         _("words_reordered", default="reordered"),
         "arrow-down-up",

@@ -71,7 +71,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Entry:
-    """What happened to one object in one transaction.
+    """A change of one object in one transaction.
 
     ``path`` and ``source.path`` are relative to the site (``"news/party"``), so that they
     survive a renamed site. ``principals`` are the roles, ``user:<id>`` and ``user:<group>``

@@ -278,7 +278,7 @@ class IActivitySettings(model.Schema):
     audience = Choice(
         title=_("Who can view the activity"),
         description=_(
-            "Readers only see activity on content they can view. Anonymous visitors"
+            "Readers only see activity on content they can view. Anonymous users"
             " see names only if “Allow anyone to view ‘about’ information” is on"
             " (Site Setup > Security)."
         ),

@@ -1,4 +1,4 @@
-"""How a command shows its progress, and how it ends if it fails or is interrupted."""
+"""The progress bar of a command, and its end if it fails or is interrupted."""
 
 from collections.abc import Iterator
 from collective.appendonly.operations import OperationError

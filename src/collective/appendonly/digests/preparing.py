@@ -21,7 +21,7 @@ from plone import api
 
 
 class DigestState(Enum):
-    """What happens to a subscription that is due."""
+    """The result for a subscription that is due."""
 
     #: There is an email to send.
     READY = auto()

@@ -13,7 +13,7 @@ from zope.component import queryUtility
 
 
 def open_log(context, filters: Filters) -> IActivityLog | None:
-    """Return the log, or None if there is none or the current user may not read it.
+    """Return the log, or None if there is none or the current user cannot view it.
 
     Raises :class:`~collective.appendonly.feed.InvalidFilter` if *filters* name a user whose
     activity the current user may not look up.
@@ -40,7 +40,7 @@ def _complete_log():
 
 
 def check_may_read(context) -> None:
-    """Raise Unauthorized unless the current user may read the activity in *context*.
+    """Raise Unauthorized unless the current user can view the activity in *context*.
 
     Plone then shows the login form to anonymous users, and an error page to others.
     """
@@ -49,7 +49,7 @@ def check_may_read(context) -> None:
 
 
 def may_read(context) -> bool:
-    """Return whether the current user may read the activity in *context*.
+    """Return whether the current user can view the activity in *context*.
 
     Which entries they see there is decided for each entry, in :mod:`.visibility`. Does not
     load the log.
@@ -64,7 +64,7 @@ def may_read(context) -> bool:
 
 
 def may_view_activity(context) -> bool:
-    """Return whether the current user can view *context* and may read its activity.
+    """Return whether the current user can view *context* and can view its activity.
 
     For feeds with a key and for digests, where the publisher does not check the first.
     """

@@ -8,11 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class FeedItem:
-    """What the current user can view of one change set: at least one entry.
+    """The part of one change set that the current user can view: at least one entry.
 
     ``id`` identifies the change set permanently, without disclosing its position in the log.
     ``actor`` is the actor of the change set, or that of the first entry if the user can view
-    nothing that the former did. It is None if there was no user, and for readers who may not
+    nothing that the former did. It is None if there was no user, and for readers who cannot
     see names. ``backfilled`` is true if the entries were derived from the catalog.
 
     ``earlier`` are the previous edits of the same object by the same user, newest first, if

@@ -35,7 +35,7 @@ def feed(
     the highest number of items, at least 1. *bound* limits how much of the log is searched.
     With a time zone in *collapse*, consecutive edits of one object by one user on one day in
     that time zone are one item; no page ends between them, unless they exceed the bound. The
-    page is empty if the add-on is not installed, or the user may not read the activity.
+    page is empty if the add-on is not installed, or the user cannot view the activity.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` for an invalid cursor, and
     :class:`~collective.appendonly.feed.InvalidFilter` for an actor whose activity the current

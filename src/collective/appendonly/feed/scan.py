@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """How much of the log a request may search, in entries, approximately.
+    """The part of the log that a request may search, in entries, approximately.
 
     ``read`` is the number of entries that are read, ``asked`` the number of those that are
     looked up in the catalog, because the user could view them when they were recorded.

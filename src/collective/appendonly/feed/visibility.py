@@ -37,13 +37,13 @@ _PEOPLE = frozenset([USER, GROUP])
 
 @dataclass(frozen=True)
 class VisibleEntry:
-    """What the current user can view of an entry.
+    """The part of an entry that the current user can view.
 
     ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
     they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
     what the user can view. ``comment_id`` is the id of the comment on the page, if it still
     exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
-    if there was no user, or the reader may not see names.
+    if there was no user, or the reader cannot see names.
     """
 
     actions: tuple[str, ...]

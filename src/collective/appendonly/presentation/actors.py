@@ -15,10 +15,10 @@ from zope.i18n import translate
 
 @dataclass(frozen=True)
 class Actor:
-    """A user as the reader may see them.
+    """A user as the reader can see them.
 
-    ``id`` is None for an unknown or erased user, and if the reader may not see names.
-    ``portrait`` is a URL. Users without one may have ``initials``.
+    ``id`` is None for an unknown or erased user, and if the reader cannot see names.
+    ``portrait`` is a URL. Users without one can have ``initials``.
     """
 
     id: str | None

@@ -3,7 +3,7 @@
 Event handlers only add notes here. What really happened is known at the end of the transaction:
 events come in an order that says little (an object is added under a temporary id, then moved).
 The collector takes part in savepoints, because Plone rolls back savepoints after events were
-fired, and commits all the same.
+fired, and then commits.
 """
 
 from AccessControl import getSecurityManager

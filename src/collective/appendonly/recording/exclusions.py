@@ -1,4 +1,4 @@
-"""What the settings of the site exclude from recording: actions, types, users, paths."""
+"""Exclusions from recording in the settings: actions, types, users, paths."""
 
 from collective.appendonly.entry import Entry
 from collective.appendonly.recording.story import Story

@@ -1,4 +1,4 @@
-"""What event handlers share: where they record, and that they never stop an edit."""
+"""The common part of event handlers: where they record, and that they never stop an edit."""
 
 from Acquisition import aq_base
 from Acquisition import aq_inner

@@ -14,7 +14,7 @@ from zope.component import getUtility
 
 
 class Facts(NamedTuple):
-    """What an entry stores of an object."""
+    """The facts of an object that an entry stores."""
 
     uid: str
     path: str

@@ -215,7 +215,7 @@ def _is_new(layer: ArchiveLayer) -> bool:
 
 
 def _require(layer: ArchiveLayer | None) -> None:
-    """Let the commit fail if the newest layer in the database is changed meanwhile.
+    """Make the commit fail if the newest layer in the database is changed meanwhile.
 
     Undo may remove it, and its generation may be given out again. A transaction that
     adds one layer need not ask: ``_refuse_unless_below`` sees the other head.

@@ -1,4 +1,4 @@
-"""What the conflict resolutions share: how to refuse, and how to compare items.
+"""The common part of the conflict resolutions: how to refuse, how to compare items.
 
 Works on unpickled states, in which a persistent object is only a reference, and in
 processes that may not have the application. Must not load or import anything.

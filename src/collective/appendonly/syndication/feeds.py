@@ -79,7 +79,7 @@ class ActivityFeed(BrowserView):
         return self.respond()
 
     def respond(self) -> str:
-        """Return the feed for the current user, who may read it."""
+        """Return the feed for the current user, who can view it."""
         self.set_headers()
         try:
             self.filters = read_parameters(self.request.form, self._times.timezone)
@@ -159,7 +159,7 @@ class ActivityFeed(BrowserView):
 
     @property
     def description(self) -> str:
-        """What the feed contains, in a sentence."""
+        """A description of what the feed contains."""
         return self._text(activity_description(self.context, self._name))
 
     def _text(self, message):

@@ -12,7 +12,7 @@ from plone import api
 class Personal:
     """Mix-in for a feed as the owner of the key can view it, with their permissions.
 
-    The view is public. Without the key of a user who may read the activity, the response is a
+    The view is public. Without the key of a user who can view the activity, the response is a
     404, always with the same message.
     """
 

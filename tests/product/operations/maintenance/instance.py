@@ -41,7 +41,9 @@ Bar.__call__ = wait
 def over_zeo(folder: Path, server) -> str:
     """Write a configuration of Zope over a ZEO server; return its path."""
     configuration = Path(configure(folder))
-    client = re.search(r"<clientstorage>.*</clientstorage>", server.configuration, re.DOTALL)
+    client = re.search(
+        r"<clientstorage>.*</clientstorage>", server.configuration, re.DOTALL
+    )
     text = re.sub(
         r"<blobstorage>.*</blobstorage>",
         client.group(),

@@ -1,6 +1,6 @@
 """Heat maps: squares in columns and rows, labels beside and above them, and a legend.
 
-Units are pixels. The size of a mark tells how much happened; levels group the numbers.
+Units are pixels. The size of a mark stands for the level of a number.
 """
 
 from bisect import bisect_right

@@ -21,7 +21,7 @@ _PREFIX = "expand.activity."
 @implementer(IExpandableElement)
 @adapter(IContentish, IActivityLayer)
 class ActivityElement:
-    """The component, for users who may read the activity. Reads the log only if expanded."""
+    """The component, for users who can view the activity. Reads the log only if expanded."""
 
     def __init__(self, context, request):
         self._context = context
