@@ -225,7 +225,7 @@ def test_uninstalling_says_what_it_deletes(portal):
         in profiles[f"{PACKAGE}:uninstall"]["description"]
     )
     description = profiles[f"{PACKAGE}:default"]["description"]
-    assert description.endswith("Uninstalling deletes everything that was recorded.")
+    assert description.endswith("Uninstalling deletes all recorded activity.")
 
 
 def test_uninstalling_twice(used, installer, caplog):

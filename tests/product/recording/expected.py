@@ -8,6 +8,7 @@ is the actor of the change set.
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import Source
 from datetime import datetime
 from datetime import timezone
 from plone.app.testing import TEST_USER_ID
@@ -27,6 +28,14 @@ PRIVATE = (
     "user:admin",
     f"user:{TEST_USER_ID}",
 )
+
+#: What an entry has that is about publishing something private.
+PUBLISHED = {
+    "principals": PUBLIC,
+    "transitions": ("publish",),
+    "old_state": "private",
+    "new_state": "published",
+}
 
 _REQUIRED = {
     "actions": (),
@@ -60,19 +69,27 @@ def change(*entries, actor=TEST_USER_ID) -> dict:
 
 
 def entry(
-    actions, path, title, portal_type="Document", principals=PRIVATE, **others
+    actions, path, title=None, portal_type="Document", principals=PRIVATE, **others
 ) -> dict:
-    """An entry about a page; *actions* are words with blanks between them."""
+    """An entry about a page; *actions* are words with blanks between them.
+
+    The *title* is that of the fixture ``add``, made of the path, unless another is given. A
+    *source* that is a path, and *descendants* that are a number, stand for private content.
+    """
+    if isinstance(others.get("source"), str):
+        others["source"] = Source(others["source"], PRIVATE)
+    if isinstance(others.get("descendants"), int):
+        others["descendants"] = ((others["descendants"], PRIVATE),)
     return {
         "actions": tuple(actions.split()),
         "path": path,
-        "title": title,
+        "title": path.rpartition("/")[2].title() if title is None else title,
         "portal_type": portal_type,
         "principals": principals,
         **others,
     }
 
 
-def folder(actions, path, title, **others) -> dict:
+def folder(actions, path, title=None, **others) -> dict:
     """An entry about a folder."""
     return entry(actions, path, title, "Folder", **others)

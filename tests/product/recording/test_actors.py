@@ -20,8 +20,8 @@ import pytest
 
 PASSWORD = "correct horse battery"
 
-EDITED = entry("edited", "news/party", "Party")
-ARCHIVE_EDITED = folder("edited", "archive", "Archive")
+EDITED = entry("edited", "news/party")
+ARCHIVE_EDITED = folder("edited", "archive")
 
 
 @pytest.fixture

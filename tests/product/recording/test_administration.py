@@ -2,7 +2,7 @@
 
 from .expected import change
 from .expected import entry
-from .expected import PUBLIC
+from .expected import PUBLISHED
 from plone import api
 from plone.app.contentrules.actions.workflow import WorkflowAction
 from plone.app.contentrules.rule import Rule
@@ -142,15 +142,7 @@ def test_what_a_rule_does_is_recorded(rule, site, recorded):
     assert api.content.get_state(page) == "published"
     [change_set] = recorded()
     assert change_set == change(
-        entry(
-            "created transitioned",
-            "news/fence",
-            "Fence",
-            principals=PUBLIC,
-            transitions=("publish",),
-            old_state="private",
-            new_state="published",
-        )
+        entry("created transitioned", "news/fence", **PUBLISHED)
     )
 
 

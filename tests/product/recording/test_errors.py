@@ -48,7 +48,7 @@ import pytest
 import transaction
 
 
-EDITED = entry("edited", "news/party", "Party")
+EDITED = entry("edited", "news/party")
 
 
 @pytest.fixture

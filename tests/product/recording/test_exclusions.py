@@ -3,8 +3,7 @@
 from .expected import change
 from .expected import entry
 from .expected import folder
-from .expected import PRIVATE
-from .expected import PUBLIC
+from .expected import PUBLISHED
 from collective.appendonly.recording import record
 from plone import api
 from zope.lifecycleevent import modified
@@ -12,8 +11,8 @@ from zope.lifecycleevent import modified
 import pytest
 
 
-EDITED = entry("edited", "news/party", "Party")
-ARCHIVE_EDITED = folder("edited", "archive", "Archive")
+EDITED = entry("edited", "news/party")
+ARCHIVE_EDITED = folder("edited", "archive")
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def test_an_excluded_action(site, party, recorded, configure):
     modified(party)
     assert recorded() == []
     api.content.delete(party)
-    assert recorded() == [change(entry("removed", "news/party", "Party"))]
+    assert recorded() == [change(entry("removed", "news/party"))]
 
 
 @pytest.mark.parametrize("action", ["created", "copied", "removed", "moved", "renamed"])
@@ -90,7 +89,7 @@ def test_an_action_of_an_integrator(party, recorded, configure):
     record(party, "downloaded")
     assert recorded() == []
     record(party, "printed")
-    assert recorded() == [change(entry("printed", "news/party", "Party"))]
+    assert recorded() == [change(entry("printed", "news/party"))]
 
 
 # Types
@@ -107,9 +106,7 @@ def test_content_of_an_excluded_type(site, party, add, recorded, configure):
 def test_it_counts_with_its_folder(site, recorded, configure):
     configure(types_left_out={"Document"})
     api.content.delete(site["news"])
-    assert recorded() == [
-        change(folder("removed", "news", "News", descendants=((1, PRIVATE),)))
-    ]
+    assert recorded() == [change(folder("removed", "news", descendants=1))]
 
 
 # Places
@@ -141,7 +138,7 @@ def test_a_move_out_of_an_excluded_path_has_no_source(site, party, recorded, con
     api.content.copy(party, site["archive"], "copy")
     assert recorded() == [change(entry("copied", "archive/copy", "Party"))]
     api.content.move(party, site["archive"])
-    assert recorded() == [change(entry("moved", "archive/party", "Party"))]
+    assert recorded() == [change(entry("moved", "archive/party"))]
 
 
 def test_a_move_to_an_excluded_path_is_not_recorded(site, party, recorded, configure):
@@ -197,19 +194,7 @@ def test_other_users_in_the_transaction_of_an_excluded_user(
 
 def test_no_user_is_excluded_by_default(party, recorded):
     api.content.transition(party, "publish")
-    assert recorded() == [
-        change(
-            entry(
-                "transitioned",
-                "news/party",
-                "Party",
-                principals=PUBLIC,
-                transitions=("publish",),
-                old_state="private",
-                new_state="published",
-            )
-        )
-    ]
+    assert recorded() == [change(entry("transitioned", "news/party", **PUBLISHED))]
 
 
 # All of them at once, and nothing to record

@@ -109,10 +109,7 @@ def test_properties_of_a_folder_and_all_below(contents, site, recorded):
     assert sorted(
         (found["path"], found["actions"], found["fields"])
         for found in change_set["entries"]
-    ) == [
-        ("news", ("edited",), ("rights",)),
-        ("news/party", ("edited",), ("rights",)),
-    ]
+    ) == [("news", ("edited",), ("rights",)), ("news/party", ("edited",), ("rights",))]
 
 
 def test_the_actor(clients, site, recorded):
@@ -138,7 +135,7 @@ def test_publishing_with_dates_in_that_form_records_the_publication(
     assert [found["actions"] for found in change_set["entries"]] == [("transitioned",)]
 
 
-DEFAULT_PAGE = [change(folder("edited", "news", "News", fields=("default_page",)))]
+DEFAULT_PAGE = [change(folder("edited", "news", fields=("default_page",)))]
 
 
 @pytest.mark.parametrize("name", ["api", "classic"])
@@ -164,7 +161,7 @@ def test_a_layout_instead_of_a_default_page(clients, name, site, recorded):
     recorded()
     clients(name).set_layout("news", "summary_view")
     assert recorded() == [
-        change(folder("edited", "news", "News", fields=("default_page", "layout")))
+        change(folder("edited", "news", fields=("default_page", "layout")))
     ]
 
 
@@ -190,10 +187,7 @@ def test_renaming_and_removing_the_default_page_is_recorded_for_the_page(
     assert [
         [(found["actions"], found["path"]) for found in change_set["entries"]]
         for change_set in (renamed, removed)
-    ] == [
-        [(("renamed",), "news/feast")],
-        [(("removed",), "news/feast")],
-    ]
+    ] == [[(("renamed",), "news/feast")], [(("removed",), "news/feast")]]
 
 
 # What scripts do.

@@ -12,7 +12,7 @@ import pytest
 
 
 NAMES = ["api", "rest", "contents"]
-REORDERED = [change(folder("reordered", "news", "News"))]
+REORDERED = [change(folder("reordered", "news"))]
 
 
 @pytest.fixture

@@ -187,7 +187,7 @@ def test_actions_of_integrators_come_last_in_alphabetical_order():
 
 def test_the_documentation_has_the_same_table():
     text = DOCS.read_text("utf-8")
-    rows = re.findall(r"^   \* - (``.+``)\n     - (.+)$", text, re.M)
+    rows = re.findall(r"^   \* - (``.+``)\n     - (.+(?:\n {7}.+)*)$", text, re.M)
     documented = {
         name.strip("`"): set(re.findall(r"``(\w+)``", superseded))
         for names, superseded in rows

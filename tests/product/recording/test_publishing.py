@@ -60,7 +60,6 @@ def test_submitting_a_page_for_review(any_client, site, recorded):
             entry(
                 "transitioned",
                 "news/party",
-                "Party",
                 principals=tuple(sorted({*PRIVATE, "Reviewer"})),
                 transitions=("submit",),
                 old_state="private",
@@ -80,7 +79,6 @@ def test_sending_a_page_back(any_client, transition, site, recorded):
             entry(
                 "transitioned",
                 "news/party",
-                "Party",
                 transitions=(transition,),
                 old_state="pending",
                 new_state="private",
@@ -137,7 +135,6 @@ def test_publishing_with_dates(clients, site, recorded):
             entry(
                 "edited transitioned",
                 "news/party",
-                "Party",
                 fields=("effective", "expires"),
                 **PUBLISHED,
             )

@@ -28,11 +28,7 @@ def page(site):
 
 def reverted(version, title, *fields):
     return entry(
-        "reverted",
-        "news/party",
-        title,
-        fields=fields,
-        details={"version": version},
+        "reverted", "news/party", title, fields=fields, details={"version": version}
     )
 
 

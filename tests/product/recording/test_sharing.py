@@ -36,7 +36,7 @@ def joan(site, recorded):
 
 
 def shared(principals):
-    return [change(entry("shared", "news/party", "Party", principals=principals))]
+    return [change(entry("shared", "news/party", principals=principals))]
 
 
 def with_user(name):
@@ -50,7 +50,9 @@ def test_sharing_a_page(client, site, recorded):
 
 def test_sharing_a_folder_records_nothing_about_its_content(client, site, recorded):
     client.share("news")
-    assert recorded() == [change(entry("shared", "news", "News", "Folder", SHARED))]
+    assert recorded() == [
+        change(entry("shared", "news", portal_type="Folder", principals=SHARED))
+    ]
 
 
 def test_sharing_the_site(client, site, recorded):

@@ -13,7 +13,7 @@ import pytest
 import transaction
 
 
-EDITED = entry("edited", "news/party", "Party")
+EDITED = entry("edited", "news/party")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_what_came_before_and_after_is_recorded(site, add, page, recorded):
         add("news/fence")
     modified(site["archive"])
     assert recorded() == [
-        change(EDITED, entry("edited", "archive", "Archive", "Folder"))
+        change(EDITED, entry("edited", "archive", portal_type="Folder"))
     ]
 
 

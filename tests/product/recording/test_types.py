@@ -130,26 +130,26 @@ def test_saving_the_form_unchanged(site, functional, portal_type, recorded):
 def test_a_protected_field_is_not_named(plant, recorded):
     plant.price = 12
     modified(plant, Attributes(None, "price"))
-    assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]
+    assert recorded() == [change(entry("edited", "news/fern", portal_type="Plant"))]
 
 
 def test_a_protected_field_beside_another(plant, recorded):
     plant.price, plant.habitat = 12, "Shade"
     modified(plant, Attributes(None, "price", "habitat"))
     assert recorded() == [
-        change(entry("edited", "news/fern", "Fern", "Plant", fields=("habitat",)))
+        change(entry("edited", "news/fern", portal_type="Plant", fields=("habitat",)))
     ]
 
 
 def test_a_protected_field_changed_without_an_event(plant, recorded):
     plant.price = 12
     plant.reindexObject()
-    assert recorded() == [change(entry("edited", "news/fern", "Fern", "Plant"))]
+    assert recorded() == [change(entry("edited", "news/fern", portal_type="Plant"))]
 
 
 def test_a_field_of_its_own_changed_without_an_event(plant, recorded):
     plant.habitat = "Shade"
     plant.reindexObject()
     assert recorded() == [
-        change(entry("edited", "news/fern", "Fern", "Plant", fields=("habitat",)))
+        change(entry("edited", "news/fern", portal_type="Plant", fields=("habitat",)))
     ]
