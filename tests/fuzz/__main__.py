@@ -7,6 +7,7 @@ contain what is not for whoever asks; and nothing may be in the error log afterw
 
 from benchmarks import report
 from collections import Counter
+from contextlib import contextmanager
 from hypothesis import given
 from hypothesis import HealthCheck
 from hypothesis import seed
@@ -19,18 +20,20 @@ from schemathesis.specs.openapi.checks import content_type_conformance
 from schemathesis.specs.openapi.checks import response_headers_conformance
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from schemathesis.specs.openapi.checks import status_code_conformance
+from tempfile import TemporaryDirectory
 from tests.fuzz.asking import Asker
 from tests.fuzz.asking import MANAGER
 from tests.fuzz.asking import PEOPLE
 from tests.fuzz.asking import twists
-from tests.fuzz.server import serving
 from tests.fuzz.words import MARK
 from tests.fuzz.words import NAME
+from typing import NamedTuple
 
 import json
 import requests
 import schemathesis
 import signal
+import subprocess
 import sys
 import warnings
 
@@ -50,6 +53,41 @@ CHECKS = [
 #: What must not be in any answer.
 SECRETS = {"a member": [MARK], "nobody": [MARK, NAME]}
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+
+class Server(NamedTuple):
+    """Where it answers, which Plone it is, and the file that its errors are written to."""
+
+    url: str
+    plone: str
+    log: Path
+
+    def errors(self) -> list[str]:
+        """Return the lines of the log that begin an error."""
+        lines = self.log.read_text("utf-8").splitlines()
+        return [line for line in lines if " ERROR " in line or " CRITICAL " in line]
+
+
+@contextmanager
+def serving(python: str):
+    """Create the site, and serve it as long as the ``with`` block takes."""
+    module = [python, "-W", "ignore", "-m", "tests.fuzz.site"]
+    with TemporaryDirectory(prefix="appendonly-fuzz-") as home:
+        folder = Path(home)
+        subprocess.run([*module, "create", home], check=True)
+        process = subprocess.Popen(
+            [*module, "serve", home], stdout=subprocess.PIPE, text=True
+        )
+        try:
+            listening = json.loads(process.stdout.readline())
+            yield Server(
+                f"http://127.0.0.1:{listening['port']}/Plone",
+                listening["Plone"],
+                folder / "zope.log",
+            )
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def main(python: str, wanted: int, first_seed: int) -> None:

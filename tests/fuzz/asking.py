@@ -24,49 +24,20 @@ MANAGER = (ADMIN, ADMIN)
 CURSOR = "CURSOR"
 _CURSORS = re.compile(r"(?:older|newer|latest)=([A-Za-z0-9_-]{43})")
 
-_PATHS = (
-    "garden",
-    "garden/bed-3",
-    "garden/bed-12",
-    "garden/once-secret",
-    "party",
-    "vault",
-    "vault/nothing",
-    "nowhere",
-)
-_NAMES = (
-    "actor",
-    "actions",
-    "types",
-    "from",
-    "to",
-    "text",
-    "older",
-    "newer",
-    "latest",
-    "b_size",
-    "format",
-    "b_start",
-    "expand",
-    "ajax_load",
-)
+_PATHS = """
+    garden garden/bed-3 garden/bed-12 garden/once-secret party vault
+    vault/nothing nowhere
+""".split()
+_NAMES = """
+    actor actions types from to text older newer latest b_size format b_start
+    expand ajax_load
+""".split()
 # What Zope makes something else of. Without those that refuse a value: they raise before any
 # view is asked, on each address of each Plone.
-_CONVERTERS = (
-    "",
-    ":list",
-    ":tuple",
-    ":lines",
-    ":tokens",
-    ":text",
-    ":string",
-    ":bytes",
-    ":boolean",
-    ":ignore_empty",
-    ".x:record",
-    ".x:records",
-    ".x:list:record",
-)
+_CONVERTERS = """
+    :list :tuple :lines :tokens :text :string :bytes :boolean :ignore_empty
+    .x:record .x:records .x:list:record
+""".split()
 _VALUES = (
     CURSOR,
     CURSOR,
@@ -123,7 +94,7 @@ def twists() -> st.SearchStrategy[Twist]:
         with_cursors=st.booleans(),
         path=st.sampled_from(_PATHS),
         name=st.sampled_from(("", *_NAMES)),
-        converter=st.sampled_from(_CONVERTERS),
+        converter=st.sampled_from(("", *_CONVERTERS)),
         value=st.sampled_from(_VALUES) | st.binary(max_size=300).map(quote),
         accept=st.sampled_from(_ACCEPTED),
     )

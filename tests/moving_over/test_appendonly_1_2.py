@@ -98,9 +98,7 @@ def test_moving_again_changes_nothing(moved, zodbupdate, open_database):
     assert last_transaction(moved, open_database) == before
 
 
-def test_a_pack_removes_the_last_trace_of_the_old_package(
-    moved, expected, open_database
-):
+def test_a_pack_removes_all_traces_of_the_old_package(moved, expected, open_database):
     database = open_database(moved)
     database.db.pack()
     assert contents(database.folder()) == expected

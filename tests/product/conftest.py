@@ -13,6 +13,7 @@ from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
 from Products.SiteErrorLog.SiteErrorLog import temp_logs
+from tests.product.operations.maintenance.diary import write_diary
 from tests.product.people import PASSWORD
 from ZODB.Connection import Connection
 from zope.component import getUtility
@@ -172,3 +173,10 @@ def read(monkeypatch):
 
     monkeypatch.setattr(ActivityLog, "older", noticing)
     return read
+
+
+@pytest.fixture
+def diary(log):
+    """A log in which Bob and Jane did something on each of forty days, in turn."""
+    write_diary(log)
+    return log

@@ -260,9 +260,7 @@ def test_the_log_of_an_imported_site_leads_to_what_is_in_it(import_of_garden, br
     ]
 
 
-def test_the_log_of_a_copied_site_leads_to_what_is_new_in_it(
-    copy_of_garden, patch, browse
-):
+def test_the_log_of_a_copied_site_leads_to_new_content(copy_of_garden, patch, browse):
     """Plone gives everything in the copy another UID, so earlier entries are about objects that are gone."""
     assert browse("/copy_of_plone/@@activity") == []
     patch("/copy_of_plone/news/party", "Feast")

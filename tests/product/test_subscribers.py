@@ -111,9 +111,7 @@ def test_aborting_the_setting_keeps_the_size(pages, log):
     assert size(log) == (2, 8)
 
 
-def test_applying_the_profile_again_keeps_the_size(
-    portal, pages, log, configure, listed
-):
+def test_applying_the_profile_keeps_the_size(portal, pages, log, configure, listed):
     configure(window_layers=5, window_length=4)
     serial = log.stack._p_serial
     portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:default")
@@ -135,9 +133,7 @@ def test_a_profile_can_set_it(portal, pages, log, listed):
     assert listed() == CREATED
 
 
-def test_a_stack_made_later_gets_the_size_of_the_settings(
-    portal, pages, log, configure
-):
+def test_a_later_stack_gets_the_size_of_the_settings(portal, pages, log, configure):
     # As if a profile had set it before there was a stack.
     configure(window_layers=4)
     log.stack.resize(2, 8)
@@ -228,8 +224,7 @@ def meanwhile():
 
 def test_an_edit_during_the_change_is_not_lost(pages, log, listed, client, meanwhile):
     changes = meanwhile(
-        [IRecordModifiedEvent],
-        lambda: client("page-0", title="Edited meanwhile"),
+        [IRecordModifiedEvent], lambda: client("page-0", title="Edited meanwhile")
     )
     client("@controlpanels/activity", window_layers=3, window_length=4)
     assert len(changes) == 4, "It was tried again."

@@ -31,8 +31,7 @@ class AccumulatorHistories(Histories):
     """Only the second of two transactions that consume gets a conflict."""
 
     @initialize(
-        in_file=st.booleans(),
-        kinds=st.sets(st.sampled_from(sorted(KINDS)), min_size=1),
+        in_file=st.booleans(), kinds=st.sets(st.sampled_from(sorted(KINDS)), min_size=1)
     )
     def begin(self, in_file=False, kinds=("int",)):
         self.open(in_file, kinds, Queue())

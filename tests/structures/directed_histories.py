@@ -6,6 +6,7 @@ the one that commits at last.
 """
 
 from contextlib import contextmanager
+from functools import partial
 from tests.structures.accumulator_histories import AccumulatorHistoriesWithUndo
 from tests.structures.histories import history
 from tests.structures.log_histories import HistoriesOfEverything
@@ -13,12 +14,14 @@ from tests.structures.log_histories import LogHistories
 
 
 @contextmanager
-def log(items=0, max_layers=4, max_length=2, kinds=("int",)):
-    """A stack of some items, and connections that have seen them."""
+def log(items=0, max_layers=4, max_length=2, kinds=("int",), then=None):
+    """A stack of some items, changed by *then*, and connections that have seen it."""
     limits = {"max_layers": max_layers, "max_length": max_length}
     with history(HistoriesOfEverything, kinds=kinds, **limits) as state:
         if items:
             state.push(0, items, commit=True)
+        if then:
+            then(state, 0, commit=True)
         refresh(state)
         yield state
 
@@ -38,52 +41,75 @@ def refresh(state):
         state.abort(number)
 
 
+def do(action, **arguments):
+    """Return what calls the rule *action* for a connection."""
+
+    def act(state, number, **options):
+        getattr(state, action)(number, **arguments, **options)
+
+    return act
+
+
+def race(begin, mine, others):
+    """Return a history: connection 1 does *mine*, but commits after *others* were done."""
+
+    def run():
+        with begin() as state:
+            mine(state, 1)
+            others(state, 0, commit=True)
+            state.commit(1)
+
+    return run
+
+
+def undo_first(begin, first, second):
+    """Return a history: two transactions commit, and the first of them is undone."""
+
+    def run():
+        with begin() as state:
+            first(state, 0, commit=True)
+            second(state, 0, commit=True)
+            state.undo(back=1)
+
+    return run
+
+
+PUSH, PRUNE, DISCARD = do("push"), do("prune"), do("discard")
+APPEND, CONSUME = do("extend"), do("consume")
+
 # A stack and its archive
 
+two_push = race(partial(log, 3, max_layers=2), PUSH, PUSH)
+# The merged stack has a surplus that is not archived.
+two_push_into_a_full_window = race(partial(log, 2, max_layers=2, then=PUSH), PUSH, PUSH)
+one_archives_more_than_the_other = race(
+    partial(log, 6), do("prune", keep=1), do("prune", keep=2)
+)
+one_archives_less_than_the_other = race(
+    partial(log, 6), do("prune", keep=2), do("prune", keep=1)
+)
+resize_during_a_push = race(partial(log, 2), do("resize", max_length=3), PUSH)
+prune_early_during_a_push = race(partial(log, 3), do("prune_early"), PUSH)
+archive_during_a_discard = race(
+    partial(log, 4, then=do("prune", keep=1)), PRUNE, DISCARD
+)
+discard_during_an_archiving = race(
+    partial(log, 4, then=do("prune", keep=1)), DISCARD, PRUNE
+)
 
-def two_push():
-    with log(3, max_layers=2) as state:
-        state.push(1)
-        state.push(0, commit=True)
-        state.commit(1)
-
-
-def two_push_into_a_full_window():
-    """The merged stack has a surplus that is not archived."""
-    with log(2, max_layers=2) as state:
-        state.push(0, commit=True)
-        refresh(state)
-        state.push(1)
-        state.push(0, commit=True)
-        state.commit(1)
-
-
-def one_archives_more_than_the_other():
-    with log(6) as state:
-        state.prune(1, keep=1)
-        state.prune(0, keep=2, commit=True)
-        state.commit(1)
-
-
-def one_archives_less_than_the_other():
-    with log(6) as state:
-        state.prune(1, keep=2)
-        state.prune(0, keep=1, commit=True)
-        state.commit(1)
-
-
-def resize_during_a_push():
-    with log(2) as state:
-        state.resize(1, max_length=3)
-        state.push(0, commit=True)
-        state.commit(1)
-
-
-def prune_early_during_a_push():
-    with log(3) as state:
-        state.prune_early(1)
-        state.push(0, commit=True)
-        state.commit(1)
+undo_an_earlier_push = undo_first(log, PUSH, PUSH)
+undo_an_earlier_push_of_an_object = undo_first(
+    partial(log, kinds=["persistent"]), PUSH, PUSH
+)
+undo_an_earlier_prune = undo_first(partial(log, 3), PRUNE, PUSH)
+# What was pushed since would move from one layer to another.
+undo_an_early_prune = undo_first(partial(log, 1), do("prune_early"), PUSH)
+undo_a_prune_under_newer_layers = undo_first(
+    partial(log, 4), do("prune", keep=1), PRUNE
+)
+undo_a_prune_after_everything_was_discarded = undo_first(
+    partial(log, 2), PRUNE, DISCARD
+)
 
 
 def archive_what_undo_has_taken_away():
@@ -105,49 +131,6 @@ def push_while_undo_brings_layers_back():
         state.push(1)
         state.undo(back=1)
         state.commit(1)
-
-
-def undo_an_earlier_push():
-    with log() as state:
-        state.push(0, commit=True)
-        state.push(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_an_earlier_push_of_an_object():
-    with log(kinds=["persistent"]) as state:
-        state.push(0, commit=True)
-        state.push(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_an_earlier_prune():
-    with log(3) as state:
-        state.prune(0, commit=True)
-        state.push(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_an_early_prune():
-    """What was pushed since would move from one layer to another."""
-    with log(1) as state:
-        state.prune_early(0, commit=True)
-        state.push(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_a_prune_under_newer_layers():
-    with log(4) as state:
-        state.prune(0, keep=1, commit=True)
-        state.prune(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_a_prune_after_everything_was_discarded():
-    with log(2) as state:
-        state.prune(0, commit=True)
-        state.discard(0, commit=True)
-        state.undo(back=1)
 
 
 def archive_upon_a_layer_that_undo_has_removed():
@@ -187,24 +170,6 @@ def discard_a_layer_that_undo_has_removed():
         state.commit(1)
 
 
-def archive_during_a_discard():
-    with log(4) as state:
-        state.prune(0, keep=1, commit=True)
-        refresh(state)
-        state.prune(1)
-        state.discard(0, commit=True)
-        state.commit(1)
-
-
-def discard_during_an_archiving():
-    with log(4) as state:
-        state.prune(0, keep=1, commit=True)
-        refresh(state)
-        state.discard(1)
-        state.prune(0, commit=True)
-        state.commit(1)
-
-
 def archive_while_a_discard_is_undone():
     with log(6) as state:
         state.prune(0, keep=1, commit=True)
@@ -230,54 +195,16 @@ def undo_one_of_two_equal_discards():
 
 # An accumulator
 
+two_append = race(partial(queue, 1), APPEND, APPEND)
+two_consume = race(partial(queue, 2), CONSUME, CONSUME)
+consume_during_an_append = race(partial(queue, 2), CONSUME, APPEND)
+append_during_a_consume = race(partial(queue, 2), APPEND, CONSUME)
 
-def two_append():
-    with queue(1) as state:
-        state.extend(1)
-        state.extend(0, commit=True)
-        state.commit(1)
-
-
-def two_consume():
-    with queue(2) as state:
-        state.consume(1)
-        state.consume(0, commit=True)
-        state.commit(1)
-
-
-def consume_during_an_append():
-    with queue(2) as state:
-        state.consume(1)
-        state.extend(0, commit=True)
-        state.commit(1)
-
-
-def append_during_a_consume():
-    with queue(2) as state:
-        state.extend(1)
-        state.consume(0, commit=True)
-        state.commit(1)
-
-
-def undo_an_earlier_append():
-    with queue() as state:
-        state.extend(0, commit=True)
-        state.extend(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_an_earlier_append_of_an_object():
-    with queue(kinds=["persistent"]) as state:
-        state.extend(0, commit=True)
-        state.extend(0, commit=True)
-        state.undo(back=1)
-
-
-def undo_an_earlier_consume():
-    with queue(1) as state:
-        state.consume(0, commit=True)
-        state.extend(0, commit=True)
-        state.undo(back=1)
+undo_an_earlier_append = undo_first(queue, APPEND, APPEND)
+undo_an_earlier_append_of_an_object = undo_first(
+    partial(queue, kinds=["persistent"]), APPEND, APPEND
+)
+undo_an_earlier_consume = undo_first(partial(queue, 1), CONSUME, APPEND)
 
 
 def consume_what_undo_has_taken_away():

@@ -101,26 +101,19 @@ def test_a_layer_that_committed_pruned_stays_away():
     assert merged == state("defgh", first=1)
 
 
-def test_one_side_prunes(database):
-    database.store(stack=filled("abcde"), archive=Archive())
-    database.race(push("fg"), push("h"))
-    assert read(database) == (1, list("defgh"), list("abc"))
-
-
-def test_the_other_side_prunes(database):
-    database.store(stack=filled("abcde"), archive=Archive())
-    database.race(push("f"), push("gh"))
-    assert read(database) == (1, list("defgh"), list("abc"))
-
-
 def test_both_sides_prune_the_same_layer():
     merged = merge(state("abcdef"), state("defg", first=1), state("defh", first=1))
     assert merged == state("defgh", first=1)
 
 
-def test_both_sides_prune(database):
-    database.store(stack=filled("abcdef"), archive=Archive())
-    database.race(push("g"), push("h"))
+@pytest.mark.parametrize(
+    "before, one, other",
+    [("abcde", "fg", "h"), ("abcde", "f", "gh"), ("abcdef", "g", "h")],
+    ids=["one side", "the other", "both sides"],
+)
+def test_who_prunes(database, before, one, other):
+    database.store(stack=filled(before), archive=Archive())
+    database.race(push(one), push(other))
     assert read(database) == (1, list("defgh"), list("abc"))
 
 

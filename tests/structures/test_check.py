@@ -140,57 +140,65 @@ def damaged(change, *arguments):
     return problems(archive)
 
 
-def set_on_archive(archive, **attributes):
-    for name, value in attributes.items():
-        setattr(archive, name, value)
-
-
 def set_on_layer(archive, generation, **attributes):
     layer = archive.layer(generation)
     for name, value in attributes.items():
         setattr(layer, name, value)
 
 
-def test_a_wrong_generation():
-    assert damaged(lambda archive: set_on_archive(archive, _generation=9)) == [
-        "The newest layer is 7; the archive says 9."
-    ]
+@pytest.mark.parametrize(
+    "attribute, value, found",
+    [
+        ("_generation", 9, ["The newest layer is 7; the archive says 9."]),
+        (
+            "_horizon",
+            9,
+            [
+                "The archive begins at 7, not at its horizon, 9.",
+                "2 items are there, 16 are counted.",
+            ],
+        ),
+        ("_horizon", 3, ["10 items are there, 16 are counted."]),
+        (
+            "_head",
+            None,
+            [
+                "The archive begins nowhere, not at its horizon, 0.",
+                "0 items are there, 16 are counted.",
+            ],
+        ),
+        (
+            "_discarded",
+            2,
+            [
+                "2 items are discarded, but the horizon is 0.",
+                "16 items are there, 14 are counted.",
+            ],
+        ),
+    ],
+)
+def test_a_wrong_attribute_of_the_archive(attribute, value, found):
+    assert damaged(lambda archive: setattr(archive, attribute, value)) == found
 
 
-def test_a_wrong_horizon():
-    assert damaged(lambda archive: set_on_archive(archive, _horizon=9)) == [
-        "The archive begins at 7, not at its horizon, 9.",
-        "2 items are there, 16 are counted.",
-    ]
-    assert damaged(lambda archive: set_on_archive(archive, _horizon=3)) == [
-        "10 items are there, 16 are counted.",
-    ]
-
-
-def test_a_lost_head():
-    assert damaged(lambda archive: set_on_archive(archive, _head=None)) == [
-        "The archive begins nowhere, not at its horizon, 0.",
-        "0 items are there, 16 are counted.",
-    ]
+@pytest.mark.parametrize(
+    "generation, attribute, value, found",
+    [
+        (3, "below", 5, "Layer 3 counts 5 items below, not 6."),
+        (6, "jump", None, "Layer 6 has no jump."),
+        (6, "jump_generation", 4, "Layer 6 says that it jumps to 4."),
+        (6, "next_generation", 4, "Layer 6 says that the next one is 4."),
+    ],
+)
+def test_a_wrong_attribute_of_a_layer(generation, attribute, value, found):
+    changed = {attribute: value}
+    assert damaged(lambda each: set_on_layer(each, generation, **changed)) == [found]
 
 
 def test_a_wrong_total():
-    found = damaged(lambda archive: set_on_archive(archive, _total=17))
+    found = damaged(lambda archive: setattr(archive, "_total", 17))
     assert "Layer 7 counts 14 items below, not 15." in found
     assert "16 items are there, 17 are counted." in found
-
-
-def test_a_wrong_count_of_discarded_items():
-    assert damaged(lambda archive: set_on_archive(archive, _discarded=2)) == [
-        "2 items are discarded, but the horizon is 0.",
-        "16 items are there, 14 are counted.",
-    ]
-
-
-def test_a_wrong_count_below():
-    assert damaged(lambda archive: set_on_layer(archive, 3, below=5)) == [
-        "Layer 3 counts 5 items below, not 6."
-    ]
 
 
 def test_a_lost_item():
@@ -254,24 +262,6 @@ def test_a_jump_below_the_horizon_that_should_land_above_it():
     assert damaged(bend) == ["Layer 6 jumps out of the archive."]
 
 
-def test_a_missing_jump():
-    assert damaged(lambda archive: set_on_layer(archive, 6, jump=None)) == [
-        "Layer 6 has no jump."
-    ]
-
-
-def test_a_jump_with_a_wrong_generation():
-    assert damaged(lambda archive: set_on_layer(archive, 6, jump_generation=4)) == [
-        "Layer 6 says that it jumps to 4."
-    ]
-
-
-def test_a_next_layer_with_a_wrong_generation():
-    assert damaged(lambda archive: set_on_layer(archive, 6, next_generation=4)) == [
-        "Layer 6 says that the next one is 4."
-    ]
-
-
 def test_checking_keeps_a_bounded_number_of_layers_in_memory(database, loaded_layers):
     _, archive = pair(1000)
     database.store(archive=archive)
@@ -320,10 +310,7 @@ def test_structures_that_cannot_be_loaded(file_database):
     root = file_database.connect().root()
     assert [
         p.partition("Error")[0] for p in problems(root["stack"], root["archive"])
-    ] == [
-        "The stack cannot be loaded: POSKey",
-        "The archive cannot be loaded: POSKey",
-    ]
+    ] == ["The stack cannot be loaded: POSKey", "The archive cannot be loaded: POSKey"]
     assert "The accumulator cannot be loaded" in problems(root["accumulator"])[0]
 
 

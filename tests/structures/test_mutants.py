@@ -52,65 +52,67 @@ class Mutant(NamedTuple):
 
 # What is not refused any more, and what then goes wrong.
 REFUSALS = {
-    "AppendStack: the limits were changed.": directed.resize_during_a_push,
-    "AppendStack: new pruned items that old did not have.": (
-        directed.prune_early_during_a_push
-    ),
-    "AppendStack: new pruned while undo brought older layers back.": (
-        unusual.archive_while_undo_brings_layers_to_a_stack_with_shelves
-    ),
-    "AppendStack: items of old were replaced in new.": (
-        unusual.undo_a_push_that_replaced_an_item
-    ),
-    "AppendStack: items of old were replaced or removed in new.": (
-        unusual.replace_an_item_during_a_push
-    ),
-    "AppendStack: the undone transaction pruned a layer that it had filled.": (
-        directed.undo_an_early_prune
-    ),
-    "AppendStack: items were replaced or removed by the undone transaction.": (
-        unusual.undo_a_prune_that_replaced_an_item
-    ),
-    "AppendStack: items of old were replaced or removed in committed.": (
-        directed.archive_what_undo_has_taken_away
-    ),
-    "AppendStack: the undone transaction pushed persistent objects.": (
-        directed.undo_an_earlier_push_of_an_object
-    ),
-    "Archive: new changed an attribute that is not the archive's own.": (
-        unusual.name_an_archive_during_an_archiving
-    ),
-    "Archive: undo brought back layers that were discarded in old.": (
-        directed.archive_while_a_discard_is_undone
-    ),
-    "Archive: committed has discarded what new discards.": (
-        directed.undo_one_of_two_equal_discards
-    ),
-    "Archive: the two sides archived different items in one generation.": (
-        unusual.two_archive_different_items
-    ),
-    "Archive: newer layers lie on those that undo would remove.": (
-        directed.undo_a_prune_under_newer_layers
-    ),
-    "Archive: undo removed the newest layer of old.": (
-        directed.archive_upon_a_layer_that_undo_has_removed
-    ),
-    "Accumulator: items were processed; undo cannot make them pending.": (
-        directed.undo_an_earlier_consume
-    ),
-    "Accumulator: another transaction has consumed the same items.": directed.two_consume,
-    "Accumulator: items of old were replaced in new.": (
-        unusual.undo_an_append_that_replaced_an_item
-    ),
-    "Accumulator: the undone transaction appended persistent objects.": (
-        directed.undo_an_earlier_append_of_an_object
-    ),
-    "Accumulator: items of old were replaced or removed in new.": (
-        unusual.replace_an_item_during_an_append
-    ),
-    "Accumulator: items of old were replaced or removed in committed.": (
-        directed.consume_what_undo_has_taken_away
-    ),
+    "AppendStack": {
+        "the limits were changed.": directed.resize_during_a_push,
+        "new pruned items that old did not have.": directed.prune_early_during_a_push,
+        "new pruned while undo brought older layers back.": (
+            unusual.archive_while_undo_brings_layers_to_a_stack_with_shelves
+        ),
+        "items of old were replaced in new.": unusual.undo_a_push_that_replaced_an_item,
+        "items of old were replaced or removed in new.": (
+            unusual.replace_an_item_during_a_push
+        ),
+        "the undone transaction pruned a layer that it had filled.": (
+            directed.undo_an_early_prune
+        ),
+        "items were replaced or removed by the undone transaction.": (
+            unusual.undo_a_prune_that_replaced_an_item
+        ),
+        "items of old were replaced or removed in committed.": (
+            directed.archive_what_undo_has_taken_away
+        ),
+        "the undone transaction pushed persistent objects.": (
+            directed.undo_an_earlier_push_of_an_object
+        ),
+    },
+    "Archive": {
+        "new changed an attribute that is not the archive's own.": (
+            unusual.name_an_archive_during_an_archiving
+        ),
+        "undo brought back layers that were discarded in old.": (
+            directed.archive_while_a_discard_is_undone
+        ),
+        "committed has discarded what new discards.": (
+            directed.undo_one_of_two_equal_discards
+        ),
+        "the two sides archived different items in one generation.": (
+            unusual.two_archive_different_items
+        ),
+        "newer layers lie on those that undo would remove.": (
+            directed.undo_a_prune_under_newer_layers
+        ),
+        "undo removed the newest layer of old.": (
+            directed.archive_upon_a_layer_that_undo_has_removed
+        ),
+    },
+    "Accumulator": {
+        "items were processed; undo cannot make them pending.": (
+            directed.undo_an_earlier_consume
+        ),
+        "another transaction has consumed the same items.": directed.two_consume,
+        "items of old were replaced in new.": (
+            unusual.undo_an_append_that_replaced_an_item
+        ),
+        "the undone transaction appended persistent objects.": (
+            directed.undo_an_earlier_append_of_an_object
+        ),
+        "items of old were replaced or removed in new.": (
+            unusual.replace_an_item_during_an_append
+        ),
+        "items of old were replaced or removed in committed.": (
+            directed.consume_what_undo_has_taken_away
+        ),
+    },
 }
 
 # No history is known that goes wrong without them.
@@ -118,124 +120,80 @@ CAUTIOUS = {"Accumulator: undo made processed items pending again."}
 
 # What is decided otherwise, and what then goes wrong.
 TURNS = {
-    (append_stack, "merge"): [
-        ("if n.first < o.first:", "if False:", directed.undo_an_earlier_prune),
-        (
-            "if not pruned and len(n.items) < len(known):",
-            "if False:",
-            directed.undo_an_earlier_push,
+    (append_stack, "merge"): {
+        "if n.first < o.first: -> if False:": directed.undo_an_earlier_prune,
+        "if not pruned and len(n.items) < len(known): -> if False:": (
+            directed.undo_an_earlier_push
         ),
-        (
-            "_refuse_unless_carried(o, c)",
-            "pass",
-            directed.archive_what_undo_has_taken_away,
+        "_refuse_unless_carried(o, c) -> pass": (
+            directed.archive_what_undo_has_taken_away
         ),
-        (
-            "max(c.first, n.first) if pruned else c.first",
-            "max(c.first, n.first)",
-            directed.push_while_undo_brings_layers_back,
+        "max(c.first, n.first) if pruned else c.first -> max(c.first, n.first)": (
+            directed.push_while_undo_brings_layers_back
         ),
-        (
-            "max(c.first, n.first) if pruned",
-            "n.first if pruned",
-            directed.one_archives_less_than_the_other,
+        "max(c.first, n.first) if pruned -> n.first if pruned": (
+            directed.one_archives_less_than_the_other
         ),
-        (
-            "max(c.first, n.first) if pruned",
-            "c.first if pruned",
-            directed.one_archives_more_than_the_other,
+        "max(c.first, n.first) if pruned -> c.first if pruned": (
+            directed.one_archives_more_than_the_other
         ),
-        (
-            "c.items[(first - c.first) * c.max_length :] + n.items[len(known) :]",
-            "o.items + n.items[len(known) :] + c.items[len(o.items) :]",
-            directed.two_push,
+        "c.items[(first - c.first) * c.max_length :] + n.items[len(known) :]"
+        " -> o.items + n.items[len(known) :] + c.items[len(o.items) :]": directed.two_push,
+    },
+    (append_stack, "_refuse_unless_carried"): {
+        "low = max(o.first, c.first) -> low = o.first + 1": (
+            unusual.archive_an_item_during_its_replacement
+        )
+    },
+    (append_stack, "_merge_undone_prune"): {
+        "if c.first != o.first: -> if False:": (
+            unusual.undo_a_prune_of_a_stack_that_has_no_archive
+        )
+    },
+    (archive, "merge"): {
+        "boundary = n if n.horizon > c.horizon else c -> boundary = c": (
+            directed.discard_during_an_archiving
         ),
-    ],
-    (append_stack, "_refuse_unless_carried"): [
-        (
-            "low = max(o.first, c.first)",
-            "low = o.first + 1",
-            unusual.archive_an_item_during_its_replacement,
+        "boundary = n if n.horizon > c.horizon else c -> boundary = n": (
+            directed.archive_during_a_discard
         ),
-    ],
-    (append_stack, "_merge_undone_prune"): [
-        (
-            "if c.first != o.first:",
-            "if False:",
-            unusual.undo_a_prune_of_a_stack_that_has_no_archive,
+        "if n.generation > c.generation > o.generation: -> if False:": (
+            directed.archive_upon_a_layer_that_was_replaced_and_pack_to_that_moment
         ),
-    ],
-    (archive, "merge"): [
-        (
-            "boundary = n if n.horizon > c.horizon else c",
-            "boundary = c",
-            directed.discard_during_an_archiving,
+        "if merged.generation < merged.horizon: -> if False:": (
+            directed.undo_a_prune_after_everything_was_discarded
         ),
-        (
-            "boundary = n if n.horizon > c.horizon else c",
-            "boundary = n",
-            directed.archive_during_a_discard,
+    },
+    (archive, "_further"): {
+        "if c.generation >= n.generation: -> if False:": (
+            directed.one_archives_less_than_the_other
         ),
-        (
-            "if n.generation > c.generation > o.generation:",
-            "if False:",
-            directed.archive_upon_a_layer_that_was_replaced_and_pack_to_that_moment,
+        "_refuse_unless_below(o, c) -> pass": (
+            directed.archive_upon_a_layer_that_undo_has_removed
         ),
-        (
-            "if merged.generation < merged.horizon:",
-            "if False:",
-            directed.undo_a_prune_after_everything_was_discarded,
+    },
+    (archive.Archive, "addLayer"): {
+        "_require(older) -> pass": (
+            directed.archive_several_layers_upon_one_that_undo_has_removed
+        )
+    },
+    (archive.Archive, "discard"): {
+        "_require(head) -> pass": directed.discard_a_layer_that_undo_has_removed
+    },
+    (accumulator, "merge"): {
+        "if not taken and len(n.items) < len(known): -> if False:": (
+            directed.undo_an_earlier_append
         ),
-    ],
-    (archive, "_further"): [
-        (
-            "if c.generation >= n.generation:",
-            "if False:",
-            directed.one_archives_less_than_the_other,
+        "c.items[taken:] -> c.items": directed.consume_during_an_append,
+        "if holds_references( -> if c.consumed == o.consumed and holds_references(": (
+            directed.undo_an_append_that_a_consumer_did_not_see
         ),
-        (
-            "_refuse_unless_below(o, c)",
-            "pass",
-            directed.archive_upon_a_layer_that_undo_has_removed,
+        "if c.consumed == o.consumed and not same_items -> if not same_items": (
+            directed.append_during_a_consume
         ),
-    ],
-    (archive.Archive, "addLayer"): [
-        (
-            "_require(older)",
-            "pass",
-            directed.archive_several_layers_upon_one_that_undo_has_removed,
-        ),
-    ],
-    (archive.Archive, "discard"): [
-        ("_require(head)", "pass", directed.discard_a_layer_that_undo_has_removed),
-    ],
-    (accumulator, "merge"): [
-        (
-            "if not taken and len(n.items) < len(known):",
-            "if False:",
-            directed.undo_an_earlier_append,
-        ),
-        (
-            "c.items[taken:]",
-            "c.items",
-            directed.consume_during_an_append,
-        ),
-        (
-            "if holds_references(",
-            "if c.consumed == o.consumed and holds_references(",
-            directed.undo_an_append_that_a_consumer_did_not_see,
-        ),
-        (
-            "if c.consumed == o.consumed and not same_items",
-            "if not same_items",
-            directed.append_during_a_consume,
-        ),
-        (
-            "c.items[taken:] + n.items[len(left) :]",
-            "n.items + c.items[len(known) :]",
-            directed.two_append,
-        ),
-    ],
+        "c.items[taken:] + n.items[len(left) :]"
+        " -> n.items + c.items[len(known) :]": directed.two_append,
+    },
 }
 
 
@@ -251,14 +209,19 @@ def refusals():
                     yield module, function.name, ast.literal_eval(node.args[0])
 
 
+HISTORIES = {
+    f"{name}: {message}": history
+    for name, messages in REFUSALS.items()
+    for message, history in messages.items()
+}
 MUTANTS = [
-    Mutant(module, function, f'refuse("{message}")', "pass", REFUSALS[message])
+    Mutant(module, function, f'refuse("{message}")', "pass", HISTORIES[message])
     for module, function, message in refusals()
-    if message in REFUSALS
+    if message in HISTORIES
 ] + [
-    Mutant(owner, function, *change)
+    Mutant(owner, function, *change.split(" -> "), history)
     for (owner, function), changes in TURNS.items()
-    for change in changes
+    for change, history in changes.items()
 ]
 
 
@@ -272,7 +235,7 @@ def test_a_rule_that_is_missing_is_noticed(mutant, monkeypatch):
 
 def test_every_refusal_has_its_history():
     assert sorted(message for _, _, message in refusals()) == sorted(
-        [*REFUSALS, *CAUTIOUS]
+        [*HISTORIES, *CAUTIOUS]
     )
 
 

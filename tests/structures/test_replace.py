@@ -30,6 +30,11 @@ def pushed(items, max_layers=2, max_length=2):
     return stack, archive
 
 
+def store_pushed(database, *arguments):
+    stack, archive = pushed(*arguments)
+    database.store(stack=stack, archive=archive)
+
+
 def push(items):
     def change(root):
         for item in items:
@@ -139,16 +144,14 @@ def test_a_generation_that_is_no_int_is_refused():
 
 
 def test_only_the_layer_is_written(file_database):
-    stack, archive = pushed("abcdefghij")
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, "abcdefghij")
     layer = ArchiveLayer.__module__, ArchiveLayer.__name__
     assert written(file_database, replace("archive", 1, "CD")) == [layer]
     assert read(file_database) == ("ghij", "abCDef")
 
 
 def test_the_former_items_are_gone_after_a_pack(file_database):
-    stack, archive = pushed(["bob"] * 10)
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, ["bob"] * 10)
 
     def erase(root):
         for name in "stack", "archive":
@@ -225,9 +228,7 @@ def test_a_replacement_and_an_addition_do_not_conflict(filled, generation):
 
 
 @pytest.mark.parametrize("generation", range(5))
-def test_adding_several_layers_on_a_layer_that_is_replaced_is_retried(
-    filled, generation
-):
+def test_adding_layers_on_a_layer_that_is_replaced_is_retried(filled, generation):
     try:
         filled.race(replace("archive", generation, "__"), push("pq"))
     except ReadConflictError:
@@ -263,8 +264,7 @@ def test_two_replacements_of_one_layer_conflict(filled):
 
 def test_a_layer_that_a_merge_has_replaced_is_replaced_too(file_database):
     """Another transaction may still build on it, and the archive keeps it from being packed."""
-    stack, archive = pushed(["bob"] * 5, 2, 1)
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, ["bob"] * 5, 2, 1)
     file_database.race(
         lambda root: root["stack"].prune(root["archive"].addLayer, keep=1),
         lambda root: root["stack"].prune(root["archive"].addLayer),
@@ -289,8 +289,7 @@ def test_a_layer_that_a_merge_has_replaced_is_replaced_too(file_database):
 
 
 def test_undo_of_a_replacement_brings_the_former_items_back(file_database):
-    stack, archive = pushed("abcdefghij")
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, "abcdefghij")
     file_database.change(
         lambda root: (
             replace("stack", 4, "__")(root),
@@ -304,8 +303,7 @@ def test_undo_of_a_replacement_brings_the_former_items_back(file_database):
 
 
 def test_undo_of_an_archiving_does_not_bring_replaced_items_back(file_database):
-    stack, archive = pushed("abcd")
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, "abcd")
     file_database.change(push("e"), note="archives ab")
     assert read(file_database) == ("cde", "ab")
     file_database.change(replace("archive", 0, "__"))
@@ -315,8 +313,7 @@ def test_undo_of_an_archiving_does_not_bring_replaced_items_back(file_database):
 
 
 def test_undo_of_a_push_does_not_bring_replaced_items_back(file_database):
-    stack, archive = pushed("a")
-    file_database.store(stack=stack, archive=archive)
+    store_pushed(file_database, "a")
     file_database.change(push("b"), note="push b")
     file_database.change(replace("stack", 0, "__"))
     file_database.undo("push b")  # what was pushed did happen: it stays

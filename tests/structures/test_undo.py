@@ -51,6 +51,14 @@ def undoing(file_database):
     return file_database
 
 
+@pytest.fixture
+def pruned(undoing):
+    """Such a database after the push of ``e``, which is to be undone, archived ``ab``."""
+    undoing.change(push(*"abcd"))
+    undoing.change(push("e"), note="to undo")
+    return undoing
+
+
 # Pushes that pruned nothing
 
 
@@ -78,22 +86,18 @@ def test_undo_of_a_push_whose_item_was_archived_since(undoing):
 # Pushes that pruned: the four combinations
 
 
-def test_stack_and_archive_are_set_back(undoing):
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    assert read(undoing) == ("cde", "ab")
-    undoing.undo("to undo")
-    assert read(undoing) == ("abcd", "")
+def test_stack_and_archive_are_set_back(pruned):
+    assert read(pruned) == ("cde", "ab")
+    pruned.undo("to undo")
+    assert read(pruned) == ("abcd", "")
 
 
-def test_the_stack_is_asked_and_the_archive_is_set_back(undoing):
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    undoing.change(push("f"))
-    undoing.undo("to undo")
-    assert read(undoing) == ("abcdef", "")
-    undoing.change(push("g"))
-    assert read(undoing) == ("efg", "abcd")
+def test_the_stack_is_asked_and_the_archive_is_set_back(pruned):
+    pruned.change(push("f"))
+    pruned.undo("to undo")
+    assert read(pruned) == ("abcdef", "")
+    pruned.change(push("g"))
+    assert read(pruned) == ("efg", "abcd")
 
 
 def test_the_archive_is_asked_and_the_stack_is_set_back(undoing):
@@ -116,14 +120,12 @@ def test_stack_and_archive_are_asked(undoing):
     assert read(undoing) == ("ijk", "cdefgh")
 
 
-def test_everything_was_discarded_since(undoing):
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    undoing.change(discard(99))
-    undoing.undo("to undo")
-    assert read(undoing) == ("abcd", "")
-    undoing.change(push("e"))
-    assert read(undoing) == ("cde", "ab")
+def test_everything_was_discarded_since(pruned):
+    pruned.change(discard(99))
+    pruned.undo("to undo")
+    assert read(pruned) == ("abcd", "")
+    pruned.change(push("e"))
+    assert read(pruned) == ("cde", "ab")
 
 
 def test_a_discard_that_changed_the_layer_stops_the_undo(undoing):
@@ -139,16 +141,14 @@ def test_a_discard_that_changed_the_layer_stops_the_undo(undoing):
 # Pushes that pruned, and others pruned since
 
 
-def test_layers_under_newer_ones_stop_the_undo(undoing):
+def test_layers_under_newer_ones_stop_the_undo(pruned):
     """The storage would remove the record of the layer that the newer one refers to."""
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    undoing.change(push(*"fg"))
-    before = read(undoing)
+    pruned.change(push(*"fg"))
+    before = read(pruned)
     assert before == ("efg", "abcd")
     with pytest.raises(UndoError):
-        undoing.undo("to undo")
-    assert read(undoing) == before
+        pruned.undo("to undo")
+    assert read(pruned) == before
 
 
 def test_a_stack_without_archive_stays_as_it_is(file_database):
@@ -179,15 +179,13 @@ def test_both_sides_of_a_race_pruned_the_same_layer(undoing):
 # Undo while others are at work
 
 
-def test_an_addition_to_a_layer_that_undo_removed_is_refused(undoing):
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    slow = undoing.connect()
+def test_an_addition_to_a_layer_that_undo_removed_is_refused(pruned):
+    slow = pruned.connect()
     push(*"fg")(slow.root())
-    undoing.undo("to undo")
+    pruned.undo("to undo")
     with pytest.raises(ConflictError):
         slow.transaction_manager.commit()
-    assert read(undoing) == ("abcd", "")
+    assert read(pruned) == ("abcd", "")
 
 
 def test_a_push_that_began_before_layers_came_back(file_database):
@@ -202,31 +200,27 @@ def test_a_push_that_began_before_layers_came_back(file_database):
     assert read(file_database) == ("abcdefghi", "")
 
 
-def test_undo_of_undo_prunes_again(undoing):
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    undoing.change(push("f"))
-    undoing.undo("to undo")
-    assert read(undoing) == ("abcdef", "")
-    undoing.undo("undo")
-    assert read(undoing) == ("cdef", "ab")
+def test_undo_of_undo_prunes_again(pruned):
+    pruned.change(push("f"))
+    pruned.undo("to undo")
+    assert read(pruned) == ("abcdef", "")
+    pruned.undo("undo")
+    assert read(pruned) == ("cdef", "ab")
 
 
-def test_several_layers_on_one_that_undo_removed(undoing):
+def test_several_layers_on_one_that_undo_removed(pruned):
     """The merge cannot see it, since its generation was archived again."""
-    undoing.change(push(*"abcd"))
-    undoing.change(push("e"), note="to undo")
-    undoing.race(push("f"), push("g"), push("h"))
-    assert read(undoing) == ("cdefgh", "ab")
-    slow = undoing.connect()
+    pruned.race(push("f"), push("g"), push("h"))
+    assert read(pruned) == ("cdefgh", "ab")
+    slow = pruned.connect()
     push("j")(slow.root())
     assert slow.root()["archive"].generation == 2
-    undoing.undo("to undo")
-    undoing.change(prune(keep=2))
-    assert read(undoing) == ("efgh", "abcd")
+    pruned.undo("to undo")
+    pruned.change(prune(keep=2))
+    assert read(pruned) == ("efgh", "abcd")
     with pytest.raises((ConflictError, POSKeyError)):
         slow.transaction_manager.commit()
-    assert read(undoing) == ("efgh", "abcd")
+    assert read(pruned) == ("efgh", "abcd")
 
 
 # Other things that can be undone

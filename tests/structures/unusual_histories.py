@@ -105,8 +105,7 @@ def replace_an_item_during_a_push():
 def archive_an_item_during_its_replacement():
     with stored(stack=filled("a", "b"), archive=Archive()) as storage:
         merged = storage.race(
-            replace("stack"),
-            lambda root: root["stack"].prune(root["archive"].addLayer),
+            replace("stack"), lambda root: root["stack"].prune(root["archive"].addLayer)
         )
         assert not merged
         assert contents(storage.load("stack")) == "Xb"

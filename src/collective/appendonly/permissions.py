@@ -20,7 +20,8 @@ REVIEW_COMMENTS = "Review comments"
 
 #: The states of a comment that a reviewer refused. In plone.app.discussion's workflow such a
 #: comment is as visible as its page; only Plone's templates hide it, and so does the log.
-REFUSED = frozenset(["rejected", "spam"])
+#: A tuple, since comments without a workflow have Missing.Value, which has no hash.
+REFUSED = ("rejected", "spam")
 
 
 def may_see_names() -> bool:

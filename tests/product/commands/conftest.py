@@ -5,7 +5,9 @@ from AccessControl.SecurityManagement import setSecurityManager
 from click.testing import CliRunner
 from collective.appendonly.commands import site as opening
 from collective.appendonly.commands.main import main
+from collective.appendonly.commands.progress import Bar
 from collective.appendonly.structures.check import check
+from contextlib import contextmanager
 from dataclasses import replace
 from tests.product.commands.history import change_sets
 from zope.globalrequest import getRequest
@@ -23,13 +25,53 @@ def activitylog(portal, functional, monkeypatch, tmp_path):
     monkeypatch.setattr(opening, "start_zope", lambda conf: functional["app"])
     manager, request = getSecurityManager(), getRequest()
 
-    def activitylog(*arguments, site="/plone"):
-        options = ["--conf", str(conf), "--site", site]
-        return CliRunner().invoke(main, [*options, *arguments])
+    def activitylog(*arguments, site="/plone", **options):
+        before = ["--conf", str(conf), "--site", site]
+        return CliRunner().invoke(main, [*before, *arguments], **options)
 
     yield activitylog
     setSecurityManager(manager)
     setRequest(request)
+
+
+@pytest.fixture
+def printed(activitylog):
+    """Run the command, which has to succeed, and return what it prints."""
+
+    def printed(*arguments, **options):
+        done = activitylog(*arguments, **options)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    return printed
+
+
+@pytest.fixture
+def refused(activitylog):
+    """Run the command, which has to fail with a *status*, and return its errors."""
+
+    def refused(*arguments, status=1, **options):
+        done = activitylog(*arguments, **options)
+        assert done.exit_code == status
+        return done.stderr
+
+    return refused
+
+
+@pytest.fixture
+def ctrl_c():
+    """Interrupt what runs in the ``with`` block when it reports its progress."""
+
+    def interrupt(bar, done, total):
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def ctrl_c():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Bar, "__call__", interrupt)
+            yield
+
+    return ctrl_c
 
 
 @pytest.fixture

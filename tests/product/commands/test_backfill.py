@@ -1,6 +1,5 @@
 """``activitylog backfill``."""
 
-from collective.appendonly.commands import backfill
 from collective.appendonly.recording import recording_suspended
 from pathlib import Path
 from plone import api
@@ -37,12 +36,9 @@ def recorded(log):
 CREATED = [("created", f"page-{number}", True) for number in range(3)]
 
 
-def test_it_fills_the_log_and_prints_numbers(activitylog, pages, log):
-    done = activitylog("backfill")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "Added 3 changes from the catalog: 3 × created, 0 × edited.\n",
-    )
+def test_it_fills_the_log_and_prints_numbers(printed, pages, log):
+    output = printed("backfill")
+    assert output == "Added 3 changes from the catalog: 3 × created, 0 × edited.\n"
     assert recorded(log) == CREATED
 
 
@@ -51,40 +47,31 @@ def test_a_path_without_a_slash_works(activitylog, pages, log):
     assert recorded(log) == CREATED
 
 
-def test_a_catalog_without_changes(activitylog, log):
-    done = activitylog("backfill")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "The catalog has no changes to add. The log is still empty.\n",
-    )
+def test_a_catalog_without_changes(printed, log):
+    output = printed("backfill")
+    assert output == "The catalog has no changes to add. The log is still empty.\n"
     assert recorded(log) == []
 
 
-def test_a_log_that_is_not_empty_is_left_alone(activitylog, log):
-    assert activitylog("backfill").exit_code == 0
+def test_a_log_that_is_not_empty_is_left_alone(printed, refused, log):
+    printed("backfill")
     page = api.content.create(container=api.portal.get(), type="Document", id="page")
     transaction.commit()
-    done = activitylog("backfill")
-    assert done.exit_code == 1
-    assert "Error: The activity log already contains changes (1)." in done.stderr
+    error = refused("backfill")
+    assert "Error: The activity log already contains changes (1)." in error
     assert recorded(log) == [("created", page.getId(), False)]
 
 
 def test_an_interrupted_command_prints_how_to_continue(
-    activitylog, pages, log, monkeypatch
+    printed, refused, pages, log, ctrl_c
 ):
-    def ctrl_c(bar, done, total):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(backfill.Bar, "__call__", ctrl_c)
-        done = activitylog("backfill")
-    assert done.exit_code == 1
-    assert done.stderr.endswith(
+    with ctrl_c():
+        error = refused("backfill")
+    assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )
     assert recorded(log) == []
-    assert activitylog("backfill").exit_code == 0
+    printed("backfill")
     assert recorded(log) == CREATED
 
 

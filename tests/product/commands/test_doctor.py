@@ -1,12 +1,7 @@
 """``activitylog doctor``."""
 
-from AccessControl.SecurityManagement import getSecurityManager
-from AccessControl.SecurityManagement import setSecurityManager
 from click import unstyle
-from click.testing import CliRunner
 from collective.appendonly import clock
-from collective.appendonly.commands import site as opening
-from collective.appendonly.commands.main import main
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.operations.doctor import conflict_test
@@ -17,8 +12,6 @@ from datetime import datetime
 from datetime import timezone
 from plone import api
 from zope.annotation.interfaces import IAnnotations
-from zope.globalrequest import getRequest
-from zope.globalrequest import setRequest
 
 import json
 import pytest
@@ -29,23 +22,6 @@ import transaction
 def now(monkeypatch):
     now = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
     monkeypatch.setattr(clock, "utc_now", lambda: now)
-
-
-@pytest.fixture
-def activitylog(portal, functional, monkeypatch, tmp_path):
-    """Run the command over the site of the test, and return what came of it."""
-    conf = tmp_path / "zope.conf"
-    conf.write_text("")
-    monkeypatch.setattr(opening, "start_zope", lambda conf: functional["app"])
-    manager, request = getSecurityManager(), getRequest()
-
-    def activitylog(*arguments, **options):
-        options_before = ["--conf", str(conf), "--site", "/plone"]
-        return CliRunner().invoke(main, [*options_before, *arguments], **options)
-
-    yield activitylog
-    setSecurityManager(manager)
-    setRequest(request)
 
 
 @pytest.fixture

@@ -22,12 +22,9 @@ DISCARDED = (
 )
 
 
-def test_without_limits_everything_stays(activitylog, history, whole):
-    done = activitylog("expire")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "Nothing was discarded: there is no limit for age or number.\n",
-    )
+def test_without_limits_everything_stays(printed, history, whole):
+    output = printed("expire")
+    assert output == "Nothing was discarded: there is no limit for age or number.\n"
     assert whole() == change_sets()
 
 
@@ -48,12 +45,11 @@ def test_without_limits_everything_stays(activitylog, history, whole):
     ],
 )
 def test_old_changes_are_discarded(
-    activitylog, history, whole, configure, settings, options, gone
+    printed, history, whole, configure, settings, options, gone
 ):
     configure(**settings)
-    done = activitylog("expire", *options)
-    assert done.exit_code == 0
-    assert done.stdout.startswith(f"{gone} changes were discarded. {40 - gone} remain")
+    output = printed("expire", *options)
+    assert output.startswith(f"{gone} changes were discarded. {40 - gone} remain")
     assert whole() == change_sets()[gone:]
 
 
@@ -61,36 +57,29 @@ def test_it_prints_the_time_of_the_oldest_change(activitylog, history):
     assert activitylog("expire", "--entries", "24").stdout == DISCARDED
 
 
-def test_a_dry_run_prints_the_same_and_changes_nothing(activitylog, history, whole):
-    done = activitylog("expire", "--entries", "24", "--dry-run")
-    assert (done.exit_code, done.stdout) == (
-        0,
+def test_a_dry_run_prints_the_same_and_changes_nothing(printed, history, whole):
+    assert printed("expire", "--entries", "24", "--dry-run") == (
         "16 changes would be discarded. 24 would remain, the oldest from"
-        " 2026-09-30 14:00 UTC.\n",
+        " 2026-09-30 14:00 UTC.\n"
     )
     assert whole() == change_sets()
-    assert activitylog("expire", "--entries", "24").stdout == DISCARDED
+    assert printed("expire", "--entries", "24") == DISCARDED
 
 
 @pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
-def test_a_second_time_there_is_nothing_to_do(activitylog, history, changed, dry_run):
-    activitylog("expire", "--entries", "24")
+def test_a_second_time_there_is_nothing_to_do(printed, history, changed, dry_run):
+    printed("expire", "--entries", "24")
     changed.clear()
-    done = activitylog("expire", "--entries", "24", *dry_run)
-    assert (done.exit_code, done.stdout) == (
-        0,
+    assert printed("expire", "--entries", "24", *dry_run) == (
         "Nothing is old enough to be discarded. 24 remain, the oldest from"
-        " 2026-09-30 14:00 UTC.\n",
+        " 2026-09-30 14:00 UTC.\n"
     )
     assert changed == []
 
 
-def test_an_empty_log(activitylog, log):
-    done = activitylog("expire", "--days", "1")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "Nothing is old enough to be discarded. 0 remain.\n",
-    )
+def test_an_empty_log(printed, log):
+    output = printed("expire", "--days", "1")
+    assert output == "Nothing is old enough to be discarded. 0 remain.\n"
 
 
 def test_it_is_one_commit(activitylog, history, monkeypatch):
@@ -127,7 +116,6 @@ def test_interrupted_before_the_commit_nothing_is_discarded(
 @pytest.mark.parametrize(
     "options", [["--days", "-1"], ["--days", "36501"], ["--entries", "many"]]
 )
-def test_a_limit_that_is_invalid_in_the_settings_is_refused(activitylog, options):
-    done = activitylog("expire", *options)
-    assert done.exit_code == 2
-    assert f"Error: Invalid value for '{options[0]}'" in done.stderr
+def test_a_limit_that_is_invalid_in_the_settings_is_refused(refused, options):
+    error = refused("expire", *options, status=2)
+    assert f"Error: Invalid value for '{options[0]}'" in error

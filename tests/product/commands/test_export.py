@@ -1,6 +1,5 @@
 """``activitylog export``."""
 
-from collective.appendonly.commands import export
 from collective.appendonly.entry import ChangeSet
 from dataclasses import replace
 from tests.product.commands.history import BEGIN
@@ -149,12 +148,11 @@ def test_no_cell_of_csv_is_a_formula(activitylog, log):
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
 
 
-def test_the_file_is_for_its_owner_only(activitylog, history, tmp_path):
+def test_the_file_is_for_its_owner_only(activitylog, printed, history, tmp_path):
     file = tmp_path / "activity.jsonl"
     file.write_text("the one of yesterday")
     file.chmod(0o644)
-    done = activitylog("export", "--output", str(file))
-    assert (done.exit_code, done.stdout) == (0, "")
+    assert printed("export", "--output", str(file)) == ""
     assert file.read_bytes() == activitylog("export").stdout_bytes
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir() if "activity" in path.name] == [
@@ -162,27 +160,19 @@ def test_the_file_is_for_its_owner_only(activitylog, history, tmp_path):
     ]
 
 
-def test_a_file_that_cannot_be_written_is_named(activitylog, history, tmp_path):
+def test_a_file_that_cannot_be_written_is_named(refused, history, tmp_path):
     file = tmp_path / "nowhere" / "activity.jsonl"
-    done = activitylog("export", "--output", str(file))
-    assert done.exit_code == 1
-    assert f"Error: Cannot write {file}: No such file or directory." in done.stderr
+    error = refused("export", "--output", str(file))
+    assert f"Error: Cannot write {file}: No such file or directory." in error
 
 
-def test_interrupted_it_leaves_the_former_file(
-    activitylog, history, tmp_path, monkeypatch
-):
+def test_interrupted_it_leaves_the_former_file(refused, history, tmp_path, ctrl_c):
     file = tmp_path / "activity.jsonl"
     file.write_text("the one of yesterday")
 
-    def ctrl_c(bar, done, total):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(export.Bar, "__call__", ctrl_c)
-        done = activitylog("export", "--output", str(file))
-    assert done.exit_code == 1
-    assert done.stderr.endswith(
+    with ctrl_c():
+        error = refused("export", "--output", str(file))
+    assert error.endswith(
         "Error: Interrupted. The export is incomplete. Run the command again.\n"
     )
     assert file.read_text() == "the one of yesterday"
@@ -212,10 +202,9 @@ def test_unreadable_change_sets_are_left_out_and_reported(activitylog, history, 
         (["--action", "x" * 201], "--action: Enter at most 200 characters."),
     ],
 )
-def test_an_invalid_filter_is_named(activitylog, options, message):
-    done = activitylog("export", *options)
-    assert done.exit_code == 2
-    assert f"Error: {message}" in done.stderr
+def test_an_invalid_filter_is_named(refused, options, message):
+    error = refused("export", *options, status=2)
+    assert f"Error: {message}" in error
 
 
 def test_it_writes_nothing_to_the_database(activitylog, history, changed):

@@ -1,6 +1,5 @@
 """``activitylog import``."""
 
-from collective.appendonly.commands import import_
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.filling import FillingError
 from collective.appendonly.operations.filling import IMPORT
@@ -72,9 +71,8 @@ def nothing_is_left(portal):
     return IMPORT not in IAnnotations(portal)
 
 
-def test_an_import_restores_the_exported_log(activitylog, file, whole, portal):
-    done = activitylog("import", str(file))
-    assert (done.exit_code, done.stdout) == (0, ALL)
+def test_an_import_restores_the_exported_log(printed, file, whole, portal):
+    assert printed("import", str(file)) == ALL
     assert whole() == change_sets()
     assert nothing_is_left(portal)
 
@@ -84,12 +82,12 @@ def test_a_second_export_is_identical(activitylog, file):
     assert activitylog("export").stdout_bytes == file.read_bytes()
 
 
-def test_an_imported_log_is_valid(activitylog, file):
-    activitylog("import", str(file))
-    done = activitylog("verify")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "No problems found in 40 change sets with 1,315 entries, and 2 structures.\n",
+def test_an_imported_log_is_valid(printed, file):
+    printed("import", str(file))
+    output = printed("verify")
+    assert (
+        output
+        == "No problems found in 40 change sets with 1,315 entries, and 2 structures.\n"
     )
 
 
@@ -104,14 +102,11 @@ def test_a_selection_can_be_imported(activitylog, history, empty, tmp_path, whol
     assert [len(change_set.entries) for change_set in whole()] == [10] * 5
 
 
-def test_a_file_of_an_empty_log(activitylog, tmp_path, whole, portal):
+def test_a_file_of_an_empty_log(printed, tmp_path, whole, portal):
     file = tmp_path / "empty.jsonl"
-    assert activitylog("export", "--output", str(file)).exit_code == 0
-    done = activitylog("import", str(file))
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "The file contains no changes. The log is still empty.\n",
-    )
+    printed("export", "--output", str(file))
+    output = printed("import", str(file))
+    assert output == "The file contains no changes. The log is still empty.\n"
     assert whole() == []
     assert nothing_is_left(portal)
 
@@ -158,33 +153,27 @@ def test_progress_is_reported(file, portal):
 
 
 def test_an_interrupted_command_prints_how_to_continue(
-    activitylog, file, whole, monkeypatch
+    printed, refused, file, whole, ctrl_c
 ):
-    def ctrl_c(bar, done, total):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(import_.Bar, "__call__", ctrl_c)
-        done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert done.stderr.endswith(
+    with ctrl_c():
+        error = refused("import", str(file))
+    assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )
-    assert activitylog("import", str(file)).stdout == ALL
+    assert printed("import", str(file)) == ALL
     assert whole() == change_sets()
 
 
 def test_another_file_is_refused_during_an_import(
-    activitylog, file, portal, tmp_path, whole
+    printed, refused, file, portal, tmp_path, whole
 ):
     other = tmp_path / "other.jsonl"
     other.write_bytes(file.read_bytes().replace(b"Page 2", b"Page B"))
     with pytest.raises(Interrupted):
         fill(portal, other, interrupt_after(2), batch=300)
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert "Error: The import of another file was interrupted." in done.stderr
-    assert activitylog("import", "--anew", str(file)).stdout == ALL
+    error = refused("import", str(file))
+    assert "Error: The import of another file was interrupted." in error
+    assert printed("import", "--anew", str(file)) == ALL
     assert whole() == change_sets()
 
 
@@ -206,26 +195,24 @@ def test_concurrent_edits_are_added_on_top(file, portal, whole):
 # What is refused
 
 
-def test_a_log_that_is_not_empty_is_refused(activitylog, file, portal, whole):
+def test_a_log_that_is_not_empty_is_refused(refused, file, portal, whole):
     api.content.create(portal, "Document", "page")
     transaction.commit()
     before = whole()
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert "Error: The activity log already contains changes (1)." in done.stderr
+    error = refused("import", str(file))
+    assert "Error: The activity log already contains changes (1)." in error
     assert whole() == before
     assert nothing_is_left(portal)
 
 
-def test_an_unfinished_backfill_prevents_an_import(activitylog, file, portal):
+def test_an_unfinished_backfill_prevents_an_import(refused, file, portal):
     with recording_suspended():
         api.content.create(portal, "Document", "page")
         transaction.commit()
     with pytest.raises(Interrupted):
         backfill(portal, interrupt_after(1))
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert "An unfinished backfill is filling the activity log" in done.stderr
+    error = refused("import", str(file))
+    assert "An unfinished backfill is filling the activity log" in error
 
 
 def test_an_unfinished_import_prevents_a_backfill(activitylog, file, portal):
@@ -281,74 +268,64 @@ def test_nothing_is_added_below_discarded_changes(file, portal, log, whole):
     assert nothing_is_left(portal)
 
 
-def change(record, **values):
-    return json.dumps(json.loads(record) | values).encode() + b"\n"
+def with_values(**values):
+    """Return what gives a line other values."""
+    return lambda line: json.dumps(json.loads(line) | values).encode() + b"\n"
 
 
-def without(record, name):
-    record = json.loads(record)
-    del record[name]
+def with_entry(**values):
+    """Return what gives the first entry of a line other values."""
+
+    def alter(line):
+        record = json.loads(line)
+        record["entries"][0].update(values)
+        return json.dumps(record).encode() + b"\n"
+
+    return alter
+
+
+def without_time(line):
+    record = json.loads(line)
+    del record["time"]
     return json.dumps(record).encode() + b"\n"
 
 
-def entry_with(record, **values):
-    record = json.loads(record)
-    record["entries"][0].update(values)
-    return json.dumps(record).encode() + b"\n"
-
-
+NAIVE = "2026-11-23T09:30:00"
+UNKNOWN = "Line 3 has 'mood', which this version does not know."
 DAMAGE = {
     "no JSON": (lambda line: line[:40] + b"\n", "Line 3 is not JSON: "),
     "no object": (lambda line: b"[1]\n", "Line 3 is [1], which is not an object."),
     "not UTF-8": (lambda line: b'"\xff"\n', "Line 3 is not JSON: "),
-    "no time": (lambda line: without(line, "time"), "Line 3 has no 'time'."),
-    "a bad time": (
-        lambda line: change(line, time="yesterday"),
-        "Line 3 has the invalid time 'yesterday'.",
-    ),
+    "no time": (without_time, "Line 3 has no 'time'."),
+    "a bad time": (with_values(time="x"), "Line 3 has the invalid time 'x'."),
     "a naive time": (
-        lambda line: change(line, time="2026-11-23T09:30:00"),
-        "Line 3 has the invalid time '2026-11-23T09:30:00'.",
+        with_values(time=NAIVE),
+        f"Line 3 has the invalid time '{NAIVE}'.",
     ),
-    "a number for a time": (
-        lambda line: change(line, time=7),
-        "Line 3 has the invalid time 7.",
-    ),
-    "a bad actor": (
-        lambda line: change(line, actor=7),
-        "Line 3 has the invalid actor 7.",
-    ),
-    "no entries": (lambda line: change(line, entries=[]), "Line 3 has no entries."),
+    "a number for a time": (with_values(time=7), "Line 3 has the invalid time 7."),
+    "a bad actor": (with_values(actor=7), "Line 3 has the invalid actor 7."),
+    "no entries": (with_values(entries=[]), "Line 3 has no entries."),
     "entries that are none": (
-        lambda line: change(line, entries="all"),
+        with_values(entries="all"),
         "Line 3 has 'all' instead of a list.",
     ),
-    "an unknown key": (
-        lambda line: change(line, mood="good"),
-        "Line 3 has 'mood', which this version does not know.",
-    ),
-    "an unknown key of an entry": (
-        lambda line: entry_with(line, mood="good"),
-        "Line 3 has 'mood', which this version does not know.",
-    ),
+    "an unknown key": (with_values(mood="good"), UNKNOWN),
+    "an unknown key of an entry": (with_entry(mood="good"), UNKNOWN),
     "a bad title": (
-        lambda line: entry_with(line, title=None),
+        with_entry(title=None),
         "Line 3 has invalid title in entry 1: None.",
     ),
     "a bad action": (
-        lambda line: entry_with(line, actions=[]),
+        with_entry(actions=[]),
         "Line 3 has invalid actions in entry 1: ().",
     ),
     "bad principals": (
-        lambda line: entry_with(line, principals="Anonymous"),
+        with_entry(principals="Anonymous"),
         "Line 3 has 'Anonymous' instead of a list.",
     ),
-    "a bad source": (
-        lambda line: entry_with(line, source={"path": "x"}),
-        "Line 3 has no 'principals'.",
-    ),
+    "a bad source": (with_entry(source={"path": "x"}), "Line 3 has no 'principals'."),
     "something that is not continued": (
-        lambda line: change(line, continued=True),
+        with_values(continued=True),
         "Line 3 does not continue the change set of the previous line.",
     ),
     "a line too many": (
@@ -362,20 +339,19 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_line_is_named_and_nothing_is_imported(
-    activitylog, lines, file, portal, whole, damage
+    printed, refused, lines, file, portal, whole, damage
 ):
     alter, message = DAMAGE[damage]
     content, write = lines
     write([*content[:2], alter(content[2]), *content[3:]])
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert f"Error: {message}" in done.stderr or message in done.stderr
-    assert "Traceback" not in done.stderr
+    error = refused("import", str(file))
+    assert f"Error: {message}" in error or message in error
+    assert "Traceback" not in error
     assert whole() == []
     assert nothing_is_left(portal)
     # The repaired file is imported as if nothing had happened.
     write(content)
-    assert activitylog("import", str(file)).stdout == ALL
+    assert printed("import", str(file)) == ALL
     assert whole() == change_sets()
 
 
@@ -399,25 +375,21 @@ def test_a_damaged_line_after_some_batches_undoes_them(lines, file, portal, whol
     ],
 )
 def test_an_incomplete_file_is_refused_at_once(
-    activitylog, lines, file, portal, cut, where
+    refused, lines, file, portal, cut, where
 ):
     content, write = lines
     assert len(content) == 52
     write(cut(content))
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert f"Error: The file is incomplete: it ends {where}," in done.stderr
+    error = refused("import", str(file))
+    assert f"Error: The file is incomplete: it ends {where}," in error
     assert nothing_is_left(portal)
 
 
-def test_two_files_in_one_are_refused(activitylog, lines, file, portal, whole):
+def test_two_files_in_one_are_refused(refused, lines, file, portal, whole):
     content, write = lines
     write(content * 2)
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert (
-        "Error: Line 52 is marked as the last line, but others follow." in done.stderr
-    )
+    error = refused("import", str(file))
+    assert "Error: Line 52 is marked as the last line, but others follow." in error
     assert whole() == []
     assert nothing_is_left(portal)
 
@@ -435,19 +407,17 @@ def test_two_files_in_one_are_refused(activitylog, lines, file, portal, whole):
     ],
 )
 def test_a_file_of_another_kind_is_refused(
-    activitylog, lines, file, portal, header, message
+    refused, lines, file, portal, header, message
 ):
     content, write = lines
     write([header, *content[1:]])
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert f"Error: {message}" in done.stderr
+    error = refused("import", str(file))
+    assert f"Error: {message}" in error
     assert nothing_is_left(portal)
 
 
-def test_an_empty_file_is_refused(activitylog, tmp_path):
+def test_an_empty_file_is_refused(refused, tmp_path):
     file = tmp_path / "nothing"
     file.write_bytes(b"")
-    done = activitylog("import", str(file))
-    assert done.exit_code == 1
-    assert "Error: The file is empty." in done.stderr
+    error = refused("import", str(file))
+    assert "Error: The file is empty." in error

@@ -1,33 +1,22 @@
 """``activitylog maintain``."""
 
-from collective.appendonly.commands import maintain
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import run
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import locked
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
-from tests.product.operations.maintenance.diary import write_diary
 
 import pytest
 import transaction
 
 
 @pytest.fixture
-def diary(log):
-    """A log with twenty changes each by Bob and Jane."""
-    write_diary(log)
-    return log
-
-
-@pytest.fixture
 def much_to_do(diary):
     """Changes to discard, and a user to erase."""
     setting("retention_entries", 30)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     return diary
 
@@ -42,12 +31,8 @@ def digests(monkeypatch):
     return digests
 
 
-def test_it_prints_what_it_did(activitylog, much_to_do):
-    done = activitylog("maintain")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "Change sets discarded: 8; users erased: 1.\n",
-    )
+def test_it_prints_what_it_did(printed, much_to_do):
+    assert printed("maintain") == "Change sets discarded: 8; users erased: 1.\n"
     assert len(actors(much_to_do)) == 32
     assert "bob" not in actors(much_to_do)
     assert requested() == []
@@ -61,12 +46,8 @@ def test_it_prints_the_number_of_digests(activitylog, much_to_do, digests):
     assert activitylog("maintain").stdout == "Digests sent: 3.\n"
 
 
-def test_nothing_to_do_is_reported_unless_quiet(activitylog, diary, portal):
-    done = activitylog("maintain")
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "There was nothing to discard, erase or send.\n",
-    )
+def test_nothing_to_do_is_reported_unless_quiet(activitylog, printed, diary, portal):
+    assert printed("maintain") == "There was nothing to discard, erase or send.\n"
     quiet = activitylog("maintain", "--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")
     assert last_run(portal).went_well
@@ -123,14 +104,10 @@ def test_it_reports_a_running_job_and_exits(activitylog, much_to_do, portal):
     assert len(actors(much_to_do)) == 40
 
 
-def test_an_interruption_is_reported(activitylog, much_to_do, portal, monkeypatch):
-    def ctrl_c(bar, done, total):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(maintain.Bar, "__call__", ctrl_c)
-    done = activitylog("maintain")
-    assert done.exit_code == 1
-    assert done.stderr.endswith(
+def test_an_interruption_is_reported(refused, much_to_do, portal, ctrl_c):
+    with ctrl_c():
+        error = refused("maintain")
+    assert error.endswith(
         "Error: Interrupted. The next maintenance job does the rest.\n"
     )
     assert requested() == ["bob"]

@@ -1,6 +1,5 @@
 """``activitylog stats``."""
 
-from collective.appendonly.commands import stats
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import encode
 from collective.appendonly.feed.keys import new_key
@@ -23,10 +22,9 @@ def records(*objects):
     return {"records": len(objects), "bytes": sum(map(size, objects))}
 
 
-def test_everything_is_counted(activitylog, history, log):
-    done = activitylog("stats", "--json")
-    assert done.exit_code == 0
-    found = json.loads(done.stdout)
+def test_everything_is_counted(printed, history, log):
+    output = printed("stats", "--json")
+    found = json.loads(output)
     transaction.begin()
     layers = list(log.archive.layers())
     items = [item for layer in layers for item in layer.items]
@@ -77,7 +75,7 @@ def test_everything_is_counted(activitylog, history, log):
     }
 
 
-def test_the_output_has_lines_and_tables(activitylog, log):
+def test_the_output_has_lines_and_tables(printed, log):
     change_sets = [
         ChangeSet(
             datetime(2026, 1 + number // 3, 5, 12, 30, tzinfo=timezone.utc),
@@ -89,11 +87,10 @@ def test_the_output_has_lines_and_tables(activitylog, log):
     for change_set in change_sets:
         log.push(change_set)
     transaction.commit()
-    done = activitylog("stats")
-    assert done.exit_code == 0
+    output = printed("stats")
     transaction.begin()
     month = sum(len(encode(change_set)) for change_set in change_sets[:3])
-    assert done.stdout.splitlines() == [
+    assert output.splitlines() == [
         "Change sets       9",
         "Entries           9",
         "Oldest            2026-01-05 12:30 UTC",
@@ -137,17 +134,16 @@ def test_of_a_long_history_the_last_months_are_shown(activitylog, log):
     assert len(everything["months"]) == 20
 
 
-def test_an_empty_log(activitylog, log):
-    done = activitylog("stats")
-    assert done.exit_code == 0
-    assert done.stdout.splitlines()[:5] == [
+def test_an_empty_log(printed, log):
+    output = printed("stats")
+    assert output.splitlines()[:5] == [
         "Change sets       0",
         "Entries           0",
         "Oldest            –",
         "Newest            –",
         "Stack             0 change sets in 0 layers",
     ]
-    found = json.loads(activitylog("stats", "--json").stdout)
+    found = json.loads(printed("stats", "--json"))
     assert (found["oldest"], found["newest"], found["months"]) == (None, None, {})
 
 
@@ -159,12 +155,9 @@ def test_other_records_of_the_add_on_are_counted(activitylog, portal, log, jane)
     assert after["records"] == before["records"] + 1
 
 
-def test_an_interruption_is_reported(activitylog, history, monkeypatch):
-    def ctrl_c(bar, done, total):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(stats.Bar, "__call__", ctrl_c)
-    done = activitylog("stats")
+def test_an_interruption_is_reported(activitylog, history, ctrl_c):
+    with ctrl_c():
+        done = activitylog("stats")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.endswith(
         "Error: Interrupted. Nothing was changed. Run the command again.\n"

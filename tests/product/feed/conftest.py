@@ -9,6 +9,7 @@ from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from plone import api
+from Products.CMFPlone.CatalogTool import CatalogTool
 
 import pytest
 import transaction
@@ -62,3 +63,18 @@ def push(garden, log):
 
     push.entry = entry
     return push
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The queries that the catalog was asked."""
+    asked = []
+    for name in ("searchResults", "unrestrictedSearchResults"):
+        original = getattr(CatalogTool, name)
+
+        def counted(self, *args, _original=original, **kwargs):
+            asked.append(kwargs)
+            return _original(self, *args, **kwargs)
+
+        monkeypatch.setattr(CatalogTool, name, counted)
+    return asked

@@ -60,9 +60,7 @@ def test_filters_apply(garden, push):
     for number in range(10):
         push("party", number * DAY, actor=["jane", "tom"][number % 2])
     filters = Filters(
-        actor="tom",
-        since=BEGIN + timedelta(days=2),
-        until=BEGIN + timedelta(days=6),
+        actor="tom", since=BEGIN + timedelta(days=2), until=BEGIN + timedelta(days=6)
     )
     assert count(garden, UTC, filters).days == {
         MONDAY + timedelta(days=3): 1,

@@ -101,8 +101,7 @@ def test_the_text_filter_searches_todays_title(garden, push, seen):
 
 
 @pytest.mark.parametrize(
-    "filters",
-    [{"text": "party"}, {"actor": "jane"}, {"types": ("Document",)}],
+    "filters", [{"text": "party"}, {"actor": "jane"}, {"types": ("Document",)}]
 )
 def test_filters_find_nothing_hidden(garden, push, seen, filters):
     push("party", 0, principals=SECRET)

@@ -5,6 +5,9 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed.scan import REQUEST_BOUND
+from collective.appendonly.log import STACK
+from collective.appendonly.zcml.provisioning import deprovision
+from collective.appendonly.zcml.provisioning import provision
 from dataclasses import replace
 from plone import api
 
@@ -24,17 +27,17 @@ def site(portal):
 
 @pytest.fixture
 def push_edits(site, log):
-    """Push change sets about the page. Faster than edits."""
+    """Push change sets about the page into an empty log. Faster than edits."""
     [(_, first), *_] = list(log.older())
     entry = first.entries[0]
+    deprovision(site, STACK)
+    provision(site, STACK)
+    transaction.commit()
 
     def push_edits(*numbers, principals=("Anonymous",), times=1):
         for number in numbers:
             change = replace(
-                entry,
-                actions=("edited",),
-                fields=(str(number),),
-                principals=principals,
+                entry, actions=("edited",), fields=(str(number),), principals=principals
             )
             log.push(ChangeSet(clock.utc_now(), "member", (change,) * times))
         transaction.commit()
@@ -57,24 +60,12 @@ def all_pages(site, limit=7):
     return pages, back
 
 
-@pytest.fixture
-def only_pushed(site, log):
-    """Empty the log, so that it has only what the test pushes."""
-    from collective.appendonly.log import STACK
-    from collective.appendonly.zcml.provisioning import deprovision
-    from collective.appendonly.zcml.provisioning import provision
-
-    deprovision(site, STACK)
-    provision(site, STACK)
-    transaction.commit()
-
-
-def test_an_empty_log_has_one_empty_page(site, push_edits, only_pushed):
+def test_an_empty_log_has_one_empty_page(site, push_edits):
     page = feed(site)
     assert (page.items, page.older, page.newer) == ((), None, None)
 
 
-def test_the_pages_show_everything_once_newest_first(site, push_edits, only_pushed):
+def test_the_pages_show_everything_once_newest_first(site, push_edits):
     push_edits(*range(60))
     pages, _ = all_pages(site)
     assert [n for page in pages for n in numbers(page)] == list(range(59, -1, -1))
@@ -82,7 +73,7 @@ def test_the_pages_show_everything_once_newest_first(site, push_edits, only_push
     assert pages[0].newer is None
 
 
-def test_newer_pages_lead_back_to_the_first(site, push_edits, only_pushed):
+def test_newer_pages_lead_back_to_the_first(site, push_edits):
     push_edits(*range(60))
     pages, back = all_pages(site)
     assert numbers(back[-1]) == numbers(pages[0])
@@ -92,7 +83,7 @@ def test_newer_pages_lead_back_to_the_first(site, push_edits, only_pushed):
         assert numbers(after)[0] > numbers(before)[0]
 
 
-def test_the_last_page_has_no_older_cursor(site, push_edits, only_pushed):
+def test_the_last_page_has_no_older_cursor(site, push_edits):
     push_edits(*range(14))
     pages, _ = all_pages(site, limit=7)
     assert [numbers(page) for page in pages] == [
@@ -102,14 +93,14 @@ def test_the_last_page_has_no_older_cursor(site, push_edits, only_pushed):
     assert pages[-1].older is None
 
 
-def test_cursors_survive_later_pushes(site, push_edits, only_pushed):
+def test_cursors_survive_later_pushes(site, push_edits):
     push_edits(*range(40))
     first = feed(site, limit=10)
     push_edits(*range(40, 90))
     assert numbers(feed(site, older=first.older, limit=10)) == list(range(29, 19, -1))
 
 
-def test_the_newer_page_is_the_one_next_to_the_cursor(site, push_edits, only_pushed):
+def test_the_newer_page_is_the_one_next_to_the_cursor(site, push_edits):
     push_edits(*range(60))
     first = feed(site, limit=10)
     second = feed(site, older=first.older, limit=10)
@@ -117,7 +108,7 @@ def test_the_newer_page_is_the_one_next_to_the_cursor(site, push_edits, only_pus
     assert numbers(feed(site, newer=third.newer, limit=10)) == numbers(second)
 
 
-def test_hidden_change_sets_leave_no_gaps_in_pages(site, push_edits, only_pushed):
+def test_hidden_change_sets_leave_no_gaps_in_pages(site, push_edits):
     for number in range(60):
         push_edits(
             number, principals=("Anonymous",) if number % 3 else ("user:someone",)
@@ -129,9 +120,7 @@ def test_hidden_change_sets_leave_no_gaps_in_pages(site, push_edits, only_pushed
     assert {n for page in back for n in numbers(page)} == set(expected)
 
 
-def test_a_request_searches_a_bounded_part_of_the_log(
-    site, push_edits, only_pushed, read
-):
+def test_a_request_searches_a_bounded_part_of_the_log(site, push_edits, read):
     push_edits(0)
     push_edits(*range(1, REQUEST_BOUND.read + 100), principals=("user:someone",))
     read.clear()
@@ -142,7 +131,7 @@ def test_a_request_searches_a_bounded_part_of_the_log(
     assert numbers(feed(site, older=page.older, limit=5)) == [0]
 
 
-def test_a_large_change_set_is_one_item(site, push_edits, only_pushed):
+def test_a_large_change_set_is_one_item(site, push_edits):
     push_edits(0)
     push_edits(1, times=250)
     push_edits(2)
@@ -151,7 +140,7 @@ def test_a_large_change_set_is_one_item(site, push_edits, only_pushed):
     assert page.older is None
 
 
-def test_a_huge_change_set_is_continued_on_the_next_page(site, push_edits, only_pushed):
+def test_a_huge_change_set_is_continued_on_the_next_page(site, push_edits):
     push_edits(0)
     push_edits(1, times=1234)
     pages, back = all_pages(site, limit=5)
@@ -172,9 +161,7 @@ def test_a_malformed_cursor_is_refused(site, direction):
         feed(site, **{direction: "gibberish"})
 
 
-def test_a_position_beyond_the_log_is_the_first_page(
-    site, push_edits, only_pushed, log
-):
+def test_a_position_beyond_the_log_is_the_first_page(site, push_edits, log):
     from collective.appendonly.feed.cursor import to_cursor
     from collective.appendonly.interfaces import Position
 
@@ -192,9 +179,7 @@ def test_the_feed_is_empty_without_the_add_on(site):
     assert (page.items, page.older, page.newer) == ((), None, None)
 
 
-def test_an_unreadable_item_is_skipped_and_logged(
-    site, push_edits, only_pushed, log, caplog
-):
+def test_an_unreadable_item_is_skipped_and_logged(site, push_edits, log, caplog):
     push_edits(0)
     log.stack.push(b"9 from the future", log.archive.addLayer)
     push_edits(1)
@@ -202,9 +187,7 @@ def test_an_unreadable_item_is_skipped_and_logged(
     assert "Upgrade the package" in caplog.text
 
 
-def test_reading_is_cheap_when_nothing_happened_since(
-    site, push_edits, only_pushed, log
-):
+def test_reading_is_cheap_when_nothing_happened_since(site, push_edits, log):
     push_edits(*range(30))
     [(newest, _), *_] = list(log.older())
     transaction.commit()

@@ -64,18 +64,10 @@ VISIBLE = {
     "zqremoved": [("created", INSIDERS), ("published", ALL), ("removed", ALL)],
     "zqforgotten": [("created", INSIDERS), ("removed", INSIDERS)],
     # Was public, but in a private folder.
-    "zqshut": [
-        ("created", INSIDERS),
-        ("published", INSIDERS),
-        ("removed", INSIDERS),
-    ],
+    "zqshut": [("created", INSIDERS), ("published", INSIDERS), ("removed", INSIDERS)],
     "zqgonefolder": [("created", INSIDERS), ("published", ALL), ("removed", ALL)],
     "zqorphan": [("created", INSIDERS), ("published", ALL)],
-    "zqoriginal": [
-        ("created", INSIDERS),
-        ("published", ALL),
-        ("checked out", ALL),
-    ],
+    "zqoriginal": [("created", INSIDERS), ("published", ALL), ("checked out", ALL)],
     # Local roles are not copied.
     "zqworkingcopy": [("edited", INSIDERS - {"owner", "colleague"})],
     "zqtalk": [

@@ -35,9 +35,7 @@ def nothing_hidden():
 
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("output", OUTPUTS)
-def test_each_output_shows_what_each_user_can_view(
-    reader, nothing_hidden, output, person
-):
+def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, person):
     if person == "anonymous" and output in FOR_MEMBERS:
         pytest.skip("not for anonymous users: see below")
     user = reader(person)
@@ -46,9 +44,7 @@ def test_each_output_shows_what_each_user_can_view(
 
 
 @pytest.mark.parametrize("path", ["/@@activity-export", "/@@my-activity"])
-def test_outputs_for_members_ask_anonymous_users_to_log_in(
-    reader, nothing_hidden, path
-):
+def test_member_outputs_ask_anonymous_users_to_log_in(reader, nothing_hidden, path):
     anonymous = reader("anonymous")
     status, _ = anonymous.open(path)
     assert status == 302

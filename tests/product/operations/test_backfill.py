@@ -450,9 +450,7 @@ def test_a_push_before_the_last_step_commits_makes_it_retry(
 
 
 @pytest.mark.parametrize("recorded", [0, 5, 8, 16, 21])
-def test_a_push_that_began_before_the_last_step_is_on_top(
-    site, log, elsewhere, recorded
-):
+def test_a_push_begun_before_the_last_step_is_on_top(site, log, elsewhere, recorded):
     other, commit = elsewhere
 
     def work():

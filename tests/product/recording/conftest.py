@@ -80,6 +80,11 @@ def any_client(request, clients):
 
 
 @pytest.fixture
+def python(clients):
+    return clients("api")
+
+
+@pytest.fixture
 def classic(clients):
     return clients("classic")
 
@@ -147,3 +152,9 @@ def site(portal):
     All of it is private.
     """
     return portal
+
+
+@pytest.fixture
+def page(site):
+    """The page ``news/party``."""
+    return site["news"]["party"]

@@ -68,6 +68,11 @@ def change(*entries, actor=TEST_USER_ID) -> dict:
     return {"actor": actor, "entries": list(entries)}
 
 
+def only(*entries, actor=TEST_USER_ID) -> list[dict]:
+    """What the fixture ``recorded`` returns for a single change set, of *entries*."""
+    return [change(*entries, actor=actor)]
+
+
 def entry(
     actions, path, title=None, portal_type="Document", principals=PRIVATE, **others
 ) -> dict:

@@ -177,11 +177,6 @@ def test_an_event_about_something_else(site, make, recorded):
     assert recorded() == []
 
 
-def test_an_event_that_is_nothing(site, recorded):
-    notify(None)
-    assert recorded() == []
-
-
 def test_a_move_of_something_else(site, recorded):
     notify(ObjectMovedEvent(Hostile(), site, "one", site, "two"))
     assert recorded() == []

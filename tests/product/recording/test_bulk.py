@@ -2,6 +2,7 @@
 
 from .expected import change
 from .expected import entry
+from .expected import only
 from collective.appendonly import bulk
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.interfaces import Position
@@ -59,7 +60,7 @@ def test_26_entries_are_kept_in_blocks(edit, newest):
 
 def test_a_large_change_set_is_complete(edit, recorded):
     paths = edit(26)
-    assert recorded() == [change(*edited(paths))]
+    assert recorded() == only(*edited(paths))
 
 
 @pytest.fixture

@@ -62,11 +62,6 @@ HALVES = [no_log, no_stack, no_archive, no_structures, no_settings, no_browser_l
 ESSENTIAL = [no_stack, no_structures]
 
 
-@pytest.fixture
-def page(site):
-    return site["news"]["party"]
-
-
 def edit(page, times=1):
     for _ in range(times):
         page.title += "!"
@@ -105,9 +100,7 @@ def test_the_registry_is_gone_at_the_commit(site, page, recorded):
     assert [found["title"] for found in change_set["entries"]] == ["Feast"]
 
 
-def test_without_its_archive_the_log_stops_when_the_stack_is_full(
-    site, page, log, errors
-):
+def test_without_archive_the_log_stops_when_the_stack_is_full(site, page, log, errors):
     """It loses nothing that it has."""
     no_archive(site)
     edit(page, times=16 - len(log.stack))

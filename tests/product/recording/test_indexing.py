@@ -1,10 +1,9 @@
 """Changes without events, detected when objects are reindexed."""
 
-from .expected import change
 from .expected import entry
 from .expected import folder
+from .expected import only
 from .expected import PUBLIC
-from .property_clients import PROPERTY_CLIENTS
 from collective.appendonly.recording import recording_suspended
 from collective.appendonly.recording.differences import fields
 from collective.appendonly.recording.sources import indexing
@@ -17,31 +16,9 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def clients(portal, functional):
-    return lambda name, *login: PROPERTY_CLIENTS[name](
-        portal, functional["app"], *login
-    )
-
-
-@pytest.fixture
-def contents(clients):
-    return clients("contents")
-
-
-@pytest.fixture
-def classic(clients):
-    return clients("classic")
-
-
-@pytest.fixture
-def page(site):
-    return site["news"]["party"]
-
-
 def edited(*names, title="Party", **others):
     fields = {"fields": names} if names else {}
-    return [change(entry("edited", "news/party", title, **fields, **others))]
+    return only(entry("edited", "news/party", title, **fields, **others))
 
 
 # What people do.
@@ -135,7 +112,7 @@ def test_publishing_with_dates_in_that_form_records_the_publication(
     assert [found["actions"] for found in change_set["entries"]] == [("transitioned",)]
 
 
-DEFAULT_PAGE = [change(folder("edited", "news", fields=("default_page",)))]
+DEFAULT_PAGE = only(folder("edited", "news", fields=("default_page",)))
 
 
 @pytest.mark.parametrize("name", ["api", "classic"])
@@ -160,9 +137,9 @@ def test_a_layout_instead_of_a_default_page(clients, name, site, recorded):
     clients("api").set_default_page("news", "party")
     recorded()
     clients(name).set_layout("news", "summary_view")
-    assert recorded() == [
-        change(folder("edited", "news", fields=("default_page", "layout")))
-    ]
+    assert recorded() == only(
+        folder("edited", "news", fields=("default_page", "layout"))
+    )
 
 
 @pytest.mark.parametrize("name", ["api", "rest", "classic"])
@@ -290,7 +267,7 @@ def test_a_new_page_changed_by_a_script(site, add, recorded):
     new = add("news/fence")
     new.title = "Gate"
     new.reindexObject()
-    assert recorded() == [change(entry("created", "news/fence", "Gate"))]
+    assert recorded() == only(entry("created", "news/fence", "Gate"))
 
 
 def test_a_field_with_a_read_permission_is_not_named(page, recorded, monkeypatch):

@@ -3,15 +3,13 @@
 ``PAGES=10000`` imports, moves, copies and removes that many. It takes its time.
 """
 
-from .expected import change
-from .expected import entry
 from .expected import folder
+from .expected import only
 from .expected import PRIVATE
 from .expected import PUBLIC
 from .layer import NEWS_FIXTURE
 from collective.appendonly.bulk import BLOCK_ENTRIES
 from collective.appendonly.bulk import BulkChangeSet
-from collective.appendonly.feed import feed
 from collective.appendonly.structures.check import check
 from plone import api
 from plone.dexterity.utils import addContentToContainer
@@ -99,29 +97,27 @@ def test_importing_pages_adds_one_small_item_to_the_stack(site, log, newest):
 
 def test_removing_a_full_folder(full_folder, site, recorded, newest):
     api.content.delete(full_folder, check_linkintegrity=False)
-    assert recorded() == [change(folder("removed", "news", descendants=PAGES + 1))]
+    assert recorded() == only(folder("removed", "news", descendants=PAGES + 1))
     assert isinstance(newest(), bytes)
 
 
 def test_moving_a_full_folder(full_folder, site, recorded, newest):
     api.content.move(full_folder, site["archive"])
-    assert recorded() == [
-        change(folder("moved", "archive/news", source="news", descendants=PAGES + 1))
-    ]
+    assert recorded() == only(
+        folder("moved", "archive/news", source="news", descendants=PAGES + 1)
+    )
     assert isinstance(newest(), bytes)
 
 
 def test_copying_a_full_folder(full_folder, site, recorded, newest):
     api.content.copy(full_folder, site["archive"])
-    assert recorded() == [
-        change(folder("copied", "archive/news", source="news", descendants=PAGES + 1))
-    ]
+    assert recorded() == only(
+        folder("copied", "archive/news", source="news", descendants=PAGES + 1)
+    )
     assert isinstance(newest(), bytes)
 
 
-def test_removing_a_folder_whose_pages_are_seen_by_different_people(
-    full_folder, recorded
-):
+def test_removing_a_folder_whose_pages_different_people_see(full_folder, recorded):
     for number in range(10):
         api.content.transition(full_folder[f"page-{number:05}"], "publish")
     recorded()
@@ -130,26 +126,3 @@ def test_removing_a_folder_whose_pages_are_seen_by_different_people(
     [found] = change_set["entries"]
     seen_by = {who: count for count, who in found["descendants"]}
     assert seen_by == {PUBLIC: 10, PRIVATE: PAGES - 9}
-
-
-def test_publishing_fifty_pages_in_the_contents_view(contents, site, recorded):
-    import_pages(site["archive"], 50)
-    recorded()
-    paths = [f"archive/page-{number:05}" for number in range(50)]
-    contents.transition_several(paths, "publish")
-    published = {
-        "principals": PUBLIC,
-        "transitions": ("publish",),
-        "old_state": "private",
-        "new_state": "published",
-    }
-    assert recorded() == [
-        change(
-            *(
-                entry("transitioned", path, f"Page {number}", **published)
-                for number, path in enumerate(paths)
-            )
-        )
-    ]
-    [item, *_] = feed(site).items
-    assert len(item.entries) == 50

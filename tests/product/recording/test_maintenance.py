@@ -4,8 +4,6 @@ Each of these passes through the queue in which changes without events are detec
 is to be recorded as an edit. docs/recording.rst has the list.
 """
 
-from .copy_clients import ApiCopyClient
-from .property_clients import ApiPropertyClient
 from Acquisition import aq_base
 from plone import api
 from plone.app.discussion.interfaces import IConversation
@@ -256,14 +254,13 @@ def test_commenting(site, listed):
     assert listed() == [("commented", "news/item7")]
 
 
-def test_checking_out_and_in(site, portal, functional, listed):
-    client = ApiCopyClient(portal, functional["app"])
-    client.check_out("news/item1")
+def test_checking_out_and_in(site, python, listed):
+    python.check_out("news/item1")
     assert listed() == [("checked_out", "news/item1")]
-    client.check_in("news/copy_of_item1")
+    python.check_in("news/copy_of_item1")
     assert listed() == [("checked_in", "news/item1")]
 
 
-def test_sharing_a_folder_reindexes_what_is_inside(site, portal, functional, listed):
-    ApiPropertyClient(portal, functional["app"]).grant("news", "joan", "Editor")
+def test_sharing_a_folder_reindexes_what_is_inside(site, python, listed):
+    python.grant("news", "joan", "Editor")
     assert listed() == [("shared", "news")]

@@ -116,9 +116,7 @@ def test_a_pair_with_a_savepoint_between(editor, listed, first, second, actions)
 
 
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
-def test_a_pair_of_which_the_second_is_rolled_back(
-    editor, listed, first, second, actions
-):
+def test_a_pair_whose_second_is_rolled_back(editor, listed, first, second, actions):
     editor.do(first)
     savepoint = transaction.savepoint()
     editor.do(second)
@@ -130,9 +128,7 @@ def test_a_pair_of_which_the_second_is_rolled_back(
     ("first", "second", "actions"),
     [cell for cell in POSSIBLE if cell[0] not in ("create", "copy")],
 )
-def test_a_pair_of_which_the_first_is_rolled_back(
-    editor, listed, first, second, actions
-):
+def test_a_pair_whose_first_is_rolled_back(editor, listed, first, second, actions):
     savepoint = transaction.savepoint()
     editor.do(first)
     savepoint.rollback()

@@ -1,8 +1,8 @@
 """Changes that are rolled back are not recorded, although their events were fired."""
 
-from .clients import Refused
-from .expected import change
+from .clients.client import Refused
 from .expected import entry
+from .expected import only
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -29,9 +29,9 @@ def test_a_savepoint_that_is_kept(edit, recorded):
     edit("news/party", "Feast")
     transaction.savepoint()
     edit("archive", "Old News")
-    assert recorded() == [
-        change(edited("news/party", "Feast"), edited("archive", "Old News"))
-    ]
+    assert recorded() == only(
+        edited("news/party", "Feast"), edited("archive", "Old News")
+    )
 
 
 def test_rolling_back_to_before_the_first_action(edit, recorded):
@@ -46,7 +46,7 @@ def test_going_on_after_rolling_back_to_before_the_first_action(edit, recorded):
     edit("news/party", "Feast")
     savepoint.rollback()
     edit("archive", "Old News")
-    assert recorded() == [change(edited("archive", "Old News"))]
+    assert recorded() == only(edited("archive", "Old News"))
 
 
 def test_rolling_back_to_between_two_actions(edit, recorded):
@@ -54,7 +54,7 @@ def test_rolling_back_to_between_two_actions(edit, recorded):
     savepoint = transaction.savepoint()
     edit("archive", "Old News")
     savepoint.rollback()
-    assert recorded() == [change(edited("news/party", "Feast"))]
+    assert recorded() == only(edited("news/party", "Feast"))
 
 
 def test_going_on_after_rolling_back(edit, recorded):
@@ -63,9 +63,7 @@ def test_going_on_after_rolling_back(edit, recorded):
     edit("archive", "Old News")
     savepoint.rollback()
     edit("news", "New News")
-    assert recorded() == [
-        change(edited("news/party", "Feast"), edited("news", "New News"))
-    ]
+    assert recorded() == only(edited("news/party", "Feast"), edited("news", "New News"))
 
 
 def test_rolling_back_twice_to_the_same_savepoint(edit, recorded):
@@ -75,7 +73,7 @@ def test_rolling_back_twice_to_the_same_savepoint(edit, recorded):
     edit("news/party", "Banquet")
     savepoint.rollback()
     edit("archive", "Old News")
-    assert recorded() == [change(edited("archive", "Old News"))]
+    assert recorded() == only(edited("archive", "Old News"))
 
 
 def test_rolling_back_to_another_savepoint_afterwards(edit, recorded):
@@ -86,7 +84,7 @@ def test_rolling_back_to_another_savepoint_afterwards(edit, recorded):
     second = transaction.savepoint()
     edit("news", "New News")
     second.rollback()
-    assert recorded() == [change(edited("archive", "Old News"))]
+    assert recorded() == only(edited("archive", "Old News"))
 
 
 def test_rolling_back_the_inner_of_two_savepoints(edit, recorded):
@@ -96,9 +94,7 @@ def test_rolling_back_the_inner_of_two_savepoints(edit, recorded):
     inner = transaction.savepoint()
     edit("news/party", "Feast")
     inner.rollback()
-    assert recorded() == [
-        change(edited("news", "New News"), edited("archive", "Old News"))
-    ]
+    assert recorded() == only(edited("news", "New News"), edited("archive", "Old News"))
 
 
 def test_rolling_back_the_outer_of_two_savepoints(edit, recorded):
@@ -108,7 +104,7 @@ def test_rolling_back_the_outer_of_two_savepoints(edit, recorded):
     transaction.savepoint()
     edit("news/party", "Feast")
     outer.rollback()
-    assert recorded() == [change(edited("news", "New News"))]
+    assert recorded() == only(edited("news", "New News"))
 
 
 def test_rolling_back_the_inner_and_then_the_outer_savepoint(edit, recorded):
@@ -120,7 +116,7 @@ def test_rolling_back_the_inner_and_then_the_outer_savepoint(edit, recorded):
     edit("news", "New News")
     outer.rollback()
     edit("news/party", "Banquet")
-    assert recorded() == [change(edited("news/party", "Banquet"))]
+    assert recorded() == only(edited("news/party", "Banquet"))
 
 
 def test_a_page_that_was_added_and_rolled_back(site, add, recorded):
@@ -135,7 +131,7 @@ def test_a_removal_that_was_rolled_back(site, edit, recorded):
     api.content.delete(site["news"]["party"])
     savepoint.rollback()
     edit("news/party", "Feast")
-    assert recorded() == [change(edited("news/party", "Feast"))]
+    assert recorded() == only(edited("news/party", "Feast"))
 
 
 def test_a_move_that_was_rolled_back(site, edit, recorded):
@@ -143,7 +139,7 @@ def test_a_move_that_was_rolled_back(site, edit, recorded):
     savepoint = transaction.savepoint()
     api.content.move(site["news"]["party"], site["archive"])
     savepoint.rollback()
-    assert recorded() == [change(edited("news/party", "Feast"))]
+    assert recorded() == only(edited("news/party", "Feast"))
 
 
 @pytest.fixture
@@ -160,11 +156,12 @@ def joan(clients, site, add, recorded):
         obj.reindexObjectSecurity()
     recorded()
     joan = clients("contents", "joan", "correct horse battery")
-    joan.token_page = ("news/party", "edit")
+    # The form locks the page, so Plone cannot rename it.
+    joan.open("news/party", "edit")
     return joan
 
 
-def test_renaming_a_page_in_a_folder_without_permission(joan, site, recorded):
+def test_renaming_a_page_that_cannot_be_renamed(joan, site, recorded):
     """Plone sets the title, fires an event, cannot set the id, rolls back, and commits."""
     with pytest.raises(Refused, match="Error renaming Party"):
         joan.rename("news/party", "feast", "Feast")
@@ -199,4 +196,4 @@ def test_an_abort_leaves_nothing_to_the_next_transaction(edit, recorded):
     edit("news/party", "Feast")
     transaction.abort()
     edit("archive", "Old News")
-    assert recorded() == [change(edited("archive", "Old News"))]
+    assert recorded() == only(edited("archive", "Old News"))

@@ -1,9 +1,8 @@
 """Actions on the site itself, and events that only seem to be about it."""
 
-from .expected import change
 from .expected import entry
+from .expected import only
 from .expected import PUBLIC
-from .property_clients import PROPERTY_CLIENTS
 from collective.appendonly.feed.visibility import Visibility
 from collective.appendonly.interfaces import IActivityLog
 from plone import api
@@ -17,15 +16,8 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def clients(portal, functional):
-    return lambda name, *login: PROPERTY_CLIENTS[name](
-        portal, functional["app"], *login
-    )
-
-
 def of_site(actions, title="Plone site", **others):
-    return [change(entry(actions, "", title, "Plone Site", PUBLIC, **others))]
+    return only(entry(actions, "", title, "Plone Site", PUBLIC, **others))
 
 
 def test_editing_the_site(client, site, recorded):

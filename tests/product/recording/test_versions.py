@@ -1,6 +1,5 @@
 """The numbers of the versions that Plone saves are recorded."""
 
-from .copy_clients import COPY_CLIENTS
 from plone import api
 from zope.lifecycleevent import modified
 
@@ -9,26 +8,6 @@ import transaction
 
 
 COPY = "news/copy_of_party"
-
-
-@pytest.fixture(params=COPY_CLIENTS)
-def client(request, portal, functional):
-    return COPY_CLIENTS[request.param](portal, functional["app"])
-
-
-@pytest.fixture
-def python(portal, functional):
-    return COPY_CLIENTS["api"](portal, functional["app"])
-
-
-@pytest.fixture
-def classic(portal, functional):
-    return COPY_CLIENTS["classic"](portal, functional["app"])
-
-
-@pytest.fixture
-def page(site):
-    return site["news"]["party"]
 
 
 @pytest.fixture
@@ -54,6 +33,11 @@ def last(log):
         return " ".join(entry.actions), entry.version, entry.version_before
 
     return last
+
+
+def edit(page, title):
+    page.title = title
+    modified(page)
 
 
 def test_each_edit_has_a_version(client, page, last):
@@ -118,26 +102,21 @@ def test_a_page_that_had_no_version_yet(client, site, by_hand, repository, last)
 
 
 def test_two_edits_in_one_transaction_save_two_versions(page, last):
-    page.title = "Ball"
-    modified(page)
-    page.title = "Dance"
-    modified(page)
+    edit(page, "Ball")
+    edit(page, "Dance")
     assert last() == ("edited", 2, 0)
 
 
 def test_a_version_that_is_rolled_back_is_none(page, last):
-    page.title = "Ball"
-    modified(page)
+    edit(page, "Ball")
     savepoint = transaction.savepoint()
-    page.title = "Dance"
-    modified(page)
+    edit(page, "Dance")
     savepoint.rollback()
     assert last() == ("edited", 1, 0)
 
 
 def test_an_edit_whose_version_is_rolled_back_has_none(page, by_hand, repository, last):
-    page.title = "Ball"
-    modified(page)
+    edit(page, "Ball")
     savepoint = transaction.savepoint()
     repository.save(page)
     savepoint.rollback()
@@ -150,8 +129,7 @@ def test_publishing_has_none(client, page, last):
 
 
 def test_edited_and_published_at_once(page, last):
-    page.title = "Ball"
-    modified(page)
+    edit(page, "Ball")
     api.content.transition(page, "publish")
     assert last() == ("edited transitioned", 1, 0)
 
@@ -163,8 +141,7 @@ def test_the_first_version_of_all_in_an_edit_with_publishing(
     python.add_page("news", "Dance")
     repository.addPolicyForContentType("Document", "at_edit_autoversion")
     page = site["news"]["dance"]
-    page.title = "Feast"
-    modified(page)
+    edit(page, "Feast")
     api.content.transition(page, "publish")
     assert last() == ("edited transitioned", 0, None)
 
@@ -186,9 +163,7 @@ def test_tags_set_in_the_contents_view_have_none(page, last):
     assert last() == ("edited", None, None)
 
 
-def test_a_change_without_event_that_is_saved_as_a_version_has_one(
-    page, repository, last
-):
+def test_a_change_without_event_saved_as_a_version_has_one(page, repository, last):
     page.setSubject(["music"])
     page.reindexObject()
     repository.save(page)
@@ -204,8 +179,8 @@ def test_a_change_without_event_that_is_saved_as_a_version_has_one(
         ("classic", (3, 2), (4, 3)),
     ],
 )
-def test_reverting(portal, functional, name, page, last, revert, edit):
-    client = COPY_CLIENTS[name](portal, functional["app"])
+def test_reverting(clients, name, page, last, revert, edit):
+    client = clients(name)
     client.edit("news/party", title="Ball")
     client.edit("news/party", title="Dance")
     client.revert("news/party", 0)
@@ -227,8 +202,7 @@ def test_checking_in_saves_two_versions(client, page, last):
 
 def test_an_excluded_edit_is_not_revealed_by_its_version(page, configure, last):
     configure(actions_left_out={"edited"})
-    page.title = "Ball"
-    modified(page)
+    edit(page, "Ball")
     api.content.transition(page, "publish")
     assert last() == ("transitioned", None, None)
 

@@ -39,6 +39,12 @@ def activities(ask):
     return activities
 
 
+def by_jane(kind, what, thing):
+    """Return an activity of Jane as it is expected."""
+    summary = f"Jane Miller {what}"
+    return {"type": kind, "summary": summary, "actor": JANE, "object": thing}
+
+
 def create(portal, acting, kind="Document", name="party", title="Party"):
     with acting("jane"):
         return api.content.create(portal, kind, name, title=title)
@@ -123,15 +129,8 @@ def test_pages_are_linked(portal, jane, acting, ask):
     assert (first["type"], first["partOf"]) == ("OrderedCollectionPage", url)
     assert first["next"].startswith(f"{url}&older=")
     second = ask(first["next"], "jane", accept=STREAMS).json
-    assert second.keys() == {
-        "@context",
-        "id",
-        "type",
-        "partOf",
-        "next",
-        "prev",
-        "orderedItems",
-    }
+    members = "@context id type partOf next prev orderedItems"
+    assert second.keys() == set(members.split())
     assert second["id"] == first["next"]
     assert second["type"] == "OrderedCollectionPage"
     assert [item["summary"] for item in second["orderedItems"]] == [
@@ -151,40 +150,13 @@ def test_a_page_is_created_moved_edited_and_deleted(portal, jane, acting, activi
         api.content.transition(page, "publish")
     thing = {"id": f"{SITE}/feast", "type": "Page", "name": "Party"}
     stories = activities("jane")
+    origin = {"type": "Page", "name": "party", "url": f"{SITE}/garden/party"}
+    named = {"id": f"{SITE}/garden", "type": "Page", "name": "The <garden>"}
     assert stories == [
-        {
-            "type": "Update",
-            "summary": "Jane Miller published Party",
-            "actor": JANE,
-            "object": thing,
-        },
-        {
-            "type": "Move",
-            "summary": "Jane Miller moved and renamed Party",
-            "actor": JANE,
-            "object": thing,
-            "origin": {
-                "type": "Page",
-                "name": "party",
-                "url": f"{SITE}/garden/party",
-            },
-        },
-        {
-            "type": "Create",
-            "summary": "Jane Miller created Party",
-            "actor": JANE,
-            "object": thing,
-        },
-        {
-            "type": "Create",
-            "summary": "Jane Miller created The &lt;garden&gt;",
-            "actor": JANE,
-            "object": {
-                "id": f"{SITE}/garden",
-                "type": "Page",
-                "name": "The <garden>",
-            },
-        },
+        by_jane("Update", "published Party", thing),
+        {**by_jane("Move", "moved and renamed Party", thing), "origin": origin},
+        by_jane("Create", "created Party", thing),
+        by_jane("Create", "created The &lt;garden&gt;", named),
     ]
     with acting("jane"):
         api.content.delete(page)
@@ -192,12 +164,7 @@ def test_a_page_is_created_moved_edited_and_deleted(portal, jane, acting, activi
     tombstone = {"type": "Tombstone", "formerType": "Page", "name": "Party"}
     assert published["object"] == tombstone
     assert deleted["object"].pop("deleted").endswith("Z")
-    assert deleted == {
-        "type": "Delete",
-        "summary": "Jane Miller removed Party",
-        "actor": JANE,
-        "object": tombstone,
-    }
+    assert deleted == by_jane("Delete", "removed Party", tombstone)
 
 
 def test_types_of_plone_are_types_of_activity_streams(portal, jane, acting, activities):
@@ -240,32 +207,15 @@ def test_comments_are_notes_in_reply_to_their_page(portal, jane, acting, activit
         comment.creator, comment.text = "jane", "Shall we dance?"
         number = IConversation(page).addComment(comment)
     in_reply_to = {"id": f"{SITE}/party", "type": "Page", "name": "Party"}
-    assert activities("jane")[0] == {
-        "type": "Create",
-        "summary": "Jane Miller commented on Party",
-        "actor": JANE,
-        "object": {
-            "id": f"{SITE}/party#{number}",
-            "type": "Note",
-            "inReplyTo": in_reply_to,
-        },
-    }
+    note = {"id": f"{SITE}/party#{number}", "type": "Note", "inReplyTo": in_reply_to}
+    assert activities("jane")[0] == by_jane("Create", "commented on Party", note)
     with acting("jane"):
         del IConversation(page)[number]
     removed, commented, _ = activities("jane")
-    tombstone = {
-        "type": "Tombstone",
-        "formerType": "Note",
-        "inReplyTo": in_reply_to,
-    }
+    tombstone = {"type": "Tombstone", "formerType": "Note", "inReplyTo": in_reply_to}
     assert commented["object"] == tombstone
     assert removed["object"].pop("deleted").endswith("Z")
-    assert removed == {
-        "type": "Delete",
-        "summary": "Jane Miller removed a comment on Party",
-        "actor": JANE,
-        "object": tombstone,
-    }
+    assert removed == by_jane("Delete", "removed a comment on Party", tombstone)
 
 
 def test_users_join_and_leave_groups(portal, person, acting, activities):
@@ -292,11 +242,7 @@ def test_users_join_and_leave_groups(portal, person, acting, activities):
     assert found == [
         {
             "type": "Delete",
-            "object": {
-                "type": "Tombstone",
-                "formerType": "Group",
-                "name": "gardeners",
-            },
+            "object": {"type": "Tombstone", "formerType": "Group", "name": "gardeners"},
         },
         {"type": "Remove", "object": bob, "origin": gardeners},
         {"type": "Add", "object": bob, "target": gardeners},

@@ -2,9 +2,7 @@
 
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import KEYS
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
@@ -182,7 +180,7 @@ def test_it_ends_with_the_account(portal, mary, key, fetch, person):
 
 def test_it_ends_with_the_erasure_of_the_user(portal, mary, key, fetch):
     path = f"/@@activity-personal.atom?key={key('mary')}"
-    request_erasure("mary")
+    erasures.request_erasure("mary")
     transaction.commit()
     assert fetch(path).status_int == 404
     assert stored(portal) == {}

@@ -1,10 +1,21 @@
 """The findings of the doctor about the site of the test."""
 
+from collective.appendonly import clock
 from collective.appendonly.operations.doctor import examine
+from datetime import datetime
+from datetime import timezone
 from zope.i18n import translate
 
 import pytest
 import transaction
+
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
 @pytest.fixture

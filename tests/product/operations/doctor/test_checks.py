@@ -1,33 +1,21 @@
 """The findings of the doctor about sites in various states."""
 
-from collective.appendonly import clock
+from .conftest import NOW
 from collective.appendonly.log import STACK
 from collective.appendonly.operations.doctor import examine
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import maintain
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
 from collective.appendonly.operations.maintenance.report import as_builtins
 from collective.appendonly.operations.maintenance.report import Failure
 from collective.appendonly.operations.maintenance.report import MaintenanceReport
-from datetime import datetime
 from datetime import timedelta
-from datetime import timezone
 from persistent.mapping import PersistentMapping
 from plone import api
 from zope.annotation.interfaces import IAnnotations
 from zope.i18n import translate
 
 import pytest
-
-
-NOW = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
 def test_the_findings_about_a_new_site(portal):
@@ -100,7 +88,7 @@ def test_retention_and_erasure_require_a_run(configure, found, setting):
 def test_users_waiting_to_be_erased_are_counted(portal, configure, found):
     configure(digests=False)
     for user_id in ("jane", "mary", "jane"):
-        request_erasure(user_id)
+        erasures.request_erasure(user_id)
     assert found("maintenance")[:2] == ("warning", "The maintenance job has never run.")
     [details] = [f.details for f in examine(portal) if f.name == "maintenance"]
     assert list(map(translate, details)) == ["2 users are waiting to be erased."]

@@ -1,7 +1,7 @@
 """The conflict test, and the findings of the doctor about it."""
 
+from .conftest import NOW
 from collective.appendonly import AppendStack
-from collective.appendonly import clock
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.operations.doctor import conflict_test
 from collective.appendonly.operations.doctor import conflicts
@@ -16,8 +16,6 @@ from collective.appendonly.operations.doctor.conflict_test import provoke_confli
 from collective.appendonly.operations.doctor.conflict_test import scratch_structures
 from collective.appendonly.operations.doctor.conflict_test import storage_kind
 from contextlib import closing
-from datetime import datetime
-from datetime import timezone
 from persistent.mapping import PersistentMapping
 from ZODB.blob import BlobStorage
 from ZODB.DB import DB
@@ -28,14 +26,6 @@ from zope.annotation.interfaces import IAnnotations
 
 import pytest
 import transaction
-
-
-NOW = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture
-def now(monkeypatch):
-    monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
 @pytest.fixture
@@ -147,7 +137,7 @@ def test_before_the_first_check_the_status_is_unknown(found):
     )
 
 
-def test_the_result_is_stored_as_builtin_values(portal, now):
+def test_the_result_is_stored_as_builtin_values(portal):
     run_conflict_test(portal)
     transaction.abort()
     stored = IAnnotations(portal)[LAST_CHECK]
@@ -160,7 +150,7 @@ def test_the_result_is_stored_as_builtin_values(portal, now):
     assert [type(value) for value in stored.values()] == [int, str, str, bool]
 
 
-def test_the_finding_has_the_time_of_the_check(portal, now, found):
+def test_the_finding_has_the_time_of_the_check(portal, found):
     run_conflict_test(portal)
     assert found("conflicts") == (
         "good",
@@ -176,7 +166,7 @@ def test_the_finding_has_the_time_of_the_check(portal, now, found):
 
 
 @pytest.fixture
-def store(portal, now):
+def store(portal):
     """Store a check with this outcome."""
 
     def store(outcome, engine="process", here=False):

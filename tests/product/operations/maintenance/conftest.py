@@ -3,7 +3,6 @@
 from collective.appendonly import clock
 from tests.product.operations.maintenance.diary import NOW
 from tests.product.operations.maintenance.diary import setting
-from tests.product.operations.maintenance.diary import write_diary
 
 import pytest
 import transaction
@@ -31,10 +30,3 @@ def erasing(portal):
     """A site that erases who is deleted."""
     setting("erase_deleted_users", True)
     transaction.commit()
-
-
-@pytest.fixture
-def diary(log):
-    """Bob and Jane did something on each of forty days, in turn."""
-    write_diary(log)
-    return log

@@ -3,9 +3,7 @@
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import SETTINGS_PREFIX
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    erasure_requests,
-)
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.structures.check import check
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +13,7 @@ from plone import api
 from transaction import TransactionManager
 from zope.component.hooks import setSite
 
+import pytest
 import transaction
 
 
@@ -54,7 +53,22 @@ def setting(name, value):
 
 def requested():
     """Return the ids of those who are to be erased."""
-    return [user_id for user_id, _ in erasure_requests()]
+    return [user_id for user_id, _ in erasures.erasure_requests()]
+
+
+@contextmanager
+def interrupted(after=0):
+    """Yield a progress that interrupts the work after so many reports, and abort then."""
+    reports = []
+
+    def progress(done, total):
+        reports.append(done)
+        if len(reports) > after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        yield progress
+    transaction.abort()
 
 
 @contextmanager

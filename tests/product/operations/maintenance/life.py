@@ -13,11 +13,9 @@ from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.feed.keys import new_key
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import lock_holder
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    erasure_requests,
-)
 from collective.appendonly.structures.check import check
 from demo.create import ANSWERS
 from plone import api
@@ -175,7 +173,7 @@ def state(app):
     with current_site(app["Plone"]):
         last = last_run(app["Plone"])
         return (
-            list(erasure_requests()),
+            list(erasures.erasure_requests()),
             lock_holder(app["Plone"]),
             last and last.went_well,
         )

@@ -138,18 +138,12 @@ def file(tmp_path):
             change_set(page(actor="bob"), actor="bob"),
             change_set(page(actor="x"), actor="x"),
         ),
-        (
-            change_set(page(), page(actor="bob")),
-            change_set(page(), page(actor="x")),
-        ),
+        (change_set(page(), page(actor="bob")), change_set(page(), page(actor="x"))),
         (
             change_set(page(principals=("Editor", "user:bob", "user:jane"))),
             change_set(page(principals=("Editor", "user:jane"))),
         ),
-        (
-            change_set(page(principals=("user:bob",))),
-            change_set(page(principals=())),
-        ),
+        (change_set(page(principals=("user:bob",))), change_set(page(principals=()))),
         (
             change_set(page(source=Source("old", ("Editor", "user:bob")))),
             change_set(page(source=Source("old", ("Editor",)))),
@@ -398,6 +392,16 @@ def test_anonymous_and_other_users_are_erased_at_once(busy):
 # An archive that is to be part of the log
 
 
+def put_on_top(log, archive):
+    """Move all that a log has on top of another archive, and go on there."""
+    for layer in reversed(list(log.archive.layers())):
+        archive.addLayer(archive.generation + 1, layer.items)
+    log.stack.prune(lambda _, items: archive.addLayer(archive.generation + 1, items))
+    log.stack.restart(archive.generation + 1)
+    log._structures = log.stack, archive
+    log.begin_epoch()
+
+
 @pytest.fixture
 def unfinished(busy):
     """An archive besides that of the log, as a backfill has it that is not finished."""
@@ -443,14 +447,7 @@ def test_an_unfinished_archive_may_become_that_of_the_log_meanwhile(
         transaction.commit()
         if not times:
             log, archive = busy.log, own.pop()
-            for layer in reversed(list(log.archive.layers())):
-                archive.addLayer(archive.generation + 1, layer.items)
-            log.stack.prune(
-                lambda _, items: archive.addLayer(archive.generation + 1, items)
-            )
-            log.stack.restart(archive.generation + 1)
-            log._structures = log.stack, archive
-            log.begin_epoch()
+            put_on_top(log, archive)
             transaction.commit()
 
     erase_all(
@@ -654,21 +651,14 @@ def test_layers_are_discarded_meanwhile(busy, others, time):
 def test_the_log_is_put_on_top_of_another_archive_meanwhile(busy, others, time):
     earlier = [edit_by("bob"), edit_by("bobby")] * 20
 
-    def put_on_top(log):
+    def put_on_another(log):
         archive = Archive()
         for generation in range(20):
             items = map(encode, earlier[2 * generation : 2 * generation + 2])
             archive.addLayer(generation, items)
-        for layer in reversed(list(log.archive.layers())):
-            archive.addLayer(archive.generation + 1, layer.items)
-        log.stack.prune(
-            lambda _, items: archive.addLayer(archive.generation + 1, items)
-        )
-        log.stack.restart(archive.generation + 1)
-        log._structures = log.stack, archive
-        log.begin_epoch()
+        put_on_top(log, archive)
 
-    erase(busy.log, "bob", "x", batch=4, commit=others(put_on_top, time))
+    erase(busy.log, "bob", "x", batch=4, commit=others(put_on_another, time))
     assert busy.change_sets() == without("bob", "x", earlier + CHANGE_SETS)
     assert b'"bob"' not in busy.bytes_after_a_pack()
 

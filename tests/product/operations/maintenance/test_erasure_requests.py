@@ -3,15 +3,10 @@
 from collections import Counter
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance import MaintenanceReport
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    erasure_requests,
-)
 from collective.appendonly.operations.maintenance.erasure_requests import pseudonyms_of
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import MaintenanceLock
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.presentation.actors import Actors
@@ -42,7 +37,7 @@ def test_a_user_gets_one_pseudonym(requests, names):
 def test_a_request_ends_the_feed_url(portal):
     new_key("bob")
     new_key("bobby")
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     assert key_created("bob") is None
     assert key_created("bobby") is not None
 
@@ -53,7 +48,7 @@ def add_while_committing(portal, monkeypatch, user_id, anonymous):
 
     def add():
         with elsewhere(portal):
-            request_erasure(user_id, anonymous)
+            erasures.request_erasure(user_id, anonymous)
 
     def commit_and_add(lock):
         monkeypatch.setattr(MaintenanceLock, "commit", commit)
@@ -70,7 +65,7 @@ def test_a_request_that_is_added_while_the_erasure_runs_is_kept(
     portal, diary, monkeypatch, when, who, anonymous
 ):
     """Also one for the same user, who may have been active meanwhile."""
-    request_erasure("bob", anonymous)
+    erasures.request_erasure("bob", anonymous)
     transaction.commit()
     added = []
 
@@ -93,8 +88,8 @@ def test_a_request_that_is_added_while_the_erasure_runs_is_kept(
 
 
 def test_change_sets_of_an_anonymous_user_cannot_be_linked(portal, diary):
-    request_erasure("bob", anonymous=True)
-    assert list(erasure_requests()) == [("bob", "erased:")]
+    erasures.request_erasure("bob", anonymous=True)
+    assert list(erasures.erasure_requests()) == [("bob", "erased:")]
     assert maintain(portal) == MaintenanceReport(people=1, changed=20)
     counts = Counter(actors(diary))
     assert counts.pop("jane") == 20
@@ -103,18 +98,18 @@ def test_change_sets_of_an_anonymous_user_cannot_be_linked(portal, diary):
 
 
 def test_a_pseudonym_is_shown_as_a_former_member(portal, diary, http_request):
-    request_erasure("bob", anonymous=True)
+    erasures.request_erasure("bob", anonymous=True)
     maintain(portal)
     names = {Actors(http_request).actor(user_id).name for user_id in actors(diary)}
     assert names == {"jane", "A former user"}
 
 
 def test_a_later_anonymous_erasure_replaces_the_pseudonym(portal, diary):
-    request_erasure("bob")
-    ((_, pseudonym),) = erasure_requests()
+    erasures.request_erasure("bob")
+    ((_, pseudonym),) = erasures.erasure_requests()
     maintain(portal)
     assert pseudonym in actors(diary)
-    request_erasure(pseudonym, anonymous=True)
+    erasures.request_erasure(pseudonym, anonymous=True)
     maintain(portal)
     assert pseudonym not in actors(diary)
     assert len(set(actors(diary))) == 21

@@ -1,18 +1,17 @@
 """The stored result of the last maintenance job."""
 
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import Failure
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import LastRun
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance import MaintenanceReport
 from collective.appendonly.operations.maintenance import run
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
 from datetime import timedelta
 from plone.base.utils import get_installer
 from tests.product.operations.maintenance.diary import actors
+from tests.product.operations.maintenance.diary import interrupted
 from tests.product.operations.maintenance.diary import NOW
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
@@ -30,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 def much_to_do(portal, diary):
     """Changes to discard, and a user to erase."""
     setting("retention_days", 30)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     return diary
 
@@ -90,11 +89,8 @@ def test_numbers_of_a_later_version_are_ignored(portal):
 
 
 def test_an_interrupted_run_is_stored_as_such(portal, much_to_do):
-    def ctrl_c(done, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        maintain(portal, ctrl_c)
+    with interrupted() as progress:
+        maintain(portal, progress)
     last = last_run(portal)
     assert last == LastRun(NOW, NOW, True, (), MaintenanceReport(discarded=8))
     assert not last.went_well
@@ -104,9 +100,7 @@ def fail(*args, **options):
     raise OSError("No space left for jane@example.org")
 
 
-def test_a_failing_step_does_not_stop_the_others(
-    portal, much_to_do, monkeypatch, caplog
-):
+def test_a_failing_step_stops_no_other_step(portal, much_to_do, monkeypatch, caplog):
     caplog.set_level(logging.ERROR)
     monkeypatch.setattr(run, "apply_retention", fail)
     failure = Failure("retention", "OSError: No space left for jane@example.org")

@@ -1,14 +1,12 @@
 """Two maintenance jobs at once, over two connections: one runs, the other exits."""
 
 from collective.appendonly.operations.maintenance import AlreadyRunning
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import lock_holder
 from collective.appendonly.operations.maintenance import LockHolder
 from collective.appendonly.operations.maintenance import LockLost
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance import MaintenanceReport
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import EXPIRY
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
@@ -45,9 +43,13 @@ def held(site):
 def let_another_hold(site, **changes):
     """Store the lock of another process."""
     with locked(site):
-        state = IAnnotations(site)[MAINTENANCE]
-        state["claim"] = {**state["claim"], "token": "0" * 32, **changes}
+        take_over(site, **changes)
         transaction.commit()
+
+
+def take_over(site, **changes):
+    state = IAnnotations(site)[MAINTENANCE]
+    state["claim"] = {**state["claim"], "token": "0" * 32, **changes}
 
 
 @pytest.fixture
@@ -77,7 +79,7 @@ def test_the_lock_has_a_holder_while_a_job_runs(portal):
 
 
 def test_a_second_job_reports_the_first_and_exits(portal, diary):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     seen = []
 
@@ -128,7 +130,7 @@ def test_one_of_two_concurrent_jobs_gets_the_lock(functional, portal):
 
 
 def test_two_threads_run_the_maintenance_job_at_once(portal, diary):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     db, site_id = portal._p_jar.db(), portal.getId()
     in_the_middle, other_is_over = Event(), Event()
@@ -175,9 +177,9 @@ def test_a_lock_committed_at_the_same_time_counts(portal, monkeypatch):
 
 
 def test_the_current_transaction_is_committed_first(portal):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     let_another_hold(portal, host="elsewhere")
-    request_erasure("jane")
+    erasures.request_erasure("jane")
     with pytest.raises(AlreadyRunning):
         maintain(portal)
     transaction.abort()
@@ -225,9 +227,7 @@ def test_processes_on_other_systems_count_as_running(portal, dead_process, monke
     assert not free
 
 
-def test_a_process_of_another_user_counts_as_running(
-    portal, monkeypatch, alive_process
-):
+def test_a_process_of_another_user_blocks(portal, monkeypatch, alive_process):
     def kill(process, signal):
         raise PermissionError
 
@@ -273,21 +273,16 @@ def test_a_lock_is_renewed(portal, now):
 
 
 def test_a_job_that_has_lost_its_lock_stops(portal, diary, now):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
 
-    def take_over(done, total):
+    def lose(done, total):
         if lock_holder(portal).host != "elsewhere":
             with elsewhere(portal) as site:
-                state = IAnnotations(site)[MAINTENANCE]
-                state["claim"] = {
-                    **state["claim"],
-                    "token": "0" * 32,
-                    "host": "elsewhere",
-                }
+                take_over(site, host="elsewhere")
 
     with pytest.raises(LockLost, match="another process has taken over"):
-        maintain(portal, take_over)
+        maintain(portal, lose)
     assert held(portal)["host"] == "elsewhere"
     assert "last" not in IAnnotations(portal)[MAINTENANCE]
     assert requested() == ["bob"]
@@ -308,8 +303,7 @@ def test_a_lock_that_is_taken_over_during_a_commit(portal, now, renews):
                 now.now += RENEWAL
             assert lock._held()
             with elsewhere(portal) as site:
-                state = IAnnotations(site)[MAINTENANCE]
-                state["claim"] = {**state["claim"], "token": "0" * 32}
+                take_over(site)
         portal.title = f"Batch {len(tried)}"
 
     title = portal.title
@@ -323,7 +317,7 @@ def test_a_lock_that_is_taken_over_during_a_commit(portal, now, renews):
 
 
 def test_uninstalled_meanwhile(portal, diary):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
 
     def remove(done, total):

@@ -10,15 +10,10 @@ from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.filling import unfinished_archive
 from collective.appendonly.operations.maintenance import AlreadyRunning
 from collective.appendonly.operations.maintenance import erasure
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance import MaintenanceReport
 from collective.appendonly.operations.maintenance.erasure import Erased
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    erasure_requests,
-)
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.person import erase_person
 from collective.appendonly.operations.maintenance.person import find_person
@@ -30,6 +25,7 @@ from datetime import timedelta
 from plone import api
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import edit_by
+from tests.product.operations.maintenance.diary import interrupted
 from tests.product.operations.maintenance.diary import requested
 
 import pytest
@@ -78,7 +74,7 @@ def test_data_outside_the_log_is_found(portal, person):
     assert find_person(portal, "bob") == PersonalData(has_account=True)
     new_key("bob")
     assert find_person(portal, "bob").has_feed_url
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     assert find_person(portal, "bob") == PersonalData(
         has_account=True, is_requested=True
     )
@@ -100,7 +96,7 @@ def test_finding_changes_nothing(portal, story, changed):
 
 
 def test_only_the_given_user_is_erased(portal, story):
-    request_erasure("jane")
+    erasures.request_erasure("jane")
     assert erase_person(portal, "bob") == Erased(changed=10)
     assert find_person(portal, "bob") == PersonalData()
     assert find_person(portal, "bobby") == PersonalData(change_sets=1, principals=1)
@@ -111,21 +107,11 @@ def test_only_the_given_user_is_erased(portal, story):
 
 
 @pytest.mark.parametrize("steps", range(4))
-def test_an_erasure_continues_with_the_same_pseudonym(
-    portal, diary, monkeypatch, steps
-):
+def test_an_erasure_continues_with_its_pseudonym(portal, diary, monkeypatch, steps):
     monkeypatch.setattr(erasure.erase_all, "__defaults__", _with_small_batches())
-    reports = []
-
-    def interrupt(done, total):
-        reports.append(done)
-        if len(reports) > steps:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        erase_person(portal, "bob", progress=interrupt)
-    transaction.abort()
-    ((_, pseudonym),) = erasure_requests()
+    with interrupted(after=steps) as progress:
+        erase_person(portal, "bob", progress=progress)
+    ((_, pseudonym),) = erasures.erasure_requests()
     erase_person(portal, "bob")
     assert actors(diary) == ["jane", pseudonym] * 20
     assert requested() == []
@@ -139,24 +125,16 @@ def _with_small_batches():
 
 @pytest.mark.parametrize("anonymous", [False, True])
 def test_the_next_maintenance_job_completes_an_erasure(portal, diary, anonymous):
-    def interrupt(done, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        erase_person(portal, "bob", anonymous, interrupt)
-    transaction.abort()
+    with interrupted() as progress:
+        erase_person(portal, "bob", anonymous, progress)
     assert maintain(portal) == MaintenanceReport(people=1, changed=12)
     assert len(set(actors(diary))) == (21 if anonymous else 2)
 
 
 def test_an_erasure_can_become_anonymous(portal, diary):
-    def interrupt(done, total):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        erase_person(portal, "bob", progress=interrupt)
-    transaction.abort()
-    ((_, pseudonym),) = erasure_requests()
+    with interrupted() as progress:
+        erase_person(portal, "bob", progress=progress)
+    ((_, pseudonym),) = erasures.erasure_requests()
     assert pseudonym in actors(diary)
     erase_person(portal, "bob", anonymous=True)
     assert len(set(actors(diary)) - {"jane", "bob", pseudonym}) == 20
@@ -164,7 +142,7 @@ def test_an_erasure_can_become_anonymous(portal, diary):
 
 
 def test_an_anonymous_erasure_stays_anonymous(portal, diary):
-    request_erasure("bob", anonymous=True)
+    erasures.request_erasure("bob", anonymous=True)
     erase_person(portal, "bob")
     assert len(set(actors(diary)) - {"jane", "bob"}) == 20
     assert requested() == []
@@ -192,14 +170,8 @@ def test_an_unfinished_backfill_is_counted_and_erased(portal, log, now):
             page.creators = ("bob" if number % 2 else "bobby",)
             page.reindexObject()
     transaction.commit()
-
-    def interrupt(done, total):
-        if done:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        backfill(portal, interrupt, batch=20)
-    transaction.abort()
+    with interrupted(after=1) as progress:
+        backfill(portal, progress, batch=20)
     assert len(unfinished_archive(portal)) == 20
     assert find_person(portal, "bob") == PersonalData(change_sets=10)
     assert erase_person(portal, "bob") == Erased(changed=10)

@@ -70,11 +70,7 @@ ERASE = ["erase", life.ZEBULON, "--yes"]
 
 @pytest.mark.parametrize(
     "how, again",
-    [
-        (signal.SIGINT, ERASE),
-        (signal.SIGKILL, ERASE),
-        (signal.SIGKILL, ["maintain"]),
-    ],
+    [(signal.SIGINT, ERASE), (signal.SIGKILL, ERASE), (signal.SIGKILL, ["maintain"])],
 )
 def test_a_stopped_erasure_continues(folder, how, again):
     conf = configure(folder)

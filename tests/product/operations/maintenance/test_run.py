@@ -1,17 +1,12 @@
 """The maintenance job of a site: requests, steps, interruptions, and its view."""
 
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance import MaintenanceReport
 from collective.appendonly.operations.maintenance import run as maintenance
 from collective.appendonly.operations.maintenance.erasure import erase_all
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    erasure_requests,
-)
 from collective.appendonly.operations.maintenance.erasure_requests import ERASURES
-from collective.appendonly.operations.maintenance.erasure_requests import (
-    request_erasure,
-)
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.zcml.provisioning import deprovision
@@ -23,6 +18,7 @@ from plone.testing.zope import Browser
 from Products.PluggableAuthService.events import PrincipalDeleted
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import elsewhere
+from tests.product.operations.maintenance.diary import interrupted
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
 from transaction.interfaces import TransientError
@@ -70,7 +66,7 @@ def manager(functional):
 def test_deleting_a_user_requests_the_erasure(erasing, bob):
     api.user.delete(username="bob")
     transaction.commit()
-    ((user_id, pseudonym),) = erasure_requests()
+    ((user_id, pseudonym),) = erasures.erasure_requests()
     assert user_id == "bob"
     assert pseudonym.startswith("erased:")
 
@@ -152,7 +148,7 @@ def test_deleting_users_goes_on_when_the_request_fails(portal, erasing, bob, cap
 
 
 def test_uninstalling_removes_the_requests(portal):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     installer = api.content.get_view("installer", portal, portal.REQUEST)
     installer.uninstall_product(PACKAGE)
     assert queryUtility(IAccumulator, name=ERASURES) is None
@@ -185,7 +181,7 @@ def test_retention_discards_by_age_and_number(portal, diary):
 
 def test_a_deleted_user_is_erased_and_the_request_removed(portal, diary, erasing, bob):
     api.user.delete(username="bob")
-    ((_, pseudonym),) = erasure_requests()
+    ((_, pseudonym),) = erasures.erasure_requests()
     assert maintain(portal) == MaintenanceReport(people=1, changed=20)
     assert actors(diary) == ["jane", pseudonym] * 20
     assert requested() == []
@@ -193,24 +189,24 @@ def test_a_deleted_user_is_erased_and_the_request_removed(portal, diary, erasing
 
 
 def test_two_users_get_two_pseudonyms(portal, diary):
-    request_erasure("bob")
-    request_erasure("jane")
-    names = dict(erasure_requests())
+    erasures.request_erasure("bob")
+    erasures.request_erasure("jane")
+    names = dict(erasures.erasure_requests())
     assert maintain(portal) == MaintenanceReport(people=2, changed=40)
     assert actors(diary) == [names["jane"], names["bob"]] * 20
     assert names["jane"] != names["bob"]
 
 
 def test_two_requests_for_a_user_are_both_removed(portal, diary):
-    request_erasure("bob")
-    request_erasure("bob")
+    erasures.request_erasure("bob")
+    erasures.request_erasure("bob")
     assert maintain(portal) == MaintenanceReport(people=1, changed=20)
     assert len(set(actors(diary))) == 2
     assert requested() == []
 
 
 def test_the_site_need_not_be_the_current_one(portal, diary):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     setSite(None)
     try:
@@ -221,7 +217,7 @@ def test_the_site_need_not_be_the_current_one(portal, diary):
 
 
 def test_progress_is_reported(portal, diary):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     reports = []
     maintain(portal, lambda done, total: reports.append((done, total)))
     assert reports[-1] == (40, 40)
@@ -231,20 +227,12 @@ def test_progress_is_reported(portal, diary):
 def test_the_next_job_completes_an_interrupted_one(portal, diary, monkeypatch, steps):
     by_layer = partial(erase_all, batch=1)
     monkeypatch.setattr(maintenance, "erase_all", by_layer)
-    request_erasure("bob")
-    request_erasure("jane")
+    erasures.request_erasure("bob")
+    erasures.request_erasure("jane")
     transaction.commit()
-    names = dict(erasure_requests())
-    reports = []
-
-    def interrupt(done, total):
-        reports.append(done)
-        if len(reports) > steps:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        maintain(portal, interrupt)
-    transaction.abort()
+    names = dict(erasures.erasure_requests())
+    with interrupted(after=steps) as progress:
+        maintain(portal, progress)
     assert requested() == ["bob", "jane"]
     partly = actors(diary)
     assert partly[0] == names["jane"]
@@ -255,7 +243,7 @@ def test_the_next_job_completes_an_interrupted_one(portal, diary, monkeypatch, s
 
 @pytest.mark.parametrize("when", ["begins", "ends"])
 def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     reports = []
 
@@ -263,7 +251,7 @@ def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
         if not reports and (when == "begins" or done == total):
             reports.append((done, total))
             with elsewhere(portal):
-                request_erasure("jane")
+                erasures.request_erasure("jane")
 
     assert maintain(portal, delete_jane).people == 1
     assert reports == [(16 if when == "begins" else 40, 40)]
@@ -275,14 +263,14 @@ def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
 
 def test_users_wait_while_a_part_is_unreadable(portal, diary):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     assert maintain(portal) == MaintenanceReport(changed=20, waiting=1)
     assert requested() == ["bob"]
 
 
 def test_conflicts_with_edits_are_retried(portal, diary, monkeypatch):
     setting("retention_days", 30)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     conflicts = [TransientError, TransientError]
 
@@ -310,7 +298,7 @@ def token(browser, portal):
 
 def test_a_post_runs_the_job_and_returns_a_message(portal, diary, manager):
     setting("retention_days", 30)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("200")
@@ -328,7 +316,7 @@ def test_a_post_with_nothing_to_do(portal, diary, manager):
 
 def test_a_post_reports_waiting_users(portal, diary, manager):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.contents == (
@@ -338,7 +326,7 @@ def test_a_post_reports_waiting_users(portal, diary, manager):
 
 
 def test_a_post_reports_a_running_job(portal, diary, manager):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     with locked(portal):
         manager.post(url(portal), f"_authenticator={token(manager, portal)}")
@@ -355,7 +343,7 @@ def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
         raise OSError("No space left")
 
     monkeypatch.setattr(maintenance, "apply_retention", fail)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("500")
@@ -368,7 +356,7 @@ def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
 
 def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
     setting("retention_days", 30)
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     tid = portal._p_jar.db().lastTransaction()
     manager.open(f"{url(portal)}?_authenticator={token(manager, portal)}")
@@ -381,7 +369,7 @@ def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
 
 @pytest.mark.parametrize("body", ["", "_authenticator=guessed"])
 def test_a_post_without_a_valid_token_is_refused(portal, diary, manager, body):
-    request_erasure("bob")
+    erasures.request_erasure("bob")
     transaction.commit()
     manager.post(url(portal), body)
     assert manager.headers["Status"].startswith("403")
@@ -397,7 +385,7 @@ def as_mary(functional, portal):
         user("mary")
         if role:
             api.user.grant_roles(username="mary", roles=[role])
-        request_erasure("bob")
+        erasures.request_erasure("bob")
         transaction.commit()
         browser = Browser(functional["app"])
         browser.raiseHttpErrors = False
