@@ -16,6 +16,7 @@ from Products.SiteErrorLog.SiteErrorLog import temp_logs
 from tests.product.operations.maintenance.diary import write_diary
 from tests.product.people import PASSWORD
 from ZODB.Connection import Connection
+from zope.component import getGlobalSiteManager
 from zope.component import getUtility
 from zope.interface import alsoProvides
 
@@ -30,6 +31,7 @@ def keep_site(functional_session):
     # All of it stays: the garbage collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture
@@ -180,3 +182,29 @@ def diary(log):
     """A log in which Bob and Jane did something on each of forty days, in turn."""
     write_diary(log)
     return log
+
+
+@pytest.fixture
+def meanwhile():
+    """Do something when an event of some kind is handled for the first time.
+
+    Returns a list that grows by one whenever it is.
+    """
+    registry = getGlobalSiteManager()
+    registered = []
+
+    def meanwhile(required, do):
+        times = []
+
+        def handler(*event):
+            times.append(event)
+            if len(times) == 1:
+                do()
+
+        registry.registerHandler(handler, required)
+        registered.append((handler, required))
+        return times
+
+    yield meanwhile
+    for handler, required in registered:
+        registry.unregisterHandler(handler, required)

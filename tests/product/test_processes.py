@@ -3,13 +3,12 @@
 The site is that of the first version, so its structures wait for an upgrade.
 """
 
-from pathlib import Path
 from tests.product import visits
 from tests.product.zope_process import configure
+from tests.product.zope_process import ENVIRONMENT
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 
-import os
 import pytest
 import subprocess
 import sys
@@ -17,12 +16,6 @@ import sys
 
 pytestmark = pytest.mark.processes
 
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
-    "PYTHONWARNINGS": "ignore",
-}
 #: What a user types in a console.
 SCRIPT = """
 from tests.product import visits

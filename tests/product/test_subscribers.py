@@ -14,7 +14,6 @@ from Products.CMFCore.interfaces import IContentish
 from threading import Thread
 from webtest import TestApp
 from ZODB.POSException import ConflictError
-from zope.component import getGlobalSiteManager
 from zope.lifecycleevent.interfaces import IObjectModifiedEvent
 from ZPublisher.HTTPRequest import HTTPRequest
 from ZPublisher.utils import basic_auth_encode
@@ -194,32 +193,6 @@ def client(monkeypatch):
         assert answers.pop() == 204
 
     return client
-
-
-@pytest.fixture
-def meanwhile():
-    """Do something when an event of some kind is handled for the first time.
-
-    Returns a list that grows by one whenever it is.
-    """
-    registry = getGlobalSiteManager()
-    registered = []
-
-    def meanwhile(required, do):
-        times = []
-
-        def handler(*event):
-            times.append(event)
-            if len(times) == 1:
-                do()
-
-        registry.registerHandler(handler, required)
-        registered.append((handler, required))
-        return times
-
-    yield meanwhile
-    for handler, required in registered:
-        registry.unregisterHandler(handler, required)
 
 
 def test_an_edit_during_the_change_is_not_lost(pages, log, listed, client, meanwhile):

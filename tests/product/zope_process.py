@@ -21,6 +21,13 @@ import warnings
 DEADLINE = 120  # seconds; starting Plone takes less than ten
 PACKAGE = "collective.appendonly"
 DATABASES = Path(__file__).parent / "upgrades"
+ROOT = Path(__file__).parents[2]
+#: For other processes: what can be imported here, and no warnings.
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
+    "PYTHONWARNINGS": "ignore",
+}
 
 _context = multiprocessing.get_context("spawn")
 

@@ -7,9 +7,10 @@ left to chance: when its progress bar moves, or at a step of a commit.
 from demo.instance import write_configuration
 from pathlib import Path
 from tests.product.commands.history import change_sets
+from tests.product.zope_process import ENVIRONMENT
+from tests.product.zope_process import ROOT
 
 import json
-import os
 import pytest
 import shutil
 import signal
@@ -19,8 +20,6 @@ import sys
 
 pytestmark = pytest.mark.processes
 
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
 CHANGE_SETS = 400
 ENTRIES = sum(len(change_set.entries) for change_set in change_sets(CHANGE_SETS))
 # An import commits after each thousand entries, which are four layers here.

@@ -1,10 +1,10 @@
 """``activitylog maintain``."""
 
-from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import run
 from collective.appendonly.operations.maintenance.lock import locked
 from tests.product.operations.maintenance.diary import actors
+from tests.product.operations.maintenance.diary import request
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
 
@@ -16,8 +16,7 @@ import transaction
 def much_to_do(diary):
     """Changes to discard, and a user to erase."""
     setting("retention_entries", 30)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     return diary
 
 

@@ -1,6 +1,7 @@
 """A site that sends email, and the recorded emails."""
 
 from collective.appendonly.digests import send_due
+from collective.appendonly.digests.subscriptions import of_member
 from contextlib import nullcontext
 from datetime import datetime
 from datetime import timedelta
@@ -14,6 +15,7 @@ from Testing.makerequest import makerequest
 from tests.product.people import PASSWORD
 from tests.product.syndication.conftest import fetch
 from threading import Thread
+from urllib.parse import urlencode
 from zope.component.hooks import setSite
 from zope.globalrequest import clearRequest
 from zope.globalrequest import setRequest
@@ -147,15 +149,17 @@ def edit(portal, acting):
 
 
 @pytest.fixture
-def subscribe(browse):
-    """Subscribe as a member with the form."""
+def subscribe(portal, browse):
+    """Subscribe as a member, with what the form sends."""
 
     def subscribe(user, path="", frequency="daily"):
-        browser = browse(f"{path}/@@activity", user=user)
-        browser.getControl(name="frequency").value = [frequency]
-        browser.getControl(name="subscribe").click()
-        assert "You have subscribed." in browser.contents
+        before = len(of_member(user))
+        browser = browse("/@@authenticator/token", user=user)
+        browser.followRedirects = False
+        form = urlencode({"frequency": frequency, "_authenticator": browser.contents})
+        browser.post(f"{portal.absolute_url()}{path}/@@activity-digest", form)
         transaction.begin()
+        assert len(of_member(user)) == before + 1
 
     return subscribe
 

@@ -117,6 +117,8 @@ def test_unsubscribe_on_private_site(portal, path, fetch):
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_following_the_link_changes_nothing(path, fetch, changed, method):
     url = path()
+    # Plone stores something when it shows its portlets for the first time.
+    fetch("", "mary")
     changed.clear()
     for query in ("", "&List-Unsubscribe=One-Click"):
         assert fetch(f"{url}{query}", method=method).status_int == 200

@@ -9,7 +9,6 @@ from threading import Thread
 from transaction import TransactionManager
 from webtest import TestApp
 from ZODB.POSException import ConflictError
-from zope.component import getGlobalSiteManager
 from zope.lifecycleevent import modified
 from zope.lifecycleevent.interfaces import IObjectModifiedEvent
 from ZPublisher.HTTPRequest import HTTPRequest
@@ -24,34 +23,6 @@ import transaction
 def retries(monkeypatch):
     """Requests are tried again, as they are outside of tests."""
     monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
-
-
-@pytest.fixture
-def meanwhile():
-    """Do something when ``news/party`` is edited for the first time.
-
-    Returns a list that grows by one whenever it is edited.
-    """
-    registry = getGlobalSiteManager()
-    required = (IContentish, IObjectModifiedEvent)
-    handlers = []
-
-    def meanwhile(do):
-        edits = []
-
-        def handler(obj, event):
-            if obj.getId() == "party":
-                edits.append(obj)
-                if len(edits) == 1:
-                    do()
-
-        handlers.append(handler)
-        registry.registerHandler(handler, required)
-        return edits
-
-    yield meanwhile
-    for handler in handlers:
-        registry.unregisterHandler(handler, required)
 
 
 @pytest.fixture
@@ -73,13 +44,15 @@ def refuse():
     raise ConflictError
 
 
+#: The event that is waited for.
+EDIT = [IContentish, IObjectModifiedEvent]
 FEAST = entry("edited", "news/party", "Feast", fields=("title",))
 
 
 def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
     clients, site, meanwhile, recorded
 ):
-    edits = meanwhile(refuse)
+    edits = meanwhile(EDIT, refuse)
     clients("rest").edit("news/party", title="Feast")
     assert len(edits) == 2
     assert recorded() == only(FEAST)
@@ -88,7 +61,7 @@ def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
 def test_a_conflict_at_commit_is_tried_again_and_recorded_once(
     clients, site, meanwhile, write, recorded
 ):
-    edits = meanwhile(write)
+    edits = meanwhile(EDIT, write)
     clients("rest").edit("news/party", title="Feast")
     assert len(edits) == 2
     assert recorded() == only(FEAST)
@@ -138,7 +111,7 @@ def test_two_concurrent_edits_are_both_recorded(clients, site, meanwhile, record
         thread.start()
         thread.join()
 
-    meanwhile(edit_in_another_thread)
+    meanwhile(EDIT, edit_in_another_thread)
     client.edit("news/party", title="Feast")
     assert recorded() == [
         change(folder("edited", "archive", "Old News", fields=("title",))),

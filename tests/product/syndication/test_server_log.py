@@ -3,14 +3,14 @@
 from base64 import b64encode
 from http.client import HTTPConnection
 from lxml import html
-from pathlib import Path
 from tests.product.people import PASSWORD
 from tests.product.zope_process import configure
+from tests.product.zope_process import ENVIRONMENT
+from tests.product.zope_process import ROOT
 from tests.product.zope_process import unpack_database
 from urllib.parse import urlencode
 from urllib.parse import urlsplit
 
-import os
 import pytest
 import signal
 import socket
@@ -20,12 +20,6 @@ import sys
 
 pytestmark = pytest.mark.processes
 
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {
-    **os.environ,
-    "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
-    "PYTHONWARNINGS": "ignore",
-}
 LOGIN = b64encode(f"jane:{PASSWORD}".encode()).decode()
 
 # As mkwsgiinstance writes it, except for the level of the access log, which is off there.

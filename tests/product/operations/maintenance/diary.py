@@ -51,6 +51,12 @@ def setting(name, value):
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
 
 
+def request(user_id):
+    """Request an erasure, and commit."""
+    erasures.request_erasure(user_id)
+    transaction.commit()
+
+
 def requested():
     """Return the ids of those who are to be erased."""
     return [user_id for user_id, _ in erasures.erasure_requests()]

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 from tests.product.zope_process import configure
+from tests.product.zope_process import ENVIRONMENT
+from tests.product.zope_process import ROOT
 
-import os
 import re
 import subprocess
 import sys
 
 
-ROOT = Path(__file__).parents[4]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
 DEADLINE = 240  # seconds; nothing here takes a tenth of it
 
 _PROGRAM = """

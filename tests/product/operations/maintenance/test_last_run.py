@@ -1,6 +1,5 @@
 """The stored result of the last maintenance job."""
 
-from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import Failure
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import LastRun
@@ -13,6 +12,7 @@ from plone.base.utils import get_installer
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import interrupted
 from tests.product.operations.maintenance.diary import NOW
+from tests.product.operations.maintenance.diary import request
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
 from zope.annotation.interfaces import IAnnotations
@@ -29,8 +29,7 @@ MINUTE = timedelta(minutes=1)
 def much_to_do(portal, diary):
     """Changes to discard, and a user to erase."""
     setting("retention_days", 30)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     return diary
 
 

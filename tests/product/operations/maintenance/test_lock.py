@@ -19,6 +19,7 @@ from datetime import timedelta
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import elsewhere
 from tests.product.operations.maintenance.diary import NOW
+from tests.product.operations.maintenance.diary import request
 from tests.product.operations.maintenance.diary import requested
 from threading import Barrier
 from threading import Event
@@ -79,8 +80,7 @@ def test_the_lock_has_a_holder_while_a_job_runs(portal):
 
 
 def test_a_second_job_reports_the_first_and_exits(portal, diary):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     seen = []
 
     def another(done, total):
@@ -130,8 +130,7 @@ def test_one_of_two_concurrent_jobs_gets_the_lock(functional, portal):
 
 
 def test_two_threads_run_the_maintenance_job_at_once(portal, diary):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     db, site_id = portal._p_jar.db(), portal.getId()
     in_the_middle, other_is_over = Event(), Event()
 
@@ -273,8 +272,7 @@ def test_a_lock_is_renewed(portal, now):
 
 
 def test_a_job_that_has_lost_its_lock_stops(portal, diary, now):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
 
     def lose(done, total):
         if lock_holder(portal).host != "elsewhere":
@@ -317,8 +315,7 @@ def test_a_lock_that_is_taken_over_during_a_commit(portal, now, renews):
 
 
 def test_uninstalled_meanwhile(portal, diary):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
 
     def remove(done, total):
         with elsewhere(portal) as site:

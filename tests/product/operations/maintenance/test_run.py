@@ -19,6 +19,7 @@ from Products.PluggableAuthService.events import PrincipalDeleted
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import elsewhere
 from tests.product.operations.maintenance.diary import interrupted
+from tests.product.operations.maintenance.diary import request
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
 from transaction.interfaces import TransientError
@@ -206,8 +207,7 @@ def test_two_requests_for_a_user_are_both_removed(portal, diary):
 
 
 def test_the_site_need_not_be_the_current_one(portal, diary):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     setSite(None)
     try:
         assert maintain(portal) == MaintenanceReport(people=1, changed=20)
@@ -228,8 +228,7 @@ def test_the_next_job_completes_an_interrupted_one(portal, diary, monkeypatch, s
     by_layer = partial(erase_all, batch=1)
     monkeypatch.setattr(maintenance, "erase_all", by_layer)
     erasures.request_erasure("bob")
-    erasures.request_erasure("jane")
-    transaction.commit()
+    request("jane")
     names = dict(erasures.erasure_requests())
     with interrupted(after=steps) as progress:
         maintain(portal, progress)
@@ -243,8 +242,7 @@ def test_the_next_job_completes_an_interrupted_one(portal, diary, monkeypatch, s
 
 @pytest.mark.parametrize("when", ["begins", "ends"])
 def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     reports = []
 
     def delete_jane(done, total):
@@ -270,8 +268,7 @@ def test_users_wait_while_a_part_is_unreadable(portal, diary):
 
 def test_conflicts_with_edits_are_retried(portal, diary, monkeypatch):
     setting("retention_days", 30)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     conflicts = [TransientError, TransientError]
 
     def discard(log, **options):
@@ -298,8 +295,7 @@ def token(browser, portal):
 
 def test_a_post_runs_the_job_and_returns_a_message(portal, diary, manager):
     setting("retention_days", 30)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("200")
     assert manager.headers["Content-Type"].startswith("text/plain")
@@ -316,8 +312,7 @@ def test_a_post_with_nothing_to_do(portal, diary, manager):
 
 def test_a_post_reports_waiting_users(portal, diary, manager):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.contents == (
         "Change sets discarded: 0; users still to be erased because part of the log was"
@@ -326,8 +321,7 @@ def test_a_post_reports_waiting_users(portal, diary, manager):
 
 
 def test_a_post_reports_a_running_job(portal, diary, manager):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     with locked(portal):
         manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("200")
@@ -343,8 +337,7 @@ def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
         raise OSError("No space left")
 
     monkeypatch.setattr(maintenance, "apply_retention", fail)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     manager.post(url(portal), f"_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("500")
     assert manager.contents == (
@@ -356,8 +349,7 @@ def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
 
 def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
     setting("retention_days", 30)
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     tid = portal._p_jar.db().lastTransaction()
     manager.open(f"{url(portal)}?_authenticator={token(manager, portal)}")
     assert manager.headers["Status"].startswith("405")
@@ -369,8 +361,7 @@ def test_a_get_does_nothing_and_is_refused(portal, diary, manager):
 
 @pytest.mark.parametrize("body", ["", "_authenticator=guessed"])
 def test_a_post_without_a_valid_token_is_refused(portal, diary, manager, body):
-    erasures.request_erasure("bob")
-    transaction.commit()
+    request("bob")
     manager.post(url(portal), body)
     assert manager.headers["Status"].startswith("403")
     transaction.begin()
