@@ -27,8 +27,9 @@ class ReusableDatabase(DB):
 
     def __init__(self, base: DB) -> None:
         super().__init__(DemoStorage(base=base.storage, close_base_on_close=False))
-        # A site has some ten thousand objects.
-        self.setCacheSize(30_000)
+        # No object may become a ghost when a connection is closed: at the end of a request, Zope
+        # still uses the component registry of the site.
+        self.setCacheSize(1_000_000)
 
     def close(self) -> None:
         for connection in self.pool.all:
