@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch):
     """The server is in the same process."""
-    monkeypatch.setattr(news, "PATIENCE", 0.2)
-    monkeypatch.setattr(news, "AFTER_FAILURE", 0.2)
+    monkeypatch.setattr(news, "INTERVAL", 0.2)
+    monkeypatch.setattr(news, "INTERVAL_AFTER_FAILURE", 0.2)
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_without_scripts_nobody_misses_anything(portal, jane, open_page, address
     expect(page.locator("#activity-news a")).to_be_hidden()
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Words in the title").fill("fees")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Apply").click()
     expect(sentences(page)).to_have_text(["Jane Miller created Page Fees"])
     page.get_by_role("link", name="Clear filters").click()
     expect(sentences(page)).to_have_count(2)

@@ -1,8 +1,7 @@
-"""Test layers beside those of the product, and what makes them fast.
+"""Test layers beside those of the product.
 
-Each test has a database of its own on top of the one of its layer, so it may commit. What it
-commits is thrown away, but what the connections have loaded of the layer is not: most of the
-time of a test would go into loading a site and finding its adapters again.
+Each test has a database of its own on top of the one of its layer, so it may commit: what it
+commits is thrown away.
 """
 
 from collections.abc import Iterator
@@ -13,57 +12,6 @@ from plone.app.testing import ploneSite
 from plone.dexterity.schema import generated
 from plone.testing import Layer
 from plone.testing import zodb
-from unittest.mock import patch
-from ZODB.blob import BlobStorage
-from ZODB.DB import DB
-from ZODB.DemoStorage import DemoStorage
-from ZODB.MappingStorage import MappingStorage
-
-import shutil
-
-
-class ReusableDatabase(DB):
-    """A database on top of another one, which begins anew when it is closed."""
-
-    def __init__(self, base: DB) -> None:
-        super().__init__(DemoStorage(base=base.storage, close_base_on_close=False))
-        # No object may become a ghost when a connection is closed: at the end of a request, Zope
-        # still uses the component registry of the site.
-        self.setCacheSize(1_000_000)
-
-    def close(self) -> None:
-        for connection in self.pool.all:
-            if connection.opened:
-                connection.transaction_manager.abort()
-                connection.close()
-        changes = self.storage.changes
-        if isinstance(changes, BlobStorage):
-            shutil.rmtree(changes.fshelper.base_dir)
-        changed = list(changes._data)
-        self.storage.changes = MappingStorage()
-        self.storage._copy_methods_from_changes(self.storage.changes)
-        self.storage._issued_oids.clear()
-        self.storage._stored_oids.clear()
-        # The connections load these anew, from the base or not at all.
-        self._mvcc_storage.invalidate(b"", changed)
-
-
-class SiteTesting(FunctionalTesting):
-    """Tests of a site, each with a database to commit to."""
-
-    _db = None
-
-    def testSetUp(self) -> None:
-        with patch.object(zodb, "stackDemoStorage", self._database):
-            super().testSetUp()
-
-    def _database(self, base: DB, name: str) -> DB:
-        if self._db is None:
-            self._db = ReusableDatabase(base)
-        return self._db
-
-    def tearDown(self) -> None:
-        self._db = None
 
 
 class ContentLayer(Layer):
@@ -93,7 +41,7 @@ class ContentLayer(Layer):
         del self["zodbDB"]
 
 
-ACTIVITY_SITE_TESTING = SiteTesting(
+ACTIVITY_SITE_TESTING = FunctionalTesting(
     bases=(ACTIVITY_FIXTURE,), name="ActivityLayer:Site"
 )
 

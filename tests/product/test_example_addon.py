@@ -12,12 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from plone import api
 from plone.app.testing import applyProfile
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.testing.zope import Browser
 from tests.product.layers import one_test
-from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
@@ -49,7 +49,7 @@ class GardenLogLayer(PloneSandboxLayer):
 
 
 GARDENLOG_FIXTURE = GardenLogLayer()
-GARDENLOG_FUNCTIONAL_TESTING = SiteTesting(
+GARDENLOG_FUNCTIONAL_TESTING = FunctionalTesting(
     bases=(GARDENLOG_FIXTURE,), name="GardenLogLayer:Functional"
 )
 

@@ -11,6 +11,7 @@ from collective.appendonly.structures.check import check
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from lxml import html
 from plone import api
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.testing.zope import Browser
@@ -18,7 +19,6 @@ from Products.CMFPlone.factory import addPloneSite
 from tests.product.layers import ACTIVITY_SITE_TESTING
 from tests.product.layers import ContentLayer
 from tests.product.layers import one_test
-from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from zope.component import getUtility
 from zope.component.hooks import setSite
@@ -92,7 +92,7 @@ class OrchardLayer(ContentLayer):
 
 
 ORCHARD_FIXTURE = OrchardLayer()
-ORCHARD_TESTING = SiteTesting(bases=(ORCHARD_FIXTURE,), name="OrchardLayer:Site")
+ORCHARD_TESTING = FunctionalTesting(bases=(ORCHARD_FIXTURE,), name="OrchardLayer:Site")
 
 
 @pytest.fixture(scope="module")

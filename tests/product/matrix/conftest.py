@@ -6,11 +6,11 @@ from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from tests.product.layers import ContentLayer
 from tests.product.layers import one_test
-from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from tests.product.matrix.stories import happen
 from tests.product.matrix.stories import move_in
@@ -42,7 +42,7 @@ class StoriesLayer(ContentLayer):
 
 
 STORIES_FIXTURE = StoriesLayer()
-STORIES_FUNCTIONAL_TESTING = SiteTesting(
+STORIES_FUNCTIONAL_TESTING = FunctionalTesting(
     bases=(STORIES_FIXTURE,), name="StoriesLayer:Functional"
 )
 

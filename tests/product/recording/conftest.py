@@ -29,7 +29,7 @@ def functional(news):
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch):
+def now(monkeypatch, toolbar):
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 

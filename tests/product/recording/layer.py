@@ -3,10 +3,10 @@
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.testing import applyProfile
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from tests.product.layers import ContentLayer
-from tests.product.layers import SiteTesting
 
 
 class NewsLayer(ContentLayer):
@@ -29,6 +29,6 @@ class NewsLayer(ContentLayer):
 
 
 NEWS_FIXTURE = NewsLayer()
-NEWS_FUNCTIONAL_TESTING = SiteTesting(
+NEWS_FUNCTIONAL_TESTING = FunctionalTesting(
     bases=(NEWS_FIXTURE,), name="NewsLayer:Functional"
 )

@@ -12,11 +12,11 @@ from collective.appendonly.bulk import BLOCK_ENTRIES
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.structures.check import check
 from plone import api
+from plone.app.testing import FunctionalTesting
 from plone.dexterity.utils import addContentToContainer
 from plone.dexterity.utils import createContent
 from tests.product.layers import ContentLayer
 from tests.product.layers import one_test
-from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from ZODB.serialize import ObjectWriter
 
@@ -40,7 +40,7 @@ class FullFolderLayer(ContentLayer):
 
 
 FULL_FOLDER_FIXTURE = FullFolderLayer()
-FULL_FOLDER_TESTING = SiteTesting(
+FULL_FOLDER_TESTING = FunctionalTesting(
     bases=(FULL_FOLDER_FIXTURE,), name="FullFolderLayer:Functional"
 )
 

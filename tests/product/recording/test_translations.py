@@ -15,6 +15,7 @@ from plone.app.multilingual.api import translate
 from plone.app.multilingual.dx.interfaces import ILanguageIndependentField
 from plone.app.relationfield.behavior import IRelatedItems
 from plone.app.testing import applyProfile
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import login
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
@@ -22,7 +23,6 @@ from plone.app.testing import TEST_USER_ID
 from plone.app.testing import TEST_USER_NAME
 from pytz import utc
 from tests.product.layers import one_test
-from tests.product.layers import SiteTesting
 from tests.product.layers import standing
 from zope.configuration import xmlconfig
 from zope.interface import alsoProvides
@@ -50,7 +50,7 @@ class MultilingualLayer(PloneSandboxLayer):
 
 
 MULTILINGUAL_FIXTURE = MultilingualLayer()
-MULTILINGUAL_FUNCTIONAL_TESTING = SiteTesting(
+MULTILINGUAL_FUNCTIONAL_TESTING = FunctionalTesting(
     bases=(MULTILINGUAL_FIXTURE,), name="MultilingualLayer:Functional"
 )
 
