@@ -109,7 +109,9 @@ def test_from_the_form_to_the_mail_and_out_again(address, garden, mail, open_pag
         visitor.goto(reader.get_by_text("Unsubscribe").get_attribute("href"))
         expect(visitor.get_by_text("Unsubscribe from this digest?")).to_be_visible()
     visitor.get_by_role("button", name="Unsubscribe").click()
-    expect(visitor.get_by_text("You have unsubscribed from this digest.")).to_be_visible()
+    expect(
+        visitor.get_by_text("You have unsubscribed from this digest.")
+    ).to_be_visible()
     page.goto(f"{address}/garden/@@activity")
     page.get_by_text("Email digest").click()
     expect(page.get_by_role("button", name="Subscribe")).to_be_visible()

@@ -9,7 +9,6 @@ from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
 from contextlib import contextmanager
 from plone import api
-from plone.app.layout.viewlets.toolbar import ToolbarViewletManager
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
@@ -33,18 +32,6 @@ def keep_site(functional_session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
-
-
-@pytest.fixture
-def toolbar():
-    """Have Plone's toolbar on the pages of this test."""
-
-
-@pytest.fixture(autouse=True)
-def without_toolbar(request, monkeypatch):
-    """Leave Plone's toolbar out: for an editor, it takes half of the time of a page."""
-    if "toolbar" not in request.fixturenames:
-        monkeypatch.setattr(ToolbarViewletManager, "render", lambda manager: "")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def functional(news):
 
 
 @pytest.fixture(autouse=True)
-def now(monkeypatch, toolbar):
+def now(monkeypatch):
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
