@@ -7,13 +7,20 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
-from contextlib import contextmanager
+from contextlib import ExitStack
 from plone import api
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
+from Products.CMFPlone.browser.main_template import MainTemplate
 from Products.SiteErrorLog.SiteErrorLog import temp_logs
+from tests.product import people
+from tests.product.layers import ContentLayer
+from tests.product.layers import standing
 from tests.product.operations.maintenance.diary import write_diary
+from tests.product.people import add_jane
+from tests.product.people import add_mary
+from tests.product.people import add_person
 from tests.product.people import PASSWORD
 from ZODB.Connection import Connection
 from zope.component import getGlobalSiteManager
@@ -32,6 +39,38 @@ def keep_site(functional_session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture(scope="session")
+def set_up_once(keep_site):
+    """Set the layers with content up that a layer is made of, for all tests."""
+    stand = set()
+    with ExitStack() as stack:
+
+        def set_up_once(layer):
+            for base in reversed(layer.baseResolutionOrder):
+                if isinstance(base, ContentLayer) and base not in stand:
+                    stack.enter_context(standing(base))
+                    stand.add(base)
+
+        yield set_up_once
+
+
+@pytest.fixture(autouse=True)
+def site_first(request):
+    """Set up the site of the test before clocks and other things are replaced."""
+    if "functional" in request.fixturenames:
+        request.getfixturevalue("functional")
+
+
+@pytest.fixture(autouse=True)
+def content_only(request, monkeypatch):
+    """Let pages be what a dialog shows of them, which takes a third of the time.
+
+    Toolbar, viewlets and portlets are on the pages of tests with the mark ``whole_pages``.
+    """
+    if request.node.get_closest_marker("whole_pages") is None:
+        monkeypatch.setattr(MainTemplate, "main_template", MainTemplate.ajax_template)
 
 
 @pytest.fixture
@@ -89,13 +128,7 @@ def person(portal):
     """Return a new member."""
 
     def person(user_id, fullname="", *roles):
-        user = api.user.create(
-            username=user_id,
-            email="somebody@example.org",
-            password=PASSWORD,
-            properties={"fullname": fullname},
-            roles=("Member", *roles),
-        )
+        user = add_person(user_id, fullname, *roles)
         transaction.commit()
         return user
 
@@ -103,28 +136,24 @@ def person(portal):
 
 
 @pytest.fixture
-def jane(person):
-    """An editor."""
-    return person("jane", "Jane Miller", "Contributor", "Editor", "Reviewer")
+def jane(portal):
+    """An editor. The layer of the test may have her."""
+    jane = api.user.get("jane") or add_jane()
+    transaction.commit()
+    return jane
 
 
 @pytest.fixture
-def mary(person):
-    """A member with no other role."""
-    return person("mary", "Mary Member")
+def mary(portal):
+    """A member with no other role. The layer of the test may have her."""
+    mary = api.user.get("mary") or add_mary()
+    transaction.commit()
+    return mary
 
 
 @pytest.fixture
 def acting(portal):
-    """Do what is in the ``with`` block as a user, in a transaction of its own."""
-
-    @contextmanager
-    def acting(user_id):
-        with api.env.adopt_user(username=user_id):
-            yield
-        transaction.commit()
-
-    return acting
+    return people.acting
 
 
 @pytest.fixture

@@ -4,32 +4,39 @@ Each test has a database of its own on top of the one of its layer, so it may co
 commits is thrown away.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from contextlib import contextmanager
 from plone.app.testing import FunctionalTesting
 from plone.app.testing import ploneSite
+from plone.app.testing import setRoles
+from plone.app.testing import TEST_USER_ID
 from plone.dexterity.schema import generated
 from plone.testing import Layer
 from plone.testing import zodb
+
+import pytest
 
 
 class ContentLayer(Layer):
     """A site with content: a database on top of the one of the site without.
 
-    Unlike a PloneSandboxLayer it has no components of its own, and is in the way of no other
-    layer. So it is set up once for all tests of a process, in whatever order they run.
+    *fill* is called with the site, by a manager. Unlike a PloneSandboxLayer this has no components
+    of its own, and is in the way of no other layer. So it is set up once for all tests of a
+    process, in whatever order they run.
     """
 
-    def fill(self, portal) -> None:
-        raise NotImplementedError
+    def __init__(self, fill: Callable, base: Layer = ACTIVITY_FIXTURE) -> None:
+        super().__init__(bases=(base,), name=f"{fill.__module__}:{fill.__qualname__}")
+        self._fill = fill
 
     def setUp(self) -> None:
-        self._db = zodb.stackDemoStorage(self.get("zodbDB"), name=self.__name__)
-        self.testSetUp()
-        with ploneSite() as portal:
-            self.fill(portal)
-        self.testTearDown()
+        with _databases(self.baseResolutionOrder[1:]):
+            self._db = zodb.stackDemoStorage(self.get("zodbDB"), name=self.__name__)
+            with _databases([self]), ploneSite() as portal:
+                setRoles(portal, TEST_USER_ID, ["Manager"])
+                self._fill(portal)
 
     def tearDown(self) -> None:
         self._db.close()
@@ -44,6 +51,30 @@ class ContentLayer(Layer):
 ACTIVITY_SITE_TESTING = FunctionalTesting(
     bases=(ACTIVITY_FIXTURE,), name="ActivityLayer:Site"
 )
+
+
+def site_with(fill: Callable, base: Layer = ACTIVITY_FIXTURE) -> FunctionalTesting:
+    """Return a layer for tests of a site with content, which *fill* adds once."""
+    content = ContentLayer(fill, base)
+    return FunctionalTesting(bases=(content,), name=f"{content.__name__}:Functional")
+
+
+def database_of(layer: Layer, needed_by: str = "", scope: str = "function"):
+    """Return the fixture ``functional``: *layer*, with a database for each test, or each *scope*.
+
+    Tests that do not use the fixture *needed_by*, if there is one, get the site without content.
+    Layers are set up when they are first needed.
+    """
+
+    @pytest.fixture(scope=scope)
+    def functional(request, set_up_once):
+        is_needed = not needed_by or needed_by in request.fixturenames
+        chosen = layer if is_needed else ACTIVITY_SITE_TESTING
+        set_up_once(chosen)
+        with one_test(chosen):
+            yield chosen
+
+    return functional
 
 
 # The schemas of content types that layers have thrown away.
@@ -69,14 +100,20 @@ def standing(*layers) -> Iterator:
 
 
 @contextmanager
+def _databases(layers) -> Iterator:
+    """Use the databases of those of *layers* that have content, each on top of the next one."""
+    content = [layer for layer in layers if isinstance(layer, ContentLayer)]
+    for layer in reversed(content):
+        layer.testSetUp()
+    yield
+    for layer in content:
+        layer.testTearDown()
+
+
+@contextmanager
 def one_test(layer) -> Iterator:
     """Yield *layer*, for one test."""
-    bases = (
-        each for each in layer.baseResolutionOrder if isinstance(each, ContentLayer)
-    )
-    layers = [layer, *bases]
-    for each in reversed(layers):
-        each.testSetUp()
-    yield layer
-    for each in layers:
-        each.testTearDown()
+    with _databases(layer.baseResolutionOrder):
+        layer.testSetUp()
+        yield layer
+        layer.testTearDown()

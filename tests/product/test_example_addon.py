@@ -31,6 +31,9 @@ import sys
 import transaction
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 

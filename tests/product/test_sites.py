@@ -8,18 +8,14 @@ from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.SecurityManagement import setSecurityManager
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.structures.check import check
-from collective.appendonly.testing import ACTIVITY_FIXTURE
 from lxml import html
 from plone import api
-from plone.app.testing import FunctionalTesting
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.testing.zope import Browser
 from Products.CMFPlone.factory import addPloneSite
-from tests.product.layers import ACTIVITY_SITE_TESTING
-from tests.product.layers import ContentLayer
-from tests.product.layers import one_test
-from tests.product.layers import standing
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from zope.component import getUtility
 from zope.component.hooks import setSite
 from zope.component.hooks import site as current_site
@@ -79,36 +75,15 @@ def garden(app, portal):
     return fill(portal)
 
 
-class OrchardLayer(ContentLayer):
-    """Another site like that, called orchard, made once."""
-
-    defaultBases = (ACTIVITY_FIXTURE,)
-
-    def fill(self, portal):
-        app = portal.getPhysicalRoot()
-        newSecurityManager(None, app.acl_users.getUserById(ADMIN).__of__(app.acl_users))
-        setSite(None)
-        fill(create_site(app, "orchard", "collective.appendonly:default"))
+def add_orchard(portal):
+    """Add another site like that, called orchard."""
+    app = portal.getPhysicalRoot()
+    newSecurityManager(None, app.acl_users.getUserById(ADMIN).__of__(app.acl_users))
+    setSite(None)
+    fill(create_site(app, "orchard", "collective.appendonly:default"))
 
 
-ORCHARD_FIXTURE = OrchardLayer()
-ORCHARD_TESTING = FunctionalTesting(bases=(ORCHARD_FIXTURE,), name="OrchardLayer:Site")
-
-
-@pytest.fixture(scope="module")
-def two_sites(keep_site):
-    with standing(ORCHARD_FIXTURE, ORCHARD_TESTING) as layer:
-        yield layer
-
-
-@pytest.fixture
-def functional(request):
-    """The database of the test, where one is needed with the orchard."""
-    layer = ACTIVITY_SITE_TESTING
-    if "orchard" in request.fixturenames:
-        layer = request.getfixturevalue("two_sites")
-    with one_test(layer):
-        yield layer
+functional = database_of(site_with(add_orchard), needed_by="orchard")
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.registry.interfaces import IRecordModifiedEvent
 from Products.CMFCore.interfaces import IContentish
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from threading import Thread
 from webtest import TestApp
 from ZODB.POSException import ConflictError
@@ -26,12 +28,18 @@ import transaction
 CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
 
 
-@pytest.fixture
-def pages(portal):
-    """30 pages that were made one after the other."""
+def fill(portal):
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}", title="Page")
         transaction.commit()
+
+
+functional = database_of(site_with(fill), needed_by="pages")
+
+
+@pytest.fixture
+def pages(portal):
+    """30 pages that were made one after the other."""
 
 
 @pytest.fixture

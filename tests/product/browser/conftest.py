@@ -1,13 +1,14 @@
 """The lines in a list of activity."""
 
 from lxml import html
+from tests.product.feed.conftest import functional
 from tests.product.feed.conftest import garden
 from tests.product.feed.conftest import push
 
 import pytest
 
 
-__all__ = ["garden", "push"]
+__all__ = ["functional", "garden", "push"]
 
 
 @pytest.fixture

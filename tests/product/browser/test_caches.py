@@ -11,6 +11,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 @pytest.fixture
 def hours(portal, jane, mary, acting, configure):
     """A public page created by Jane."""

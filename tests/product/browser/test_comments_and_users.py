@@ -7,6 +7,7 @@ from plone.app.discussion.interfaces import IConversation
 from plone.app.testing import applyProfile
 from zope.component import createObject
 
+import pytest
 import transaction
 
 
@@ -24,6 +25,7 @@ def icons(contents, kind):
     return {" ".join(sorted(icon.classes)) for icon in found}
 
 
+@pytest.mark.whole_pages
 def test_line_links_to_comment(portal, jane, acting, browse, lines):
     applyProfile(portal, "plone.app.discussion:default")
     with acting("jane"):

@@ -105,6 +105,7 @@ def test_consecutive_edits_are_collapsed(garden, push, jane, now, browse):
     }
 
 
+@pytest.mark.whole_pages
 def test_viewlet_collapses_edits(garden, push, jane, browse, lines):
     push("party", 2)
     push("party", 30)

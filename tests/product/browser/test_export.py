@@ -8,6 +8,11 @@ from plone.app.testing import setRoles
 from plone.testing.zope import Browser
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
+from tests.product.people import add_mary
 from ZODB.Connection import Connection
 from zope.component.hooks import getSite
 from zope.globalrequest import getRequest
@@ -19,15 +24,23 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def garden(portal, jane, mary, acting):
-    """A public page, and one that only Jane and managers can view."""
+def fill(portal):
+    add_jane()
+    add_mary()
     with acting("jane"):
         party = api.content.create(portal, "Document", "party", title="=Party")
     with acting("jane"):
         api.content.transition(party, "publish")
     with acting("jane"):
         api.content.create(portal, "Document", "plan", title="Secret plan")
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def garden(portal):
+    """A public page, and one that only Jane and managers can view."""
     return portal
 
 

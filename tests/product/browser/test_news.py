@@ -125,6 +125,7 @@ def test_only_first_batch_polls(garden, push, jane, browse):
     assert poll_url(browser.contents) is None
 
 
+@pytest.mark.whole_pages
 def test_page_defines_fallbacks_for_failed_requests(garden, push, jane, browse):
     """Otherwise the pattern would reload the page at the next click anywhere in it."""
     push()

@@ -186,6 +186,7 @@ def outputs(contents):
     }
 
 
+@pytest.mark.whole_pages
 def test_links_to_other_formats_keep_filters(portal, jane, mary, browse):
     here = portal.absolute_url()
     contents = browse("/@@activity?types=Document&text=a+b", user="jane").contents

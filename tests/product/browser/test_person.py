@@ -4,6 +4,11 @@ from io import BytesIO
 from lxml import html
 from PIL import Image
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
+from tests.product.people import add_mary
 from tests.product.people import PASSWORD
 from urllib.parse import quote
 from zope.lifecycleevent import modified
@@ -12,9 +17,9 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def garden(portal, jane, mary, person, acting):
-    """A public page by Jane, edited by Mary; a private one by Mary; a transaction with both."""
+def fill(portal):
+    add_jane()
+    add_mary()
     with acting("jane"):
         hours = api.content.create(portal, "Document", "hours", title="Hours")
         api.content.transition(hours, "publish")
@@ -29,6 +34,14 @@ def garden(portal, jane, mary, person, acting):
         with api.env.adopt_user(username="mary"):
             hours.title = "Opening hours"
             modified(hours)
+
+
+functional = database_of(site_with(fill), needed_by="garden")
+
+
+@pytest.fixture
+def garden(portal):
+    """A public page by Jane, edited by Mary; a private one by Mary; a transaction with both."""
     return portal
 
 
@@ -44,6 +57,7 @@ def user_menu(browser):
     return {" ".join(link.text_content().split()): link.get("href") for link in links}
 
 
+@pytest.mark.whole_pages
 def test_user_menu_links_to_my_activity(garden, portal, browse, lines):
     browser = browse("/hours", "mary")
     assert list(user_menu(browser)) == [
@@ -221,6 +235,7 @@ def answer(browser):
     return "shown"
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize(
     "audience, pages, names, answers", [(*row[:3], row[3:]) for row in ROWS]
 )
@@ -277,6 +292,7 @@ def test_deleted_account(garden, browse):
     assert answer(browse("/@@activity-of/jane", "mary")) == "not-found"
 
 
+@pytest.mark.whole_pages
 def test_author_page_links_to_activity(garden, portal, browse):
     browser = browse("/author/jane", "mary")
     browser.getLink("Activity of this user").click()

@@ -2,6 +2,10 @@
 
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from zope.event import notify
 from zope.lifecycleevent import Attributes
 from zope.lifecycleevent import ObjectModifiedEvent
@@ -9,13 +13,23 @@ from zope.lifecycleevent import ObjectModifiedEvent
 import pytest
 
 
-@pytest.fixture
-def garden(portal, jane, acting):
-    """A public folder created by Jane."""
+pytestmark = pytest.mark.whole_pages
+
+
+def fill(portal):
+    add_jane()
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(folder, "publish")
-    return folder
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def garden(portal):
+    """A public folder created by Jane."""
+    return portal["garden"]
 
 
 def retitle(page, title):

@@ -3,10 +3,39 @@
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import IActivityLog
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
+from tests.product.people import add_mary
+from tests.product.people import add_person
 from zope.component import getUtility
 from zope.lifecycleevent import modified
 
 import pytest
+
+
+pytestmark = pytest.mark.whole_pages
+
+
+def fill(portal):
+    add_jane()
+    add_mary()
+    add_person("ada", "Ada Admin", "Site Administrator")
+    with acting("jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="The garden")
+        api.content.transition(garden, "publish")
+    with acting("jane"):
+        hours = api.content.create(garden, "Document", "hours", title="Hours")
+    with acting("jane"):
+        api.content.delete(hours)
+    with acting("jane"):
+        garden.title = "The old garden"
+        modified(garden)
+
+
+#: Nothing is written, so all tests can share one database.
+functional = database_of(site_with(fill), scope="module")
 
 
 @pytest.mark.parametrize(
@@ -35,17 +64,7 @@ import pytest
     ],
 )
 @pytest.mark.parametrize("user", ["jane", "mary", None])
-def test_get_writes_nothing(portal, jane, mary, acting, browse, changed, path, user):
-    with acting("jane"):
-        garden = api.content.create(portal, "Folder", "garden", title="The garden")
-        api.content.transition(garden, "publish")
-    with acting("jane"):
-        hours = api.content.create(garden, "Document", "hours", title="Hours")
-    with acting("jane"):
-        api.content.delete(hours)
-    with acting("jane"):
-        garden.title = "The old garden"
-        modified(garden)
+def test_get_writes_nothing(portal, browse, changed, path, user):
     # Plone rotates its keyring on some requests.
     browse(user=user)
     log = getUtility(IActivityLog)
@@ -58,8 +77,7 @@ def test_get_writes_nothing(portal, jane, mary, acting, browse, changed, path, u
 @pytest.mark.parametrize(
     "path", ["/@@activity-controlpanel", "/++api++/@controlpanels/activity"]
 )
-def test_get_of_settings_writes_nothing(portal, person, browse, changed, path):
-    person("ada", "Ada Admin", "Site Administrator")
+def test_get_of_settings_writes_nothing(portal, browse, changed, path):
     browse("/@@overview-controlpanel", user="ada")
     changed.clear()
     browser = browse(path, user="ada")

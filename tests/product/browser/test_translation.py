@@ -14,6 +14,9 @@ import pytest
 import re
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 DOMAIN = "collective.appendonly"
 
 

@@ -7,15 +7,21 @@ from datetime import datetime
 from datetime import timezone
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from ZODB.Connection import Connection
 
 import pytest
 import transaction
 
 
-@pytest.fixture
-def garden(portal, jane, acting):
-    """A public folder with a public page, created by Jane."""
+pytestmark = pytest.mark.whole_pages
+
+
+def fill(portal):
+    add_jane()
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
     with acting("jane"):
@@ -24,7 +30,15 @@ def garden(portal, jane, acting):
         api.content.transition(folder, "publish")
     with acting("jane"):
         api.content.transition(folder["hours"], "publish")
-    return folder
+
+
+functional = database_of(site_with(fill), needed_by="garden")
+
+
+@pytest.fixture
+def garden(portal):
+    """A public folder with a public page, created by Jane."""
+    return portal["garden"]
 
 
 def test_member_sees_public_activity_on_home_page(garden, mary, browse, lines):

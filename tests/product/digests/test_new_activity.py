@@ -8,6 +8,7 @@ from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed.scan import REQUEST_BOUND
 from datetime import timezone
 from plone import api
+from tests.product.feed.conftest import functional
 from tests.product.feed.conftest import garden
 from tests.product.feed.conftest import push
 from tests.product.feed.conftest import SECRET
@@ -15,7 +16,7 @@ from tests.product.feed.conftest import SECRET
 import pytest
 
 
-__all__ = ["garden", "push"]
+__all__ = ["functional", "garden", "push"]
 
 
 @pytest.fixture

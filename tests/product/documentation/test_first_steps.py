@@ -35,6 +35,7 @@ def lines(browse):
     return lines
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("path", ["", "/@@activity", "/welcome/@@activity"])
 def test_the_newest_is_on_top(welcome, lines, path):
     edited, created = lines(path, "jane")
@@ -42,6 +43,7 @@ def test_the_newest_is_on_top(welcome, lines, path):
     assert created.startswith(f"JM Jane Miller created Page {TITLE}")
 
 
+@pytest.mark.whole_pages
 def test_others_find_the_page_once_it_is_published(welcome, lines, acting):
     assert lines("", "mary") == []
     with acting("jane"):

@@ -10,6 +10,8 @@ from datetime import timedelta
 from datetime import timezone
 from plone import api
 from Products.CMFPlone.CatalogTool import CatalogTool
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 
 import pytest
 import transaction
@@ -21,9 +23,7 @@ PUBLIC = ("Anonymous",)
 SECRET = ("user:somebody",)
 
 
-@pytest.fixture
-def garden(portal):
-    """A site with a public folder, a page in it, and a page beside it."""
+def fill(portal):
     for parent, kind, name in [
         ("", "Folder", "garden"),
         ("garden", "Document", "hours"),
@@ -32,7 +32,14 @@ def garden(portal):
         container = portal.unrestrictedTraverse(parent) if parent else portal
         obj = api.content.create(container, kind, name, title=name.title())
         api.content.transition(obj, "publish")
-    transaction.commit()
+
+
+functional = database_of(site_with(fill), needed_by="garden")
+
+
+@pytest.fixture
+def garden(portal):
+    """A site with a public folder, a page in it, and a page beside it."""
     return portal
 
 

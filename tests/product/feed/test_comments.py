@@ -7,6 +7,8 @@ from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.testing import applyProfile
 from plone.uuid.interfaces import IUUID
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from zope.component import createObject
 
 import pytest
@@ -18,9 +20,7 @@ PEOPLE = ("anonymous", "member", "author", "reader", "reviewer", "admin")
 COMMENTS = ("commented", "replied", "comment_")
 
 
-@pytest.fixture
-def site(portal):
-    """A site with a public and a private page, users, and a log for everybody."""
+def fill(portal):
     applyProfile(portal, "plone.app.discussion:default")
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.audience", "everybody")
     for name in PEOPLE[1:-1]:
@@ -31,7 +31,14 @@ def site(portal):
     api.content.transition(portal["public"], "publish")
     api.user.grant_roles("reader", roles=["Reader"], obj=portal["private"])
     portal["private"].reindexObjectSecurity()
-    transaction.commit()
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def site(portal):
+    """A site with a public and a private page, users, and a log for everybody."""
     return portal
 
 

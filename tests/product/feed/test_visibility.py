@@ -5,6 +5,8 @@ from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
@@ -12,9 +14,7 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def site(portal):
-    """A site with a member, a reader by local role, and a public and a private folder."""
+def fill(portal):
     for name in ("member", "reader"):
         api.user.create(f"{name}@example.org", name, "correct horse battery")
     api.content.create(portal, "Folder", "public", title="Public folder")
@@ -22,7 +22,14 @@ def site(portal):
     api.content.create(portal, "Folder", "private", title="Private folder")
     api.user.grant_roles("reader", roles=["Reader"], obj=portal["private"])
     portal["private"].reindexObjectSecurity()
-    transaction.commit()
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def site(portal):
+    """A site with a member, a reader by local role, and a public and a private folder."""
     return portal
 
 

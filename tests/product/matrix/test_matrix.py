@@ -17,6 +17,9 @@ import pytest
 import re
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 MEMBERS = [person for person in PEOPLE if person != "anonymous"]
 
 

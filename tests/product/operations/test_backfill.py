@@ -1,4 +1,7 @@
-"""Filling an empty log from the catalog."""
+"""Filling an empty log from tests.product.layers import database_of
+from tests.product.layers import site_with
+from functools import partial
+from the catalog."""
 
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
@@ -16,11 +19,14 @@ from collective.appendonly.structures.check import check
 from DateTime import DateTime
 from datetime import datetime
 from datetime import timezone
+from functools import partial
 from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
 from plone.base.utils import get_installer
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from tests.product.recording.expected import PRIVATE
 from tests.product.recording.expected import PUBLIC
 from transaction import TransactionManager
@@ -43,20 +49,22 @@ def now(monkeypatch):
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
+def add_content(
+    portal, path, created, edited=None, portal_type="Document", creator="jane"
+):
+    """Add content with dates and a creator, before there is a log."""
+    folder, _, name = path.rpartition("/")
+    container = portal.unrestrictedTraverse(folder) if folder else portal
+    with recording_suspended():
+        obj = api.content.create(container, portal_type, name, title=name.title())
+        stamp(obj, created, edited or created, creator)
+        transaction.commit()
+    return obj
+
+
 @pytest.fixture
 def add(portal):
-    """Add content with dates and a creator, before there is a log."""
-
-    def add(path, created, edited=None, portal_type="Document", creator="jane"):
-        folder, _, name = path.rpartition("/")
-        container = portal.unrestrictedTraverse(folder) if folder else portal
-        with recording_suspended():
-            obj = api.content.create(container, portal_type, name, title=name.title())
-            stamp(obj, created, edited or created, creator)
-            transaction.commit()
-        return obj
-
-    return add
+    return partial(add_content, portal)
 
 
 def stamp(obj, created, edited, creator):
@@ -67,9 +75,8 @@ def stamp(obj, created, edited, creator):
     obj.reindexObject(idxs=["created", "modified", "Creator"])
 
 
-@pytest.fixture
-def site(portal, add):
-    """A site with seven changes in its catalog."""
+def fill(portal):
+    add = partial(add_content, portal)
     news = add("news", "2019-03-01 10:00:00", "2023-01-01", "Folder", "tom")
     add("news/party", "2020-06-01 12:30:15.250", "2020-06-01 12:30:40")
     add("news/feast", "2020-06-01 12:30:15", "2021-05-05 05:05:05")
@@ -79,6 +86,14 @@ def site(portal, add):
         # It counts as modified by what was added to it.
         stamp(news, "2019-03-01 10:00:00", "2023-01-01", "tom")
         transaction.commit()
+
+
+functional = database_of(site_with(fill), needed_by="site")
+
+
+@pytest.fixture
+def site(portal):
+    """A site with seven changes in its catalog."""
     return portal
 
 

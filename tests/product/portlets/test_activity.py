@@ -1,22 +1,29 @@
 """The published portlet."""
 
 from collective.appendonly.browser.listing import ActivityListing
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import STACK
 from collective.appendonly.portlets.activity import Renderer
 from collective.appendonly.recording import recording_suspended
 from collective.appendonly.zcml.provisioning import deprovision
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from ZODB.Connection import Connection
 
 import pytest
 import transaction
 
 
-@pytest.fixture
-def garden(portal, jane, acting, configure):
-    """A public folder with a public page, created by Jane; no viewlet."""
-    configure(viewlet_places=set())
+pytestmark = pytest.mark.whole_pages
+
+
+def fill(portal):
+    add_jane()
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.viewlet_places", set())
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="Garden")
     with acting("jane"):
@@ -25,7 +32,15 @@ def garden(portal, jane, acting, configure):
         api.content.transition(folder, "publish")
     with acting("jane"):
         api.content.transition(folder["hours"], "publish")
-    return folder
+
+
+functional = database_of(site_with(fill), needed_by="garden")
+
+
+@pytest.fixture
+def garden(portal):
+    """A public folder with a public page, created by Jane; no viewlet."""
+    return portal["garden"]
 
 
 PUBLISHED = ["Jane Miller published Page Hours", "Jane Miller published Folder Garden"]

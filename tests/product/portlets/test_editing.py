@@ -17,6 +17,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 @pytest.fixture
 def manage(portal, person, browse):
     """A site administrator on the portlet management page."""

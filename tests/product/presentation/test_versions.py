@@ -10,6 +10,10 @@ from plone import api
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
 from plone.app.testing import logout
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from ZODB.POSException import ReadConflictError
 from zope.lifecycleevent import modified
 from zope.publisher import base
@@ -18,18 +22,25 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def page(portal, jane, acting):
-    """A public page by Jane, with the versions 0 (Party), 1 (Ball) and 2 (Dance)."""
+def fill(portal):
+    add_jane()
     with acting("jane"):
         page = api.content.create(portal, "Document", "party", title="Party")
     with acting("jane"):
         api.content.transition(page, "publish")
-    return page
+
+
+functional = database_of(site_with(fill))
 
 
 @pytest.fixture
-def edit(page, acting):
+def page(portal):
+    """A public page by Jane, with the versions 0 (Party), 1 (Ball) and 2 (Dance)."""
+    return portal["party"]
+
+
+@pytest.fixture
+def edit(page):
     """Give the page a title, as Jane does."""
 
     def edit(title):

@@ -3,29 +3,22 @@
 from .clients import CLIENTS
 from .expected import NOW
 from .expected import simplified
-from .layer import NEWS_FIXTURE
-from .layer import NEWS_FUNCTIONAL_TESTING
+from .layer import NEWS
 from collective.appendonly import clock
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from plone import api
-from tests.product.layers import one_test
-from tests.product.layers import standing
+from tests.product.layers import database_of
 
 import pytest
 
 
-@pytest.fixture(scope="session")
-def news(keep_site):
-    """A site with some content, made once."""
-    with standing(NEWS_FIXTURE, NEWS_FUNCTIONAL_TESTING) as layer:
-        yield layer
+functional = database_of(NEWS)
 
 
-@pytest.fixture
-def functional(news):
-    with one_test(news) as layer:
-        yield layer
+@pytest.fixture(autouse=True)
+def content_only():
+    """Pages are whole, since the classic client uses their menus."""
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from .expected import folder
 from .expected import only
 from .expected import PRIVATE
 from .expected import PUBLIC
+from .layer import NEWS
 from collective.appendonly.entry import encode
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from plone import api
@@ -19,6 +20,8 @@ from plone.app.testing import TEST_USER_ID
 from plone.base.utils import get_installer
 from plone.testing.zope import Browser
 from plone.uuid.interfaces import IUUID
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from zope.lifecycleevent import Attributes
 from zope.lifecycleevent import modified
 
@@ -35,14 +38,14 @@ def setting(name, value):
     api.portal.set_registry_record(name, value, interface=IDiscussionSettings)
 
 
-@pytest.fixture
-def site(site, recorded):
-    """People may comment on the page, and edit what they wrote."""
+def allow_comments(site):
+    """Let people comment on the page, and edit what they wrote."""
     setting("globally_enabled", True)
     setting("edit_comment_enabled", True)
     site["news"]["party"].allow_discussion = True
-    recorded()
-    return site
+
+
+functional = database_of(site_with(allow_comments, NEWS))
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 PACKAGE = "collective.appendonly"
 NOT_RECORDED = "The activity of a transaction could not be recorded."
 

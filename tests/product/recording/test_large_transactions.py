@@ -7,17 +7,15 @@ from .expected import folder
 from .expected import only
 from .expected import PRIVATE
 from .expected import PUBLIC
-from .layer import NEWS_FIXTURE
+from .layer import NEWS
 from collective.appendonly.bulk import BLOCK_ENTRIES
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.structures.check import check
 from plone import api
-from plone.app.testing import FunctionalTesting
 from plone.dexterity.utils import addContentToContainer
 from plone.dexterity.utils import createContent
-from tests.product.layers import ContentLayer
-from tests.product.layers import one_test
-from tests.product.layers import standing
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from ZODB.serialize import ObjectWriter
 
 import os
@@ -28,21 +26,6 @@ import transaction
 pytestmark = pytest.mark.large
 
 PAGES = int(os.environ.get("PAGES", 1000))
-
-
-class FullFolderLayer(ContentLayer):
-    """The folder ``news`` has many pages, imported in one transaction."""
-
-    defaultBases = (NEWS_FIXTURE,)
-
-    def fill(self, portal):
-        import_pages(portal["news"], PAGES)
-
-
-FULL_FOLDER_FIXTURE = FullFolderLayer()
-FULL_FOLDER_TESTING = FunctionalTesting(
-    bases=(FULL_FOLDER_FIXTURE,), name="FullFolderLayer:Functional"
-)
 
 
 def record_size(obj):
@@ -56,16 +39,12 @@ def import_pages(container, count):
         addContentToContainer(container, page, checkConstraints=False)
 
 
-@pytest.fixture(scope="module")
-def many(news):
-    with standing(FULL_FOLDER_FIXTURE, FULL_FOLDER_TESTING) as layer:
-        yield layer
+def fill_folder(portal):
+    """Let the folder ``news`` have many pages, imported in one transaction."""
+    import_pages(portal["news"], PAGES)
 
 
-@pytest.fixture
-def functional(many):
-    with one_test(many) as layer:
-        yield layer
+functional = database_of(site_with(fill_folder, NEWS))
 
 
 @pytest.fixture

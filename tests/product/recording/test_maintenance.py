@@ -4,6 +4,7 @@ Each of these passes through the queue in which changes without events are detec
 is to be recorded as an edit. docs/recording.rst has the list.
 """
 
+from .layer import NEWS
 from Acquisition import aq_base
 from plone import api
 from plone.app.discussion.interfaces import IConversation
@@ -11,6 +12,8 @@ from plone.app.textfield.value import RichTextValue
 from plone.app.workflow.remap import remap_workflow
 from plone.locking.interfaces import ILockable
 from Products.CMFCore.indexing import processQueue
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from z3c.relationfield import RelationValue
 from zope.component import createObject
 from zope.component import getUtility
@@ -42,15 +45,20 @@ def contents(site):
     ]
 
 
-@pytest.fixture
-def site(site, add, recorded):
-    """The site, with content of all types that is tagged, dated, linked, shared, commented."""
+def fill(site):
+    """Add content of all types that is tagged, dated, linked, shared, commented."""
     for addon in ("plone.app.iterate", "plone.app.discussion"):
         api.addon.install(addon)
     api.user.create("joan@example.org", "joan", "correct horse battery")
     api.user.grant_roles("joan", roles=["Manager"])
     for number, portal_type in enumerate(TYPES):
-        obj = add(f"news/item{number}", portal_type)
+        obj = api.content.create(
+            site["news"],
+            portal_type,
+            f"item{number}",
+            title=f"Item{number}",
+            language="en",
+        )
         obj.setSubject(("garden", "tea"))
         obj.relatedItems = [
             RelationValue(getUtility(IIntIds).getId(site["news"]["party"]))
@@ -64,14 +72,15 @@ def site(site, add, recorded):
         obj.manage_setLocalRoles("joan", ["Reader"])
         modified(obj)
     site["news"].setDefaultPage("party")
-    recorded()
+    transaction.commit()
     api.content.transition(site["news"]["item1"], "publish")
     conversation = IConversation(site["news"]["item1"])
     comment = createObject("plone.Comment")
     comment.text = "See you there"
     conversation.addComment(comment)
-    recorded()
-    return site
+
+
+functional = database_of(site_with(fill, NEWS))
 
 
 def clear_and_rebuild(site):

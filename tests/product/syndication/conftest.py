@@ -4,6 +4,10 @@ from base64 import b64encode
 from collective.appendonly.feed.keys import new_key
 from plone import api
 from plone.testing.zope import Browser
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from tests.product.people import PASSWORD
 
 import feedparser
@@ -11,13 +15,20 @@ import pytest
 import transaction
 
 
-@pytest.fixture
-def garden(portal, jane, acting):
-    """A public folder by Jane."""
+def fill(portal):
+    add_jane()
     with acting("jane"):
         folder = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(folder, "publish")
-    return folder
+
+
+functional = database_of(site_with(fill), needed_by="garden")
+
+
+@pytest.fixture
+def garden(portal):
+    """A public folder by Jane."""
+    return portal["garden"]
 
 
 @pytest.fixture

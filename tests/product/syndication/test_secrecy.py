@@ -17,6 +17,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.whole_pages
+
+
 @pytest.fixture
 def secret_key(mary, key):
     return key("mary")

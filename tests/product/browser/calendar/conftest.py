@@ -10,6 +10,9 @@ from datetime import datetime
 from datetime import timezone
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import add_jane
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
@@ -29,6 +32,21 @@ def now(monkeypatch):
     monkeypatch.setattr(clock, "utc_now", lambda: NOW)
 
 
+def fill(portal):
+    folder = api.content.create(portal, "Folder", "garden", title="Garden")
+    api.content.create(folder, "Document", "hours", title="Hours")
+    api.content.create(portal, "Document", "party", title="Party")
+    for path in ("garden", "garden/hours", "party"):
+        api.content.transition(portal.unrestrictedTraverse(path), "publish")
+    add_jane()
+    transaction.commit()
+    deprovision(portal, STACK)
+    provision(portal, STACK)
+
+
+functional = database_of(site_with(fill))
+
+
 @pytest.fixture
 def forget(portal):
     """Replace the log by a new one."""
@@ -42,15 +60,8 @@ def forget(portal):
 
 
 @pytest.fixture
-def garden(portal, forget):
+def garden(portal):
     """A site with a published folder, a page in it, a page next to it, and an empty log."""
-    folder = api.content.create(portal, "Folder", "garden", title="Garden")
-    api.content.create(folder, "Document", "hours", title="Hours")
-    api.content.create(portal, "Document", "party", title="Party")
-    for path in ("garden", "garden/hours", "party"):
-        api.content.transition(portal.unrestrictedTraverse(path), "publish")
-    transaction.commit()
-    forget()
     return portal
 
 
