@@ -5,29 +5,49 @@ of objects must not inflate it: its entries are stored in blocks, and the stack 
 reference. Imports no Plone: a storage server may have to import these classes.
 """
 
+from array import array
+from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
+from collective.appendonly.bounds import bounded
+from collective.appendonly.bounds import bounded_id
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import Principals
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.entry import weight
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
 from persistent import Persistent
 
+import sys
 import transaction
 
 
-#: A change set with more entries than this is stored in blocks.
+#: A change set with more entries than this is stored in blocks,
 INLINE_ENTRIES = 25
+#: and so is one that takes more bytes.
+INLINE_BYTES = 1024
 #: The number of entries in a block.
 BLOCK_ENTRIES = 100
+#: The length of the text that the first entry of a block leaves to the others, in characters. It
+#: may be longer itself. So principals that all entries share count once.
+BLOCK_TEXT = 65_536
 # The number of blocks that are rewritten between two savepoints.
 _BLOCKS_IN_MEMORY = 50
+# The number of pairs in a record of keys: 32 KB.
+_PAIRS = 4096
+
+#: Returns what a part of a change set can be found by: integers of 32 bits.
+KeysOf = Callable[[ChangeSet], Iterable[int]]
 
 
 class EntryBlock(Persistent):
@@ -37,70 +57,149 @@ class EntryBlock(Persistent):
         self.data = data
 
 
+class BlockKeys(Persistent):
+    """Some of the keys of a large change set, each with the number of a block that has it.
+
+    ``pairs`` are integers of 64 bits, the key in the upper half and the number of the block in
+    the lower one: in ascending order, as bytes, the lowest byte first.
+    """
+
+    def __init__(self, pairs: bytes):
+        self.pairs = pairs
+
+
 class BulkChangeSet(Persistent):
     """A large change set: a summary, and the blocks with its entries.
 
-    ``summary`` counts the entries: ``{(action, portal_type): count}``.
+    ``summary`` counts the entries: ``{(action, portal_type): count}``. ``time`` is that of the
+    change set, in milliseconds; None in older records. ``keys`` are pairs, each of the first
+    number in a :class:`BlockKeys` and that object, in ascending order; None if the keys are not
+    known.
     """
 
-    def __init__(self, change_set: ChangeSet, more: Iterable[Entry] = ()):
+    time: int | None = None
+    keys: tuple[tuple[int, BlockKeys], ...] | None = None
+
+    def __init__(
+        self,
+        change_set: ChangeSet,
+        more: Iterable[Entry] = (),
+        keys_of: KeysOf | None = None,
+    ):
         """Store the entries of *change_set* and *more* entries, one block in memory at a time."""
-        entries = chain(change_set.entries, more)
         summary: Counter = Counter()
-        blocks = []
-        while some := tuple(islice(entries, BLOCK_ENTRIES)):
+        blocks, keys = [], []
+        for some in _runs(chain(change_set.entries, more)):
+            part = replace(change_set, entries=some)
             summary.update((entry.action, entry.portal_type) for entry in some)
-            blocks.append(EntryBlock(encode(replace(change_set, entries=some))))
+            blocks.append(EntryBlock(encode(part)))
+            if keys_of is not None:
+                keys.append(set(keys_of(part)))
         self.summary = dict(summary)
         self.blocks = tuple(blocks)
+        self.time = to_milliseconds(change_set.time)
+        if keys_of is not None:
+            self.set_keys(keys)
+
+    def set_keys(self, keys: Iterable[set[int]]) -> None:
+        """Store the *keys* of each block, in the order of the blocks."""
+        pairs = array("Q")
+        for number, keys_of_block in enumerate(keys):
+            pairs.extend(key << 32 | number for key in keys_of_block)
+        pairs = array("Q", sorted(pairs))
+        self.keys = tuple(
+            (pairs[start], BlockKeys(_as_bytes(pairs[start : start + _PAIRS])))
+            for start in range(0, len(pairs), _PAIRS)
+        )
 
 
 Item = bytes | BulkChangeSet
 
 
-def to_item(change_set: ChangeSet) -> Item:
-    """Return *change_set* as an item of a stack."""
-    if len(change_set.entries) > INLINE_ENTRIES:
-        return BulkChangeSet(change_set)
-    return encode(change_set)
+def to_item(change_set: ChangeSet, keys_of: KeysOf | None = None) -> Item:
+    """Return *change_set*, within the bounds of entries, as an item of a stack.
+
+    A large one gets the keys that *keys_of* returns for its parts.
+    """
+    return join([change_set], keys_of)
 
 
-def join(parts: Iterable[ChangeSet]) -> Item:
+def join(parts: Iterable[ChangeSet], keys_of: KeysOf | None = None) -> Item:
     """Return the item of a change set that comes in *parts*, at least one.
 
-    The reverse of :func:`from_item`. Keeps one part in memory.
+    The reverse of :func:`from_item`, otherwise like :func:`to_item`. Keeps one part in memory.
     """
     parts = iter(parts)
     first = next(parts)
-    entries = chain(first.entries, chain.from_iterable(part.entries for part in parts))
+    entries = map(
+        bounded,
+        chain(first.entries, chain.from_iterable(part.entries for part in parts)),
+    )
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
-    beginning = replace(first, entries=inline)
+    beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
     if len(inline) <= INLINE_ENTRIES:
-        return encode(beginning)
-    return BulkChangeSet(beginning, entries)
+        data = encode(beginning)
+        if len(data) <= INLINE_BYTES:
+            return data
+    return BulkChangeSet(beginning, entries, keys_of)
 
 
-def blocks(item: BulkChangeSet) -> Iterator[EntryBlock]:
-    """Yield the blocks of *item*. Each leaves the memory when the next is asked for."""
-    for block in item.blocks:
+def _runs(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Yield *entries* in runs of the size of a block."""
+    some: list[Entry] = []
+    table: dict[Principals, int] = {}
+    length = 0
+    for entry in entries:
+        added = weight(entry, table)
+        if some and (len(some) == BLOCK_ENTRIES or length + added > BLOCK_TEXT):
+            yield tuple(some)
+            some, table, length = [], {}, 0
+            weight(entry, table)
+        elif some:
+            length += added
+        some.append(entry)
+    if some:
+        yield tuple(some)
+
+
+# Taking items apart. Parts have numbers: those of the blocks, or 0 for the only one.
+
+
+def count_parts(item: Item) -> int:
+    """Return the number of parts of *item*."""
+    return 1 if isinstance(item, bytes) else len(item.blocks)
+
+
+def blocks(
+    item: BulkChangeSet, numbers: Iterable[int] | None = None
+) -> Iterator[EntryBlock]:
+    """Yield the blocks of *item*, or those with the *numbers*, in that order.
+
+    Each leaves the memory when the next is asked for. With no numbers it loads nothing.
+    """
+    for number in range(len(item.blocks)) if numbers is None else numbers:
+        block = item.blocks[number]
         yield block
         block._p_deactivate()
     item._p_deactivate()
 
 
-def encoded(item: Item) -> Iterator[bytes]:
-    """Yield the encoded parts of *item*, one in memory at a time."""
-    if isinstance(item, bytes):
-        yield item
-    else:
-        for block in blocks(item):
+def encoded(item: Item, numbers: Sequence[int] | None = None) -> Iterator[bytes]:
+    """Yield the encoded parts of *item*, or those with the *numbers*, in that order.
+
+    Keeps one in memory at a time.
+    """
+    if not isinstance(item, bytes):
+        for block in blocks(item, numbers):
             yield block.data
+    elif numbers is None or 0 in numbers:
+        yield item
 
 
 def from_item(item: Item) -> Iterator[ChangeSet]:
     """Yield the parts of the change set in *item*, of bounded size.
 
-    Raises :class:`UnknownFormat` for a part that a later version wrote.
+    Raises :class:`UnknownFormat` for a part that cannot be read.
     """
     return map(decode, encoded(item))
 
@@ -108,16 +207,54 @@ def from_item(item: Item) -> Iterator[ChangeSet]:
 def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
     """Yield the first part of each of *items*. Skips unreadable items."""
     for item in items:
-        try:
-            yield next(from_item(item))
-        except UnknownFormat:
-            continue
+        for data in encoded(item, [0]):
+            try:
+                yield decode(data)
+            except UnknownFormat:
+                continue
+
+
+def parts_with(item: Item, having: Iterable[Iterable[int]]) -> Sequence[int]:
+    """Return the numbers of the parts of *item* that may have a key of each group in *having*.
+
+    All of them if the keys are not known. Loads one or two records for each key.
+    """
+    numbers: Sequence[int] = range(count_parts(item))
+    if isinstance(item, bytes) or item.keys is None:
+        return numbers
+    for group in having:
+        found = set().union(*(_blocks_with(item.keys, key) for key in group))
+        numbers = [number for number in numbers if number in found]
+    return numbers
+
+
+def _blocks_with(keys: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:
+    low, high = key << 32, (key + 1) << 32
+    first = bisect_right(keys, low, key=lambda each: each[0])
+    for beginning, some in keys[max(first - 1, 0) :]:
+        if beginning >= high:
+            return
+        pairs = _from_bytes(some.pairs)
+        for pair in pairs[bisect_left(pairs, low) : bisect_left(pairs, high)]:
+            yield pair - low
+
+
+def keys_by_block(item: BulkChangeSet) -> list[set[int]] | None:
+    """Return the keys of each block of *item*, None if they are not known."""
+    if item.keys is None:
+        return None
+    found: list[set[int]] = [set() for _ in item.blocks]
+    for _, some in item.keys:
+        for pair in _from_bytes(some.pairs):
+            found[pair & 0xFFFFFFFF].add(pair >> 32)
+    return found
 
 
 def rewrite(item: Item, change: Callable[[bytes], bytes]) -> Item:
     """Return *item* with *change* applied to each of its encoded parts.
 
-    A large change set stays the same object; only blocks that differ are written.
+    A large change set stays the same object; only blocks that differ are written. Its keys are
+    not known afterwards.
     """
     if isinstance(item, bytes):
         return change(item)
@@ -128,7 +265,25 @@ def rewrite(item: Item, change: Callable[[bytes], bytes]) -> Item:
             if data != block.data:
                 block.data, is_changed = data, True
         if is_changed:
+            if item.keys is not None:
+                item.keys = None
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
             block._p_deactivate()
     return item
+
+
+# Arrays have the byte order of the machine, records do not.
+
+
+def _as_bytes(pairs: array) -> bytes:
+    if sys.byteorder == "big":
+        pairs.byteswap()
+    return pairs.tobytes()
+
+
+def _from_bytes(data: bytes) -> array:
+    pairs = array("Q", data)
+    if sys.byteorder == "big":
+        pairs.byteswap()
+    return pairs

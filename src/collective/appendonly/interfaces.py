@@ -102,13 +102,15 @@ class IActivityLog(Interface):
 
         Without a position, yields the whole log. Continues from the stack into the archive,
         which it enters by a seek, and keeps one layer in memory. A large change set comes in
-        parts, with one position each.
+        parts, with one position each. It is entered at the next part, and one part is in memory
+        at a time. Parts that cannot be read are skipped, with an error in the server's log.
         """
 
     def newer(position):
         """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Loads one record if there is nothing newer.
+        Otherwise like ``older``: the last part of a large change set comes first. Loads one
+        record if there is nothing newer.
         """
 
     def newest():

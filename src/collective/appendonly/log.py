@@ -1,10 +1,12 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
 from collections.abc import Iterator
+from collective.appendonly.bulk import count_parts
+from collective.appendonly.bulk import encoded
 from collective.appendonly.bulk import first_parts
-from collective.appendonly.bulk import from_item
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import decode
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
@@ -76,15 +78,17 @@ class ActivityLog(Persistent):
         self, position: Position | None = None
     ) -> Iterator[tuple[Position, ChangeSet]]:
         for generation, index, item in self._items_before(position):
-            for found, change_set in _parts(generation, index, item):
-                if position is None or _reading_order(found) > _reading_order(position):
-                    yield found, change_set
+            is_there = position is not None and (generation, index) == position[:2]
+            first = position.block + 1 if is_there else 0
+            numbers = range(first, count_parts(item))
+            yield from _parts(generation, index, item, numbers)
 
     def newer(self, position: Position) -> Iterator[tuple[Position, ChangeSet]]:
         for generation, index, item in self._items_after(position):
-            for found, change_set in reversed(list(_parts(generation, index, item))):
-                if _reading_order(found) < _reading_order(position):
-                    yield found, change_set
+            is_there = (generation, index) == position[:2]
+            # At the beginning of a large change set, nothing of it is loaded.
+            numbers = range(position.block if is_there else count_parts(item))
+            yield from _parts(generation, index, item, numbers[::-1])
 
     def newest(self) -> Position | None:
         for generation, index, _ in self._items_before(None):
@@ -133,15 +137,14 @@ class ActivityLog(Persistent):
         yield from reversed(list(self.stack.newer(generation, index)))
 
 
-def _reading_order(position):
-    """Return a key that sorts positions from new to old, and the parts of a change set in order."""
-    return -position.generation, -position.index, position.block
-
-
-def _parts(generation, index, item):
-    try:
-        for block, change_set in enumerate(from_item(item)):
+def _parts(generation, index, item, numbers):
+    """Yield the parts of *item* with the *numbers*, which are in the order of reading."""
+    for data, block in zip(encoded(item, numbers), numbers, strict=False):
+        try:
+            change_set = decode(data)
+        except UnknownFormat as error:
+            # What is unreadable must not hide the rest.
+            place = f"part {block} of item {index} of layer {generation}"
+            logger.error("Skipped %s: %s", place, error)
+        else:
             yield Position(generation, index, block), change_set
-    except UnknownFormat as error:
-        # An unreadable item must not hide the others.
-        logger.error("Skipped item %s of layer %s: %s", index, generation, error)

@@ -180,7 +180,7 @@ def test_interrupted_it_leaves_the_former_file(refused, history, tmp_path, ctrl_
 
 
 def test_unreadable_change_sets_are_left_out_and_reported(activitylog, history, log):
-    log.stack.push(b"2 whatever there will be", log.archive.addLayer)
+    log.stack.push(b"3 whatever there will be", log.archive.addLayer)
     log.push(replace(history[0], actor="last"))
     transaction.commit()
     done = activitylog("export")

@@ -118,7 +118,7 @@ def test_of_a_long_history_the_last_months_are_shown(activitylog, log):
     for number in range(20):
         time = datetime(2024 + number // 12, 1 + number % 12, 1, tzinfo=timezone.utc)
         log.push(ChangeSet(time, None, (page(1),), backfilled=number < 5))
-    log.stack.push(b"2 later", log.archive.addLayer)
+    log.stack.push(b"3 later", log.archive.addLayer)
     transaction.commit()
     lines = activitylog("stats").stdout.splitlines()
     months = [line[:7] for line in lines if line.startswith("20")]

@@ -130,8 +130,8 @@ def _count_items(counts: Statistics, sizes: StoredSizes, items) -> None:
         counts.change_sets += 1
         if isinstance(item, BulkChangeSet):
             sizes.add(BULK, item)
-            for block in item.blocks:
-                sizes.add(BLOCKS, block)
+            for obj in (*item.blocks, *(keys for _, keys in item.keys or ())):
+                sizes.add(BLOCKS, obj)
         is_first = True
         for data in encoded(item):
             try:

@@ -10,6 +10,7 @@ from collective.appendonly.clock import utc_now
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import to_iso
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
@@ -143,6 +144,8 @@ class _ChangeSets:
                 yield f"has block {number}, which has another time or actor"
         if is_valid and dict(counted) != item.summary:
             yield "has a summary that does not match its entries"
+        if first and item.time not in (None, to_milliseconds(first.time)):
+            yield "has a time that does not match its entries"
         return first
 
     def _time(self, name: str, change_set: ChangeSet) -> Iterator[str]:
