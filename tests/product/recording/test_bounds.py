@@ -5,6 +5,7 @@ from .expected import only
 from collective.appendonly.bounds import DETAILS
 from collective.appendonly.bulk import INLINE_BYTES
 from collective.appendonly.recording import record
+from itertools import islice
 from plone import api
 from random import Random
 from ZODB.serialize import ObjectWriter
@@ -17,7 +18,7 @@ import transaction
 #: Comments, from those that deflate to next to nothing to those that hardly do.
 COMMENTS = {
     "one letter": "x" * 1_000_000,
-    "prose": "Please have a look at the opening hours, they are those of last year. "
+    "one sentence": "Please have a look at the opening hours, they are those of last year. "
     * 99,
     "random letters": "".join(Random(1).choices("abcdefghijklmnopqrstuvw ", k=5000)),
     "random ideographs": "".join(
@@ -39,8 +40,7 @@ def others_write(site, log):
         site["archive"].title += "."
         modified(site["archive"])
         transaction.commit()
-        newest = log.archive.layer(log.archive.generation)
-        objects = (log.stack, log.archive, newest)
+        objects = (log.stack, log.archive, *islice(log.archive.layers(), 1))
         return sum(record_size(obj) for obj in objects if obj._p_serial > before)
 
     return others_write
