@@ -5,6 +5,8 @@ from .classic import ClassicClient
 from .contents import ContentsClient
 from .rest import RestClient
 
+import pytest
+
 
 CLIENTS = {
     "api": ApiClient,
@@ -12,3 +14,15 @@ CLIENTS = {
     "classic": ClassicClient,
     "contents": ContentsClient,
 }
+
+
+def each(*names):
+    """Return clients as parameters of a test, by default all.
+
+    Forms and menus take most of the time, so "make test-all" has them.
+    """
+    slow = {"classic", "contents"}
+    return [
+        pytest.param(name, marks=pytest.mark.large if name in slow else ())
+        for name in names or CLIENTS
+    ]
