@@ -24,6 +24,8 @@ from plone.browserlayer.utils import registered_layers
 from plone.portlets.interfaces import IPortletType
 from plone.registry.interfaces import IRegistry
 from tests.product import visits
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 from ZODB.serialize import referencesf
@@ -146,9 +148,7 @@ def placed_portlets(site):
     }
 
 
-@pytest.fixture
-def used(portal):
-    """The site after some time: a full log, changed settings, portlets, interrupted work."""
+def use(portal):
     place_portlets(portal)
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
@@ -162,7 +162,14 @@ def used(portal):
     getUtility(IAccumulator, name=ERASURES).append(("bob", "pseudonym"))
     configlets = portal.portal_controlpanel.listActions()
     assert [each.id for each in configlets if each.appId == PACKAGE] == ["activity"]
-    transaction.commit()
+
+
+functional = database_of(site_with(use), needed_by="used")
+
+
+@pytest.fixture
+def used(portal):
+    """The site after some time: a full log, changed settings, portlets, interrupted work."""
     assert set(rolesForPermissionOn(VIEW_ACTIVITY, portal)) == {"Manager"}
     classes, texts = stored(portal._p_jar)
     assert classes > {

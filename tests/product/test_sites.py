@@ -206,6 +206,7 @@ def test_deleting_another_site(app, garden, orchard):
     assert recorded_in(garden, FILLED) == []
 
 
+@pytest.mark.large
 def test_a_site_in_a_folder(app, browse, patch):
     app.manage_addFolder("customers")
     site = create_site(app["customers"], "orchard", "collective.appendonly:default")
@@ -292,6 +293,7 @@ def test_a_copy_of_a_site_is_uninstalled_alone(garden, twin, patch):
     assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
+@pytest.mark.large
 def test_renaming_a_site_keeps_its_epoch(app, garden, browse):
     before = epoch(garden)
     app.manage_renameObject("plone", "garden")
@@ -351,12 +353,14 @@ def test_moving_something_to_another_site_and_back(garden, orchard):
     assert recorded_in(orchard) == FILLED
 
 
+@pytest.mark.large
 def test_moving_a_page_from_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(garden, bare["news"].manage_cutObjects(["party"]))
     assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
 
 
+@pytest.mark.large
 def test_moving_a_page_to_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(bare, garden["news"].manage_cutObjects(["party"]))

@@ -80,6 +80,7 @@ def test_the_surplus_is_archived(
     assert [position for position, _ in log.older()] == positions
 
 
+@pytest.mark.large
 def test_fewer_layers_are_archived_oldest_first(portal, log, listed, configure):
     configure(window_layers=4)
     for number in range(30):

@@ -13,6 +13,8 @@ from collective.appendonly.structures.layer import ArchiveLayer
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
 
+import pytest
+
 
 ATTRIBUTES = {
     AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
@@ -106,6 +108,7 @@ def of_the_predecessor(count):
 # Archives
 
 
+@pytest.mark.large
 def test_damage_in_a_long_archive():
     # It reads like an predecessor's layer, of which there may be one below all others.
     assert unseen_in(filled(40)) == [(0, "below", None)]

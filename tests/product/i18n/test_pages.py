@@ -155,6 +155,7 @@ def test_activity_page_uses_language_of_reader(
     assert (heading.text, *sentences(page)[:3]) == PAGES[language]
 
 
+@pytest.mark.large
 @pytest.mark.whole_pages
 @pytest.mark.parametrize("language", TIMES)
 def test_times_use_format_and_time_zone_of_reader(
