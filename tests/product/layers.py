@@ -51,7 +51,8 @@ class ReusedDatabase(DB):
         self.storage._issued_oids.clear()
         self.storage._stored_oids.clear()
         self._mvcc_storage.invalidate(b"", changed)
-        for connection in [self.open() for _ in self.pool.available]:
+        count = len(self.pool.available)
+        for connection in [self.open() for _ in range(count)]:
             cached = [connection._cache.get(oid) for oid in changed]
             for obj in cached:
                 # What the test has added is not in the database any more.
