@@ -19,6 +19,7 @@ from plone.testing import Layer
 from plone.testing import zodb
 from unittest.mock import patch
 from ZODB.blob import BlobStorage
+from ZODB.Connection import Connection
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
 from ZODB.MappingStorage import MappingStorage
@@ -28,13 +29,27 @@ import pytest
 import shutil
 
 
+class _Connection(Connection):
+    """Keeps sites and their component registries loaded when it is closed.
+
+    At the end of a request Zope still uses them. In a new connection they are loaded by then.
+    """
+
+    def close(self, primary: bool = True) -> None:
+        for site in self.root()["Application"].objectValues("Plone Site"):
+            manager = site.getSiteManager()
+            for obj in (site, manager, manager.adapters, manager.utilities):
+                obj._p_activate()
+        super().close(primary)
+
+
 class ReusedDatabase(DB):
     """A database on top of another one, which begins anew when it is closed."""
 
+    klass = _Connection
+
     def __init__(self, base: DB) -> None:
         super().__init__(DemoStorage(base=base.storage, close_base_on_close=False))
-        # No object may become a ghost when a connection is closed: at the end of a request, Zope
-        # still uses the component registry of the site.
         self.setCacheSize(1_000_000)
 
     def close(self) -> None:
