@@ -17,6 +17,7 @@ from plone.app.testing import TEST_USER_ID
 from plone.dexterity.schema import generated
 from plone.testing import Layer
 from plone.testing import zodb
+from time import time
 from unittest.mock import patch
 from ZODB.blob import BlobStorage
 from ZODB.Connection import Connection
@@ -30,17 +31,21 @@ import shutil
 
 
 class _Connection(Connection):
-    """Keeps sites and their component registries loaded when it is closed.
+    """Loads objects of Plone even when it is closed.
 
-    At the end of a request Zope still uses them. In a new connection they are loaded by then.
+    At the end of a request Zope still uses the site and its component registry. In a new connection
+    they are always loaded by then; in one that was used before, caches may have answered instead.
     """
 
-    def close(self, primary: bool = True) -> None:
-        for site in self.root()["Application"].objectValues("Plone Site"):
-            manager = site.getSiteManager()
-            for obj in (site, manager, manager.adapters, manager.utilities):
-                obj._p_activate()
-        super().close(primary)
+    def setstate(self, obj) -> None:
+        is_closed = self.opened is None
+        if is_closed and not type(obj).__module__.startswith("collective.appendonly"):
+            self.opened = time()
+        try:
+            super().setstate(obj)
+        finally:
+            if is_closed:
+                self.opened = None
 
 
 class ReusedDatabase(DB):
