@@ -134,10 +134,14 @@ ACTIVITY_SITE_TESTING = SiteTesting(
 )
 
 
-def site_with(fill: Callable, base: Layer = ACTIVITY_FIXTURE) -> SiteTesting:
+def site_with(
+    fill: Callable,
+    base: Layer = ACTIVITY_FIXTURE,
+    testing: type[FunctionalTesting] = SiteTesting,
+) -> FunctionalTesting:
     """Return a layer for tests of a site with content, which *fill* adds once."""
     content = ContentLayer(fill, base)
-    return SiteTesting(bases=(content,), name=f"{content.__name__}:Functional")
+    return testing(bases=(content,), name=f"{content.__name__}:Functional")
 
 
 def database_of(layer: Layer, needed_by: str = "", scope: str = "function"):

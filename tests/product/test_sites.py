@@ -10,6 +10,7 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.structures.check import check
 from lxml import html
 from plone import api
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.testing.zope import Browser
@@ -24,6 +25,9 @@ from zope.lifecycleevent import modified
 import json
 import pytest
 import transaction
+
+
+pytestmark = pytest.mark.large
 
 
 ADMIN = SITE_OWNER_NAME
@@ -83,7 +87,8 @@ def add_orchard(portal):
     fill(create_site(app, "orchard", "collective.appendonly:default"))
 
 
-functional = database_of(site_with(add_orchard), needed_by="orchard")
+# Sites are copied, moved and deleted, and must not meet what connections remember of them.
+functional = database_of(site_with(add_orchard, testing=FunctionalTesting))
 
 
 @pytest.fixture

@@ -120,10 +120,12 @@ def test_damage_in_an_archive_that_begins_later():
     assert unseen_in(filled(20, archive)) == [(7, "below", None)]
 
 
+@pytest.mark.large
 def test_damage_after_a_discard():
     assert unseen_in(discarded(40, before=13)) == []
 
 
+@pytest.mark.large
 def test_damage_after_a_discard_during_an_addition(open_database):
     database = open_database(DemoStorage())
     database.store(archive=filled(31))

@@ -61,7 +61,7 @@ def run(machine, steps_of_all, derandomize):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_nothing_is_lost_nothing_doubled_no_conflict_within_the_bound(machine):
-    run(machine, 1000, derandomize=True)
+    run(machine, 500, derandomize=True)
 
 
 @pytest.mark.large

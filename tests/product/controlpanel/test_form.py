@@ -221,6 +221,7 @@ def pages(configure):
     configure(retention_entries=20)
 
 
+@pytest.mark.large
 def test_maintenance_button(portal, pages, person, browse, log):
     browser = browse("/@@activity-controlpanel", person("max", "Manager"))
     browser.getControl("Run now").click()
@@ -231,6 +232,7 @@ def test_maintenance_button(portal, pages, person, browse, log):
     assert len(log) == 24
 
 
+@pytest.mark.large
 def test_maintenance_requires_token(portal, pages, person, browse, log):
     browser = browse("/@@activity-controlpanel", person("max", "Manager"))
     browser.post(browser.url, "maintain=1")

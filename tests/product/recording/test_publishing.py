@@ -89,6 +89,7 @@ def test_publishing_several_pages_at_once(clients, name, site, add, recorded):
     )
 
 
+@pytest.mark.large
 def test_publishing_50_pages_in_the_contents_view(contents, site, add, recorded):
     paths = [f"archive/{number:02}" for number in range(50)]
     for path in paths:

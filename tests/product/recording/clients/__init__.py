@@ -19,10 +19,9 @@ CLIENTS = {
 def each(*names):
     """Return clients as parameters of a test, by default all.
 
-    Forms and menus take most of the time, so "make test-all" has them.
+    Requests take most of the time, so "make test-all" has them.
     """
-    slow = {"classic", "contents"}
     return [
-        pytest.param(name, marks=pytest.mark.large if name in slow else ())
+        pytest.param(name, marks=() if name == "api" else pytest.mark.large)
         for name in names or CLIENTS
     ]
