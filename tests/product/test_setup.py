@@ -196,6 +196,7 @@ def uninstall_in_the_import_tab_of_the_setup_tool(portal):
     applyProfile(portal, f"{PACKAGE}:uninstall")
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "uninstall",
     [
@@ -235,6 +236,7 @@ def test_uninstalling_says_what_it_deletes(portal):
     assert description.endswith("Uninstalling deletes all recorded activity.")
 
 
+@pytest.mark.large
 def test_uninstalling_twice(used, installer, caplog):
     installer.uninstall_product(PACKAGE)
     applyProfile(used, f"{PACKAGE}:uninstall")
@@ -283,6 +285,7 @@ def test_installing_twice_keeps_the_settings(portal):
     assert api.portal.get_registry_record(record) == ("robot",)
 
 
+@pytest.mark.large
 def test_installing_over_a_kept_archive_continues_it(used, installer, log):
     """As docs/installing.rst says."""
     paths = [e.path for _, change_set in log.older() for e in change_set.entries]

@@ -25,6 +25,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
 
 
@@ -80,7 +83,6 @@ def test_the_surplus_is_archived(
     assert [position for position, _ in log.older()] == positions
 
 
-@pytest.mark.large
 def test_fewer_layers_are_archived_oldest_first(portal, log, listed, configure):
     configure(window_layers=4)
     for number in range(30):

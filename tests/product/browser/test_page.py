@@ -52,6 +52,7 @@ def created(*numbers):
     return [f"Jane Miller created Page P{number}" for number in numbers]
 
 
+@pytest.mark.large
 def test_batches_cover_all_activity(pages, browse, lines):
     browser = browse("/@@activity", user="jane")
     assert text_of(browser.contents) == (

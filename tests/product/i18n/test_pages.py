@@ -16,6 +16,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 # The heading, and the sentences for the removal of two pages, for moving and renaming a page at
 # once, and for publishing it.
 PAGES = {
@@ -155,7 +158,6 @@ def test_activity_page_uses_language_of_reader(
     assert (heading.text, *sentences(page)[:3]) == PAGES[language]
 
 
-@pytest.mark.large
 @pytest.mark.whole_pages
 @pytest.mark.parametrize("language", TIMES)
 def test_times_use_format_and_time_zone_of_reader(

@@ -21,6 +21,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 UTC = ZoneInfo("UTC")
 
 
@@ -183,7 +186,6 @@ def test_days_use_time_zone_of_the_reader(happened, jane, look):
     assert "Times are in the Europe/Berlin time zone." in page.text
 
 
-@pytest.mark.large
 def test_calendar_is_translated(happened, look, counting_little):
     happened("2026-11-19 12:00")
     happened("2026-11-20 12:00")
@@ -257,7 +259,6 @@ def test_calendar_of_an_object(happened, look):
     assert look(path="/garden/hours").days == ["1 change on Friday, Nov 20, 2026"]
 
 
-@pytest.mark.large
 def test_invisible_entries_are_not_counted(garden, happened, look, mary):
     happened("2026-11-19 12:00", principals=("user:somebody",))
     happened("2026-11-20 12:00")
@@ -276,7 +277,6 @@ def test_invisible_entries_are_not_counted(garden, happened, look, mary):
     assert page.table[1] == ["November 2026", "1", "20 (1)"]
 
 
-@pytest.mark.large
 @pytest.mark.parametrize(
     "query, days",
     [
@@ -312,7 +312,6 @@ def test_filters_apply_and_are_kept_in_links(garden, happened, look, query, days
     assert page.browser.url == f"{garden.absolute_url()}/@@activity-calendar"
 
 
-@pytest.mark.large
 def test_active_filters_are_shown_and_can_be_changed(happened, look):
     happened("2026-11-20 12:00")
     happened("2026-11-20 12:00", "garden")
@@ -329,7 +328,6 @@ def test_active_filters_are_shown_and_can_be_changed(happened, look):
     assert at(browser.url) == at("?text=garden&types=Folder")
 
 
-@pytest.mark.large
 def test_links_to_other_years(happened, look):
     happened("2025-11-21 12:00")
     happened("2025-11-22 12:00")
@@ -355,7 +353,6 @@ def test_no_activity(garden, look):
     assert page.text.endswith("in this period. Next year")
 
 
-@pytest.mark.large
 def test_uncounted_part_is_marked_and_linked(happened, look, counting_little):
     for day in (17, 18, 18, 18, 19, 20, 20, 20):
         happened(f"2026-11-{day} 12:00")
@@ -387,7 +384,6 @@ def test_uncounted_part_is_marked_and_linked(happened, look, counting_little):
     ]
 
 
-@pytest.mark.large
 def test_busy_day_is_counted_in_parts(happened, look, counting_little):
     for day in (17, 18, 18, 18, 18, 18):
         happened(f"2026-11-{day} 12:00")
@@ -428,7 +424,6 @@ def test_limit_is_reported_behind_invisible_entries(happened, look, counting_lit
     assert (page.heatmaps, page.table) == ([], None)
 
 
-@pytest.mark.large
 @pytest.mark.parametrize(
     "query",
     [
