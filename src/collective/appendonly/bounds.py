@@ -1,8 +1,7 @@
 """The bounds of an entry.
 
-What an entry consists of is chosen by those who may edit, and everybody's edits and requests carry
-it along. So texts are cut, with an ellipsis, and long lists too. Like ``entry.py`` this knows
-nothing of Plone.
+Editors choose what an entry consists of, and all later edits and requests carry it along. So long
+texts are cut, with an ellipsis, and long lists too. Like ``entry.py`` this knows nothing of Plone.
 """
 
 from collections.abc import Callable

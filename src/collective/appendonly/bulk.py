@@ -23,6 +23,8 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import weight
+from collective.appendonly.keys import Keys
+from collective.appendonly.keys import within_bounds
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
@@ -45,9 +47,6 @@ BLOCK_TEXT = 65_536
 _BLOCKS_IN_MEMORY = 50
 # The number of pairs in a record of keys: 32 KB.
 _PAIRS = 4096
-
-#: Returns what a part of a change set can be found by: integers of 32 bits.
-KeysOf = Callable[[ChangeSet], Iterable[int]]
 
 
 class EntryBlock(Persistent):
@@ -72,59 +71,67 @@ class BulkChangeSet(Persistent):
     """A large change set: a summary, and the blocks with its entries.
 
     ``summary`` counts the entries: ``{(action, portal_type): count}``. ``time`` is that of the
-    change set, in milliseconds; None in older records. ``keys`` are pairs, each of the first
-    number in a :class:`BlockKeys` and that object, in ascending order; None if the keys are not
-    known.
+    change set, in milliseconds; None in older records. ``keys`` are the keys of the whole, as
+    integers of 32 bits like those of :class:`BlockKeys`. ``index`` are pairs, each of the first
+    number in a :class:`BlockKeys` and that object, in ascending order. Both are None if the keys
+    are not known.
     """
 
     time: int | None = None
-    keys: tuple[tuple[int, BlockKeys], ...] | None = None
+    keys: bytes | None = None
+    index: tuple[tuple[int, BlockKeys], ...] | None = None
 
     def __init__(
         self,
         change_set: ChangeSet,
         more: Iterable[Entry] = (),
-        keys_of: KeysOf | None = None,
+        keys: Keys | None = None,
     ):
         """Store the entries of *change_set* and *more* entries, one block in memory at a time."""
         summary: Counter = Counter()
-        blocks, keys = [], []
+        blocks, pairs = [], array("Q")
         for some in _runs(chain(change_set.entries, more)):
             part = replace(change_set, entries=some)
             summary.update((entry.action, entry.portal_type) for entry in some)
+            if keys is not None:
+                pairs.extend(_pairs(keys.of(part), len(blocks)))
             blocks.append(EntryBlock(encode(part)))
-            if keys_of is not None:
-                keys.append(set(keys_of(part)))
         self.summary = dict(summary)
         self.blocks = tuple(blocks)
         self.time = to_milliseconds(change_set.time)
-        if keys_of is not None:
-            self.set_keys(keys)
+        if keys is not None:
+            self.set_pairs(pairs)
 
-    def set_keys(self, keys: Iterable[set[int]]) -> None:
-        """Store the *keys* of each block, in the order of the blocks."""
-        pairs = array("Q")
-        for number, keys_of_block in enumerate(keys):
-            pairs.extend(key << 32 | number for key in keys_of_block)
+    def set_pairs(self, pairs: Iterable[int]) -> None:
+        """Store the keys with the numbers of the blocks that have them, see BlockKeys."""
         pairs = array("Q", sorted(pairs))
-        self.keys = tuple(
+        self.keys = _as_bytes(array("I", sorted(within_bounds(_keys_in(pairs)))))
+        self.index = tuple(
             (pairs[start], BlockKeys(_as_bytes(pairs[start : start + _PAIRS])))
             for start in range(0, len(pairs), _PAIRS)
         )
+
+    def pairs(self) -> array:
+        """Return what ``set_pairs`` has stored, in ascending order. The keys must be known."""
+        found = array("Q")
+        for _, some in self.index:
+            found.extend(_from_bytes("Q", some.pairs))
+            some._p_deactivate()
+        return found
 
 
 Item = bytes | BulkChangeSet
 
 
-def to_item(change_set: ChangeSet, keys_of: KeysOf | None = None) -> Item:
+def to_item(change_set: ChangeSet, keys: Keys | None = None) -> Item:
     """Return *change_set*, within the bounds of entries, as an item of a stack.
 
-    A large one gets the keys that *keys_of* returns for its parts.
+    The parts of a large one can be found by their *keys*.
     """
-    return join([change_set], keys_of)
+    return join([change_set], keys)
 
 
-def join(parts: Iterable[ChangeSet], keys_of: KeysOf | None = None) -> Item:
+def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
     """Return the item of a change set that comes in *parts*, at least one.
 
     The reverse of :func:`from_item`, otherwise like :func:`to_item`. Keeps one part in memory.
@@ -141,7 +148,7 @@ def join(parts: Iterable[ChangeSet], keys_of: KeysOf | None = None) -> Item:
         data = encode(beginning)
         if len(data) <= INLINE_BYTES:
             return data
-    return BulkChangeSet(beginning, entries, keys_of)
+    return BulkChangeSet(beginning, entries, keys)
 
 
 def _runs(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
@@ -220,70 +227,117 @@ def parts_with(item: Item, having: Iterable[Iterable[int]]) -> Sequence[int]:
     All of them if the keys are not known. Loads one or two records for each key.
     """
     numbers: Sequence[int] = range(count_parts(item))
-    if isinstance(item, bytes) or item.keys is None:
+    if isinstance(item, bytes) or item.index is None:
         return numbers
     for group in having:
-        found = set().union(*(_blocks_with(item.keys, key) for key in group))
+        found = set().union(*(_blocks_with(item.index, key) for key in group))
         numbers = [number for number in numbers if number in found]
     return numbers
 
 
-def _blocks_with(keys: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:
-    low, high = key << 32, (key + 1) << 32
-    first = bisect_right(keys, low, key=lambda each: each[0])
-    for beginning, some in keys[max(first - 1, 0) :]:
-        if beginning >= high:
-            return
-        pairs = _from_bytes(some.pairs)
-        for pair in pairs[bisect_left(pairs, low) : bisect_left(pairs, high)]:
-            yield pair - low
+def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]:
+    """Return the keys and the times of *items*, as ``IArchive.addLayer`` takes them.
+
+    Loads no blocks. Raises :class:`UnknownFormat` if something is not known.
+    """
+    found: set[int] = set()
+    times = []
+    for item in items:
+        if isinstance(item, bytes):
+            change_set = decode(item)
+            found |= keys.of(change_set)
+            times.append(to_milliseconds(change_set.time))
+        elif item.keys is None or item.time is None:
+            raise UnknownFormat("The keys of a large change set are not known.")
+        else:
+            found.update(_from_bytes("I", item.keys))
+            times.append(item.time)
+            item._p_deactivate()
+    return found, times
 
 
-def keys_by_block(item: BulkChangeSet) -> list[set[int]] | None:
-    """Return the keys of each block of *item*, None if they are not known."""
-    if item.keys is None:
-        return None
-    found: list[set[int]] = [set() for _ in item.blocks]
-    for _, some in item.keys:
-        for pair in _from_bytes(some.pairs):
-            found[pair & 0xFFFFFFFF].add(pair >> 32)
-    return found
+def make_known(item: Item, keys: Keys) -> None:
+    """Store the time and the keys of a large change set whose keys are not known.
+
+    Keeps one block in memory. Raises :class:`UnknownFormat` if a block cannot be read.
+    """
+    if isinstance(item, bytes) or item.keys is not None:
+        return
+    pairs = array("Q")
+    for number, part in enumerate(from_item(item)):
+        pairs.extend(_pairs(keys.of(part), number))
+        item.time = to_milliseconds(part.time)
+    item.set_pairs(pairs)
 
 
-def rewrite(item: Item, change: Callable[[bytes], bytes]) -> Item:
+def rewrite(
+    item: Item, change: Callable[[bytes], bytes], keys: Keys | None = None
+) -> Item:
     """Return *item* with *change* applied to each of its encoded parts.
 
-    A large change set stays the same object; only blocks that differ are written. Its keys are
-    not known afterwards.
+    A large change set stays the same object; only blocks that differ are written. If its keys are
+    known, they are replaced by those of the new parts, or become unknown without *keys*.
     """
     if isinstance(item, bytes):
         return change(item)
+    new: dict[int, array] = {}
     for start in range(0, len(item.blocks), _BLOCKS_IN_MEMORY):
-        some, is_changed = item.blocks[start : start + _BLOCKS_IN_MEMORY], False
-        for block in some:
+        some = item.blocks[start : start + _BLOCKS_IN_MEMORY]
+        already = len(new)
+        for number, block in enumerate(some, start):
             data = change(block.data)
             if data != block.data:
-                block.data, is_changed = data, True
-        if is_changed:
-            if item.keys is not None:
-                item.keys = None
+                block.data = data
+                found = () if keys is None else keys.of(decode(data))
+                new[number] = array("Q", _pairs(found, number))
+        if len(new) > already:
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
             block._p_deactivate()
+    if new and item.keys is not None:
+        if keys is None:
+            item.keys = item.index = None
+        else:
+            kept = (pair for pair in item.pairs() if pair & _NUMBER not in new)
+            item.set_pairs(chain(kept, *new.values()))
     return item
+
+
+# Pairs of a key and the number of a block, as one integer.
+
+_NUMBER = 0xFFFFFFFF
+
+
+def _pairs(keys: Iterable[int], number: int) -> Iterator[int]:
+    return (key << 32 | number for key in keys)
+
+
+def _keys_in(pairs: Iterable[int]) -> set[int]:
+    return {pair >> 32 for pair in pairs}
+
+
+def _blocks_with(index: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:
+    low, high = key << 32, (key + 1) << 32
+    first = bisect_right(index, low, key=lambda each: each[0])
+    for beginning, some in index[max(first - 1, 0) :]:
+        if beginning >= high:
+            return
+        pairs = _from_bytes("Q", some.pairs)
+        for pair in pairs[bisect_left(pairs, low) : bisect_left(pairs, high)]:
+            yield pair - low
 
 
 # Arrays have the byte order of the machine, records do not.
 
 
-def _as_bytes(pairs: array) -> bytes:
+def _as_bytes(numbers: array) -> bytes:
     if sys.byteorder == "big":
-        pairs.byteswap()
-    return pairs.tobytes()
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
-def _from_bytes(data: bytes) -> array:
-    pairs = array("Q", data)
+def _from_bytes(kind: str, data: bytes) -> array:
+    numbers = array(kind, data)
     if sys.byteorder == "big":
-        pairs.byteswap()
-    return pairs
+        numbers.byteswap()
+    return numbers

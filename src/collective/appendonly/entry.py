@@ -144,6 +144,13 @@ class ChangeSet:
     backfilled: bool = False
 
 
+def folders_above(path: str) -> list[str]:
+    """Return the paths of the folders above *path*, nearest first, without the site."""
+    parts = path.split("/")[:-1]
+    found = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return [folder for folder in found if folder]
+
+
 def to_milliseconds(time: datetime) -> int:
     """Return an aware datetime as it is stored, in milliseconds since 1970 in UTC."""
     return (time - _EPOCH) // _MILLISECOND

@@ -63,6 +63,16 @@ class IActivityLog(Interface):
         show it to users."""
     )
 
+    secret = Attribute(
+        """A random string from which the keys of entries are made, None in a log that was not
+        upgraded since 1.0.0a1. It stays the same, and is never shown to users."""
+    )
+
+    keys = Attribute(
+        """The :class:`~collective.appendonly.keys.Keys` by which entries are found, None without
+        a secret."""
+    )
+
     stack = Attribute("The IAppendStack with the newest change sets.")
 
     archive = Attribute("The IArchive with the layers pruned from the stack.")
@@ -76,6 +86,9 @@ class IActivityLog(Interface):
 
     def begin_epoch():
         """Begin a new epoch, which makes all earlier positions and cursors invalid."""
+
+    def begin_keys():
+        """Make the secret, if there is none. What is recorded from now on has keys."""
 
     def rest_on(archive):
         """Put everything in the log on top of *archive*, which becomes its archive.

@@ -11,6 +11,7 @@ from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
+from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
@@ -37,13 +38,24 @@ registerToolInterface("portal_activity", IActivityLog)
 
 @implementer(IActivityLog)
 class ActivityLog(Persistent):
-    """See IActivityLog. Stores only its epoch."""
+    """See IActivityLog. Stores only its epoch and its secret."""
+
+    secret: str | None = None
 
     def __init__(self):
         self.begin_epoch()
+        self.begin_keys()
 
     def begin_epoch(self) -> None:
         self.epoch = secrets.token_hex(16)
+
+    def begin_keys(self) -> None:
+        if self.secret is None:
+            self.secret = secrets.token_hex(16)
+
+    @property
+    def keys(self) -> Keys | None:
+        return None if self.secret is None else Keys(self.secret)
 
     @property
     def stack(self):
@@ -54,7 +66,7 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        self.stack.push(to_item(change_set), self._add_layer)
+        self.stack.push(to_item(change_set, self.keys), self._add_layer)
 
     def _add_layer(self, generation, items):
         # Most pushes prune nothing, and need not load the archive.

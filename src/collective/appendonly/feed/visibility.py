@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import folders_above
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
@@ -28,7 +29,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
 from plone import api
-from posixpath import dirname
 from typing import Any
 
 
@@ -158,7 +158,7 @@ class Visibility:
 
     def _visible_places(self, paths: Iterable[str]) -> set[str]:
         """Return those of *paths* whose nearest existing folder the user can view today."""
-        folders = {path: _folders_above(path) for path in paths}
+        folders = {path: folders_above(path) for path in paths}
         wanted = sorted({folder for above in folders.values() for folder in above})
         existing = seen = set()
         if wanted:
@@ -233,14 +233,6 @@ class Visibility:
         if source and self._could_see(source.principals) and source.path in places:
             return source.path
         return None
-
-
-def _folders_above(path):
-    """Return the paths of the folders above *path*, nearest first, without the site."""
-    folders = []
-    while path := dirname(path):
-        folders.append(path)
-    return folders
 
 
 def _is_below(path, below):

@@ -12,3 +12,10 @@ def lengthen_epoch(setup_tool) -> None:
     log = queryUtility(IActivityLog)
     if log is not None and len(log.epoch) < _LENGTH:
         log.begin_epoch()
+
+
+def begin_keys(setup_tool) -> None:
+    """Let the log make keys, by which entries are found fast."""
+    log = queryUtility(IActivityLog)
+    if log is not None:
+        log.begin_keys()
