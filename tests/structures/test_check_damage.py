@@ -10,6 +10,7 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import problems
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.summary import Summary
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
 
@@ -21,6 +22,11 @@ ATTRIBUTES = {
     ArchiveLayer: [
         *["generation", "items", "below", "depth"],
         *["next", "next_generation", "jump", "jump_generation"],
+        *["rank", "contents", "summary"],
+    ],
+    Summary: [
+        *["layer", "own", "contents"],
+        *["next", "next_generation", "jump", "jump_generation"],
     ],
 }
 
@@ -31,7 +37,7 @@ def wrong_values(value, others):
         yield from (value - 1, value + 1, 2 * value + 1, float(value), str(value))
     if isinstance(value, list | tuple):
         yield from (value[1:], value + value[:1], tuple(value), list(value))
-    if isinstance(value, Archive | ArchiveLayer | None):
+    if isinstance(value, Archive | ArchiveLayer | Summary | None):
         yield from others
 
 
@@ -57,6 +63,8 @@ def unseen(*objects, archive=None, others=lambda obj: ()):
 
 
 def shown(value):
+    if isinstance(value, Summary):
+        return "summary", value.layer.generation
     if isinstance(value, ArchiveLayer):
         return value.generation
     return type(value).__name__ if isinstance(value, Archive) else value
@@ -64,6 +72,7 @@ def shown(value):
 
 def unseen_in(archive):
     layers = list(archive.layers())
+    summaries = [layer.summary for layer in layers if layer.summary is not None]
     above = dict(zip(layers[1:], layers, strict=False))
     stranger = Archive()
     stranger.addLayer(0, "xyz")
@@ -71,11 +80,21 @@ def unseen_in(archive):
 
     def others(obj):
         yield from [obj, above.get(obj), stranger, *stranger.layers()]
-        yield from layers[:2] + layers[-2:]
+        yield from layers[:2] + layers[-2:] + summaries[:2] + summaries[-2:]
         if isinstance(obj, ArchiveLayer) and obj.jump is not None:
             yield from [obj.jump.next, obj.jump.jump, above.get(obj.jump)]
+        if isinstance(obj, Summary):
+            inside = obj.next if isinstance(obj.next, Summary) else obj
+            yield from [obj.layer.next, inside, inside.jump, above.get(obj.layer)]
 
-    return unseen(archive, *layers, others=others)
+    return unseen(archive, *layers, *summaries, others=others)
+
+
+def known(count, archive=None):
+    archive = Archive() if archive is None else archive
+    for generation in range(archive.generation + 1, count):
+        archive.addLayer(generation, "xy", [generation], [generation])
+    return archive
 
 
 def filled(count, archive=None):
@@ -160,6 +179,70 @@ def test_damage_in_the_predecessors_layers():
     assert all(type(new) is tuple for _, name, new in found if name == "items")
     # With layers of ours on top, the archive counts its items.
     assert unseen_in(filled(20, of_the_predecessor(10))) == []
+
+
+# What is known of layers
+
+
+def test_damage_in_an_archive_whose_layers_are_known():
+    assert unseen_in(known(47)) == [
+        (0, "below", None),
+        # It may have become known after the one above.
+        (46, "rank", 0),
+    ]
+
+
+def test_damage_in_what_is_known_of_layers_above_others():
+    archive = known(30, filled(5))
+    # The newest might be the first one to be known.
+    assert unseen_in(archive) == [(0, "below", None)]
+
+
+def test_damage_in_the_predecessors_layers_that_became_known():
+    archive = of_the_predecessor(30)
+    archive.index(lambda layer: ([layer.generation], [layer.generation]))
+    assert problems(archive) == []
+    found = {change[:2] for change in unseen_in(archive)}
+    assert {(g, "next") for g in range(29, 0, -1)} >= {
+        change for change in found if change[1] != "items"
+    } - {(29, "rank")}
+
+
+def test_damage_after_a_discard_in_what_is_known():
+    archive = known(47)
+    archive.discard(13)
+    assert unseen_in(archive) == []
+
+
+def test_wrong_keys():
+    archive = known(47)
+    one, another = archive.layer(12).contents, archive.layer(13).contents
+    archive.layer(12).contents = another
+    archive.layer(20).summary.own = one
+    message = (
+        "The summary of layer {} has other keys or times than the layers in its span."
+    )
+    assert problems(archive) == [message.format(20), message.format(14)]
+    archive.layer(12).contents, archive.layer(20).summary.own = one, one
+    archive.layer(14).summary.contents = archive.layer(9).summary.contents
+    assert problems(archive) == [message.format(20), message.format(14)]
+
+
+def test_keys_that_were_discarded_may_be_left_in_summaries():
+    archive = known(47)
+    former = archive.layer(14).summary.contents
+    archive.discard(13)
+    archive.layer(14).summary.contents = former
+    assert problems(archive) == []
+    archive.layer(14).summary.contents = archive.layer(13).contents
+    assert len(problems(archive)) == 1
+
+
+def test_a_summary_that_cannot_be_compared():
+    archive = known(47)
+    archive.layer(14).summary.next = archive.layer(14)
+    found = problems(archive)
+    assert any(problem.startswith("The summary of layer 14") for problem in found)
 
 
 def test_an_archive_of_the_same_shape_is_not_seen():
