@@ -9,7 +9,8 @@ and whether the records of the layers are there. It cannot see
 - whether an archive belongs to the stack that it is checked with, or its layers to
   another archive of the same shape;
 - what lies below the horizon, and the depth of a layer that a discard left alone;
-- whether the keys and times of a layer are those of its items.
+- whether the keys and times of a layer are those of its items, and whether the newest
+  layer could have the rank after that of the one below.
 
 Layers of the predecessor have no counts and no jumps, so it sees less of them. An oldest
 layer that has lost its count passes for one of them, and causes no errors.
@@ -262,11 +263,11 @@ def _span(
 
 
 def _refers(summary: Summary, way: str, place: Any, at: Any, horizon: int) -> bool:
-    said = getattr(summary, f"{way}_generation")
+    there, said = getattr(summary, way), getattr(summary, f"{way}_generation")
     if place is None:
         is_below = said is None or said < horizon
-        return is_below and follow(summary, way, horizon) is None
-    return said == at and _top(getattr(summary, way))[0] is place
+        return is_below and (there is None) == (said is None)
+    return said == at and _top(there)[0] is place
 
 
 def _top(place: ArchiveLayer | Summary | None) -> tuple[Any, int | None]:

@@ -39,7 +39,7 @@ class ArchiveLayer(Persistent):
         self.below = below
         if next is not None:
             self.next, self.next_generation = next, next.generation
-            self.jump, self.jump_generation = jump, jump.generation
+            self.jump, self.jump_generation = jump, _generation(jump, next)
             self.depth = next.depth + 1
 
     def __iter__(self) -> Iterator[tuple[int, Any]]:
@@ -157,6 +157,17 @@ def jump_from(head: ArchiveLayer, floor: int) -> ArchiveLayer:
     first = head.follow_jump(floor)
     second = first and first.follow_jump(floor)
     return second or lowest(head, floor)
+
+
+def _generation(jump: ArchiveLayer, head: ArchiveLayer) -> int:
+    """Return the generation of a layer to jump to from above ``head``.
+
+    The layers on the way, which are loaded, know it.
+    """
+    for layer in (head, head.jump):
+        if jump is not head and layer is not None and layer.jump is jump:
+            return layer.jump_generation
+    return jump.generation
 
 
 def lowest(head: ArchiveLayer, floor: int) -> ArchiveLayer:

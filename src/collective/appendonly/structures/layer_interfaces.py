@@ -51,6 +51,18 @@ class IArchiveLayer(Interface):
         "are not known. Loads at most one summary."
     )
 
+    rank = Attribute(
+        "The number of layers directly below that have keys or had them; None if the "
+        "keys of this one were never known. The rule of ranks is in ``summary.py``."
+    )
+
+    contents = Attribute("Keys and times as they are stored, or None: see ``summary``.")
+
+    summary = Attribute(
+        "A record with the contents of a span of layers that this layer ends, and with "
+        "its own. None if that span is this layer alone, or if ``rank`` is None."
+    )
+
     def __iter__():
         """Yield ``(index, obj)``, newest first."""
 
