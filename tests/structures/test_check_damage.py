@@ -14,6 +14,8 @@ from collective.appendonly.structures.summary import Summary
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
 
+import pytest
+
 
 ATTRIBUTES = {
     AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
@@ -127,6 +129,7 @@ def of_the_predecessor(count):
 # Archives
 
 
+@pytest.mark.large
 def test_damage_in_a_long_archive():
     # It reads like an predecessor's layer, of which there may be one below all others.
     assert unseen_in(filled(40)) == [(0, "below", None)]
@@ -138,10 +141,12 @@ def test_damage_in_an_archive_that_begins_later():
     assert unseen_in(filled(20, archive)) == [(7, "below", None)]
 
 
+@pytest.mark.large
 def test_damage_after_a_discard():
     assert unseen_in(discarded(40, before=13)) == []
 
 
+@pytest.mark.large
 def test_damage_after_a_discard_during_an_addition(open_database):
     database = open_database(DemoStorage())
     database.store(archive=filled(31))
