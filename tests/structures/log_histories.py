@@ -89,12 +89,15 @@ class LogHistories(Histories):
             limits = view.limits
         return Log(items[:archived], items[archived:], discarded, limits)
 
+    def add_layer(self, archive, generation, items):
+        archive.addLayer(generation, items)
+
     def pruner(self, mine):
         """Archive a layer, and note it in the model."""
         archive = mine.root.archive
 
         def pruner(generation, items):
-            archive.addLayer(generation, items)
+            self.add_layer(archive, generation, items)
             began, view = mine.snapshot, mine.view
             assert numbers(items) == view.stacked[: len(items)]
             archived = len(view.archived) + len(items)

@@ -93,8 +93,32 @@ def merged_archive():
     return archive
 
 
+def build_known():
+    """Return archives of layers whose keys and times are known."""
+    archive = Archive()
+    for generation in range(7):
+        archive.addLayer(generation, ["x"], [generation, 2**32 - 1], [generation, 9.5])
+    archive.addLayer(7, ["not known"])
+    archive.addLayer(8, ["nothing"], [], [])
+    archive.addLayer(9, ["no times"], [5])
+    archive.replace(2, ["no keys"])
+    cut = Archive()
+    for generation in range(21):
+        cut.addLayer(generation, ["x"], [generation % 3], [generation])
+    cut.discard(3)
+    indexed = Archive()
+    for generation in range(6):
+        indexed.addLayer(generation, ["x"])
+    indexed.index(lambda layer: ([layer.generation], [1, 2]))
+    return {"archive": archive, "cut archive": cut, "indexed archive": indexed}
+
+
 # What the files of the newest format were written from.
-NEWEST = {"format-1.json": build, "format-1-states.json": build_states}
+NEWEST = {
+    "format-1.json": build,
+    "format-1-states.json": build_states,
+    "format-2.json": build_known,
+}
 
 
 def todays_records(build):
@@ -181,6 +205,7 @@ def test_the_newest_format_has_records_of_every_class():
     interface = "collective.appendonly.structures.interfaces IAppendStack"
     assert classes - {"persistent.mapping PersistentMapping"} == (
         set(RENAMES.values()) - {interface}
+        | {"collective.appendonly.structures.summary Summary"}
     )
 
 
@@ -219,6 +244,38 @@ def test_states_of_format_1_are_read(golden):
     assert merged.layer(3).jump_generation == 0
     assert root["owned archive"].__parent__ == "a site"
     assert [item["name"] for item in root["accumulator"]] == ["pending"]
+
+
+def searched(archive, **asked):
+    return [layer.generation for layer in archive.layers(**asked)]
+
+
+def test_format_1_is_searched_by_looking_into_each_layer(golden):
+    root = golden("format-1.json").connect().root()
+    for name in ("archive", "long archive"):
+        everything = [layer.generation for layer in root[name].layers()]
+        assert searched(root[name], having=[[1], [2]], since=3) == everything
+    archive = root["long archive"]
+    archive.addLayer(6, "xy", [1], [1])
+    assert archive.index(lambda layer: ([layer.generation], [0])) is None
+    check(archive)
+    assert searched(archive, having=[[1, 3]]) == [6, 3]
+
+
+def test_format_2_is_read(golden):
+    root = golden("format-2.json").connect().root()
+    for archive in root.values():
+        check(archive)
+    archive = root["archive"]
+    assert searched(archive, having=[[2**32 - 1]]) == list(range(7, -1, -1))
+    assert searched(archive, having=[[4]]) == [7, 4, 2]
+    assert searched(archive, having=[[4]], since=5, until=6) == [7, 4, 2]
+    assert searched(archive, since=9.6) == [9, 7, 2]
+    assert archive.layer(4).keys == (4, 2**32 - 1)
+    assert archive.layer(4).times == (4, 9.5)
+    assert searched(root["cut archive"], having=[[1]]) == [19, 16, 13, 10, 7, 4]
+    assert searched(root["cut archive"], until=2) == []
+    assert searched(root["indexed archive"], having=[[1]], until=1) == [1]
 
 
 # The predecessor's format
@@ -283,6 +340,25 @@ def test_the_predecessors_structures_are_used_on(golden):
     assert len(archive) == len(items(archive))
     assert root["accumulator"].consume() == ["a", ("b", 2), "c"]
     assert items(root["empty stack"]) + items(root["empty archive"]) == ["x", "a", "b"]
+
+
+def test_the_predecessors_archive_is_searched(golden):
+    database = golden("appendonly-1.2.json")
+    archive = database.load("archive")
+    assert searched(archive, having=[[1]], since=1) == [2, 1, 0]
+    database.change(lambda root: root["archive"].addLayer(3, "x", [3], [3]))
+    archive = database.load("archive")
+    assert searched(archive, having=[[1]]) == [2, 1, 0]
+    assert searched(archive, having=[[3]]) == [3, 2, 1, 0]
+
+    def index(root):
+        root["archive"].index(lambda layer: ([layer.generation], [layer.generation]))
+
+    database.change(index)
+    archive = database.load("archive")
+    check(archive)
+    assert searched(archive, having=[[1]]) == searched(archive, since=1, until=1) == [1]
+    assert len(items(archive)) == 10
 
 
 def test_concurrent_changes_of_the_predecessors_structures(golden):

@@ -13,6 +13,7 @@ from hypothesis import Phase
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.structures import directed_histories as directed
+from tests.structures import directed_searches as searches
 from tests.structures import unusual_histories as unusual
 from tests.structures.accumulator_histories import AccumulatorHistories
 from tests.structures.log_histories import LogHistories
@@ -84,6 +85,12 @@ REFUSALS = {
         ),
         "committed has discarded what new discards.": (
             directed.undo_one_of_two_equal_discards
+        ),
+        "undo takes back keys that others may have built on.": (
+            searches.undo_an_indexing_under_newer_layers
+        ),
+        "one side rewrote keys on which the other builds.": (
+            searches.archive_during_a_rewriting
         ),
         "the two sides archived different items in one generation.": (
             unusual.two_archive_different_items
@@ -163,6 +170,29 @@ TURNS = {
         "if merged.generation < merged.horizon: -> if False:": (
             directed.undo_a_prune_after_everything_was_discarded
         ),
+        "side.indexed < o.indexed or -> ": searches.undo_an_indexing_under_newer_layers,
+        "or side.rewritten < o.rewritten for -> for": (
+            searches.undo_a_rewriting_under_newer_layers
+        ),
+        "for side in (c, n) -> for side in (n,)": (
+            searches.archive_while_a_rewriting_is_undone
+        ),
+        "for side in (c, n) -> for side in (n, o)": (
+            searches.archive_while_an_indexing_is_undone
+        ),
+        "for side in (c, n) -> for side in (c,)": (
+            searches.undo_a_rewriting_under_newer_layers
+        ),
+        "(c.rewritten > o.rewritten and n.generation > o.generation) or -> ": (
+            searches.archive_during_a_rewriting
+        ),
+        "n.rewritten > o.rewritten and c.generation > o.generation -> False": (
+            searches.rewrite_during_an_archiving
+        ),
+        "rewritten=c.rewritten + n.rewritten - o.rewritten"
+        " -> rewritten=max(c.rewritten, n.rewritten)": (
+            searches.archive_during_two_rewritings_of_which_one_is_undone
+        ),
     },
     (archive, "_further"): {
         "if c.generation >= n.generation: -> if False:": (
@@ -173,12 +203,12 @@ TURNS = {
         ),
     },
     (archive.Archive, "addLayer"): {
-        "_require(older) -> pass": (
+        "require(older) -> pass": (
             directed.archive_several_layers_upon_one_that_undo_has_removed
         )
     },
     (archive.Archive, "discard"): {
-        "_require(head) -> pass": directed.discard_a_layer_that_undo_has_removed
+        "require(head) -> pass": directed.discard_a_layer_that_undo_has_removed
     },
     (accumulator, "merge"): {
         "if not taken and len(n.items) < len(known): -> if False:": (

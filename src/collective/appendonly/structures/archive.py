@@ -7,16 +7,26 @@ Layers come in whole and in order, and leave at the old end only. The contract i
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collective.appendonly.structures.contents import describe
+from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import at_most
+from collective.appendonly.structures.layer import climb
 from collective.appendonly.structures.layer import cut
 from collective.appendonly.structures.layer import find
+from collective.appendonly.structures.layer import is_new
 from collective.appendonly.structures.layer import jump_from
 from collective.appendonly.structures.layer import lowest
+from collective.appendonly.structures.layer import require
 from collective.appendonly.structures.layer import walk
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.replacing import as_many
+from collective.appendonly.structures.summary import change_known
+from collective.appendonly.structures.summary import cut_summaries
+from collective.appendonly.structures.summary import make_known
+from collective.appendonly.structures.summary import search
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -32,6 +42,8 @@ class Archive(Persistent):
     _horizon = 0
     _discarded = 0  # items below the horizon
     _replaced = ()  # (generation, layer): heads that a merge has replaced
+    _indexed = 0  # how often layers became known later
+    _rewritten = 0  # how often the keys of known layers were rewritten
 
     def __init__(self) -> None:
         self._total = 0
@@ -50,7 +62,13 @@ class Archive(Persistent):
     def horizon(self) -> int:
         return self._horizon
 
-    def addLayer(self, generation: int, items: Iterable) -> None:
+    def addLayer(
+        self,
+        generation: int,
+        items: Iterable,
+        keys: Iterable[int] | None = None,
+        times: Iterable[float] | None = None,
+    ) -> None:
         _check_generation(generation)
         if generation <= self._generation:
             raise ValueError(
@@ -58,14 +76,17 @@ class Archive(Persistent):
                 "than there is. Let the stack start above the archive, with "
                 f"first_generation={self._generation + 1}."
             )
+        contents = describe(keys, times)
         head, total = self._head, self._count_ever()
-        if head is not None and _is_new(head):
+        if head is not None and is_new(head):
             older = head.next
-            if older is None or not _is_new(older):
-                _require(older)  # once, for all that the transaction adds
+            if older is None or not is_new(older):
+                require(older)  # once, for all that the transaction adds
         jump = head and jump_from(head, self._horizon)
-        self._head = layer = ArchiveLayer(generation, items, head, jump, total)
-        self._generation = generation
+        layer = ArchiveLayer(generation, items, head, jump, total)
+        if contents is not None:
+            make_known(layer, contents, self._horizon)
+        self._head, self._generation = layer, generation
         self._total = total + len(layer.items)
         if self._replaced:
             self._replaced = _recent(self._replaced, generation, self._horizon)
@@ -88,23 +109,68 @@ class Archive(Persistent):
             discarded = bottom.below
             if discarded is None:  # a layer of the predecessor
                 discarded = self._discarded + _count(walk(rest, seen))
+            if bottom.rank is not None:
+                cut_summaries(head, bottom)
             cut(head, horizon)
-        _require(head)
+        require(head)
         gone = discarded - self._discarded
         self._horizon, self._discarded = horizon, discarded
         if self._replaced:
             self._replaced = _recent(self._replaced, self._generation, horizon)
         return gone
 
-    def replace(self, generation: int, items: Iterable) -> None:
+    def replace(
+        self,
+        generation: int,
+        items: Iterable,
+        keys: Iterable[int] | None = None,
+        times: Iterable[float] | None = None,
+    ) -> None:
         _check_generation(generation)
         layer = self.layer(generation)
         items = as_many(self, generation, len(layer.items) if layer else 0, items)
+        contents = describe(keys, times) or (None, None)
+        was_known = False
         for head in [self._head, *(head for _, head in self._replaced)]:
             # The archive may yet lead to a head that a merge has replaced.
-            layer = self._at_most(generation, head)
+            layer = at_most(head, generation, self._horizon)
             if layer is not None and layer.generation == generation:
                 layer.items = items
+                if layer.rank is not None:
+                    change_known(head, layer, contents, self._horizon)
+                    was_known = True
+        if was_known:
+            self._rewritten += 1
+
+    def index(
+        self,
+        contents_of: Callable[[ArchiveLayer], tuple],
+        oldest: int | None = None,
+        newest: int | None = None,
+        limit: int | None = None,
+    ) -> int | None:
+        looked_at, indexed, rewritten, more = 0, False, False, None
+        for layer in self.oldest_first(oldest):
+            if newest is not None and layer.generation > newest:
+                break
+            if looked_at == limit:
+                more = layer.generation
+                break
+            looked_at += 1
+            if layer.keys is not None:
+                continue
+            contents = describe(*contents_of(layer))
+            if contents is not None and layer.rank is None:
+                make_known(layer, contents, self._horizon)
+                indexed = True
+            elif contents is not None:
+                change_known(self._head, layer, contents, self._horizon)
+                rewritten = True
+        if indexed:
+            self._indexed += 1
+        if rewritten:
+            self._rewritten += 1
+        return more
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         for layer in self.layers():
@@ -124,44 +190,34 @@ class Archive(Persistent):
                 yield layer.generation, at, item
 
     def layer(self, generation: int) -> ArchiveLayer | None:
-        layer = self._at_most(generation, self._head)
+        layer = at_most(self._head, generation, self._horizon)
         return layer if layer and layer.generation == generation else None
 
     def layers(
-        self, newest: int | None = None, oldest: int | None = None
+        self,
+        newest: int | None = None,
+        oldest: int | None = None,
+        having: Iterable[Iterable[int]] | None = None,
+        since: float | None = None,
+        until: float | None = None,
     ) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
         if self._generation < floor:
             return  # so that polling for newer items does not load the newest layer
         first = self._head
         if newest is not None:
-            first = self._at_most(newest, first)
-        if first is not None and first.generation >= floor:
+            first = at_most(first, newest, self._horizon)
+        if first is None or first.generation < floor:
+            return
+        if having is since is until is None:
             yield from walk(first, floor)
+        else:
+            yield from search(first, floor, Wanted(having, since, until))
 
     def oldest_first(self, oldest: int | None = None) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
-        path = []  # the way down to the next layer, with jumps: O(log n) layers
         if self._generation >= floor:
-            path.append((self._head, _is_ghost(self._head)))
-        while path:
-            layer, was_ghost = path[-1]
-            older, is_ghost = layer.follow_jump(floor), _is_ghost(layer.jump)
-            if older is None:
-                is_ghost = _is_ghost(layer.next)
-                older = layer.follow_next(floor)
-            if older is not None:
-                path.append((older, is_ghost))
-                if was_ghost and layer.jump is None:
-                    layer._p_deactivate()  # without jumps, the way down is long
-                continue
-            if is_ghost:
-                layer.next._p_deactivate()  # loaded to learn its generation
-            yield layer
-            floor = layer.generation + 1
-            path.pop()
-            if was_ghost:
-                layer._p_deactivate()
+            yield from climb(self._head, floor)
 
     def seek(self, predicate: Callable[[ArchiveLayer], bool]) -> ArchiveLayer | None:
         return self._head and find(self._head, self._horizon, predicate)
@@ -184,46 +240,10 @@ class Archive(Persistent):
             return self._discarded + _count(self.layers())
         return self._total
 
-    def _at_most(
-        self, generation: int, head: ArchiveLayer | None
-    ) -> ArchiveLayer | None:
-        """Return the newest layer from ``head`` on, or None, of which this is true:
-        it is not newer than a generation.
-
-        As ``find``, but layers know the generation of their jump, so none is loaded
-        in vain.
-        """
-        layer = head
-        above = max(generation + 1, self._horizon)
-        while layer is not None and layer.generation > generation:
-            layer = layer.follow_jump(above) or layer.follow_next(self._horizon)
-        return layer
-
 
 def _check_generation(generation: int) -> None:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
-
-
-def _is_ghost(layer: ArchiveLayer | None) -> bool:
-    return layer is not None and layer._p_changed is None
-
-
-def _is_new(layer: ArchiveLayer) -> bool:
-    layer._p_activate()  # a ghost does not know its serial
-    return layer._p_jar is None or layer._p_serial == bytes(8)
-
-
-def _require(layer: ArchiveLayer | None) -> None:
-    """Make the commit fail if the newest layer in the database is changed meanwhile.
-
-    Undo may remove it, and its generation may be given out again. A transaction that
-    adds one layer need not ask: ``_refuse_unless_below`` sees the other head.
-    """
-    while layer is not None and _is_new(layer):
-        layer = layer.next
-    if layer is not None:
-        layer._p_jar.readCurrent(layer)
 
 
 def _count(layers: Iterable[ArchiveLayer]) -> int:
@@ -237,6 +257,8 @@ class _State(NamedTuple):
     horizon: int
     discarded: int
     replaced: tuple
+    indexed: int
+    rewritten: int
 
 
 _KEYS = {f"_{field}": field for field in _State._fields}
@@ -264,6 +286,12 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         # To merge would leave committed's record as it is, byte for byte. Undo of
         # committed's discard would then not notice that there was another one.
         refuse("Archive: committed has discarded what new discards.")
+    if any(side.indexed < o.indexed or side.rewritten < o.rewritten for side in (c, n)):
+        refuse("Archive: undo takes back keys that others may have built on.")
+    if (c.rewritten > o.rewritten and n.generation > o.generation) or (
+        n.rewritten > o.rewritten and c.generation > o.generation
+    ):
+        refuse("Archive: one side rewrote keys on which the other builds.")
     if n.generation < o.generation:
         side = _undone(o, c, n)
     elif n.generation > o.generation:
@@ -278,15 +306,20 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         horizon=boundary.horizon,
         discarded=boundary.discarded,
         replaced=_recent(replaced, side.generation, boundary.horizon),
+        indexed=c.indexed + n.indexed - o.indexed,
+        rewritten=c.rewritten + n.rewritten - o.rewritten,
     )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
         total = merged.total or 0
         horizon = merged.generation + 1
-        merged = _State(None, merged.generation, total, horizon, total, ())
+        merged = merged._replace(
+            head=None, total=total, horizon=horizon, discarded=total, replaced=()
+        )
     ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
-    if not merged.replaced:
-        del ours["_replaced"]
+    for key in ("_replaced", "_indexed", "_rewritten"):  # in few records
+        if not ours[key]:
+            del ours[key]
     return {**c_more, **ours}
 
 

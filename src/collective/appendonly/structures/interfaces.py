@@ -3,6 +3,10 @@
 The implementations have no documentation of their own.
 """
 
+from collective.appendonly.structures.layer_interfaces import (
+    IArchiveLayer as IArchiveLayer,
+)
+from collective.appendonly.structures.layer_interfaces import IArchiveSearch
 from zope.interface import Attribute
 from zope.interface import Interface
 
@@ -166,62 +170,7 @@ class IAppendStack(Interface):
         """Return whether there is an item. In appendonly 1.x a stack was always true."""
 
 
-class IArchiveLayer(Interface):
-    """The items of one generation, as they left the stack.
-
-    Never changed again, except for the references to older layers, which
-    ``IArchive.discard`` cuts, and the items that ``IArchive.replace`` replaces.
-
-    All attributes are read only.
-    """
-
-    generation = Attribute("The number of the layer.")
-
-    items = Attribute("A tuple of the items, oldest first.")
-
-    next = Attribute("The next older layer, or None.")
-
-    jump = Attribute("A layer further down, or None. The rule is in ``layer.py``.")
-
-    next_generation = Attribute(
-        "Generation of ``next``, so that it need not be loaded to compare it. None if "
-        "there is none, or in a record of appendonly 1.x."
-    )
-
-    jump_generation = Attribute("Generation of ``jump``, or None if there is none.")
-
-    depth = Attribute(
-        "The number of layers that were ever chained below; 0 in a record of appendonly 1.x."
-    )
-
-    below = Attribute(
-        "The number of items that were ever archived before these; None in a record of "
-        "appendonly 1.x."
-    )
-
-    def __iter__():
-        """Yield ``(index, obj)``, newest first."""
-
-    def newer(index):
-        """Yield ``(index, obj)`` with a higher index, newest first."""
-
-    def older(index):
-        """Yield ``(index, obj)`` with a lower index, newest first."""
-
-    def follow_next(floor):
-        """Return ``next``, or None if it is of a lower generation than ``floor``.
-
-        Does not load a layer to find out, except from a record of appendonly 1.x.
-        """
-
-    def follow_jump(floor):
-        """Return ``jump``, or None if it is of a lower generation than ``floor``.
-
-        Does not load a layer to find out.
-        """
-
-
-class IArchive(Interface):
+class IArchive(IArchiveSearch):
     """The layers that left a stack: a linked list, newest first, with a fast way down.
 
     One small record, plus one per layer. A layer is written once. Concurrent
@@ -233,7 +182,8 @@ class IArchive(Interface):
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
     under the newer ones. Undoing a discard brings layers back only if the archive was
-    not changed since.
+    not changed since. Undoing a change of keys is refused if the archive was changed
+    since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -255,15 +205,23 @@ class IArchive(Interface):
         "if none were. Read only."
     )
 
-    def addLayer(generation, items):
+    def addLayer(generation, items, keys=None, times=None):
         """Add a layer on top. Can be passed to ``IAppendStack.push`` as the pruner.
 
         ``generation`` must be higher than all before. ``items`` is an iterable.
 
-        Raises TypeError if the generation is not an int, ValueError if it is not higher
-        than ``generation``, as with a new stack over an archive that was kept.
+        ``keys`` and ``times`` are iterables with those of all items, in any order and
+        as often as they come. None means that they are not known. An empty iterable
+        means that there are none. Without keys, times are not stored. See
+        ``IArchiveSearch``.
 
-        Write cost: the archive's small record and the new layer. Loads two layers.
+        Raises TypeError if the generation is not an int, ValueError if it is not higher
+        than ``generation``, as with a new stack over an archive that was kept; TypeError
+        or ValueError for keys and times that are no such numbers.
+
+        Write cost: the archive's small record and the new layer; with keys, every fourth
+        time a summary as well. Loads two layers, and for a summary its four parts and
+        what lies below: summaries, or layers for a summary of five layers.
         """
 
     def discard(before_generation):
@@ -280,11 +238,11 @@ class IArchive(Interface):
 
         Raises TypeError if ``before_generation`` is not an int.
 
-        Write cost: the archive's record and O(log n) layers. Nothing is written if
-        there is nothing to discard.
+        Write cost: the archive's record, O(log n) layers and up to five summaries.
+        Nothing is written if there is nothing to discard.
         """
 
-    def replace(generation, items):
+    def replace(generation, items, keys=None, times=None):
         """Replace the items of a layer by the same number of other items.
 
         For items that must not stay, such as a name that has to be erased. All positions
@@ -292,16 +250,23 @@ class IArchive(Interface):
         database until it is packed. Replace them in the stack first: a transaction that
         began before that, and archives them, then gets a ConflictError.
 
+        Pass the keys and times of the new items. The former ones are removed from the
+        layer and from all summaries. Without keys, every search looks into the layer,
+        until ``index`` gives it new ones. A layer that is not known stays so.
+
         Adding a layer does not conflict with it; adding several layers at once does, if
         this is the newest, and so does a discard that cuts this layer. The second commit
         has to be retried. If the layer itself is discarded concurrently, the replacement
-        has no effect.
+        has no effect. If the layer is known, concurrent additions conflict as well,
+        since a summary of theirs may cover it.
 
         Raises TypeError if ``generation`` is not an int, LookupError if there is no
-        such layer, ValueError if there are not as many items.
+        such layer, ValueError if there are not as many items; TypeError or ValueError
+        for keys and times that are no such numbers.
 
-        Write cost: the layer. Loads O(log n) layers. Nothing else is written, except
-        copies of the layer that a merge has replaced and the archive still refers to.
+        Write cost: the layer, and copies of it that a merge has replaced and the archive
+        still refers to. If it is known, also the archive's record and up to five
+        summaries. Loads O(log n) layers and summaries.
         """
 
     def __iter__():
@@ -321,13 +286,6 @@ class IArchive(Interface):
 
     def layer(generation):
         """Return the layer of a generation, or None. Loads O(log n) layers."""
-
-    def layers(newest=None, oldest=None):
-        """Yield the layers between two generations, both included, newest first.
-
-        None stands for the end of the archive. Finds the first with O(log n) loads.
-        A layer that had to be loaded becomes a ghost when the next one is asked for.
-        """
 
     def oldest_first(oldest=None):
         """Yield the layers from a generation on, oldest first.
