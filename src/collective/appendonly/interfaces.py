@@ -49,6 +49,18 @@ BEGINNING = Position(-1, 0)
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
+class ISearch(Interface):
+    """What a reader of the log wants, as ``IArchive.layers`` takes it."""
+
+    having = Attribute(
+        "Groups of keys: what fits has a key of each. Asked for when it is needed."
+    )
+
+    since = Attribute("The least time, in milliseconds since 1970 in UTC, or None.")
+
+    until = Attribute("The greatest time, or None.")
+
+
 class IActivityLog(Interface):
     """The activity log of a site: one change set per transaction.
 
@@ -110,34 +122,28 @@ class IActivityLog(Interface):
         change set.
         """
 
-    def older(position=None):
+    def older(position=None, search=None):
         """Yield ``(Position, ChangeSet)`` of everything older than *position*, newest first.
 
         Without a position, yields the whole log. Continues from the stack into the archive,
-        which it enters by a seek, and keeps one layer in memory. A large change set comes in
-        parts, with one position each. It is entered at the next part, and one part is in memory
-        at a time. Parts that cannot be read are skipped, with an error in the server's log.
+        which it enters with O(log n) loads, and keeps one layer in memory. A large change set
+        comes in parts, with one position each.
+
+        With an :class:`ISearch`, passes over what does not fit, as far as its keys and times are
+        known. It may yield what does not fit, and never passes over what does.
         """
 
-    def newer(position):
+    def newer(position, search=None):
         """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Otherwise like ``older``: the last part of a large change set comes first. Loads one
-        record if there is nothing newer.
+        Loads one record if there is nothing newer. A *search* passes over parts of large change
+        sets only.
         """
 
     def newest():
         """Return the Position of the newest change set, None if there is none.
 
         Loads one record, or two if the stack is empty.
-        """
-
-    def before(time):
-        """Return the Position from which ``older`` continues to everything before *time*.
-
-        *time* is an aware datetime. Nothing that happened before it is skipped. The first
-        change sets may have happened up to CLOCK_TOLERANCE later, or shortly after that. None
-        stands for the newest end of the log. Loads O(log n) layers.
         """
 
     def __len__():

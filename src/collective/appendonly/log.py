@@ -1,15 +1,16 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from collective.appendonly.bulk import count_parts
 from collective.appendonly.bulk import encoded
-from collective.appendonly.bulk import first_parts
+from collective.appendonly.bulk import parts_with
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import UnknownFormat
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import ISearch
 from collective.appendonly.interfaces import Position
 from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
@@ -87,39 +88,30 @@ class ActivityLog(Persistent):
         self.begin_epoch()
 
     def older(
-        self, position: Position | None = None
+        self, position: Position | None = None, search: ISearch | None = None
     ) -> Iterator[tuple[Position, ChangeSet]]:
-        for generation, index, item in self._items_before(position):
+        for generation, index, item in self._items_before(position, search):
             is_there = position is not None and (generation, index) == position[:2]
             first = position.block + 1 if is_there else 0
-            numbers = range(first, count_parts(item))
+            numbers = [number for number in _wanted(item, search) if number >= first]
             yield from _parts(generation, index, item, numbers)
 
-    def newer(self, position: Position) -> Iterator[tuple[Position, ChangeSet]]:
+    def newer(
+        self, position: Position, search: ISearch | None = None
+    ) -> Iterator[tuple[Position, ChangeSet]]:
         for generation, index, item in self._items_after(position):
             is_there = (generation, index) == position[:2]
             # At the beginning of a large change set, nothing of it is loaded.
-            numbers = range(position.block if is_there else count_parts(item))
+            if is_there and not position.block:
+                continue
+            end = position.block if is_there else count_parts(item)
+            numbers = [number for number in _wanted(item, search) if number < end]
             yield from _parts(generation, index, item, numbers[::-1])
 
     def newest(self) -> Position | None:
         for generation, index, _ in self._items_before(None):
             return Position(generation, index)
         return None
-
-    def before(self, time: datetime) -> Position | None:
-        latest = time + CLOCK_TOLERANCE
-
-        def began_before(items):
-            first = next(first_parts(items), None)
-            return first is not None and first.time < latest
-
-        if began_before(item for _, items in self.stack.layers() for item in items):
-            return None
-        layer = self.archive.seek(lambda layer: began_before(layer.items))
-        # The end, if nothing is that old.
-        generation = 0 if layer is None else layer.generation + 1
-        return Position(generation, 0)
 
     def __len__(self):
         return len(self.stack) + len(self.archive)
@@ -130,14 +122,21 @@ class ActivityLog(Persistent):
 
     # Both include the item at the position itself, of which some parts may be needed.
 
-    def _items_before(self, position):
+    def _items_before(self, position, search):
         if position is None:
             yield from self.stack
-            yield from self.archive
+            generation = index = None
         else:
             generation, index = position.generation, position.index + 1
             yield from self.stack.older(generation, index)
-            yield from self.archive.older(generation, index)
+        conditions = {}
+        if search is not None:
+            conditions["having"] = search.having
+            conditions["since"], conditions["until"] = search.since, search.until
+        for layer in self.archive.layers(newest=generation, **conditions):
+            items = layer.older(index) if layer.generation == generation else layer
+            for number, item in items:
+                yield layer.generation, number, item
 
     def _items_after(self, position):
         generation, index = position.generation, position.index - 1
@@ -147,6 +146,13 @@ class ActivityLog(Persistent):
                     if (layer.generation, number) > (generation, index):
                         yield layer.generation, number, item
         yield from reversed(list(self.stack.newer(generation, index)))
+
+
+def _wanted(item, search) -> Sequence[int]:
+    """Return the numbers of the parts of *item* that may have what *search* asks for."""
+    if search is None or isinstance(item, bytes):
+        return range(count_parts(item))
+    return parts_with(item, search.having)
 
 
 def _parts(generation, index, item, numbers):

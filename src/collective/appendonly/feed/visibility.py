@@ -84,7 +84,8 @@ class Visibility:
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
         user = getSecurityManager().getUser()
-        self._principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
+        #: The principals of the user, as in the catalog.
+        self.principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
         self._sees_names = may_see_names()
 
     @cached_property
@@ -131,7 +132,7 @@ class Visibility:
                 shown = self._present(
                     entry, today[entry.uid], today.get(comment), places
                 )
-            elif entry.uid in gone and entry.path in places:
+            elif entry.uid in gone and entry.path in places and entry.path != below:
                 shown = self._past(entry, places)
             else:
                 return None
@@ -146,7 +147,7 @@ class Visibility:
         return bool(getSecurityManager().checkPermission(permission, self._site))
 
     def _could_see(self, principals: Principals) -> bool:
-        return not self._principals.isdisjoint(principals)
+        return not self.principals.isdisjoint(principals)
 
     def _brains(self, unrestricted=False, **query):
         # The catalog ignores an index with an empty value, and would return everything.
