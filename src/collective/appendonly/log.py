@@ -16,7 +16,6 @@ from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
-from datetime import datetime
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface

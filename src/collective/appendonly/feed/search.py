@@ -143,7 +143,9 @@ class Search:
             {normalize(form, token) for form in ("NFC", "NFD")}
             for token in _SYNTAX.sub(" ", self._filters.text).split()
         )
-        terms = (" OR ".join(f'"{form}"' for form in each) for each in map(sorted, forms))
+        terms = (
+            " OR ".join(f'"{form}"' for form in each) for each in map(sorted, forms)
+        )
         return self._query("Title", " AND ".join(f"({term})" for term in terms))
 
     def _query(self, name: str, query: str):
