@@ -33,8 +33,9 @@ class FeedPage:
     """Items, newest first, and the cursors of the next pages.
 
     ``older`` and ``newer`` are None at the ends of the log. A page may have few items or none
-    although there are more, because the bound was reached. Then ``reached`` is the time of the
-    last change set that was looked at, and the next request continues from there.
+    although there are more, because the bound was reached. The next request continues from there.
+    Then ``reached`` is the time of the oldest change set that was looked at, unless the page was
+    asked for as a newer one.
 
     ``latest``, on the first page only, is the cursor to call
     :func:`~collective.appendonly.feed.news` with.

@@ -57,13 +57,12 @@ def feed(
 
     if newer is not None:
         position = to_position(log, newer)
-        items, first, stopped, reached = collect(Scan.newer, position)
+        items, first, stopped, _ = collect(Scan.newer, position)
         if stopped is not None:
             return FeedPage(
                 items=tuple(reversed(items)),
                 older=cursor(first or position),
                 newer=cursor(stopped),
-                reached=reached,
             )
         # At the top of the log, return a full first page rather than the few newest items.
     if older is not None:

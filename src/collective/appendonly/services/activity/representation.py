@@ -26,6 +26,7 @@ def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
             **_neighbours(page, query, url),
         },
         "news": news_url(query, url, page.latest),
+        "reached": page.reached and page.reached.isoformat(timespec="milliseconds"),
     }
 
 
