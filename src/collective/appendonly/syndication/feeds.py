@@ -13,8 +13,8 @@ from collective.appendonly.i18n import _
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.wording import activity_description
-from collective.appendonly.presentation.wording import searched_back
 from collective.appendonly.presentation.wording import printable
+from collective.appendonly.presentation.wording import searched_back
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
