@@ -82,9 +82,7 @@ def inspect(file: BinaryIO) -> Contents:
     return Contents(digest.hexdigest(), *counted)
 
 
-def change_sets(
-    file: BinaryIO, place: Place, keys: Keys | None
-) -> Iterator[Incoming]:
+def change_sets(file: BinaryIO, place: Place, keys: Keys | None) -> Iterator[Incoming]:
     """Yield the change sets of *file* after *place*, one that this function has yielded before.
 
     Large ones get *keys*.
