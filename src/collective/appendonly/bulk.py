@@ -25,10 +25,13 @@ from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import weight
 from collective.appendonly.keys import Keys
 from collective.appendonly.keys import within_bounds
+from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
 from persistent import Persistent
+from pickle import UnpicklingError
 
 import sys
 import transaction
@@ -94,7 +97,7 @@ class BulkChangeSet(Persistent):
             part = replace(change_set, entries=some)
             summary.update((entry.action, entry.portal_type) for entry in some)
             if keys is not None:
-                pairs.extend(_pairs(keys.of(part), len(blocks)))
+                pairs.extend(pairs_of(keys.of(part), len(blocks)))
             blocks.append(EntryBlock(encode(part)))
         self.summary = dict(summary)
         self.blocks = tuple(blocks)
@@ -105,7 +108,7 @@ class BulkChangeSet(Persistent):
     def set_pairs(self, pairs: Iterable[int]) -> None:
         """Store the keys with the numbers of the blocks that have them, see BlockKeys."""
         pairs = array("Q", sorted(pairs))
-        self.keys = _as_bytes(array("I", sorted(within_bounds(_keys_in(pairs)))))
+        self.keys = _keys_in(pairs)
         self.index = tuple(
             (pairs[start], BlockKeys(_as_bytes(pairs[start : start + _PAIRS])))
             for start in range(0, len(pairs), _PAIRS)
@@ -118,6 +121,11 @@ class BulkChangeSet(Persistent):
             found.extend(_from_bytes("Q", some.pairs))
             some._p_deactivate()
         return found
+
+    def has_pairs(self, pairs: Iterable[int]) -> bool:
+        """Return whether ``set_pairs`` has stored *pairs*."""
+        pairs = array("Q", sorted(pairs))
+        return self.pairs() == pairs and self.keys == _keys_in(pairs)
 
 
 Item = bytes | BulkChangeSet
@@ -172,35 +180,21 @@ def _runs(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
 # Taking items apart. Parts have numbers: those of the blocks, or 0 for the only one.
 
 
-def count_parts(item: Item) -> int:
-    """Return the number of parts of *item*."""
-    return 1 if isinstance(item, bytes) else len(item.blocks)
-
-
-def blocks(
-    item: BulkChangeSet, numbers: Iterable[int] | None = None
-) -> Iterator[EntryBlock]:
-    """Yield the blocks of *item*, or those with the *numbers*, in that order.
-
-    Each leaves the memory when the next is asked for. With no numbers it loads nothing.
-    """
-    for number in range(len(item.blocks)) if numbers is None else numbers:
-        block = item.blocks[number]
+def blocks(item: BulkChangeSet) -> Iterator[EntryBlock]:
+    """Yield the blocks of *item*. Each leaves the memory when the next is asked for."""
+    for block in item.blocks:
         yield block
         block._p_deactivate()
     item._p_deactivate()
 
 
-def encoded(item: Item, numbers: Sequence[int] | None = None) -> Iterator[bytes]:
-    """Yield the encoded parts of *item*, or those with the *numbers*, in that order.
-
-    Keeps one in memory at a time.
-    """
-    if not isinstance(item, bytes):
-        for block in blocks(item, numbers):
-            yield block.data
-    elif numbers is None or 0 in numbers:
+def encoded(item: Item) -> Iterator[bytes]:
+    """Yield the encoded parts of *item*, one in memory at a time."""
+    if isinstance(item, bytes):
         yield item
+    else:
+        for block in blocks(item):
+            yield block.data
 
 
 def from_item(item: Item) -> Iterator[ChangeSet]:
@@ -214,25 +208,80 @@ def from_item(item: Item) -> Iterator[ChangeSet]:
 def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
     """Yield the first part of each of *items*. Skips unreadable items."""
     for item in items:
-        for data in encoded(item, [0]):
-            try:
-                yield decode(data)
-            except UnknownFormat:
-                continue
+        with suppress(UnknownFormat):
+            yield read_part(item, 0)
 
 
-def parts_with(item: Item, having: Iterable[Iterable[int]]) -> Sequence[int]:
+def make_ghost(item: Item) -> None:
+    """Let the record of a large change set leave the memory, unless it is changed."""
+    if isinstance(item, Persistent):
+        item._p_deactivate()
+
+
+def read_part(item: Item, number: int) -> ChangeSet:
+    """Return a part of the change set in *item*. Its block does not stay in memory.
+
+    Raises :class:`UnknownFormat` if the part cannot be read, for whatever reason.
+    """
+    if isinstance(item, bytes):
+        return decode(item)
+    with _damage_reported():
+        block = item.blocks[number]
+        data = block.data
+        block._p_deactivate()
+    return decode(data)
+
+
+def parts_with(
+    item: Item,
+    having: Iterable[Iterable[int]] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> Sequence[int]:
     """Return the numbers of the parts of *item* that may have a key of each group in *having*.
 
-    All of them if the keys are not known. Loads one or two records for each key.
+    None of them if the time of a large change set is known, and not between *since* and *until*,
+    in milliseconds. All of them if the keys are not known. Loads one or two records for each key,
+    and no block.
+
+    Raises :class:`UnknownFormat` if *item* cannot be read.
     """
-    numbers: Sequence[int] = range(count_parts(item))
-    if isinstance(item, bytes) or item.index is None:
-        return numbers
-    for group in having:
-        found = set().union(*(_blocks_with(item.index, key) for key in group))
-        numbers = [number for number in numbers if number in found]
+    if isinstance(item, bytes):
+        return range(1)
+    with _damage_reported():
+        numbers: Sequence[int] = range(len(item.blocks))
+        if item.time is not None and not (
+            (since is None or since <= item.time)
+            and (until is None or item.time <= until)
+        ):
+            return ()
+        if item.index is not None:
+            for group in having or ():
+                found = set().union(*(_blocks_with(item.index, key) for key in group))
+                numbers = [number for number in numbers if number in found]
     return numbers
+
+
+@contextmanager
+def _damage_reported() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGES as error:
+        message = f"A record is damaged: {type(error).__name__}: {error}."
+        raise UnknownFormat(message) from error
+
+
+# What loading a record raises that is lost or damaged, and using an item of another type. Whatever
+# else it raises, such as a lost connection, concerns all records.
+_DAMAGES = (
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    TypeError,
+    UnpicklingError,
+    ValueError,
+)
 
 
 def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]:
@@ -247,12 +296,12 @@ def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]
             change_set = decode(item)
             found |= keys.of(change_set)
             times.append(to_milliseconds(change_set.time))
-        elif item.keys is None or item.time is None:
-            raise UnknownFormat("The keys of a large change set are not known.")
-        else:
+            continue
+        with _damage_reported():
+            if item.keys is None or item.time is None:
+                raise UnknownFormat("The keys of a large change set are not known.")
             found.update(_from_bytes("I", item.keys))
             times.append(item.time)
-            item._p_deactivate()
     return found, times
 
 
@@ -265,7 +314,7 @@ def make_known(item: Item, keys: Keys) -> None:
         return
     pairs = array("Q")
     for number, part in enumerate(from_item(item)):
-        pairs.extend(_pairs(keys.of(part), number))
+        pairs.extend(pairs_of(keys.of(part), number))
         item.time = to_milliseconds(part.time)
     item.set_pairs(pairs)
 
@@ -289,7 +338,7 @@ def rewrite(
             if data != block.data:
                 block.data = data
                 found = () if keys is None else keys.of(decode(data))
-                new[number] = array("Q", _pairs(found, number))
+                new[number] = array("Q", pairs_of(found, number))
         if len(new) > already:
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
@@ -308,12 +357,14 @@ def rewrite(
 _NUMBER = 0xFFFFFFFF
 
 
-def _pairs(keys: Iterable[int], number: int) -> Iterator[int]:
+def pairs_of(keys: Iterable[int], number: int) -> Iterator[int]:
+    """Return pairs of each of *keys* and the *number* of a block, see :class:`BlockKeys`."""
     return (key << 32 | number for key in keys)
 
 
-def _keys_in(pairs: Iterable[int]) -> set[int]:
-    return {pair >> 32 for pair in pairs}
+def _keys_in(pairs: Iterable[int]) -> bytes:
+    keys = within_bounds({pair >> 32 for pair in pairs})
+    return _as_bytes(array("I", sorted(keys)))
 
 
 def _blocks_with(index: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:

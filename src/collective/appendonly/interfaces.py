@@ -21,7 +21,6 @@ from zope.schema import Int
 from zope.schema import Set
 from zope.schema import TextLine
 from zope.schema import Tuple
-from zope.schema.vocabulary import SimpleTerm
 
 
 class IActivityLayer(IDefaultBrowserLayer):
@@ -49,18 +48,6 @@ BEGINNING = Position(-1, 0)
 CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
-class ISearch(Interface):
-    """What a reader of the log wants, as ``IArchive.layers`` takes it."""
-
-    having = Attribute(
-        "Groups of keys: what fits has a key of each. Asked for when it is needed."
-    )
-
-    since = Attribute("The least time, in milliseconds since 1970 in UTC, or None.")
-
-    until = Attribute("The greatest time, or None.")
-
-
 class IActivityLog(Interface):
     """The activity log of a site: one change set per transaction.
 
@@ -75,14 +62,9 @@ class IActivityLog(Interface):
         show it to users."""
     )
 
-    secret = Attribute(
-        """A random string from which the keys of entries are made, None in a log that was not
-        upgraded since 1.0.0a1. It stays the same, and is never shown to users."""
-    )
-
     keys = Attribute(
-        """The :class:`~collective.appendonly.keys.Keys` by which entries are found, None without
-        a secret."""
+        """The :class:`~collective.appendonly.keys.Keys` of entries, which stay the same. None in
+        a log of 1.0.0a1 until ``begin_keys`` is called."""
     )
 
     stack = Attribute("The IAppendStack with the newest change sets.")
@@ -100,7 +82,7 @@ class IActivityLog(Interface):
         """Begin a new epoch, which makes all earlier positions and cursors invalid."""
 
     def begin_keys():
-        """Make the secret, if there is none. What is recorded from now on has keys."""
+        """Let what is recorded from now on have keys."""
 
     def rest_on(archive):
         """Put everything in the log on top of *archive*, which becomes its archive.
@@ -122,22 +104,28 @@ class IActivityLog(Interface):
         change set.
         """
 
-    def older(position=None, search=None):
+    def contents_of(items):
+        """Return keys and times of *items*, as ``IArchive.addLayer`` takes them."""
+
+    def older(position=None, having=(), since=None, until=None):
         """Yield ``(Position, ChangeSet)`` of everything older than *position*, newest first.
 
         Without a position, yields the whole log. Continues from the stack into the archive,
-        which it enters with O(log n) loads, and keeps one layer in memory. A large change set
-        comes in parts, with one position each.
+        which it enters by a seek, and keeps one layer in memory. A large change set comes in
+        parts, with one position each. It is entered at the next part, and one part is in memory
+        at a time. Parts that cannot be read are skipped, with an error in the server's log.
 
-        With an :class:`ISearch`, passes over what does not fit, as far as its keys and times are
-        known. It may yield what does not fit, and never passes over what does.
+        *having* are groups of keys, asked for once the archive or a large change set is read;
+        *since* and *until* are datetimes. What does not have a key of
+        each group, or did not happen between the two, both included, is passed over where that
+        costs nothing, so some of it is yielded. Loads about 25 records per layer that it finds.
         """
 
-    def newer(position, search=None):
+    def newer(position, having=()):
         """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Loads one record if there is nothing newer. A *search* passes over parts of large change
-        sets only.
+        Otherwise like ``older``, the parts of a large change set in reverse order. *having* only
+        passes over such parts. Loads one record if there is nothing newer.
         """
 
     def newest():
@@ -194,27 +182,17 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 SETTINGS_PREFIX = "collective.appendonly"
 
 #: Who can view the activity at all. What they see then depends on their permissions.
-AUDIENCES = OpenVocabulary(
-    [
-        SimpleTerm(
-            "members", "members", _("Users with the “View activity” permission")
-        ),
-        SimpleTerm("everybody", "everybody", _("Everyone, including anonymous users")),
-        SimpleTerm(
-            "nobody", "nobody", _("Nobody (activity is recorded but not shown)")
-        ),
-    ]
+AUDIENCES = OpenVocabulary.titled(
+    members=_("Users with the “View activity” permission"),
+    everybody=_("Everyone, including anonymous users"),
+    nobody=_("Nobody (activity is recorded but not shown)"),
 )
 
 #: The pages that show the viewlet.
-PLACES = OpenVocabulary(
-    [
-        SimpleTerm("site", "site", _("Home page: activity on the whole site")),
-        SimpleTerm(
-            "folders", "folders", _("Folders: activity in the folder and below")
-        ),
-        SimpleTerm("pages", "pages", _("Other content: changes to the item")),
-    ]
+PLACES = OpenVocabulary.titled(
+    site=_("Home page: activity on the whole site"),
+    folders=_("Folders: activity in the folder and below"),
+    pages=_("Other content: changes to the item"),
 )
 
 _known_action = listed_in("collective.appendonly.actions")

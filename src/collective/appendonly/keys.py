@@ -30,8 +30,6 @@ MOST = 500
 
 _HASH_BITS = 28
 _HASHES = 2**_HASH_BITS
-# The hash of the key that stands for all values of its kind.
-_ALL = 0
 
 # Titles in these scripts have no spaces between words, or words with endings: Thai, Lao, Myanmar,
 # Khmer, the Japanese syllabaries, ideographs, Hangul.
@@ -39,7 +37,16 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\U00020000-\U0003ffff"
 )
+_ASCII_WORDS = re.compile("[a-z0-9]+")
 _RUNS = re.compile(f"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+
+
+def _all_of(kind: int) -> int:
+    """Return the key that stands for all values of a kind. No value has this hash."""
+    return kind << _HASH_BITS
+
+
+_ALL_KEYS = frozenset(map(_all_of, range(2**4)))
 
 
 class Keys:
@@ -82,12 +89,12 @@ class Keys:
 
 def within_bounds(keys: set[int]) -> set[int]:
     """Return the *keys* of some entries, with one that stands for all of a kind if it has many."""
+    if len(keys) <= MOST and keys.isdisjoint(_ALL_KEYS):
+        return keys
     counts = Counter(key >> _HASH_BITS for key in keys)
     many = {
         kind for kind, count in counts.items() if count > MOST or _all_of(kind) in keys
     }
-    if not many:
-        return keys
     few = {key for key in keys if key >> _HASH_BITS not in many}
     return few.union(map(_all_of, many))
 
@@ -98,6 +105,8 @@ def words(text: str) -> set[str]:
     Case does not matter, nor how accents are composed. In scripts without spaces between words,
     each character is a word, and so is each pair of characters.
     """
+    if text.isascii():
+        return set(_ASCII_WORDS.findall(text.lower()))  # the same, but much faster
     text = normalize("NFKC", normalize("NFKC", text).casefold())
     # Marks belong to words: in some scripts they are vowels.
     parts = "".join(char if category(char)[0] in "LMN" else " " for char in text)
@@ -119,10 +128,6 @@ def _facts(entry: Entry) -> Iterator[tuple[int, Collection[str]]]:
     yield PRINCIPAL, entry.principals
     yield FOLDER, folders_above(str(entry.path))
     yield WORD, words(f"{entry.title} {basename(str(entry.path))}")
-
-
-def _all_of(kind: int) -> int:
-    return kind << _HASH_BITS | _ALL
 
 
 @lru_cache(maxsize=4096)

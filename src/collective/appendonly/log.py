@@ -1,21 +1,24 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
-from collective.appendonly.bulk import count_parts
-from collective.appendonly.bulk import encoded
+from collective.appendonly.bulk import contents_of
+from collective.appendonly.bulk import make_ghost
 from collective.appendonly.bulk import parts_with
+from collective.appendonly.bulk import read_part
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
-from collective.appendonly.entry import decode
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import ISearch
 from collective.appendonly.interfaces import Position
 from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
+from datetime import datetime
+from functools import cache
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
@@ -26,6 +29,7 @@ from zope.interface import implementer
 
 import logging
 import secrets
+import sys
 
 
 logger = logging.getLogger(__name__)
@@ -70,14 +74,22 @@ class ActivityLog(Persistent):
 
     def _add_layer(self, generation, items):
         # Most pushes prune nothing, and need not load the archive.
-        self.archive.addLayer(generation, items)
+        self.archive.addLayer(generation, items, *self.contents_of(items))
+
+    def contents_of(self, items):
+        if self.keys is not None:
+            try:
+                return contents_of(items, self.keys)
+            except UnknownFormat as error:
+                logger.warning("Each search will read a layer without keys: %s", error)
+        return None, None
 
     def resize(self, max_layers: int, max_length: int) -> None:
         self.stack.resize(max_layers, max_length, self._add_layer)
 
     def rest_on(self, archive: Archive) -> None:
         def add(generation, items):
-            archive.addLayer(archive.generation + 1, items)
+            archive.addLayer(archive.generation + 1, items, *self.contents_of(items))
 
         for layer in self.archive.oldest_first():
             add(layer.generation, layer.items)
@@ -87,28 +99,29 @@ class ActivityLog(Persistent):
         self.begin_epoch()
 
     def older(
-        self, position: Position | None = None, search: ISearch | None = None
+        self,
+        position: Position | None = None,
+        having: Iterable[Iterable[int]] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Iterator[tuple[Position, ChangeSet]]:
-        for generation, index, item in self._items_before(position, search):
+        wanted = _wanted(having, since, until)
+        for generation, index, item in self._items_before(position, wanted):
             is_there = position is not None and (generation, index) == position[:2]
-            first = position.block + 1 if is_there else 0
-            numbers = [number for number in _wanted(item, search) if number >= first]
-            yield from _parts(generation, index, item, numbers)
+            parts = range(position.block + 1 if is_there else 0, sys.maxsize)
+            yield from _parts(generation, index, item, wanted, parts)
 
     def newer(
-        self, position: Position, search: ISearch | None = None
+        self, position: Position, having: Iterable[Iterable[int]] = ()
     ) -> Iterator[tuple[Position, ChangeSet]]:
+        wanted = _wanted(having)
         for generation, index, item in self._items_after(position):
             is_there = (generation, index) == position[:2]
-            # At the beginning of a large change set, nothing of it is loaded.
-            if is_there and not position.block:
-                continue
-            end = position.block if is_there else count_parts(item)
-            numbers = [number for number in _wanted(item, search) if number < end]
-            yield from _parts(generation, index, item, numbers[::-1])
+            parts = range(position.block if is_there else sys.maxsize)[::-1]
+            yield from _parts(generation, index, item, wanted, parts)
 
     def newest(self) -> Position | None:
-        for generation, index, _ in self._items_before(None):
+        for generation, index, _ in self._items_before(None, _wanted()):
             return Position(generation, index)
         return None
 
@@ -121,20 +134,12 @@ class ActivityLog(Persistent):
 
     # Both include the item at the position itself, of which some parts may be needed.
 
-    def _items_before(self, position, search):
-        if position is None:
-            yield from self.stack
-            generation = index = None
-        else:
-            generation, index = position.generation, position.index + 1
-            yield from self.stack.older(generation, index)
-        conditions = {}
-        if search is not None:
-            conditions["having"] = search.having
-            conditions["since"], conditions["until"] = search.since, search.until
-        for layer in self.archive.layers(newest=generation, **conditions):
-            items = layer.older(index) if layer.generation == generation else layer
-            for number, item in items:
+    def _items_before(self, position, wanted):
+        generation, index = (position or Position(sys.maxsize, 0))[:2]
+        yield from self.stack.older(generation, index + 1)
+        for layer in self.archive.layers(newest=generation, **wanted()):
+            is_there = layer.generation == generation
+            for number, item in layer.older(index + 1) if is_there else layer:
                 yield layer.generation, number, item
 
     def _items_after(self, position):
@@ -147,21 +152,42 @@ class ActivityLog(Persistent):
         yield from reversed(list(self.stack.newer(generation, index)))
 
 
-def _wanted(item, search) -> Sequence[int]:
-    """Return the numbers of the parts of *item* that may have what *search* asks for."""
-    if search is None or isinstance(item, bytes):
-        return range(count_parts(item))
-    return parts_with(item, search.having)
+def _wanted(having=(), since=None, until=None):
+    """Return a function that returns what IArchive.layers and parts_with are asked for.
+
+    What is in the stack is found without asking for the keys, which may take long to collect.
+    """
+
+    @cache
+    def wanted():
+        return {
+            "having": tuple(map(frozenset, having)) or None,
+            "since": since and to_milliseconds(since),
+            "until": until and to_milliseconds(until),
+        }
+
+    return wanted
 
 
-def _parts(generation, index, item, numbers):
-    """Yield the parts of *item* with the *numbers*, which are in the order of reading."""
-    for data, block in zip(encoded(item, numbers), numbers, strict=False):
-        try:
-            change_set = decode(data)
-        except UnknownFormat as error:
-            # What is unreadable must not hide the rest.
-            place = f"part {block} of item {index} of layer {generation}"
-            logger.error("Skipped %s: %s", place, error)
-        else:
-            yield Position(generation, index, block), change_set
+def _parts(generation, index, item, wanted, among):
+    """Yield the wanted parts of *item* with the numbers *among*, in this order.
+
+    Whatever is unreadable must not hide the rest.
+    """
+    place = f"item {index} of layer {generation}"
+    try:
+        numbers: Sequence[int] = range(1)
+        if not isinstance(item, bytes):
+            numbers = parts_with(item, **wanted()) if among else ()
+    except UnknownFormat as error:
+        logger.error("Skipped %s: %s", place, error)
+        return
+    for block in numbers if among.step > 0 else reversed(numbers):
+        if block in among:
+            try:
+                change_set = read_part(item, block)
+            except UnknownFormat as error:
+                logger.error("Skipped part %s of %s: %s", block, place, error)
+            else:
+                yield Position(generation, index, block), change_set
+    make_ghost(item)

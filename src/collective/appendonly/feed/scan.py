@@ -75,11 +75,18 @@ class Scan:
         Without a position, start with the newest. A large change set may be yielded as several
         consecutive items.
         """
-        return self._items(self._log.older(position, self._search))
+        return self._items(
+            self._log.older(
+                position,
+                having=self._search,
+                since=self._filters.since,
+                until=self._filters.until,
+            )
+        )
 
     def newer(self, position: Position) -> Iterator[FeedItem]:
         """Yield what the user can view of what is newer than *position*, oldest first."""
-        return self._items(self._log.newer(position, self._search))
+        return self._items(self._log.newer(position, having=self._search))
 
     def _items(
         self, change_sets: Iterable[tuple[Position, ChangeSet]]

@@ -6,11 +6,10 @@ of a scan of the whole log.
 """
 
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
-from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.visibility import VisibleEntry
-from collective.appendonly.interfaces import ISearch
 from collective.appendonly.keys import ACTION
 from collective.appendonly.keys import ACTOR
 from collective.appendonly.keys import FOLDER
@@ -18,14 +17,12 @@ from collective.appendonly.keys import Keys
 from collective.appendonly.keys import PRINCIPAL
 from collective.appendonly.keys import TYPE
 from collective.appendonly.keys import UID
-from collective.appendonly.keys import WORD
 from collective.appendonly.keys import words
 from functools import cached_property
 from plone import api
 from Products.ZCatalog.query import IndexQuery
 from Products.ZCTextIndex.ParseTree import ParseError
 from unicodedata import normalize
-from zope.interface import implementer
 
 import re
 
@@ -37,12 +34,12 @@ MOST_OBJECTS = 50_000
 _SYNTAX = re.compile(r'["()*?]')
 
 
-@implementer(ISearch)
 class Search:
     """The search for what *principals* can view, *filters* fit and is in a place.
 
     The place is the object with *uid*, or everything *below* a path relative to the site; an empty
-    path is the whole site. *keys* are those of the log, None if it has none.
+    path is the whole site. *keys* are those of the log, None if it has none. Iterate over it for the
+    groups of keys.
     """
 
     def __init__(
@@ -60,26 +57,24 @@ class Search:
         self._below = below
         self._catalog = api.portal.get_tool("portal_catalog")
         self._words = words(filters.text)
-        self.since = filters.since and to_milliseconds(filters.since)
-        self.until = filters.until and to_milliseconds(filters.until)
 
-    @cached_property
-    def having(self) -> list[set[int]]:
-        """The groups of keys, roughly those first that few change sets have.
+    def __iter__(self) -> Iterator[set[int]]:
+        """Yield the groups of keys, roughly those first that few change sets have.
 
-        Looks up the objects of a folder, so the log asks for it when it needs it.
+        Looks up the objects of a folder.
         """
         if self._keys is None:
-            return []
+            return
         filters, wanted = self._filters, self._keys.wanted
-        groups = [*self._place(), *self._text()]
+        yield from self._place()
+        yield from self._text()
         if filters.actor is not None:
-            groups.append(wanted(ACTOR, [filters.actor]))
+            yield wanted(ACTOR, [filters.actor])
         if filters.types:
-            groups.append(wanted(TYPE, filters.types))
+            yield wanted(TYPE, filters.types)
         if filters.actions:
-            groups.append(wanted(ACTION, filters.actions))
-        return [*groups, wanted(PRINCIPAL, self._principals)]
+            yield wanted(ACTION, filters.actions)
+        yield wanted(PRINCIPAL, self._principals)
 
     def with_words(self, entries: Iterable[VisibleEntry | None]) -> list:
         """Return *entries*, with None instead of those that lack a word of the filters.
@@ -121,7 +116,7 @@ class Search:
     def _text(self) -> list[set[int]]:
         if not self._filters.text:
             return []
-        then = [self._keys.wanted(WORD, [word]) for word in sorted(self._words)]
+        then = self._keys.wanted_words(self._filters.text)
         return self._today_or_then(self._titled, then or [set()])
 
     def _today_or_then(self, rids, then: list[set[int]]) -> list[set[int]]:
