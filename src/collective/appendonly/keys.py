@@ -15,7 +15,6 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import folders_above
 from functools import lru_cache
 from hashlib import blake2b
-from posixpath import basename
 from unicodedata import category
 from unicodedata import normalize
 
@@ -127,7 +126,7 @@ def _facts(entry: Entry) -> Iterator[tuple[int, Collection[str]]]:
     yield ACTION, entry.actions
     yield PRINCIPAL, entry.principals
     yield FOLDER, folders_above(str(entry.path))
-    yield WORD, words(f"{entry.title} {basename(str(entry.path))}")
+    yield WORD, words(str(entry.title))
 
 
 @lru_cache(maxsize=4096)

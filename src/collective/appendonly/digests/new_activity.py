@@ -40,7 +40,7 @@ def latest_cursor(context) -> str | None:
 
     Return None if the current user cannot view the activity, or if it cannot be read.
     """
-    return feed(context, limit=1, bound=Bound(records=1, seconds=0)).latest
+    return feed(context, limit=1, bound=Bound(records=1, seconds=0, entries=1)).latest
 
 
 def new_activity(context, cursor: str, timezone: tzinfo) -> NewActivity | None:

@@ -22,17 +22,20 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """What a request may spend on the log: *records* that it loads, approximately, and *seconds*.
+    """What a request may load and show.
 
-    What is found until then is shown, with a link to search further back.
+    A scan stops after so many *records* of the log, approximately, after so many *seconds*, or with
+    so many *entries* that the user can view. It never stops because of what they cannot view: what
+    is known not to fit is not loaded.
     """
 
     records: int
     seconds: float
+    entries: int
 
 
 #: The bound of a request for a page.
-REQUEST_BOUND = Bound(records=1000, seconds=1.0)
+REQUEST_BOUND = Bound(records=1000, seconds=1.0, entries=500)
 _LARGEST_BATCH = 500
 
 
@@ -103,6 +106,7 @@ class Scan:
             if waiting >= self._batch or is_over:
                 items = self._visible_items(batch)
                 yield from items
+                is_over |= budget.is_spent_on(items)
                 batch, waiting = [], 0
                 if not items:
                     # If the user can view so little, fewer and larger queries are cheaper.
@@ -150,7 +154,7 @@ class _Budget:
 
     def __init__(self, bound: Bound | None):
         self._bound = bound
-        self._records = 0
+        self._records = self._entries = 0
         self._generation: int | None = None
         self._begin = monotonic()
 
@@ -162,6 +166,11 @@ class _Budget:
             self._records >= self._bound.records
             or monotonic() - self._begin >= self._bound.seconds
         )
+
+    def is_spent_on(self, items: Iterable[FeedItem]) -> bool:
+        """Count *items* that are shown, and return whether they were the last."""
+        self._entries += sum(len(item.entries) for item in items)
+        return self._bound is not None and self._entries >= self._bound.entries
 
 
 def _visible_actor(actor, entries):
