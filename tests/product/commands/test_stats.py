@@ -38,7 +38,10 @@ def test_everything_is_counted(printed, history, log):
         "archive": records(log.archive),
         "layers": records(*layers),
         "large_change_sets": records(*large),
-        "blocks": records(*(block for item in large for block in item.blocks)),
+        "blocks": records(
+            *(block for item in large for block in item.blocks),
+            *(keys for item in large for _, keys in item.index),
+        ),
     }
     share = records(*layers)["bytes"] / 24 + size(log.archive) / 8
     months = found.pop("months")
@@ -102,7 +105,7 @@ def test_the_output_has_lines_and_tables(printed, log):
         "Records        Number  Bytes",
         f"stack               1  {size(log.stack):5,}",
         f"archive             1  {size(log.archive):5,}",
-        "other records       2    332",
+        "other records       2    384",
         "",
         "Month    Change sets  Entries  Bytes",
         f"2026-03            3        3  {month:5,}",

@@ -40,7 +40,11 @@ def others_write(site, log):
         site["archive"].title += "."
         modified(site["archive"])
         transaction.commit()
-        objects = (log.stack, log.archive, *islice(log.archive.layers(), 1))
+        objects = [log.stack, log.archive]
+        for layer in islice(log.archive.layers(), 1):
+            objects += [layer] if layer.summary is None else [layer, layer.summary]
+        for obj in objects:
+            obj._p_activate()
         return sum(record_size(obj) for obj in objects if obj._p_serial > before)
 
     return others_write
