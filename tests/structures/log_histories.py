@@ -9,6 +9,7 @@ from collective.appendonly.structures.check import check
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from hypothesis.stateful import rule
+from tests.structures.histories import BACK
 from tests.structures.histories import CONNECTIONS
 from tests.structures.histories import Histories
 from tests.structures.histories import HistoriesWithUndo
@@ -18,7 +19,9 @@ from typing import NamedTuple
 
 
 # What changes the record of the stack.
-STACK = frozenset({"push", "prune", "resize", "unstack"})
+STACK = frozenset({"push", "prune", "resize", "replace in stack", "unstack"})
+# What changes the archive, or relies on its layers.
+ARCHIVE = frozenset({"prune", "several", "discard", "replace in archive"})
 MAX_LAYERS = st.integers(1, 4)
 MAX_LENGTH = st.integers(1, 3)
 
@@ -38,6 +41,15 @@ class Log(NamedTuple):
     def divide(self, items, archived):
         """Return a log with these items, of which so many have left the stack."""
         return self._replace(archived=items[:archived], stacked=items[archived:])
+
+    def replaced_since(self, before):
+        """Return which items were replaced, by which ones."""
+        pairs = zip(before.items, self.items, strict=False)
+        return {former: item for former, item in pairs if former != item}
+
+    def with_replacements(self, replacements):
+        items = tuple(replacements.get(item, item) for item in self.items)
+        return self.divide(items, len(self.archived))
 
 
 class LogHistories(Histories):
@@ -79,6 +91,7 @@ class LogHistories(Histories):
 
     def merge(self, mine):
         now, began, view = self.model, mine.snapshot, mine.view
+        now = now.with_replacements(view.replaced_since(began))
         items = now.items + view.items[len(began.items) :]
         archived, discarded, limits = len(now.archived), now.discarded, now.limits
         if len(view.archived) > len(began.archived):
@@ -219,13 +232,56 @@ class HistoriesWithDiscard(LogHistories):
             mine.view = mine.view._replace(discarded=discarded)
 
 
+class HistoriesWithReplacements(HistoriesWithDiscard):
+    """A replacement conflicts with those that may carry a copy of the layer."""
+
+    def may_conflict(self, mine, others):
+        def one_and_the_other(one, other):
+            return mine.actions & one and others & other
+
+        in_stack, in_archive = {"replace in stack"}, {"replace in archive"}
+        with_copies = {"several", "discard", *in_archive}
+        return bool(
+            one_and_the_other(in_stack, STACK)
+            or one_and_the_other(STACK, in_stack)
+            or one_and_the_other(in_archive, with_copies)
+            or one_and_the_other(with_copies, in_archive)
+            # A layer of its own, which others have archived as well.
+            or (mine.actions >= {"prune", *in_archive} and "prune" in others)
+        ) or super().may_conflict(mine, others)
+
+    @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
+    def replace_in_stack(self, number, back=0, commit=False):
+        self.replace(number, "stack", back, commit)
+
+    @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
+    def replace_in_archive(self, number, back=0, commit=False):
+        self.replace(number, "archive", back, commit)
+
+    def replace(self, number, name, back, commit):
+        """Replace the items of a layer, counted from the newest."""
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            holder = getattr(root, name)
+            layers = {}
+            for generation, _, item in holder:
+                layers.setdefault(generation, []).insert(0, item)
+            if layers:
+                generation = list(layers)[min(back, len(layers) - 1)]
+                items = [self.make() for _ in layers[generation]]
+                holder.replace(generation, iter(items))
+                mine.actions.add(f"replace in {name}")
+                pairs = zip(numbers(layers[generation]), numbers(items), strict=True)
+                mine.view = mine.view.with_replacements(dict(pairs))
+
+
 class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
     """Undo may be refused, and may stop those who work on what it takes away."""
 
     def may_conflict(self, mine, others):
         now, began = self.model.items, mine.snapshot.items
         unpushed = now[: len(began)] != began
-        archiving = mine.actions & {"prune", "discard", "several"}
+        archiving = mine.actions & ARCHIVE
         return (
             bool("unstack" in others and unpushed and mine.actions & STACK)
             or bool("unarchive" in others and archiving)
@@ -233,7 +289,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         )
 
     def may_miss(self, mine, others):
-        return "unarchive" in others and mine.actions & {"several", "discard"}
+        return "unarchive" in others and mine.actions & ARCHIVE - {"prune"}
 
     def actions_of_undo(self, undone):
         actions = {
@@ -272,7 +328,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         if unchanged:
             return before
         # What was pushed did happen: it stays. What undo took away is pushed again.
-        again = tuple(item for item in before.items if item not in set(after.items))
+        again = before.items[len(after.items) :]
         return now.divide(now.items + again, self.archived_after_undo(undone))
 
     def archive_after_undo(self, undone):
@@ -287,6 +343,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
             return before
         archived = self.archived_after_undo(undone)
         discarded = max(now.discarded, before.discarded)
+        now = now.with_replacements(before.replaced_since(undone.after))
         return now.divide(now.items, archived)._replace(discarded=discarded)
 
     def archived_after_undo(self, undone):
@@ -299,5 +356,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         return max(now, before) if before > after else now
 
 
-class HistoriesOfEverything(LogHistoriesWithUndo, BoundlessHistories):
+class HistoriesOfEverything(
+    LogHistoriesWithUndo, HistoriesWithReplacements, BoundlessHistories
+):
     """All that can be done to a stack and an archive."""

@@ -15,9 +15,13 @@ from ZODB.DemoStorage import DemoStorage
 
 
 ATTRIBUTES = {
-    AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
+    AppendStack: [
+        *["_max_layers", "_max_length", "_first_generation", "_items", "_rewritten"]
+    ],
     Accumulator: ["_consumed", "_items"],
-    Archive: ["_head", "_generation", "_total", "_horizon", "_discarded"],
+    Archive: [
+        *["_head", "_generation", "_total", "_horizon", "_discarded", "_rewritten"]
+    ],
     ArchiveLayer: [
         *["generation", "items", "below", "depth"],
         *["next", "next_generation", "jump", "jump_generation"],

@@ -54,6 +54,12 @@ class Mutant(NamedTuple):
 REFUSALS = {
     "AppendStack": {
         "the limits were changed.": directed.resize_during_a_push,
+        "new replaced items.": (
+            directed.replace_in_the_stack_what_another_archives_meanwhile
+        ),
+        "committed replaced items.": (
+            directed.archive_what_was_replaced_in_the_stack_and_archived_since
+        ),
         "new pruned items that old did not have.": directed.prune_early_during_a_push,
         "new pruned while undo brought older layers back.": (
             unusual.archive_while_undo_brings_layers_to_a_stack_with_shelves
@@ -84,6 +90,15 @@ REFUSALS = {
         ),
         "committed has discarded what new discards.": (
             directed.undo_one_of_two_equal_discards
+        ),
+        "new replaced items of layers that committed has replaced.": (
+            directed.replace_what_another_exchanges_meanwhile
+        ),
+        "items were replaced in a layer that both sides archived.": (
+            directed.archive_what_was_archived_and_replaced_since
+        ),
+        "layers that undo would take back were discarded.": (
+            directed.undo_a_prune_after_everything_was_discarded
         ),
         "the two sides archived different items in one generation.": (
             unusual.two_archive_different_items
@@ -161,8 +176,20 @@ TURNS = {
             directed.archive_upon_a_layer_that_was_replaced_and_pack_to_that_moment
         ),
         "if merged.generation < merged.horizon: -> if False:": (
-            directed.undo_a_prune_after_everything_was_discarded
+            directed.discard_everything_during_a_discard
         ),
+        "c.rewritten != o.rewritten or _exchanged(o, c) -> _exchanged(o, c)": (
+            directed.undo_one_of_two_replacements
+        ),
+        "rewritten=n.rewritten if rewrites else c.rewritten -> rewritten=c.rewritten": (
+            directed.replace_during_an_archiving_that_a_third_does_not_know
+        ),
+        "rewritten=n.rewritten if rewrites else c.rewritten -> rewritten=n.rewritten": (
+            directed.archive_during_a_replacement_that_a_third_does_not_know
+        ),
+    },
+    (archive, "_exchanged"): {
+        "forgotten or any( -> any(": directed.replace_what_another_exchanges_far_below
     },
     (archive, "_further"): {
         "if c.generation >= n.generation: -> if False:": (

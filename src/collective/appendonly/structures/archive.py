@@ -17,6 +17,7 @@ from collective.appendonly.structures.layer import walk
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.replacing import as_many
+from collective.appendonly.structures.replacing import NEVER
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -32,6 +33,7 @@ class Archive(Persistent):
     _horizon = 0
     _discarded = 0  # items below the horizon
     _replaced = ()  # (generation, layer): heads that a merge has replaced
+    _rewritten = NEVER
 
     def __init__(self) -> None:
         self._total = 0
@@ -51,7 +53,7 @@ class Archive(Persistent):
         return self._horizon
 
     def addLayer(self, generation: int, items: Iterable) -> None:
-        _check_generation(generation)
+        generation = _checked(generation)
         if generation <= self._generation:
             raise ValueError(
                 f"{self!r}: generation {generation} cannot be added, only a newer one "
@@ -71,7 +73,7 @@ class Archive(Persistent):
             self._replaced = _recent(self._replaced, generation, self._horizon)
 
     def discard(self, before_generation: int) -> int:
-        _check_generation(before_generation)
+        before_generation = _checked(before_generation)
         head, seen = self._head, self._horizon
         # Not further than everything, or what is added later would be hidden; nor back.
         horizon = max(min(before_generation, self._generation + 1), seen)
@@ -97,14 +99,15 @@ class Archive(Persistent):
         return gone
 
     def replace(self, generation: int, items: Iterable) -> None:
-        _check_generation(generation)
-        layer = self.layer(generation)
+        layer = self.layer(_checked(generation))
         items = as_many(self, generation, len(layer.items) if layer else 0, items)
         for head in [self._head, *(head for _, head in self._replaced)]:
             # The archive may yet lead to a head that a merge has replaced.
             layer = self._at_most(generation, head)
             if layer is not None and layer.generation == generation:
                 layer.items = items
+        if self._rewritten != self._p_serial:
+            self._rewritten = self._p_serial
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         for layer in self.layers():
@@ -200,9 +203,10 @@ class Archive(Persistent):
         return layer
 
 
-def _check_generation(generation: int) -> None:
+def _checked(generation: int) -> int:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
+    return int(generation)  # a subclass of int would be pickled with its class
 
 
 def _is_ghost(layer: ArchiveLayer | None) -> bool:
@@ -237,6 +241,7 @@ class _State(NamedTuple):
     horizon: int
     discarded: int
     replaced: tuple
+    rewritten: bytes
 
 
 _KEYS = {f"_{field}": field for field in _State._fields}
@@ -253,7 +258,8 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     """Keep the side that archived further, and the horizon that was moved further.
 
     Both sides archived from the same stack. So the layers of the one that went less far
-    are, item for item, among the layers of the other.
+    are, item for item, among the layers of the other; unless items were replaced since,
+    in one of the copies only.
     """
     (o, o_more), (c, c_more), (n, n_more) = map(_read, (old, committed, new))
     if not same(o_more, n_more):
@@ -264,12 +270,18 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         # To merge would leave committed's record as it is, byte for byte. Undo of
         # committed's discard would then not notice that there was another one.
         refuse("Archive: committed has discarded what new discards.")
+    rewrites = n.rewritten != o.rewritten
+    if rewrites and (c.rewritten != o.rewritten or _exchanged(o, c)):
+        refuse("Archive: new replaced items of layers that committed has replaced.")
     if n.generation < o.generation:
         side = _undone(o, c, n)
     elif n.generation > o.generation:
         side = _further(o, c, n)
     else:
         side = c
+    dropped = n if side is c else c
+    if dropped.generation > o.generation and dropped.rewritten != o.rewritten:
+        refuse("Archive: items were replaced in a layer that both sides archived.")
     boundary = n if n.horizon > c.horizon else c
     replaced = c.replaced
     if n.generation > c.generation > o.generation:
@@ -278,15 +290,16 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         horizon=boundary.horizon,
         discarded=boundary.discarded,
         replaced=_recent(replaced, side.generation, boundary.horizon),
+        rewritten=n.rewritten if rewrites else c.rewritten,
     )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
-        total = merged.total or 0
-        horizon = merged.generation + 1
-        merged = _State(None, merged.generation, total, horizon, total, ())
+        merged = merged._replace(head=None)
     ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
     if not merged.replaced:
         del ours["_replaced"]
+    if merged.rewritten == NEVER:
+        del ours["_rewritten"]
     return {**c_more, **ours}
 
 
@@ -300,6 +313,12 @@ _REMEMBERED = 64
 def _recent(replaced: tuple, generation: int, horizon: int) -> tuple:
     oldest = max(generation - _REMEMBERED, horizon)
     return tuple(each for each in replaced if each[0] >= oldest)
+
+
+def _exchanged(o: _State, c: _State) -> bool:
+    """Return whether a merge since old may have put other layers in place of some."""
+    forgotten = c.generation - o.generation > _REMEMBERED
+    return forgotten or any(each[0] >= o.generation for each in c.replaced)
 
 
 def _further(o: _State, c: _State, n: _State) -> _State:
@@ -323,6 +342,8 @@ def _undone(o: _State, c: _State, n: _State) -> _State:
     if c.generation > o.generation:
         refuse("Archive: newer layers lie on those that undo would remove.")
     _refuse_unless_below(o, c)
+    if n.generation + 1 < c.horizon:
+        refuse("Archive: layers that undo would take back were discarded.")
     return n
 
 

@@ -10,8 +10,9 @@ from zope.interface import Interface
 class IAppendStack(Interface):
     """The newest items of a log, in one persistent record.
 
-    Items stand in *layers* of ``max_length`` items; every layer but the newest is full.
-    Layers are numbered by *generation*, and an item's *position* is the pair
+    Items stand in *layers* of ``max_length`` items; every layer but the newest is full,
+    except for layers that appendonly 1.x wrote before an application raised
+    ``max_length``. Layers are numbered by *generation*, and an item's *position* is the pair
     ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
     are *pruned*: taken off and handed to the *pruner*.
 
@@ -124,12 +125,12 @@ class IAppendStack(Interface):
         """Replace the items of a layer by the same number of other items.
 
         For items that must not stay, such as a name that has to be erased. All positions
-        stay. Undo of this transaction brings the former items back, if the stack was not
-        changed since.
+        stay. Undo of this transaction brings the former items back if the stack was not
+        changed since; otherwise it is refused.
 
-        Conflicts with every concurrent push: the second commit gets a ConflictError and
-        has to be retried. Otherwise a push that archives the layer would archive the
-        former items.
+        Conflicts with every concurrent change of the stack: the second commit gets a
+        ConflictError and has to be retried. So a transaction that began before cannot
+        archive the former items, however late it commits.
 
         Raises LookupError if the stack has no items of that generation, ValueError if
         there are not as many.
@@ -172,7 +173,8 @@ class IArchiveLayer(Interface):
     Never changed again, except for the references to older layers, which
     ``IArchive.discard`` cuts, and the items that ``IArchive.replace`` replaces.
 
-    All attributes are read only.
+    All attributes are read only. A layer cannot be copied or pickled by other means than
+    the ZODB, nor can an archive that has layers: this is a TypeError.
     """
 
     generation = Attribute("The number of the layer.")
@@ -232,8 +234,9 @@ class IArchive(Interface):
 
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
-    under the newer ones. Undoing a discard brings layers back only if the archive was
-    not changed since.
+    under the newer ones. It is also refused if the layer was discarded, or if its items
+    were replaced. Undoing a discard brings layers back only if the archive was not
+    changed since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -289,19 +292,23 @@ class IArchive(Interface):
 
         For items that must not stay, such as a name that has to be erased. All positions
         stay, and so do the layers that others build on. The former items are in the
-        database until it is packed. Replace them in the stack first: a transaction that
-        began before that, and archives them, then gets a ConflictError.
+        database until it is packed. Replace them in the stack first, and then in the
+        archive: no transaction that began before can archive the former items.
 
-        Adding a layer does not conflict with it; adding several layers at once does, if
-        this is the newest, and so does a discard that cuts this layer. The second commit
-        has to be retried. If the layer itself is discarded concurrently, the replacement
-        has no effect.
+        Adding a layer does not conflict with it. These do, and the second commit has to
+        be retried: adding several layers at once, if this is the newest, or if another
+        transaction has added one of them as well; a discard that cuts this layer; and
+        another replacement. If the layer itself is discarded concurrently, the
+        replacement has no effect.
+
+        Undo of this transaction brings the former items back, if the layer was not
+        written since. It is refused if other items were replaced since.
 
         Raises TypeError if ``generation`` is not an int, LookupError if there is no
         such layer, ValueError if there are not as many items.
 
-        Write cost: the layer. Loads O(log n) layers. Nothing else is written, except
-        copies of the layer that a merge has replaced and the archive still refers to.
+        Write cost: the layer and the archive's small record, and copies of the layer
+        that a merge has replaced and the archive still refers to. Loads O(log n) layers.
         """
 
     def __iter__():

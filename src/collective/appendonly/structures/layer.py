@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from collective.appendonly.structures.interfaces import IArchiveLayer
 from persistent import Persistent
 from typing import Any
+from typing import NoReturn
 from zope.interface import implementer
 
 
@@ -63,6 +64,13 @@ class ArchiveLayer(Persistent):
 
     def _p_repr(self) -> str:
         return f"<ArchiveLayer {self.generation} of {len(self.items)} items>"
+
+    def __reduce__(self) -> NoReturn:
+        # The ZODB does not ask. For others, all older layers would be part of this one.
+        raise TypeError(
+            f"{self!r} cannot be copied or pickled, nor can what refers to it. To copy "
+            "an archive, add the layers of oldest_first() to a new one."
+        )
 
     def __setstate__(self, state: dict) -> None:
         if "_stack" in state:
