@@ -6,6 +6,7 @@ The contracts of ``IAppendStack`` and ``IArchive``, as a model: two plain runs o
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
+from contextlib import suppress
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from hypothesis.stateful import rule
@@ -33,6 +34,7 @@ class Log(NamedTuple):
     stacked: tuple
     discarded: int
     limits: tuple
+    title: int | None = None  # an attribute of the archive that is not its own
 
     @property
     def items(self):
@@ -76,6 +78,7 @@ class LogHistories(Histories):
         stack, archive = root.stack, root.archive
         check(stack, archive)
         assert (stack.max_layers, stack.max_length) == model.limits
+        assert getattr(archive, "title", None) == model.title
         entries = [*stack, *archive][::-1]
         positions = [(generation, index) for generation, index, _ in entries]
         assert positions == sorted(set(positions))
@@ -100,14 +103,14 @@ class LogHistories(Histories):
             discarded = max(discarded, view.discarded)
         if view.limits != began.limits:
             limits = view.limits
-        return Log(items[:archived], items[archived:], discarded, limits)
+        title = now.title if view.title == began.title else view.title
+        return Log(items[:archived], items[archived:], discarded, limits, title)
 
     def pruner(self, mine):
         """Archive a layer, and note it in the model."""
-        archive = mine.root.archive
 
         def pruner(generation, items):
-            archive.addLayer(generation, items)
+            self.archive(mine.root, generation, items)
             began, view = mine.snapshot, mine.view
             assert numbers(items) == view.stacked[: len(items)]
             archived = len(view.archived) + len(items)
@@ -119,6 +122,9 @@ class LogHistories(Histories):
             mine.view = view.divide(view.items, archived)
 
         return pruner
+
+    def archive(self, root, generation, items):
+        root.archive.addLayer(generation, items)
 
     def room(self, mine):
         """Return how many items a participant may still push within the bound."""
@@ -141,8 +147,22 @@ class LogHistories(Histories):
             self.abort_of(mine)
         self.push(self.participants.index(mine), count, commit=True)
 
-    def push_one(self, mine):
-        stack, pruner = mine.root.stack, self.pruner(mine)
+    @rule(number=CONNECTIONS, archived=st.integers(0, 2), commit=st.booleans())
+    def push_with_failing_pruner(self, number, archived=0, commit=False):
+        """The pruner raises, after it has archived some layers."""
+        mine = self.first(number, self.room)
+        prune, calls = self.pruner(mine), iter(range(archived))
+
+        def pruner(generation, items):
+            if next(calls, None) is None:
+                raise OSError
+            prune(generation, items)
+
+        with self.acting(mine, commit), suppress(OSError):
+            self.push_one(mine, pruner)
+
+    def push_one(self, mine, pruner=None):
+        stack, pruner = mine.root.stack, pruner or self.pruner(mine)
         layers, length = mine.view.limits
         item, before = self.make(), len(stack)
         stack.push(item, pruner)
@@ -233,7 +253,10 @@ class HistoriesWithDiscard(LogHistories):
 
 
 class HistoriesWithReplacements(HistoriesWithDiscard):
-    """A replacement conflicts with those that may carry a copy of the layer."""
+    """A replacement conflicts with those that may carry a copy of the layer.
+
+    An attribute that is set on the archive conflicts with any change of its record.
+    """
 
     def may_conflict(self, mine, others):
         def one_and_the_other(one, other):
@@ -248,6 +271,7 @@ class HistoriesWithReplacements(HistoriesWithDiscard):
             or one_and_the_other(with_copies, in_archive)
             # A layer of its own, which others have archived as well.
             or (mine.actions >= {"prune", *in_archive} and "prune" in others)
+            or one_and_the_other({"title"}, ARCHIVE | {"title", "unarchive"})
         ) or super().may_conflict(mine, others)
 
     @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
@@ -257,6 +281,15 @@ class HistoriesWithReplacements(HistoriesWithDiscard):
     @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
     def replace_in_archive(self, number, back=0, commit=False):
         self.replace(number, "archive", back, commit)
+
+    @rule(number=CONNECTIONS, commit=st.booleans())
+    def set_title(self, number, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            self.made += 1
+            root.archive.title = self.made
+            mine.actions.add("title")
+            mine.view = mine.view._replace(title=self.made)
 
     def replace(self, number, name, back, commit):
         """Replace the items of a layer, counted from the newest."""
@@ -318,7 +351,8 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         assert len(set(archive.archived + stack.stacked)) == len(
             archive.archived + stack.stacked
         ) or not self.newest(undone)
-        return Log(archive.archived, stack.stacked, discarded, stack.limits)
+        divided = archive.archived, stack.stacked
+        return Log(*divided, discarded, stack.limits, archive.title)
 
     def stack_after_undo(self, undone):
         now, before, after = self.model, undone.before, undone.after
