@@ -153,6 +153,32 @@ def run(families):
     print(f"{'all':35} {tally['interleavings']:8} interleavings, 0 violations")
 
 
+def find(mutant, families=FAMILIES):
+    """Return the first interleaving that goes wrong with a mutant of a merge, or None."""
+    function = getattr(mutant.owner, mutant.function)
+    setattr(mutant.owner, mutant.function, mutant.make())
+    try:
+        for family in families:
+            for _ in family.run():
+                pass
+    except AssertionError as error:
+        return str(error)
+    finally:
+        setattr(mutant.owner, mutant.function, function)
+    return None
+
+
+def find_all(families):
+    from tests.structures.test_mutants import MUTANTS
+
+    for mutant in MUTANTS:
+        began = time.process_time()
+        found = find(mutant, families)
+        print(
+            f"{mutant}\n    {found} ({time.process_time() - began:.0f} s)", flush=True
+        )
+
+
 if __name__ == "__main__":
     run(
         [

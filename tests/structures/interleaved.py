@@ -205,18 +205,18 @@ LOG = {
         do("replace_in_stack", back=OLDEST), PUSH_A_LAYER
     ),
     "set an attribute of the archive": do("set_title"),
-    "change an item in place": do("replace_by_hand"),
-    "change an item in place and push": all_of(do("replace_by_hand"), PUSH),
 }
 
 
+# A change in place is not promised to be kept once the item has left the stack.
+OF_ARCHIVES = ("archived", "attribute", "discard", "roll back", "and replace")
 STACK = {
     name: transaction
     for name, transaction in LOG.items()
-    if not any(
-        word in name for word in ("archived", "attribute", "discard", "and replace")
-    )
-    if name != "roll back"
+    if not any(word in name for word in OF_ARCHIVES)
+} | {
+    "change an item in place": do("replace_by_hand"),
+    "change an item in place and push": all_of(do("replace_by_hand"), PUSH),
 }
 
 
