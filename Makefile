@@ -46,7 +46,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
 
@@ -55,7 +55,7 @@ start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
 	@$(ENV)/bin/python -m demo.start $(INSTANCE) $(PORT)
 
 .PHONY: test
-test: $(ENV)/.ready ## Run the tests, but for the slow ones; ARGS="tests/structures -k archive" runs some
+test: $(ENV)/.ready ## Run the tests, except for the slow ones; ARGS="tests/structures -k archive" runs some
 	@$(if $(SEED),echo "Order of files: SEED=$(SEED)")
 	@$(PYTEST) -m "not slow" $(ARGS)
 
@@ -110,12 +110,12 @@ bench: $(BENCH)/.ready ## Run the benchmarks, and write the tables of the docume
 	    echo "benchmarks/$$name.py"; $(BENCH)/bin/python -W ignore -m benchmarks.$$name; done
 
 .PHONY: load
-load: $(ENV)/.ready ## Let editors and readers at two Zopes, MINUTES=10 with the add-on and 10 without, and kill one
+load: $(ENV)/.ready ## Measure two Zopes under load, MINUTES=10 with the add-on and 10 without, and kill one
 	@$(ENV)/bin/python -W ignore -m benchmarks.load
 	@$(ENV)/bin/python -m benchmarks.tables
 
 .PHONY: fuzz
-fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Ask REST API, pages and feeds for everything and nothing, REQUESTS times
+fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Send REQUESTS random requests to the REST API, pages and feeds
 	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(or $(SEED),1)
 
 .PHONY: clean

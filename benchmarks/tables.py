@@ -136,7 +136,7 @@ def _eight(by_name: dict[str, dict]) -> Rows:
 
 def _kept() -> Rows:
     """Ours beside the ancestor at the same window: all commits, and those whose item is kept."""
-    rows: Rows = [["Engine", "Window", "Pushes committed", "Pushes kept"]]
+    rows: Rows = [["Storage", "Window", "Pushes committed", "Pushes kept"]]
     for engine, by_writers in read("push_rate")["results"].items():
         cells = by_writers["8"]
         for name, ours in cells.items():

@@ -77,8 +77,6 @@ def content_only(request, monkeypatch):
 def portal(functional):
     """The site, with a manager logged in, in a database of its own for each test."""
     site = functional["portal"]
-    # A page needs some thousand objects. By default a connection keeps 400 of them.
-    functional["zodbDB"].setCacheSize(30_000)
     # Errors are kept by the path of the site, for all sites that ever had it.
     temp_logs.clear()
     setRoles(site, TEST_USER_ID, ["Manager"])

@@ -31,7 +31,7 @@ import sys
 import transaction
 
 
-pytestmark = pytest.mark.whole_pages
+pytestmark = [pytest.mark.large, pytest.mark.whole_pages]
 
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -24,6 +24,8 @@ from plone.browserlayer.utils import registered_layers
 from plone.portlets.interfaces import IPortletType
 from plone.registry.interfaces import IRegistry
 from tests.product import visits
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 from ZODB.serialize import referencesf
@@ -146,9 +148,7 @@ def placed_portlets(site):
     }
 
 
-@pytest.fixture
-def used(portal):
-    """The site after some time: a full log, changed settings, portlets, interrupted work."""
+def use(portal):
     place_portlets(portal)
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
@@ -162,7 +162,14 @@ def used(portal):
     getUtility(IAccumulator, name=ERASURES).append(("bob", "pseudonym"))
     configlets = portal.portal_controlpanel.listActions()
     assert [each.id for each in configlets if each.appId == PACKAGE] == ["activity"]
-    transaction.commit()
+
+
+functional = database_of(site_with(use), needed_by="used")
+
+
+@pytest.fixture
+def used(portal):
+    """The site after some time: a full log, changed settings, portlets, interrupted work."""
     assert set(rolesForPermissionOn(VIEW_ACTIVITY, portal)) == {"Manager"}
     classes, texts = stored(portal._p_jar)
     assert classes > {
@@ -189,6 +196,7 @@ def uninstall_in_the_import_tab_of_the_setup_tool(portal):
     applyProfile(portal, f"{PACKAGE}:uninstall")
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "uninstall",
     [
@@ -228,6 +236,7 @@ def test_uninstalling_says_what_it_deletes(portal):
     assert description.endswith("Uninstalling deletes all recorded activity.")
 
 
+@pytest.mark.large
 def test_uninstalling_twice(used, installer, caplog):
     installer.uninstall_product(PACKAGE)
     applyProfile(used, f"{PACKAGE}:uninstall")
@@ -276,6 +285,7 @@ def test_installing_twice_keeps_the_settings(portal):
     assert api.portal.get_registry_record(record) == ("robot",)
 
 
+@pytest.mark.large
 def test_installing_over_a_kept_archive_continues_it(used, installer, log):
     """As docs/installing.rst says."""
     paths = [e.path for _, change_set in log.older() for e in change_set.entries]

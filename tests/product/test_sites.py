@@ -10,6 +10,7 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.structures.check import check
 from lxml import html
 from plone import api
+from plone.app.testing import FunctionalTesting
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.testing.zope import Browser
@@ -24,6 +25,9 @@ from zope.lifecycleevent import modified
 import json
 import pytest
 import transaction
+
+
+pytestmark = pytest.mark.large
 
 
 ADMIN = SITE_OWNER_NAME
@@ -83,7 +87,8 @@ def add_orchard(portal):
     fill(create_site(app, "orchard", "collective.appendonly:default"))
 
 
-functional = database_of(site_with(add_orchard), needed_by="orchard")
+# Sites are copied, moved and deleted, and must not meet what connections remember of them.
+functional = database_of(site_with(add_orchard, testing=FunctionalTesting))
 
 
 @pytest.fixture
@@ -206,6 +211,7 @@ def test_deleting_another_site(app, garden, orchard):
     assert recorded_in(garden, FILLED) == []
 
 
+@pytest.mark.large
 def test_a_site_in_a_folder(app, browse, patch):
     app.manage_addFolder("customers")
     site = create_site(app["customers"], "orchard", "collective.appendonly:default")
@@ -292,6 +298,7 @@ def test_a_copy_of_a_site_is_uninstalled_alone(garden, twin, patch):
     assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
+@pytest.mark.large
 def test_renaming_a_site_keeps_its_epoch(app, garden, browse):
     before = epoch(garden)
     app.manage_renameObject("plone", "garden")
@@ -351,12 +358,14 @@ def test_moving_something_to_another_site_and_back(garden, orchard):
     assert recorded_in(orchard) == FILLED
 
 
+@pytest.mark.large
 def test_moving_a_page_from_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(garden, bare["news"].manage_cutObjects(["party"]))
     assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
 
 
+@pytest.mark.large
 def test_moving_a_page_to_a_site_without_the_add_on(app, garden):
     bare = fill(create_site(app, "bare"))
     paste(bare, garden["news"].manage_cutObjects(["party"]))

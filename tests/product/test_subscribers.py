@@ -25,6 +25,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
 
 

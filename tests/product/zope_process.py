@@ -1,9 +1,13 @@
 """A Zope in a process of its own, on a FileStorage: what scripts, consoles and servers have.
 
-Imports nothing of the product, since some of these processes must do without it.
+Starting Plone takes seconds, nearly all of it imports and ZCML. So these processes are forked from
+one that has done both, see ``loaded_zope``. Imports nothing of the product, since some processes
+must do without it, and are started from scratch.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from contextlib import suppress
 from demo.instance import write_configuration
 from importlib import metadata
 from pathlib import Path
@@ -12,8 +16,11 @@ import importlib
 import logging
 import lzma
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import re
+import signal
+import subprocess
 import sys
 import warnings
 
@@ -29,7 +36,22 @@ ENVIRONMENT = {
     "PYTHONWARNINGS": "ignore",
 }
 
-_context = multiprocessing.get_context("spawn")
+_from_scratch = multiprocessing.get_context("spawn")
+_forked = multiprocessing.get_context("forkserver")
+_forked.set_forkserver_preload(["tests.product.loaded_zope"])
+
+
+def _start(context, target, *arguments):
+    before = dict(os.environ)
+    # For the server of the forks, when it is started.
+    os.environ.update(ENVIRONMENT)
+    try:
+        process = context.Process(target=target, args=arguments)
+        process.start()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    return process
 
 
 def unpack_database(version: str, folder: Path) -> Path:
@@ -48,10 +70,10 @@ class Zope(AbstractContextManager):
     def __init__(
         self, folder: Path, with_package: bool = True, read_only: bool = False
     ):
-        self._pipe, theirs = _context.Pipe()
-        arguments = (theirs, configure(folder, read_only), with_package)
-        self._process = _context.Process(target=_serve, args=arguments)
-        self._process.start()
+        context = _forked if with_package else _from_scratch
+        self._pipe, theirs = context.Pipe()
+        configuration = configure(folder, read_only)
+        self._process = _start(context, _serve, theirs, configuration, with_package)
         theirs.close()  # the child's is the only one, so its death ends the pipe
 
     def call(self, function, *arguments):
@@ -72,6 +94,61 @@ class Zope(AbstractContextManager):
         self._pipe.close()
         self._process.join(DEADLINE)
         self._process.kill()
+
+
+class Program:
+    """``python -c program arguments``, with the interface of subprocess.Popen as far as needed."""
+
+    def __init__(self, program: str, *arguments: str):
+        theirs, self._in = _forked.Pipe(duplex=False)
+        self._out, out = _forked.Pipe(duplex=False)
+        self._err, err = _forked.Pipe(duplex=False)
+        files = theirs, out, err
+        self._process = _start(_forked, _run, program, arguments, files)
+        for each in files:
+            each.close()
+        self.pid = self._process.pid
+        self.stdout = open(self._out.fileno(), closefd=False)
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, text: str = "") -> tuple[str, str]:
+        """Write *text* to its input; return all of its output and of its errors."""
+        with ThreadPoolExecutor(1) as executor:
+            errors = executor.submit(open(self._err.fileno(), closefd=False).read)
+            with suppress(BrokenPipeError):
+                os.write(self._in.fileno(), text.encode())
+            self._in.close()
+            found = self.stdout.read(), errors.result()
+        self._process.join()
+        return found
+
+
+def run_program(program: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run ``python -c program arguments`` to its end."""
+    process = Program(program, *arguments)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def _run(program, arguments, files):
+    for number, (name, mode) in enumerate(
+        [("stdin", "r"), ("stdout", "w"), ("stderr", "w")]
+    ):
+        os.dup2(files[number].fileno(), number)
+        files[number].close()
+        setattr(sys, name, open(number, mode))
+    os.chdir(ROOT)
+    sys.argv = ["-c", *arguments]
+    exec(program, {"__name__": "__main__"})
 
 
 class _Errors(logging.Handler):

@@ -257,6 +257,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
 def test_a_discard_and_an_addition_at_the_same_time(reopened, changes):
     database = reopened(60_000)
@@ -286,6 +287,7 @@ def pack_after_a_discard(database, count):
     assert database.load("archive").oldest_generation == boundary + 1
 
 
+@pytest.mark.large
 def test_a_pack_frees_what_was_discarded_from_a_file(path, open_database):
     original = path(60_000)
     copy = original.with_name("copy.fs")

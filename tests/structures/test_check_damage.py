@@ -13,6 +13,8 @@ from collective.appendonly.structures.layer import ArchiveLayer
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
 
+import pytest
+
 
 ATTRIBUTES = {
     AppendStack: [
@@ -110,6 +112,7 @@ def of_the_predecessor(count):
 # Archives
 
 
+@pytest.mark.large
 def test_damage_in_a_long_archive():
     # It reads like an predecessor's layer, of which there may be one below all others.
     assert unseen_in(filled(40)) == [(0, "below", None)]
@@ -121,10 +124,12 @@ def test_damage_in_an_archive_that_begins_later():
     assert unseen_in(filled(20, archive)) == [(7, "below", None)]
 
 
+@pytest.mark.large
 def test_damage_after_a_discard():
     assert unseen_in(discarded(40, before=13)) == []
 
 
+@pytest.mark.large
 def test_damage_after_a_discard_during_an_addition(open_database):
     database = open_database(DemoStorage())
     database.store(archive=filled(31))

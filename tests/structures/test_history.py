@@ -63,11 +63,11 @@ def run(machine, steps_of_all, derandomize):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_nothing_is_lost_nothing_doubled_no_conflict_within_the_bound(machine):
-    run(machine, 2000, derandomize=True)
+    run(machine, 500, derandomize=True)
 
 
 @pytest.mark.large
 @pytest.mark.parametrize("machine", MACHINES)
 def test_nothing_goes_wrong_in_many_histories(machine):
     steps = os.environ.get("HISTORY_STEPS")
-    run(machine, int(steps or 8000), derandomize=steps is None)
+    run(machine, int(steps or 4000), derandomize=steps is None)

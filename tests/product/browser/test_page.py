@@ -11,6 +11,10 @@ from collective.appendonly.log import STACK
 from collective.appendonly.zcml.provisioning import deprovision
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from types import SimpleNamespace
 from zope.component import getMultiAdapter
 from zope.component import getUtility
@@ -29,18 +33,26 @@ def text_of(contents):
     return " ".join(main.text_content().split())
 
 
-@pytest.fixture
-def pages(portal, jane, acting):
-    """45 pages created by Jane, one per transaction."""
+def fill(portal):
+    add_jane()
     for number in range(45):
         with acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
+
+
+functional = database_of(site_with(fill), needed_by="pages")
+
+
+@pytest.fixture
+def pages(portal):
+    """45 pages created by Jane, one per transaction."""
 
 
 def created(*numbers):
     return [f"Jane Miller created Page P{number}" for number in numbers]
 
 
+@pytest.mark.large
 def test_batches_cover_all_activity(pages, browse, lines):
     browser = browse("/@@activity", user="jane")
     assert text_of(browser.contents) == (

@@ -103,6 +103,7 @@ def test_my_activity_can_be_filtered(garden, portal, browse, lines):
     assert len(lines(browser.contents)) == 2
 
 
+@pytest.mark.large
 def test_my_activity_is_batched(portal, jane, mary, acting, browse, lines):
     for number in range(25):
         with acting("jane"):
@@ -188,6 +189,7 @@ def test_portrait(garden, portal, browse):
     assert portraits() == [f"{portal.absolute_url()}/portal_memberdata/portraits/jane"]
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "user_id", ["ünal@example.org", "a b", "urn:x/y", "50%", "_x", "@x", "what?"]
 )
@@ -235,6 +237,7 @@ def answer(browser):
     return "shown"
 
 
+@pytest.mark.large
 @pytest.mark.whole_pages
 @pytest.mark.parametrize(
     "audience, pages, names, answers", [(*row[:3], row[3:]) for row in ROWS]

@@ -13,7 +13,7 @@ from zope.lifecycleevent import ObjectModifiedEvent
 import pytest
 
 
-pytestmark = pytest.mark.whole_pages
+pytestmark = [pytest.mark.large, pytest.mark.whole_pages]
 
 
 def fill(portal):

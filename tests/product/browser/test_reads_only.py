@@ -63,7 +63,10 @@ functional = database_of(site_with(fill), scope="module")
         "{news}",
     ],
 )
-@pytest.mark.parametrize("user", ["jane", "mary", None])
+@pytest.mark.parametrize(
+    "user",
+    ["jane", *(pytest.param(user, marks=pytest.mark.large) for user in ("mary", None))],
+)
 def test_get_writes_nothing(portal, browse, changed, path, user):
     # Plone rotates its keyring on some requests.
     browse(user=user)

@@ -98,6 +98,7 @@ def test_no_viewlet_on_other_pages_and_views(garden, browse, path):
     assert 'id="section-activity"' not in browser.contents
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "places, paths",
     [
@@ -263,6 +264,7 @@ def test_no_viewlet_without_activity(portal, mary, browse):
     assert 'id="section-activity"' not in browse(user="mary").contents
 
 
+@pytest.mark.large
 def test_newest_eight_lines_and_link_to_all(portal, jane, acting, browse, lines):
     for number in range(10):
         with acting("jane"):

@@ -253,6 +253,7 @@ def test_a_run_stops_if_another_has_finished(file, portal, whole):
     assert whole() == change_sets()
 
 
+@pytest.mark.large
 def test_nothing_is_added_below_discarded_changes(file, portal, log, whole):
     def work(done, total):
         if done == 16:

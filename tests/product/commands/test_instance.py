@@ -84,6 +84,7 @@ def test_at_the_prompt_of_the_control_script_it_works_too(called):
     assert "main(['--site', '/My Site', 'doctor']," in code
 
 
+@pytest.mark.processes
 def test_help_comes_from_the_interpreter_of_the_instance(control, capfd):
     control.options.args = ("activitylog", "--help")
     instance.activitylog(control, "--help")
@@ -93,6 +94,7 @@ def test_help_comes_from_the_interpreter_of_the_instance(control, capfd):
     )
 
 
+@pytest.mark.processes
 def test_it_passes_on_its_configuration_and_the_failure(control, capfd):
     control.options.args = ("activitylog", "doctor")
     instance.activitylog(control, "doctor")

@@ -7,15 +7,12 @@ left to chance: when its progress bar moves, or at a step of a commit.
 from demo.instance import write_configuration
 from pathlib import Path
 from tests.product.commands.history import change_sets
-from tests.product.zope_process import ENVIRONMENT
-from tests.product.zope_process import ROOT
+from tests.product.zope_process import run_program
 
 import json
 import pytest
 import shutil
 import signal
-import subprocess
-import sys
 
 
 pytestmark = pytest.mark.processes
@@ -63,22 +60,11 @@ def commit_step(name, count=1):
     )
 
 
-def run(arguments):
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", *arguments],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
-    script = Path(__file__).with_name("make_history.py")
-    done = run([str(script), str(folder), str(CHANGE_SETS)])
+    script = Path(__file__).with_name("make_history.py").read_text()
+    done = run_program(script, str(folder), str(CHANGE_SETS))
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -95,7 +81,7 @@ def folder(made, tmp_path):
 def activitylog(folder):
     def activitylog(*arguments, site="full", program=""):
         options = ["--conf", str(folder / "zope.conf"), "--site", site]
-        done = run(["-c", program + MAIN, *options, *arguments])
+        done = run_program(program + MAIN, *options, *arguments)
         assert "Traceback" not in done.stderr
         return done
 

@@ -4,6 +4,8 @@ from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.settings import activity_settings
 from lxml import html
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
 
 import pytest
 import transaction
@@ -204,15 +206,22 @@ def test_no_link_to_activity_without_access(form, configure):
     ]
 
 
-@pytest.fixture
-def pages(portal, configure):
-    """40 pages, one per transaction; the settings retain 20 entries."""
-    configure(retention_entries=20)
+def fill(portal):
     for number in range(40):
         api.content.create(portal, "Document", f"page-{number}")
         transaction.commit()
 
 
+functional = database_of(site_with(fill), needed_by="pages")
+
+
+@pytest.fixture
+def pages(configure):
+    """40 pages, one per transaction; the settings retain 20 entries."""
+    configure(retention_entries=20)
+
+
+@pytest.mark.large
 def test_maintenance_button(portal, pages, person, browse, log):
     browser = browse("/@@activity-controlpanel", person("max", "Manager"))
     browser.getControl("Run now").click()
@@ -223,6 +232,7 @@ def test_maintenance_button(portal, pages, person, browse, log):
     assert len(log) == 24
 
 
+@pytest.mark.large
 def test_maintenance_requires_token(portal, pages, person, browse, log):
     browser = browse("/@@activity-controlpanel", person("max", "Manager"))
     browser.post(browser.url, "maintain=1")

@@ -28,6 +28,7 @@ def unchanged(log):
     return unchanged
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "field, value, message",
     [

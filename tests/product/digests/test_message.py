@@ -212,6 +212,7 @@ def test_urls_in_headers_are_not_folded(mary, subscribe, make, run, monkeypatch,
     raw[0].decode("ascii")
 
 
+@pytest.mark.large
 def test_more_changes_than_a_digest_lists(
     mary, subscribe, make, receive, acting, portal
 ):
@@ -226,6 +227,7 @@ def test_more_changes_than_a_digest_lists(
     assert "There are more changes than this email can list." in body(mail, "plain")
 
 
+@pytest.mark.large
 def test_exactly_as_many_changes_as_a_digest_lists(mary, subscribe, make, receive):
     make("before", publish=True)
     subscribe("mary")

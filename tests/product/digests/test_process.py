@@ -1,15 +1,13 @@
 """The command in its own process, with a real SMTP server, killed while sending."""
 
 from pathlib import Path
-from tests.product.commands.test_backfill import ENVIRONMENT
-from tests.product.commands.test_backfill import ROOT
 from tests.product.digests.make_site import EXPECTED
 from tests.product.digests.smtp import smtp_server
+from tests.product.zope_process import Program
+from tests.product.zope_process import run_program
 
 import pytest
 import signal
-import subprocess
-import sys
 
 
 pytestmark = pytest.mark.processes
@@ -26,39 +24,27 @@ def server():
 @pytest.fixture
 def start(tmp_path, server):
     """Start the command for a site with three digests that are due."""
-    script = Path(__file__).with_name("make_site.py")
-    made = python(str(script), str(tmp_path), str(server.port))
-    _, errors = made.communicate(timeout=300)
-    assert made.returncode == 0, errors
+    script = Path(__file__).with_name("make_site.py").read_text()
+    made = run_program(script, str(tmp_path), str(server.port))
+    assert made.returncode == 0, made.stderr
 
     def start():
         conf = str(tmp_path / "zope.conf")
-        return python("-c", PROGRAM, "--conf", conf, "--site", "/Plone", "digest")
+        return Program(PROGRAM, "--conf", conf, "--site", "/Plone", "digest")
 
     return start
-
-
-def python(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", *arguments],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_killed_process_sends_no_digest_twice(start, server, sentences):
     process = start()
     # The second email is ready, but not committed.
     server.on_greeting = lambda: server.greeted == 2 and process.kill()
-    process.communicate(timeout=300)
+    process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert len(server.mails) == 1
     server.on_greeting = lambda: None
     process = start()
-    output, errors = process.communicate(timeout=300)
+    output, errors = process.communicate()
     assert (process.returncode, output) == (
         0,
         "Digests sent: 2; members without new activity: 0; members without an email"
@@ -73,6 +59,6 @@ def test_killed_process_sends_no_digest_twice(start, server, sentences):
         for _, mail in server.mails
     )
     process = start()
-    output, errors = process.communicate(timeout=300)
+    output, errors = process.communicate()
     assert output.startswith("Digests sent: 0;")
     assert len(server.mails) == 3

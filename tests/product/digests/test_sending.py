@@ -12,6 +12,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 @pytest.fixture
 def three(portal, member, subscribe, make):
     """Three members with different permissions, subscribed to the whole site."""

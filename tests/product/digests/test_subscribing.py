@@ -15,6 +15,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 @pytest.fixture
 def mary(member):
     member("mary")

@@ -91,6 +91,7 @@ def test_no_page_ends_between_them(garden, push):
     assert back.items == second.items
 
 
+@pytest.mark.large
 @settings(
     max_examples=40,
     deadline=None,

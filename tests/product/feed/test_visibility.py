@@ -270,6 +270,7 @@ def test_the_feed_of_a_folder_includes_objects_moved_into_it(site):
     assert seen(site["private"], "admin") == ["created Private folder private"]
 
 
+@pytest.mark.large
 def test_a_page_takes_a_bounded_number_of_catalog_queries(site, asked):
     for number in range(30):
         page(site["public"], f"p{number}", "Page", publish=True)

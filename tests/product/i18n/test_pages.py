@@ -16,6 +16,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 # The heading, and the sentences for the removal of two pages, for moving and renaming a page at
 # once, and for publishing it.
 PAGES = {

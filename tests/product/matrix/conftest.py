@@ -22,8 +22,10 @@ def fill(portal):
         "audience": "everybody",
         "viewlet_lines": 50,
         "viewlet_places": {"site"},
+        "people_pages": True,
     }.items():
         api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
+    api.portal.set_registry_record("plone.allow_anon_views_about", True)
     move_in(portal)
     portal.restrictedTraverse("++contextportlets++plone.rightcolumn")["activity"] = (
         Assignment(scope="site", count=50)

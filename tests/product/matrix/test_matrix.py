@@ -5,7 +5,6 @@ The expectations are in ``stories.py``.
 
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import Position
-from plone import api
 from tests.product.matrix import outputs
 from tests.product.matrix.outputs import FOR_MEMBERS
 from tests.product.matrix.outputs import OUTPUTS
@@ -15,9 +14,6 @@ from tests.product.matrix.stories import visible_to
 
 import pytest
 import re
-
-
-pytestmark = pytest.mark.whole_pages
 
 
 MEMBERS = [person for person in PEOPLE if person != "anonymous"]
@@ -36,6 +32,7 @@ def nothing_hidden():
     return check
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("person", PEOPLE)
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, person):
@@ -46,6 +43,7 @@ def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, 
     nothing_hidden(user)
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("path", ["/@@activity-export", "/@@my-activity"])
 def test_member_outputs_ask_anonymous_users_to_log_in(reader, nothing_hidden, path):
     anonymous = reader("anonymous")
@@ -62,6 +60,7 @@ def test_a_personal_url_without_a_valid_key_is_not_found(reader, nothing_hidden,
     nothing_hidden(anonymous)
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("person", MEMBERS)
 def test_my_activity_shows_the_activity_of_the_user(reader, nothing_hidden, person):
     user = reader(person)
@@ -71,12 +70,9 @@ def test_my_activity_shows_the_activity_of_the_user(reader, nothing_hidden, pers
     nothing_hidden(user)
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("person", PEOPLE)
-def test_a_user_page_shows_the_activity_of_the_user(
-    reader, nothing_hidden, configure, person
-):
-    api.portal.set_registry_record("plone.allow_anon_views_about", True)
-    configure(people_pages=True)
+def test_a_user_page_shows_the_activity_of_the_user(reader, nothing_hidden, person):
     user = reader(person)
     for about in ("manager", "owner"):
         listed = outputs.activity_of(user, about)
@@ -84,6 +80,7 @@ def test_a_user_page_shows_the_activity_of_the_user(
     nothing_hidden(user)
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("person", PEOPLE)
 def test_counts_match_the_visible_activity(reader, nothing_hidden, log, person):
     user = reader(person)

@@ -40,6 +40,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 #: The start of the backfill, after everything that happens in a test.
 NOW = datetime(2100, 1, 1, 12, 0, tzinfo=timezone.utc)
 

@@ -15,6 +15,7 @@ from tests.product.recording.expected import NOW
 from tests.product.test_entry import change_sets
 
 import json
+import pytest
 import re
 
 
@@ -22,6 +23,7 @@ import re
 PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
+@pytest.mark.large
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(change_sets)
 def test_a_record_contains_the_whole_change_set(change_set):

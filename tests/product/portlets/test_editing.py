@@ -17,7 +17,7 @@ import pytest
 import transaction
 
 
-pytestmark = pytest.mark.whole_pages
+pytestmark = [pytest.mark.large, pytest.mark.whole_pages]
 
 
 @pytest.fixture

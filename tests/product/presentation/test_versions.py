@@ -22,6 +22,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 def fill(portal):
     add_jane()
     with acting("jane"):

@@ -1,6 +1,7 @@
 """A site where everything happens at one moment, and the clients that change it."""
 
 from .clients import CLIENTS
+from .clients import each
 from .expected import NOW
 from .expected import simplified
 from .layer import NEWS
@@ -60,13 +61,13 @@ def clients(portal, functional):
     return lambda name, *login: CLIENTS[name](portal, functional["app"], *login)
 
 
-@pytest.fixture(params=["api", "rest", "classic"])
+@pytest.fixture(params=each("api", "rest", "classic"))
 def client(request, clients):
     """Each client, in turn."""
     return clients(request.param)
 
 
-@pytest.fixture(params=CLIENTS)
+@pytest.fixture(params=each())
 def any_client(request, clients):
     """Each client, with the Contents view: for the actions that it has."""
     return clients(request.param)

@@ -13,6 +13,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 @pytest.fixture
 def edit(site, add, recorded):
     """Edit that many pages in one transaction, and return their paths."""

@@ -1,5 +1,6 @@
 """Comments. Their entries are about the page that they are on."""
 
+from .clients import each
 from .clients.client import new_comment
 from .clients.client import rewrite
 from .expected import change
@@ -63,11 +64,11 @@ def client(request, site, clients):
 
 
 every_client = pytest.mark.parametrize(
-    "client", ["api", "rest", "classic"], indirect=True
+    "client", each("api", "rest", "classic"), indirect=True
 )
 # Plone's REST API has no transitions of comments.
 every_client_of_reviewers = pytest.mark.parametrize(
-    "client", ["api", "classic"], indirect=True
+    "client", each("api", "classic"), indirect=True
 )
 just_python = pytest.mark.parametrize("client", ["api"], indirect=True)
 

@@ -116,6 +116,7 @@ def test_replacing_a_file(client, site, recorded):
 # What is no edit, though it may fire modified events
 
 
+@pytest.mark.large
 def test_looking_at_content(classic, site, recorded):
     for view in ("", "view", "edit", "object_rename", "sharing", "@@historyview"):
         classic.open("news/party", view)

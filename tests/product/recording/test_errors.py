@@ -133,10 +133,12 @@ def other_site(functional, site):
     return other
 
 
+@pytest.mark.large
 def test_creating_a_site(other_site, recorded):
     assert recorded() == []
 
 
+@pytest.mark.large
 def test_deleting_a_site(functional, other_site, monkeypatch, recorded):
     """In Zope's management interface, above all sites."""
     monkeypatch.setattr(auto, "CSRF_DISABLED", True)
@@ -149,6 +151,7 @@ def test_deleting_a_site(functional, other_site, monkeypatch, recorded):
     assert recorded() == []
 
 
+@pytest.mark.large
 def test_deleting_the_site_one_is_in(functional, site, other_site):
     setSite(other_site)
     with as_system():

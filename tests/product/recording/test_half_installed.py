@@ -24,7 +24,7 @@ import pytest
 import transaction
 
 
-pytestmark = pytest.mark.whole_pages
+pytestmark = [pytest.mark.large, pytest.mark.whole_pages]
 
 
 PACKAGE = "collective.appendonly"

@@ -1,5 +1,6 @@
 """Changes without events, detected when objects are reindexed."""
 
+from .clients import each
 from .expected import entry
 from .expected import folder
 from .expected import only
@@ -24,14 +25,14 @@ def edited(*names, title="Party", **others):
 # What people do.
 
 
-@pytest.mark.parametrize("name", ["api", "contents"])
+@pytest.mark.parametrize("name", each("api", "contents"))
 def test_adding_tags(clients, name, page, recorded):
     clients(name).tag("news/party", add=["garden", "tea"])
     assert sorted(page.Subject()) == ["garden", "tea"]
     assert recorded() == edited("subjects")
 
 
-@pytest.mark.parametrize("name", ["api", "contents"])
+@pytest.mark.parametrize("name", each("api", "contents"))
 def test_removing_a_tag(clients, name, page, recorded):
     page.setSubject(["garden", "tea"])
     recorded()
@@ -115,7 +116,7 @@ def test_publishing_with_dates_in_that_form_records_the_publication(
 DEFAULT_PAGE = only(folder("edited", "news", fields=("default_page",)))
 
 
-@pytest.mark.parametrize("name", ["api", "classic"])
+@pytest.mark.parametrize("name", each("api", "classic"))
 def test_a_default_page(clients, name, site, add, recorded):
     add("news/fence")
     recorded()
@@ -132,7 +133,7 @@ def test_no_default_page_any_more(clients, site, recorded):
     assert recorded() == DEFAULT_PAGE
 
 
-@pytest.mark.parametrize("name", ["api", "rest", "classic"])
+@pytest.mark.parametrize("name", each("api", "rest", "classic"))
 def test_a_layout_instead_of_a_default_page(clients, name, site, recorded):
     clients("api").set_default_page("news", "party")
     recorded()
@@ -142,7 +143,7 @@ def test_a_layout_instead_of_a_default_page(clients, name, site, recorded):
     )
 
 
-@pytest.mark.parametrize("name", ["api", "rest", "classic"])
+@pytest.mark.parametrize("name", each("api", "rest", "classic"))
 def test_a_layout_reaches_no_queue(clients, name, site, recorded):
     """A limit: Plone fires no event and does not reindex."""
     clients(name).set_layout("news", "summary_view")

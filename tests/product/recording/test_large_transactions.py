@@ -25,7 +25,7 @@ import transaction
 
 pytestmark = pytest.mark.large
 
-PAGES = int(os.environ.get("PAGES", 1000))
+PAGES = int(os.environ.get("PAGES", 300))
 
 
 def record_size(obj):

@@ -24,6 +24,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 TYPES = [
     "Collection",
     "Document",

@@ -1,5 +1,6 @@
 """Renaming, moving and copying content."""
 
+from .clients import each
 from .expected import entry
 from .expected import folder
 from .expected import only
@@ -30,7 +31,7 @@ def test_changing_only_the_title_where_one_renames(any_client, site, recorded):
     assert recorded() == only(entry("edited", "news/party", "Feast", fields=("title",)))
 
 
-@pytest.mark.parametrize("name", ["api", "rest", "contents"])
+@pytest.mark.parametrize("name", each("api", "rest", "contents"))
 def test_renaming_to_the_same_name_changes_nothing(clients, name, site, recorded):
     clients(name).rename("news/party", "party")
     assert recorded() == []

@@ -107,6 +107,7 @@ def test_a_pair(editor, listed, first, second, actions):
     assert listed() == expected(*actions)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
 def test_a_pair_with_a_savepoint_between(editor, listed, first, second, actions):
     editor.do(first)
@@ -115,6 +116,7 @@ def test_a_pair_with_a_savepoint_between(editor, listed, first, second, actions)
     assert listed() == expected(*actions)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("first", "second", "actions"), POSSIBLE)
 def test_a_pair_whose_second_is_rolled_back(editor, listed, first, second, actions):
     editor.do(first)
@@ -124,6 +126,7 @@ def test_a_pair_whose_second_is_rolled_back(editor, listed, first, second, actio
     assert listed() == expected(ALONE[first])
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     ("first", "second", "actions"),
     [cell for cell in POSSIBLE if cell[0] not in ("create", "copy")],

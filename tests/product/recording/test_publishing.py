@@ -1,5 +1,6 @@
 """Publishing, sending back, and other transitions."""
 
+from .clients import each
 from .clients.client import Refused
 from .expected import change
 from .expected import entry
@@ -77,7 +78,7 @@ def test_sending_a_page_back(any_client, transition, site, recorded):
     )
 
 
-@pytest.mark.parametrize("name", ["api", "contents"])
+@pytest.mark.parametrize("name", each("api", "contents"))
 def test_publishing_several_pages_at_once(clients, name, site, add, recorded):
     add("news/fence")
     recorded()
@@ -88,6 +89,7 @@ def test_publishing_several_pages_at_once(clients, name, site, add, recorded):
     )
 
 
+@pytest.mark.large
 def test_publishing_50_pages_in_the_contents_view(contents, site, add, recorded):
     paths = [f"archive/{number:02}" for number in range(50)]
     for path in paths:
@@ -99,7 +101,7 @@ def test_publishing_50_pages_in_the_contents_view(contents, site, add, recorded)
     assert len(item.entries) == 50
 
 
-@pytest.mark.parametrize("name", ["api", "rest", "contents"])
+@pytest.mark.parametrize("name", each("api", "rest", "contents"))
 def test_publishing_a_folder_with_its_content(clients, name, site, recorded):
     clients(name).transition_with_content("news", "publish")
     assert recorded() == only(published_folder("news"), published("news/party"))

@@ -1,5 +1,6 @@
 """Sharing content and the site: who has which role there."""
 
+from .clients import each
 from .expected import entry
 from .expected import only
 from .expected import PRIVATE
@@ -47,7 +48,7 @@ def test_sharing_the_site(client, site, recorded):
     assert recorded() == only(entry("shared", "", "Plone site", "Plone Site", PUBLIC))
 
 
-@pytest.mark.parametrize("name", ["rest", "classic", "api"])
+@pytest.mark.parametrize("name", each("rest", "classic", "api"))
 def test_inheriting_no_roles(clients, name, site, recorded):
     clients(name).block_inheritance("news/party")
     [change_set] = recorded()

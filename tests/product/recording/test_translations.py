@@ -33,6 +33,9 @@ import plone.app.multilingual
 import pytest
 
 
+pytestmark = pytest.mark.large
+
+
 class MultilingualLayer(PloneSandboxLayer):
     defaultBases = (ACTIVITY_FIXTURE,)
 

@@ -170,6 +170,7 @@ def test_a_change_without_event_saved_as_a_version_has_one(page, repository, las
     assert last() == ("edited", 1, 0)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "name, revert, edit",
     [

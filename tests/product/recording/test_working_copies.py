@@ -1,5 +1,6 @@
 """Checking out, editing the working copy, checking in, and giving it up."""
 
+from .clients import each
 from .clients.client import PIXEL
 from .expected import change
 from .expected import entry
@@ -60,7 +61,7 @@ def test_checking_in_what_was_not_edited(client, site, recorded):
     assert recorded() == only(entry("checked_in", "news/party"))
 
 
-@pytest.mark.parametrize("name", ["api", "classic"])
+@pytest.mark.parametrize("name", each("api", "classic"))
 def test_checking_in_with_a_message(clients, name, site, recorded):
     client = clients(name)
     client.check_out("news/party")

@@ -168,6 +168,7 @@ def test_filters_are_those_of_the_page_and_stay_in_the_links(
     assert summaries(ask(answer.json["batching"]["next"], "jane")) == created(3)
 
 
+@pytest.mark.large
 def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed):
     for number in range(22):
         with acting("jane"):

@@ -206,6 +206,7 @@ def test_a_user_who_lost_the_permission_reads_nothing(portal, garden, mary, key,
     assert is_refused(fetch(path))
 
 
+@pytest.mark.large
 def test_a_key_is_for_one_site(portal, functional, garden, mary, key, fetch):
     """A user with the same id on another site cannot use it."""
     app = functional["app"]

@@ -9,6 +9,7 @@ from tests.product import visits
 from tests.product.upgrades.version_1_0_0a1 import OLD_PAGES
 from tests.product.upgrades.version_1_0_0a1 import SETTINGS
 from tests.product.zope_process import configure
+from tests.product.zope_process import run_program
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 from unittest.mock import Mock
@@ -17,18 +18,13 @@ from ZODB.FileStorage import FileStorage
 from zodbverify.verify import verify_record
 
 import json
-import os
 import pytest
-import subprocess
-import sys
 
 
 pytestmark = pytest.mark.processes
 
 HELD = json.loads((Path(__file__).parent / "version_1_0_0a1.json").read_text())
 FEED = f"/@@activity-personal.atom?key={HELD['feed_key']}"
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
 MAIN = "from collective.appendonly.commands.main import main; main()"
 
 
@@ -43,14 +39,7 @@ def verified(folder):
 
     def verified():
         options = ["--conf", configure(folder), "--site", "/Plone"]
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", MAIN, *options, "verify"],
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        done = run_program(MAIN, *options, "verify")
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -41,7 +41,7 @@ def _limit(name: str) -> click.IntRange:
 @click.option(
     "--entries",
     type=_limit("retention_entries"),
-    help="Keep this many changes, instead of the setting. 0: no limit.",
+    help="Number of changes to keep, instead of the setting. 0: no limit.",
 )
 @click.option("--dry-run", is_flag=True, help="Only report what would be discarded.")
 @click.pass_obj

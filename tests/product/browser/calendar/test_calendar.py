@@ -21,6 +21,9 @@ import pytest
 import transaction
 
 
+pytestmark = pytest.mark.large
+
+
 UTC = ZoneInfo("UTC")
 
 

@@ -1,16 +1,13 @@
 """An instance in a folder, and ``activitylog`` in processes of its own over it."""
 
 from pathlib import Path
+from subprocess import CompletedProcess
 from tests.product.zope_process import configure
-from tests.product.zope_process import ENVIRONMENT
-from tests.product.zope_process import ROOT
+from tests.product.zope_process import Program
+from tests.product.zope_process import run_program
 
 import re
-import subprocess
-import sys
 
-
-DEADLINE = 240  # seconds; nothing here takes a tenth of it
 
 _PROGRAM = """
 from collective.appendonly.commands.main import main
@@ -54,30 +51,19 @@ def over_zeo(folder: Path, server) -> str:
     return str(path)
 
 
-def activitylog(conf: str, *arguments: str) -> subprocess.CompletedProcess:
+def activitylog(conf: str, *arguments: str) -> CompletedProcess:
     """Run the command to its end."""
-    process = _start(_PROGRAM, conf, arguments)
-    out, err = process.communicate(timeout=DEADLINE)
-    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+    return run_program(_PROGRAM, *_options(conf), *arguments)
 
 
-def in_the_middle(conf: str, *arguments: str) -> subprocess.Popen:
+def in_the_middle(conf: str, *arguments: str) -> Program:
     """Start the command; return when it is in the middle of an erasure, and waits."""
-    process = _start(_WAITING + _PROGRAM, conf, arguments)
+    process = Program(_WAITING + _PROGRAM, *_options(conf), *arguments)
     line = process.stdout.readline()
     if line != "In the middle\n":
-        raise AssertionError(line + "".join(process.communicate(timeout=DEADLINE)))
+        raise AssertionError(line + "".join(process.communicate()))
     return process
 
 
-def _start(program, conf, arguments):
-    options = ["--conf", conf, "--site", "/Plone"]
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", program, *options, *arguments],
-        cwd=ROOT,
-        env=ENVIRONMENT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _options(conf):
+    return "--conf", conf, "--site", "/Plone"

@@ -511,6 +511,7 @@ def test_progress_counts_change_sets_up_to_the_total(busy):
     assert len(done) > 5
 
 
+@pytest.mark.large
 def test_the_memory_holds_a_batch_at_most(file):
     file.push(*[edit_by("bob", 1 if number % 4 else 300) for number in range(400)])
     file.connection.cacheMinimize()
@@ -532,6 +533,7 @@ def test_the_memory_holds_a_batch_at_most(file):
     assert max(held) < 2 * (10 + 5)
 
 
+@pytest.mark.large
 def test_the_blocks_of_a_huge_change_set_leave_the_memory_one_after_the_other(
     file, monkeypatch
 ):
@@ -699,6 +701,7 @@ def test_a_pseudonym_is_not_a_valid_user_id(portal):
     assert not registration.isMemberIdAllowed(pseudonym())
 
 
+@pytest.mark.large
 def test_on_a_site(portal, log, recorded):
     api.user.create(
         email="bob@example.org",

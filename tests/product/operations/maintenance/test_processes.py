@@ -5,7 +5,6 @@ from engines.files import short_folder
 from engines.zeo import ZEO
 from tests.product.operations.maintenance import life
 from tests.product.operations.maintenance.instance import activitylog
-from tests.product.operations.maintenance.instance import DEADLINE
 from tests.product.operations.maintenance.instance import in_the_middle
 from tests.product.operations.maintenance.instance import over_zeo
 from tests.product.zope_process import configure
@@ -61,7 +60,7 @@ def after_erasure(name):
 
 
 def let_go_on(process):
-    out, err = process.communicate("\n", timeout=DEADLINE)
+    out, err = process.communicate("\n")
     return process.returncode, out, err
 
 
@@ -76,7 +75,7 @@ def test_a_stopped_erasure_continues(folder, how, again):
     conf = configure(folder)
     process = in_the_middle(conf, *ERASE)
     process.send_signal(how)
-    _, err = process.communicate(timeout=DEADLINE)
+    _, err = process.communicate()
     if how == signal.SIGINT:
         assert process.returncode == 1
         assert err.endswith(
@@ -122,7 +121,7 @@ def test_over_zeo_a_killed_job_is_taken_over_at_once(folder):
         conf = over_zeo(folder, server)
         killed = in_the_middle(conf, *ERASE)
         killed.kill()
-        killed.communicate(timeout=DEADLINE)
+        killed.communicate()
         done = activitylog(conf, "maintain")
         assert (done.returncode, done.stdout) == (
             0,
