@@ -18,6 +18,7 @@ from tests.structures.histories import RUNS
 from tests.structures.log_histories import BoundlessHistories
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import HistoriesWithDiscard
+from tests.structures.log_histories import HistoriesWithReplacements
 from tests.structures.log_histories import LogHistories
 from tests.structures.log_histories import LogHistoriesWithUndo
 
@@ -30,6 +31,7 @@ MACHINES = [
     LogHistories,
     BoundlessHistories,
     HistoriesWithDiscard,
+    HistoriesWithReplacements,
     LogHistoriesWithUndo,
     HistoriesOfEverything,
     AccumulatorHistories,
