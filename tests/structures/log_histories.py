@@ -159,7 +159,8 @@ class LogHistories(Histories):
             prune(generation, items)
 
         with self.acting(mine, commit), suppress(OSError):
-            self.push_one(mine, pruner)
+            if self.room(mine):
+                self.push_one(mine, pruner)
 
     def push_one(self, mine, pruner=None):
         stack, pruner = mine.root.stack, pruner or self.pruner(mine)

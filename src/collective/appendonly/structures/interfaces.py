@@ -15,10 +15,10 @@ class IAppendStack(Interface):
     """The newest items of a log, in one persistent record.
 
     Items stand in *layers* of ``max_length`` items; every layer but the newest is full,
-    except for layers that appendonly 1.x wrote before an application raised
-    ``max_length``. Layers are numbered by *generation*, and an item's *position* is the pair
-    ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
-    are *pruned*: taken off and handed to the *pruner*.
+    except those that appendonly 1.x wrote before ``max_length`` was raised. Layers are
+    numbered by *generation*; an item's *position* is the pair ``(generation, index)``.
+    When there are more than ``max_layers`` layers, the oldest are *pruned*: taken off
+    and handed to the *pruner*.
 
     **Guarantees.** If every transaction pushes at most
     ``(max_layers - 1) * max_length`` items, then
@@ -128,9 +128,8 @@ class IAppendStack(Interface):
     def replace(generation, items):
         """Replace the items of a layer by the same number of other items.
 
-        For items that must not stay, such as a name that has to be erased. All positions
-        stay. Undo of this transaction brings the former items back if the stack was not
-        changed since; otherwise it is refused.
+        For items that must not stay, such as a name to be erased. All positions stay.
+        Undo brings the former items back, or is refused if the stack was changed since.
 
         Conflicts with every concurrent change of the stack: the second commit gets a
         ConflictError and has to be retried. So a transaction that began before cannot

@@ -1,4 +1,4 @@
-"""What replacing items means to stack and archive alike.
+"""The rules of replacing items, for stack and archive alike.
 
 A transaction may carry a copy of items that another one replaces. So both structures
 store which of their records was the last whose items were replaced, by its serial. A
