@@ -21,6 +21,7 @@ from tests.structures.log_histories import HistoriesWithDiscard
 from tests.structures.log_histories import HistoriesWithReplacements
 from tests.structures.log_histories import LogHistories
 from tests.structures.log_histories import LogHistoriesWithUndo
+from tests.structures.search_histories import SearchHistories
 
 import math
 import os
@@ -34,6 +35,7 @@ MACHINES = [
     HistoriesWithReplacements,
     LogHistoriesWithUndo,
     HistoriesOfEverything,
+    SearchHistories,
     AccumulatorHistories,
     AccumulatorHistoriesWithUndo,
 ]
