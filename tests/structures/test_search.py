@@ -139,7 +139,7 @@ def test_items_that_are_replaced_without_keys_are_looked_into(diary):
     assert generations(diary, having=[[99]], since=0) == [1000]
     assert (diary.layer(1000).keys, diary.layer(1000).times) == (None, None)
     check(diary)
-    assert diary.index(lambda layer: ([ANN], [1000]), oldest=990, newest=1010) is None
+    assert diary.index(lambda layer: ([ANN], [1000]), oldest=990, limit=20) == 1010
     assert generations(diary, having=[[99]]) == []
     assert generations(diary, having=[[ANN]]) == [1000]
     check(diary)
@@ -236,7 +236,7 @@ def test_only_layers_that_are_not_known_are_asked(diary):
 
 def test_some_layers_in_the_middle_become_known(diary):
     archive = forgotten(diary)
-    assert archive.index(lambda layer: ([BEN], []), oldest=30, newest=49) is None
+    assert archive.index(lambda layer: ([BEN], []), oldest=30, limit=20) == 50
     known = list(range(49, 29, -1))
     assert [layer.generation for layer in archive.layers() if layer.keys] == known
     assert set(range(2000)) - set(generations(archive, having=[[ANN]])) == set(known)
