@@ -70,7 +70,10 @@ def content_only(request, monkeypatch):
     Toolbar, viewlets and portlets are on the pages of tests with the mark ``whole_pages``.
     """
     if request.node.get_closest_marker("whole_pages") is None:
-        monkeypatch.setattr(MainTemplate, "main_template", MainTemplate.ajax_template)
+        # Plone 6.1 has their names only.
+        suffix = "" if hasattr(MainTemplate, "main_template") else "_name"
+        ajax = getattr(MainTemplate, f"ajax_template{suffix}")
+        monkeypatch.setattr(MainTemplate, f"main_template{suffix}", ajax)
 
 
 @pytest.fixture
