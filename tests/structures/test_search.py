@@ -133,6 +133,28 @@ def test_a_person_is_erased_from_all_summaries(diary):
             ]
 
 
+def test_a_person_is_erased_layer_by_layer_while_the_search_goes_on(database):
+    archive = Archive()
+    for day in range(120):
+        archive.addLayer(day, [day], [ANN if day % 7 else BEN, TULIPS], [day])
+    database.store(archive=archive)
+    pseudonym, replaced = 77, []
+
+    def erase(root):
+        for layer in root["archive"].layers(having=[[ANN, pseudonym]]):
+            replaced.append(layer.generation)
+            root["archive"].replace(
+                layer.generation, ["erased"], [pseudonym, TULIPS], layer.times
+            )
+
+    database.change(erase)
+    archive = database.load("archive")
+    days_of_ann = [day for day in range(119, -1, -1) if day % 7]
+    assert replaced == generations(archive, having=[[pseudonym]]) == days_of_ann
+    assert generations(archive, having=[[ANN]]) == []
+    check(archive)
+
+
 def test_items_that_are_replaced_without_keys_are_looked_into(diary):
     diary.replace(1000, ["roses"])
     assert generations(diary, having=[[ANN]]) == [1000]
