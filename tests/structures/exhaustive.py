@@ -19,12 +19,16 @@ from tests.structures.interleaved import BEGINNINGS
 from tests.structures.interleaved import CORE_OF_LOG
 from tests.structures.interleaved import FAR
 from tests.structures.interleaved import FILLINGS
+from tests.structures.interleaved import FIVE
 from tests.structures.interleaved import Interleaved
 from tests.structures.interleaved import LOG
 from tests.structures.interleaved import Logs
+from tests.structures.interleaved import LogsToIndex
 from tests.structures.interleaved import MANY
 from tests.structures.interleaved import QUEUE
 from tests.structures.interleaved import Queues
+from tests.structures.interleaved import SEARCHED
+from tests.structures.interleaved import SearchedLogs
 from tests.structures.interleaved import STACK
 from tests.structures.interleaved import StacksAlone
 from tests.structures.interleaved import UNDO
@@ -129,6 +133,8 @@ FAMILIES = [
     Family("three on an accumulator", Queues, QUEUE, 3, [()], FILLINGS),
     Family("three on a log", Logs, CORE_OF_LOG, 3, SIZES, BEGINNINGS),
     Family("four that archive", Logs, ARCHIVING, 4, [(3, 1)], ARCHIVED, pack=True),
+    Family("three on a searched log", SearchedLogs, SEARCHED, 3, [(3, 1)], FIVE),
+    Family("three on a log to index", LogsToIndex, SEARCHED, 3, [(3, 1)], FIVE),
     Family("four that archive a lot", Logs, FAR, 4, [(100, 1)], MANY),
 ]
 

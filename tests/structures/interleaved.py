@@ -13,6 +13,7 @@ from tests.structures.histories import KINDS
 from tests.structures.histories import numbers
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import Log
+from tests.structures.search_histories import SearchHistories
 from typing import NamedTuple
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
@@ -87,7 +88,8 @@ class Logs(Interleaved, HistoriesOfEverything):
         self.positions = {}
         length, items, archived = model.limits[1], self.items(), len(model.archived)
         for start in range(0, archived, length):
-            root.archive.addLayer(start // length, items[start : start + length])
+            layer = items[start : start + length]
+            self.archive(root, start // length, layer)
         root.stack.__setstate__((*model.limits, archived // length, items[archived:]))
 
     def merge(self, mine):
@@ -114,6 +116,18 @@ class Logs(Interleaved, HistoriesOfEverything):
             replaced = self.replaced_by_hand(mine.root.stack)
             mine.view = mine.view.with_replacements(replaced)
             mine.actions.add("replace in stack")
+
+
+class SearchedLogs(Logs, SearchHistories):
+    """All layers but the oldest are known, so that the sixth one gets a summary."""
+
+    known = staticmethod(lambda generation: generation > 0)
+
+
+class LogsToIndex(SearchedLogs):
+    """No layer of those at the beginning is known."""
+
+    known = staticmethod(lambda generation: generation > 4)
 
 
 class StacksAlone(Logs):
@@ -163,6 +177,16 @@ ARCHIVING = {
     "push": PUSH,
     "undo the last": UNDO["undo the last"],
     "undo the one before": UNDO["undo the one before"],
+}
+SEARCHED = {
+    **{
+        name: transaction
+        for name, transaction in ARCHIVING.items()
+        if name not in ("archive and replace", "push")
+    },
+    "discard the oldest": do("discard", keep=4),
+    "index some": do("index", limit=2),
+    "index all": do("index"),
 }
 FAR = {
     "archive a layer": ARCHIVE,
@@ -247,6 +271,7 @@ BEGINNINGS = {
     "discarded": Beginning(3, window(), (do("discard", keep=2), PUSH)),
 }
 ARCHIVED = {name: BEGINNINGS[name] for name in ("full", "archived")}
+FIVE = {"five": Beginning(5, window())}
 MANY = {"many": Beginning(1, lambda layers, length: 80)}
 
 

@@ -277,16 +277,29 @@ def searched(archive, **asked):
     return [layer.generation for layer in archive.layers(**asked)]
 
 
-def test_format_1_is_searched_by_looking_into_each_layer(golden):
-    root = golden("format-1.json").connect().root()
-    for name in ("archive", "long archive"):
-        everything = [layer.generation for layer in root[name].layers()]
-        assert searched(root[name], having=[[1], [2]], since=3) == everything
-    archive = root["long archive"]
-    archive.addLayer(6, "xy", [1], [1])
+@pytest.mark.parametrize(
+    "name, stored",
+    [
+        ("format-1.json", "archive"),
+        ("format-1.json", "long archive"),
+        ("appendonly-1.2.json", "archive"),
+        ("appendonly-1.2-persistent.json", "archive"),
+    ],
+)
+def test_older_formats_are_searched_by_looking_into_each_layer(golden, name, stored):
+    connection = golden(name).connect()
+    archive = connection.root()[stored]
+    everything = [layer.generation for layer in archive.layers()]
+    assert searched(archive, having=[[1], [2]], since=3) == everything
+    assert not connection._registered_objects
+    newest = archive.generation + 1
+    archive.addLayer(newest, "xy", [newest], [1])
     assert archive.index(lambda layer: ([layer.generation], [0])) is None
+    connection.transaction_manager.commit()
     check(archive)
-    assert searched(archive, having=[[1, 3]]) == [6, 3]
+    for generation in (newest, *everything):
+        assert searched(archive, having=[[generation]]) == [generation]
+    assert searched(archive, since=1) == [newest]
 
 
 def test_states_of_known_layers_are_read(golden):
