@@ -39,6 +39,7 @@ def tables() -> dict[str, str]:
     made["losses-logs.csv"] = _losses(losses["logs"])
     made["losses-queues.csv"] = _losses(losses["queues"])
     made["reading.csv"] = _reading()
+    made["searching.csv"] = _searching(read("searching")["results"])
     made["recording.csv"] = _recording(read("recording")["results"])
     made["noticing.csv"] = _noticing(read("noticing")["results"])
     showing = read("showing")["results"]
@@ -64,6 +65,7 @@ _NAMES = (
     "push_bytes",
     "losses",
     "reading",
+    "searching",
     "recording",
     "noticing",
     "showing",
@@ -211,6 +213,18 @@ def _reading() -> Rows:
             ]
             rows.append(
                 [_number(int(size)), name, *answers, f"{cell['all']['seconds']} s"]
+            )
+    return rows
+
+
+def _searching(results: dict) -> Rows:
+    heads = ["Items", "Asked for", "Layers found", "Records loaded", "Milliseconds"]
+    rows: Rows = [heads]
+    for size, by_name in results["searches"].items():
+        for name, cell in by_name.items():
+            counts = cell["found"], cell["records"]
+            rows.append(
+                [_number(int(size)), name, *counts, cell["milliseconds"]["median"]]
             )
     return rows
 

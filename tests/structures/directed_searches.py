@@ -24,19 +24,11 @@ def searched(archived, known="all", stacked=1):
         yield state
 
 
-REWRITE, INDEX = do("rewrite"), do("index")
+REPLACE = do("replace_in_archive")
 
 # The fifth layer gets a summary that holds the keys of the four below.
-archive_during_a_rewriting = race(partial(searched, 4), PRUNE, REWRITE)
-rewrite_during_an_archiving = race(partial(searched, 4), REWRITE, PRUNE)
-
-
-def undo_a_rewriting_under_newer_layers():
-    with searched(3, stacked=2) as state:
-        state.rewrite(0, commit=True)
-        refresh(state)
-        state.prune(0, commit=True)
-        state.undo(back=1)
+archive_during_a_replacement = race(partial(searched, 4), PRUNE, REPLACE)
+replace_during_an_archiving = race(partial(searched, 4), REPLACE, PRUNE)
 
 
 def undo_an_indexing_under_newer_layers():
@@ -56,29 +48,18 @@ def archive_while_an_indexing_is_undone():
         state.commit(1)
 
 
-def archive_while_a_rewriting_is_undone():
+def archive_during_a_replacement_and_a_discard(*order):
     with searched(4) as state:
-        state.rewrite(0, commit=True)
-        refresh(state)
         state.prune(1)
-        state.undo(back=0)
-        state.commit(1)
+        state.discard(2, keep=3)
+        state.replace_in_archive(0, back=1)
+        for number in (*order, 1):
+            state.commit(number)
 
 
-def archive_during_two_rewritings_of_which_one_is_undone():
-    """Both write the same bytes if they are not counted one by one.
-
-    The record has to be one that was written by a merge before.
-    """
-    with searched(8, stacked=2) as state:
-        state.prune(1, keep=1)
-        state.prune(0, keep=1, commit=True)
-        state.commit(1)
-        refresh(state)
-        state.prune(1)
-        state.rewrite(2, back=8)
-        state.rewrite(3, back=1)
-        state.commit(2)
-        state.commit(3)
-        state.undo(back=1)
-        state.commit(1)
+archive_after_a_replacement_and_a_discard = partial(
+    archive_during_a_replacement_and_a_discard, 0, 2
+)
+archive_after_a_discard_and_a_replacement = partial(
+    archive_during_a_replacement_and_a_discard, 2, 0
+)

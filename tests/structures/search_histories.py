@@ -1,19 +1,21 @@
 """Random histories of an archive that is searched.
 
 What a search has to find follows from the items themselves: a plain scan of the archive
-is the model. An item that was replaced has another key than before.
-"""
+is the model."""
 
+from collective.appendonly import Archive
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from hypothesis.stateful import rule
 from tests.structures.histories import CONNECTIONS
 from tests.structures.histories import KINDS
 from tests.structures.histories import number_of
+from tests.structures.log_histories import ARCHIVE
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import MAX_LENGTH
 
 
+REKEY = frozenset({"index", "replace in archive"})
 # Which generations are added with their keys.
 KNOWN = {
     "all": lambda generation: True,
@@ -23,22 +25,14 @@ KNOWN = {
 }
 
 
-def is_replaced(item):
-    return isinstance(item, tuple) and item[0] == "replaced"
-
-
-def replaced(item):
-    return "replaced", number_of(item)
-
-
 def keys_of(item):
     """Return one key that many items share, and one that no other item has."""
     number = number_of(item)
-    return [number % 5, (2000 if is_replaced(item) else 1000) + number]
+    return [number % 5, 1000 + number]
 
 
 def time_of(item):
-    return number_of(item) * 37 % 50 - (0.5 if is_replaced(item) else 0)
+    return number_of(item) * 37 % 50
 
 
 def about(items):
@@ -94,65 +88,52 @@ class SearchHistories(HistoriesOfEverything):
         self.known = KNOWN[known]
         super().begin(max_layers, max_length, in_file, kinds)
 
-    def add_layer(self, archive, generation, items):
-        keys, times = about(items) if self.known(generation) else (None, None)
-        archive.addLayer(generation, items, keys, times)
+    def archive(self, root, generation, items):
+        root.archive.addLayer(generation, items, *self.about(generation, items))
+
+    def exchange(self, holder, generation, items):
+        if isinstance(holder, Archive):
+            holder.replace(generation, iter(items), *self.about(generation, items))
+        else:
+            super().exchange(holder, generation, items)
+
+    def about(self, generation, items):
+        return about(items) if self.known(generation) else (None, None)
 
     def compare_with(self, root, model):
         super().compare_with(root, model)
         compare_search(root.archive)
 
     def may_conflict(self, mine, others):
-        rewriting = {"rewrite", "index", "discard", "prune", "unarchive"}
+        changes = ARCHIVE | {"index"}
         return (
-            bool(others & {"rewrite", "index"} and mine.actions & rewriting)
-            or bool(mine.actions & {"rewrite", "index"} and others & rewriting)
+            bool(mine.actions & REKEY and others & (changes | {"unarchive", "title"}))
+            or bool(others & REKEY and mine.actions & changes)
+            or bool("unarchive" in others and "index" in mine.actions)
             or super().may_conflict(mine, others)
         )
 
     def may_miss(self, mine, others):
-        changes = mine.actions & {"rewrite", "index"}
-        return super().may_miss(mine, others) or ("unarchive" in others and changes)
-
-    def actions_of_undo(self, undone):
-        rewriting = undone.actions & {"rewrite", "index"}
-        return super().actions_of_undo(undone) | rewriting
-
-    @rule(
-        number=CONNECTIONS,
-        back=st.integers(0, 12),
-        with_keys=st.booleans(),
-        commit=st.booleans(),
-    )
-    def rewrite(self, number, back=0, with_keys=True, commit=False):
-        """Replace the items of a layer in the archive, counted from the newest."""
-        mine = self.participants[number]
-        with self.acting(mine, commit) as root:
-            archive = root.archive
-            layer = archive.layer(archive.generation - back)
-            if layer is None:
-                return
-            items = [replaced(item) for item in layer.items]
-            keys, times = about(items) if with_keys else (None, None)
-            archive.replace(layer.generation, items, keys, times)
-            mine.actions.add("rewrite")
+        indexes = "unarchive" in others and "index" in mine.actions
+        return super().may_miss(mine, others) or indexes
 
     @rule(
         number=CONNECTIONS,
         back=st.integers(0, 20),
-        limit=st.integers(1, 10),
+        limit=st.none() | st.integers(1, 10),
         commit=st.booleans(),
     )
-    def index(self, number, back=20, limit=10, commit=False):
+    def index(self, number, back=20, limit=None, commit=False):
+        """Make some layers known, from one on, counted from the newest."""
         mine = self.participants[number]
         with self.acting(mine, commit) as root:
             archive = root.archive
             oldest = archive.generation - back
-            more = archive.index(
-                lambda layer: about(layer.items), oldest=oldest, limit=limit
-            )
-            if archive._p_changed:
+            unknown = list(archive.layers(having=[()]))
+            layers = list(archive.oldest_first(oldest))[:limit]
+            more = archive.index(lambda layer: about(layer.items), oldest, limit)
+            assert None not in [layer.keys for layer in layers]
+            above = layers[-1].generation + 1 if layers else None
+            assert more == (above if above and archive.layer(above) else None)
+            if any(layer in unknown for layer in layers):
                 mine.actions.add("index")
-            found = [layer.keys for layer in archive.layers(oldest=oldest)]
-            assert None not in found[-limit:]
-            assert more is None or archive.layer(more) is not None

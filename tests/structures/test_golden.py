@@ -93,6 +93,18 @@ def merged_archive():
     return archive
 
 
+def build_replacements():
+    """Return structures whose items were replaced, and one with short layers."""
+    stack, archive, short = AppendStack(2, 2), Archive(), AppendStack()
+    for item in "abc":
+        stack.push(item)
+    archive.addLayer(0, "ab")
+    # The serials of records from before.
+    stack._rewritten, archive._rewritten = b"serial 1", b"serial 2"
+    short.__setstate__((2, 3, [(5, ["d"]), (4, ["a"])]))
+    return {"stack": stack, "archive": archive, "short stack": short}
+
+
 def build_known():
     """Return archives of layers whose keys and times are known."""
     archive = Archive()
@@ -110,6 +122,7 @@ def build_known():
     for generation in range(6):
         indexed.addLayer(generation, ["x"])
     indexed.index(lambda layer: ([layer.generation], [1, 2]))
+    indexed._rekeyed = b"serial 3"
     return {"archive": archive, "cut archive": cut, "indexed archive": indexed}
 
 
@@ -117,7 +130,8 @@ def build_known():
 NEWEST = {
     "format-1.json": build,
     "format-1-states.json": build_states,
-    "format-2.json": build_known,
+    "format-2-replacements.json": build_replacements,
+    "format-2-known.json": build_known,
 }
 
 
@@ -246,24 +260,50 @@ def test_states_of_format_1_are_read(golden):
     assert [item["name"] for item in root["accumulator"]] == ["pending"]
 
 
+def test_states_of_replacements_are_read(golden):
+    root = golden("format-2-replacements.json").connect().root()
+    assert set(root) == set(build_replacements())
+    for structure in root.values():
+        check(structure)
+    assert items(root["stack"]) == ["a", "b", "c"]
+    assert items(root["archive"]) == ["a", "b"]
+    marks = [root[name]._rewritten for name in ("stack", "archive")]
+    assert marks == [b"serial 1", b"serial 2"]
+    assert list(root["short stack"]) == [(5, 0, "d"), (4, 0, "a")]
+    assert len(root["short stack"]) == 2
+
+
 def searched(archive, **asked):
     return [layer.generation for layer in archive.layers(**asked)]
 
 
-def test_format_1_is_searched_by_looking_into_each_layer(golden):
-    root = golden("format-1.json").connect().root()
-    for name in ("archive", "long archive"):
-        everything = [layer.generation for layer in root[name].layers()]
-        assert searched(root[name], having=[[1], [2]], since=3) == everything
-    archive = root["long archive"]
-    archive.addLayer(6, "xy", [1], [1])
+@pytest.mark.parametrize(
+    "name, stored",
+    [
+        ("format-1.json", "archive"),
+        ("format-1.json", "long archive"),
+        ("appendonly-1.2.json", "archive"),
+        ("appendonly-1.2-persistent.json", "archive"),
+    ],
+)
+def test_older_formats_are_searched_by_looking_into_each_layer(golden, name, stored):
+    connection = golden(name).connect()
+    archive = connection.root()[stored]
+    everything = [layer.generation for layer in archive.layers()]
+    assert searched(archive, having=[[1], [2]], since=3) == everything
+    assert not connection._registered_objects
+    newest = archive.generation + 1
+    archive.addLayer(newest, "xy", [newest], [1])
     assert archive.index(lambda layer: ([layer.generation], [0])) is None
+    connection.transaction_manager.commit()
     check(archive)
-    assert searched(archive, having=[[1, 3]]) == [6, 3]
+    for generation in (newest, *everything):
+        assert searched(archive, having=[[generation]]) == [generation]
+    assert searched(archive, since=1) == [newest]
 
 
-def test_format_2_is_read(golden):
-    root = golden("format-2.json").connect().root()
+def test_states_of_known_layers_are_read(golden):
+    root = golden("format-2-known.json").connect().root()
     for archive in root.values():
         check(archive)
     archive = root["archive"]
@@ -417,11 +457,85 @@ def test_a_discard_of_the_predecessors_layers_during_an_addition(golden):
     assert len(archive) == len(items(archive)) == 6
 
 
+LIMITS = "appendonly-1.2-limits.json"
+RAISED = {
+    "raised": ([(2, 2), (3, 2), (4, 1)], 9),
+    "raised and used": ([(2, 2), (3, 2), (4, 5), (5, 3)], 16),
+    "raised and pruned": ([(3, 2), (4, 5), (5, 5), (6, 3)], 21),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_layers_from_before_the_predecessors_limits_were_raised(golden, name):
+    root = golden(LIMITS).connect().root()
+    stack, archive = root[f"{name} stack"], root[f"{name} archive"]
+    layers, count = RAISED[name]
+    check(stack, archive)
+    assert (stack.max_layers, stack.max_length) == (4, 5)
+    assert [(number, len(items)) for number, items in stack.layers()] == layers
+    assert items(archive) + items(stack) == [f"item {n}" for n in range(count)]
+    assert (len(stack), len(archive)) == (len(items(stack)), len(items(archive)))
+    every = [(number, i) for number, length in layers for i in range(length)]
+    assert positions(stack) == every[::-1]
+    for position in every:
+        newer = [each for each in every if each > position]
+        older = [each for each in every if each < position]
+        assert positions(stack.newer(*position)) == newer[::-1]
+        assert positions(stack.older(*position)) == older[::-1]
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_items_stay_where_they_are_when_short_layers_are_used_on(golden, name):
+    database = golden(LIMITS)
+
+    def both():
+        root = database.connect().root()
+        stack, archive = root[f"{name} stack"], root[f"{name} archive"]
+        check(stack, archive)
+        return [*stack, *archive][::-1]
+
+    def push(count):
+        def change(root):
+            for number in range(count):
+                root[f"{name} stack"].push(number, root[f"{name} archive"].addLayer)
+
+        return change
+
+    expected = [(generation, index, item) for generation, index, item in both()]
+    for count in range(1, 9):
+        generation, index, _ = expected[-1]
+        position = generation * 5 + index
+        database.race(push(count), push(1))
+        for item in [*range(count), 0]:
+            position += 1
+            expected.append((position // 5, position % 5, item))
+        assert both() == expected
+    stack = database.load(f"{name} stack")
+    assert len(stack) == len(list(stack))
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_items_of_a_short_layer_are_replaced(golden, name):
+    database = golden(LIMITS)
+    generation = RAISED[name][0][0][0]
+
+    def replace(root):
+        with pytest.raises(ValueError, match="holds 2 items"):
+            root[f"{name} stack"].replace(generation, "vwxyz")
+        root[f"{name} stack"].replace(generation, "xy")
+
+    database.change(replace)
+    stack = database.load(f"{name} stack")
+    check(stack)
+    assert next(stack.layers()) == (generation, ["x", "y"])
+    assert [(n, len(layer)) for n, layer in stack.layers()] == RAISED[name][0]
+
+
 NESTED = {
     "a gap": [(3, ["c"]), (1, ["a", "b"])],
-    "a layer that is not full": [(1, ["c"]), (0, ["a"])],
     "rising generations": [(0, ["a", "b"]), (1, ["c", "d"])],
-    "a layer that is too full": [(0, ["a", "b", "c"])],
+    "a newest layer that is too full": [(0, ["a", "b", "c"])],
+    "an older layer that is too full": [(1, ["d"]), (0, ["a", "b", "c"])],
 }
 
 

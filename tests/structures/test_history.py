@@ -18,8 +18,10 @@ from tests.structures.histories import RUNS
 from tests.structures.log_histories import BoundlessHistories
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import HistoriesWithDiscard
+from tests.structures.log_histories import HistoriesWithReplacements
 from tests.structures.log_histories import LogHistories
 from tests.structures.log_histories import LogHistoriesWithUndo
+from tests.structures.search_histories import SearchHistories
 
 import math
 import os
@@ -30,8 +32,10 @@ MACHINES = [
     LogHistories,
     BoundlessHistories,
     HistoriesWithDiscard,
+    HistoriesWithReplacements,
     LogHistoriesWithUndo,
     HistoriesOfEverything,
+    SearchHistories,
     AccumulatorHistories,
     AccumulatorHistoriesWithUndo,
 ]

@@ -4,7 +4,6 @@ from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.summary import Summary
 from ZODB.POSException import ConflictError
-from ZODB.POSException import ReadConflictError
 from ZODB.POSException import UndoError
 
 import pytest
@@ -126,20 +125,33 @@ def test_an_addition_without_keys_beside_a_replacement_of_a_layer_without_keys(
     assert found(database, NOBODY) == list(range(10, -1, -1))
 
 
-def test_replacements_in_one_span_are_retried(database):
+@pytest.mark.parametrize("first, second", [(3, 17), (3, 7)])
+def test_concurrent_replacements_are_retried(database, first, second):
     database.store(archive=filled(21))
     with pytest.raises(ConflictError):
-        database.race(replace(3), replace(17))
-    database.change(replace(17))
-    assert found(database, ANN) == [17, 3]
-    assert found(database, BOB) == [g for g in range(20, -1, -1) if g not in (3, 17)]
+        database.race(replace(first), replace(second))
+    database.change(replace(second))
+    assert found(database, ANN) == [second, first]
+    assert found(database, BOB) == [
+        g for g in range(20, -1, -1) if g not in (first, second)
+    ]
 
 
-def test_replacements_in_two_spans_do_not_conflict(database):
-    database.store(archive=filled(10))
-    database.race(replace(3), replace(7))
-    assert found(database, ANN) == [7, 3]
-    assert found(database, BOB) == [9, 8, 6, 5, 4, 2, 1, 0]
+def test_a_replacement_that_leaves_the_keys_does_not_stop_an_addition(database):
+    database.store(archive=filled(20))
+
+    def reword(generation):
+        def change(root):
+            keys = [BOB, 1000 + generation]
+            root["archive"].replace(generation, ["a", "b"], keys, [generation])
+
+        return change
+
+    database.race(reword(12), add(20))
+    database.race(add(21), reword(13))
+    assert found(database, BOB) == list(range(21, -1, -1))
+    archive = database.load("archive")
+    assert archive.layer(12).items == archive.layer(13).items == ("a", "b")
 
 
 @pytest.mark.parametrize("before", range(1, 21))
@@ -178,39 +190,24 @@ def test_a_layer_that_a_merge_has_replaced_is_replaced_with_its_summaries(
 # Making layers known beside others
 
 
-def test_layers_become_known_while_others_are_added(database):
+@pytest.mark.parametrize(
+    "other", [add(17), add(17, 18), index(limit=3), index(oldest=9)]
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_layers_that_become_known_while_the_archive_changes_are_retried(
+    database, other, is_first
+):
     database.store(archive=filled(17, key=None))
-    database.race(index(limit=9), add(17))
-    database.race(add(18), index(oldest=9))
-    assert found(database, NOBODY) == []
-    assert found(database, 1017, 1016) == [17, 16]
-    database.change(add(*range(19, 40)))
-    assert found(database, NOBODY) == []
-    assert found(database, 1039, 1010) == [39, 10]
-
-
-def test_several_layers_upon_one_that_becomes_known_are_retried(database):
-    database.store(archive=filled(17, key=None))
-    with pytest.raises(ReadConflictError):
-        database.race(index(), add(17, 18))
-    database.change(add(17, 18))
-    assert found(database, NOBODY) == []
-    assert found(database, BOB) == list(range(18, -1, -1))
-
-
-def test_layers_become_known_twice_at_the_same_time(database):
-    database.store(archive=filled(17, key=None))
+    changes = [index(limit=9), other][:: -1 if is_first else 1]
     with pytest.raises(ConflictError):
-        database.race(index(limit=9), index(oldest=3))
+        database.race(*changes)
+    database.change(changes[1])
     database.change(index())
+    newest = database.load("archive").generation
     assert found(database, NOBODY) == []
-
-
-def test_two_parts_of_an_archive_become_known_at_the_same_time(database):
-    database.store(archive=filled(40, key=None))
-    database.race(index(newest=19), index(oldest=20))
-    assert found(database, NOBODY) == []
-    assert found(database, 1003, 1033) == [33, 3]
+    assert found(database, BOB) == list(range(newest, -1, -1))
+    database.change(add(*range(newest + 1, 40)))
+    assert found(database, 1039, 1010) == [39, 10]
 
 
 @pytest.mark.parametrize("discards_first", [True, False])

@@ -213,7 +213,7 @@ def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
 
 
 def make_ghost(item: Item) -> None:
-    """Let the record of a large change set leave the memory, unless it is changed."""
+    """Release the record of a large change set from memory, unless it is changed."""
     if isinstance(item, Persistent):
         item._p_deactivate()
 

@@ -82,7 +82,7 @@ class IActivityLog(Interface):
         """Begin a new epoch, which makes all earlier positions and cursors invalid."""
 
     def begin_keys():
-        """Let what is recorded from now on have keys."""
+        """Make keys for what is recorded from now on."""
 
     def rest_on(archive):
         """Put everything in the log on top of *archive*, which becomes its archive.

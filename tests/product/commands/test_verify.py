@@ -198,8 +198,48 @@ def test_a_time_that_does_not_match_the_entries(problems, history, log):
     ]
 
 
+def test_keys_of_a_layer_that_do_not_match_its_items(problems, history, log):
+    layer = log.archive.layer(1)
+    keys, times = layer.contents
+    layer.contents = keys[4:], times
+    log.archive.layer(0).contents = keys, times
+    assert problems() == [
+        "Layer 1 has keys or times that do not match its items.",
+        "Layer 0 has keys or times that do not match its items.",
+    ]
+
+
+def test_layers_without_keys_are_valid(printed, history, log):
+    layer = log.archive.layer(1)
+    log.archive.replace(1, layer.items)
+    transaction.commit()
+    assert layer.keys is None
+    assert printed("verify") == f"No problems found in {NUMBERS}.\n"
+
+
+def test_keys_of_a_large_change_set_that_do_not_match_its_entries(
+    problems, history, log
+):
+    item = bulk(log)
+    pairs = item.pairs()
+    item.set_pairs(pairs[1:])
+    mismatch = "Item 6 of layer 0 has keys that do not match its entries."
+    layer = "Layer 0 has keys or times that do not match its items."
+    assert problems() == [mismatch, layer]
+    item.set_pairs(pairs)
+    item.keys += item.keys[:4]
+    assert problems() == [mismatch]
+    item.set_pairs(pairs)
+    item.index[0][1].pairs = b"odd"
+    [problem] = problems()
+    assert problem.startswith(
+        "Item 6 of layer 0 has keys that cannot be loaded: ValueError: "
+    )
+
+
 def test_large_change_sets_of_1_0_0a1_have_no_time(printed, history, log):
-    del bulk(log).time
+    item = bulk(log)
+    del item.time, item.keys, item.index
     transaction.commit()
     assert printed("verify") == f"No problems found in {NUMBERS}.\n"
 
@@ -220,7 +260,8 @@ def test_a_block_that_is_missing(problems, history, log):
     item = bulk(log)
     item.blocks = item.blocks[:2]
     assert problems() == [
-        "Item 6 of layer 0 has a summary that does not match its entries."
+        "Item 6 of layer 0 has a summary that does not match its entries.",
+        "Item 6 of layer 0 has keys that do not match its entries.",
     ]
 
 

@@ -40,7 +40,11 @@ def others_write(site, log):
         site["archive"].title += "."
         modified(site["archive"])
         transaction.commit()
-        objects = (log.stack, log.archive, *islice(log.archive.layers(), 1))
+        objects = [log.stack, log.archive]
+        for layer in islice(log.archive.layers(), 1):
+            objects += [layer] if layer.summary is None else [layer, layer.summary]
+        for obj in objects:
+            obj._p_activate()
         return sum(record_size(obj) for obj in objects if obj._p_serial > before)
 
     return others_write
@@ -98,6 +102,30 @@ def test_sharing_with_thousands_of_users(page, log, at_most, others_write):
         assert {f"user:{name}" for name in names} < set(
             change_set.entries[0].principals
         )
+
+
+def test_whatever_editors_put_into_twelve_pages(
+    add, portal, log, at_most, others_write
+):
+    pages = [add(f"news/page-{number}") for number in range(12)]
+    for number in range(5000):
+        portal["news"].manage_setLocalRoles(f"member-{number:05}", ["Reader"])
+    portal["news"].reindexObjectSecurity()
+    transaction.commit()
+    comment = COMMENTS["random letters"] * 2000
+    for page in pages:
+        page.title = "Title " * 18_000
+        modified(page)
+        api.content.transition(page, "submit", comment=comment)
+        transaction.commit()
+    for _ in range(8):
+        assert others_write() < at_most
+        assert record_size(log.stack) < 64 * 1024
+    found = [each.entries[0] for _, each in log.older() if each.entries[0].transitions]
+    assert {(each.title, each.comment) for each in found[:12]} == {
+        (("Title " * 84)[:499] + "…", comment[:1999] + "…")
+    }
+    assert {len(each.principals) > 5000 for each in found[:12]} == {True}
 
 
 def test_details_that_are_too_large_are_refused(page, recorded):

@@ -110,6 +110,8 @@ def statistics(site, log: IActivityLog, progress: Progress = no_progress) -> Sta
     for layer in archive.layers():
         counts.archive_layers += 1
         sizes.add(LAYERS, layer)
+        if layer.summary is not None:
+            sizes.add(LAYERS, layer.summary)
         _count_items(counts, sizes, layer.items)
         progress(counts.change_sets, total)
     for obj in _others(site, log):
@@ -130,7 +132,7 @@ def _count_items(counts: Statistics, sizes: StoredSizes, items) -> None:
         counts.change_sets += 1
         if isinstance(item, BulkChangeSet):
             sizes.add(BULK, item)
-            for obj in (*item.blocks, *(keys for _, keys in item.keys or ())):
+            for obj in (*item.blocks, *(keys for _, keys in item.index or ())):
                 sizes.add(BLOCKS, obj)
         is_first = True
         for data in encoded(item):

@@ -23,10 +23,12 @@ from collective.appendonly.structures.layer import walk
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.replacing import as_many
+from collective.appendonly.structures.replacing import NEVER
 from collective.appendonly.structures.summary import change_known
 from collective.appendonly.structures.summary import cut_summaries
 from collective.appendonly.structures.summary import make_known
 from collective.appendonly.structures.summary import search
+from itertools import islice
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -42,8 +44,9 @@ class Archive(Persistent):
     _horizon = 0
     _discarded = 0  # items below the horizon
     _replaced = ()  # (generation, layer): heads that a merge has replaced
-    _indexed = 0  # how often layers became known later
-    _rewritten = 0  # how often the keys of known layers were rewritten
+    # Serials of the records that were the last whose items, or keys, were changed.
+    _rewritten = NEVER
+    _rekeyed = NEVER
 
     def __init__(self) -> None:
         self._total = 0
@@ -69,7 +72,7 @@ class Archive(Persistent):
         keys: Iterable[int] | None = None,
         times: Iterable[float] | None = None,
     ) -> None:
-        _check_generation(generation)
+        generation = _checked(generation)
         if generation <= self._generation:
             raise ValueError(
                 f"{self!r}: generation {generation} cannot be added, only a newer one "
@@ -92,7 +95,7 @@ class Archive(Persistent):
             self._replaced = _recent(self._replaced, generation, self._horizon)
 
     def discard(self, before_generation: int) -> int:
-        _check_generation(before_generation)
+        before_generation = _checked(before_generation)
         head, seen = self._head, self._horizon
         # Not further than everything, or what is added later would be hidden; nor back.
         horizon = max(min(before_generation, self._generation + 1), seen)
@@ -126,51 +129,42 @@ class Archive(Persistent):
         keys: Iterable[int] | None = None,
         times: Iterable[float] | None = None,
     ) -> None:
-        _check_generation(generation)
-        layer = self.layer(generation)
+        layer = self.layer(_checked(generation))
         items = as_many(self, generation, len(layer.items) if layer else 0, items)
         contents = describe(keys, times) or (None, None)
-        was_known = False
-        for head in [self._head, *(head for _, head in self._replaced)]:
-            # The archive may yet lead to a head that a merge has replaced.
-            layer = at_most(head, generation, self._horizon)
-            if layer is not None and layer.generation == generation:
-                layer.items = items
-                if layer.rank is not None:
-                    change_known(head, layer, contents, self._horizon)
-                    was_known = True
-        if was_known:
-            self._rewritten += 1
+        # The archive may yet lead to a head that a merge has replaced.
+        heads = [self._head, *(head for _, head in self._replaced)]
+        copies = [(head, at_most(head, generation, self._horizon)) for head in heads]
+        copies = [
+            each for each in copies if each[1] and each[1].generation == generation
+        ]
+        for _, layer in copies:
+            layer.items = items
+        self._mark("_rewritten")
+        known = [each for each in copies if each[1].rank is not None]
+        if known and known[0][1].own != contents:
+            change_known(known, contents, self._horizon)
+            self._mark("_rekeyed")
 
     def index(
         self,
         contents_of: Callable[[ArchiveLayer], tuple],
         oldest: int | None = None,
-        newest: int | None = None,
         limit: int | None = None,
     ) -> int | None:
-        looked_at, indexed, rewritten, more = 0, False, False, None
-        for layer in self.oldest_first(oldest):
-            if newest is not None and layer.generation > newest:
-                break
-            if looked_at == limit:
-                more = layer.generation
-                break
-            looked_at += 1
-            if layer.keys is not None:
+        horizon = self._horizon
+        layers = self.oldest_first(oldest)
+        for layer in layers if limit is None else islice(layers, limit):
+            contents = describe(*contents_of(layer)) if layer.keys is None else None
+            if contents is None:
                 continue
-            contents = describe(*contents_of(layer))
-            if contents is not None and layer.rank is None:
-                make_known(layer, contents, self._horizon)
-                indexed = True
-            elif contents is not None:
-                change_known(self._head, layer, contents, self._horizon)
-                rewritten = True
-        if indexed:
-            self._indexed += 1
-        if rewritten:
-            self._rewritten += 1
-        return more
+            if layer.rank is None:
+                make_known(layer, contents, horizon)
+            else:
+                change_known([(self._head, layer)], contents, horizon)
+            self._mark("_rekeyed")
+        following = next(layers, None)
+        return following and following.generation
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         for layer in self.layers():
@@ -235,15 +229,20 @@ class Archive(Persistent):
     def _p_resolveConflict(self, old: dict, committed: dict, new: dict) -> dict:
         return merge(old, committed, new)
 
+    def _mark(self, name: str) -> None:
+        if getattr(self, name) != self._p_serial:
+            setattr(self, name, self._p_serial)
+
     def _count_ever(self) -> int:
         if self._total is None:
             return self._discarded + _count(self.layers())
         return self._total
 
 
-def _check_generation(generation: int) -> None:
+def _checked(generation: int) -> int:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
+    return int(generation)  # a subclass of int would be pickled with its class
 
 
 def _count(layers: Iterable[ArchiveLayer]) -> int:
@@ -257,8 +256,8 @@ class _State(NamedTuple):
     horizon: int
     discarded: int
     replaced: tuple
-    indexed: int
-    rewritten: int
+    rewritten: bytes
+    rekeyed: bytes
 
 
 _KEYS = {f"_{field}": field for field in _State._fields}
@@ -275,7 +274,8 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     """Keep the side that archived further, and the horizon that was moved further.
 
     Both sides archived from the same stack. So the layers of the one that went less far
-    are, item for item, among the layers of the other.
+    are, item for item, among the layers of the other; unless items were replaced since,
+    in one of the copies only.
     """
     (o, o_more), (c, c_more), (n, n_more) = map(_read, (old, committed, new))
     if not same(o_more, n_more):
@@ -286,18 +286,22 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         # To merge would leave committed's record as it is, byte for byte. Undo of
         # committed's discard would then not notice that there was another one.
         refuse("Archive: committed has discarded what new discards.")
-    if any(side.indexed < o.indexed or side.rewritten < o.rewritten for side in (c, n)):
-        refuse("Archive: undo takes back keys that others may have built on.")
-    if (c.rewritten > o.rewritten and n.generation > o.generation) or (
-        n.rewritten > o.rewritten and c.generation > o.generation
-    ):
-        refuse("Archive: one side rewrote keys on which the other builds.")
+    if n.rekeyed != o.rekeyed:
+        refuse("Archive: new changed keys on which others may have built.")
+    if c.rekeyed != o.rekeyed and n.generation != o.generation:
+        refuse("Archive: committed changed keys on which new has built.")
+    rewrites = n.rewritten != o.rewritten
+    if rewrites and (c.rewritten != o.rewritten or _exchanged(o, c)):
+        refuse("Archive: new replaced items of layers that committed has replaced.")
     if n.generation < o.generation:
         side = _undone(o, c, n)
     elif n.generation > o.generation:
         side = _further(o, c, n)
     else:
         side = c
+    dropped = n if side is c else c
+    if dropped.generation > o.generation and dropped.rewritten != o.rewritten:
+        refuse("Archive: items were replaced in a layer that both sides archived.")
     boundary = n if n.horizon > c.horizon else c
     replaced = c.replaced
     if n.generation > c.generation > o.generation:
@@ -306,19 +310,15 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         horizon=boundary.horizon,
         discarded=boundary.discarded,
         replaced=_recent(replaced, side.generation, boundary.horizon),
-        indexed=c.indexed + n.indexed - o.indexed,
-        rewritten=c.rewritten + n.rewritten - o.rewritten,
+        rewritten=n.rewritten if rewrites else c.rewritten,
+        rekeyed=c.rekeyed,
     )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
-        total = merged.total or 0
-        horizon = merged.generation + 1
-        merged = merged._replace(
-            head=None, total=total, horizon=horizon, discarded=total, replaced=()
-        )
+        merged = merged._replace(head=None)
     ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
-    for key in ("_replaced", "_indexed", "_rewritten"):  # in few records
-        if not ours[key]:
+    for key in ("_replaced", "_rewritten", "_rekeyed"):  # in few records
+        if ours[key] == getattr(Archive, key):
             del ours[key]
     return {**c_more, **ours}
 
@@ -333,6 +333,12 @@ _REMEMBERED = 64
 def _recent(replaced: tuple, generation: int, horizon: int) -> tuple:
     oldest = max(generation - _REMEMBERED, horizon)
     return tuple(each for each in replaced if each[0] >= oldest)
+
+
+def _exchanged(o: _State, c: _State) -> bool:
+    """Return whether a merge since old may have put other layers in place of some."""
+    forgotten = c.generation - o.generation > _REMEMBERED
+    return forgotten or any(each[0] >= o.generation for each in c.replaced)
 
 
 def _further(o: _State, c: _State, n: _State) -> _State:
@@ -356,6 +362,8 @@ def _undone(o: _State, c: _State, n: _State) -> _State:
     if c.generation > o.generation:
         refuse("Archive: newer layers lie on those that undo would remove.")
     _refuse_unless_below(o, c)
+    if n.generation + 1 < c.horizon:
+        refuse("Archive: layers that undo would take back were discarded.")
     return n
 
 

@@ -35,6 +35,7 @@ from collective.appendonly.structures.summary import Summary
 from collective.appendonly.structures.summary import top
 from itertools import islice
 from typing import Any
+from ZODB.POSException import POSError
 
 
 def check(structure: Any, archive: Archive | None = None) -> None:
@@ -82,13 +83,18 @@ def _expect(structure: Any, kind: type) -> Any:
 
 
 _TYPES = {
-    AppendStack: {int: "_max_layers _max_length _first_generation", list: "_items"},
+    AppendStack: {
+        int: "_max_layers _max_length _first_generation",
+        list: "_items",
+        bytes: "_rewritten",
+    },
     Accumulator: {int: "_consumed", list: "_items"},
     Archive: {
-        int: "_generation _horizon _discarded _indexed _rewritten",
+        int: "_generation _horizon _discarded",
         int | None: "_total",
         ArchiveLayer | None: "_head",
         tuple: "_replaced",
+        bytes: "_rewritten _rekeyed",
     },
     ArchiveLayer: {
         int: "generation depth",
@@ -111,6 +117,8 @@ def _unusable(thing: Any, kind: type, name: str) -> list[str]:
     try:
         thing._p_activate()
     except Exception as error:  # a damaged record may raise anything
+        if isinstance(error, POSError):  # may wrap what a state raises: ZODB 6.4
+            error = error.__cause__ or error
         return [f"{name} cannot be loaded: {type(error).__name__}: {error}."]
     return [
         f"{name}: {attribute} cannot be {found}."

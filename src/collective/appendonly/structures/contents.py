@@ -49,7 +49,7 @@ def unpack(packed: bytes) -> array:
 
 
 class Wanted:
-    """What a search asks for: a key of each group, and a range of times."""
+    """The keys and times that a search asks for."""
 
     def __init__(
         self,

@@ -14,10 +14,11 @@ from zope.interface import Interface
 class IAppendStack(Interface):
     """The newest items of a log, in one persistent record.
 
-    Items stand in *layers* of ``max_length`` items; every layer but the newest is full.
-    Layers are numbered by *generation*, and an item's *position* is the pair
-    ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
-    are *pruned*: taken off and handed to the *pruner*.
+    Items stand in *layers* of ``max_length`` items; every layer but the newest is full,
+    except those that appendonly 1.x wrote before ``max_length`` was raised. Layers are
+    numbered by *generation*; an item's *position* is the pair ``(generation, index)``.
+    When there are more than ``max_layers`` layers, the oldest are *pruned*: taken off
+    and handed to the *pruner*.
 
     **Guarantees.** If every transaction pushes at most
     ``(max_layers - 1) * max_length`` items, then
@@ -127,13 +128,12 @@ class IAppendStack(Interface):
     def replace(generation, items):
         """Replace the items of a layer by the same number of other items.
 
-        For items that must not stay, such as a name that has to be erased. All positions
-        stay. Undo of this transaction brings the former items back, if the stack was not
-        changed since.
+        For items that must not stay, such as a name to be erased. All positions stay.
+        Undo brings the former items back, or is refused if the stack was changed since.
 
-        Conflicts with every concurrent push: the second commit gets a ConflictError and
-        has to be retried. Otherwise a push that archives the layer would archive the
-        former items.
+        Conflicts with every concurrent change of the stack: the second commit gets a
+        ConflictError and has to be retried. So a transaction that began before cannot
+        archive the former items, however late it commits.
 
         Raises LookupError if the stack has no items of that generation, ValueError if
         there are not as many.
@@ -181,9 +181,9 @@ class IArchive(IArchiveSearch):
 
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
-    under the newer ones. Undoing a discard brings layers back only if the archive was
-    not changed since. Undoing a change of keys is refused if the archive was changed
-    since.
+    under the newer ones. It is also refused if the layer was discarded, or if its items
+    were replaced. Undoing a discard brings layers back only if the archive was not
+    changed since. Undoing a change of keys is refused if the archive was changed since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -247,26 +247,31 @@ class IArchive(IArchiveSearch):
 
         For items that must not stay, such as a name that has to be erased. All positions
         stay, and so do the layers that others build on. The former items are in the
-        database until it is packed. Replace them in the stack first: a transaction that
-        began before that, and archives them, then gets a ConflictError.
+        database until it is packed. Replace them in the stack first, and then in the
+        archive: no transaction that began before can archive the former items.
 
         Pass the keys and times of the new items. The former ones are removed from the
         layer and from all summaries. Without keys, every search looks into the layer,
-        until ``index`` gives it new ones. A layer that is not known stays so.
+        until ``index`` gives it new ones. A layer that was not known stays so.
 
-        Adding a layer does not conflict with it; adding several layers at once does, if
-        this is the newest, and so does a discard that cuts this layer. The second commit
-        has to be retried. If the layer itself is discarded concurrently, the replacement
-        has no effect. If the layer is known, concurrent additions conflict as well,
-        since a summary of theirs may cover it.
+        Adding a layer does not conflict with it, unless the keys or times of a known
+        layer change, since a summary of the new layer may cover this one. These do
+        conflict as well, and the second commit has to be retried: adding several layers
+        at once, if this is the newest, or if another transaction has added one of them
+        as well; a discard that cuts this layer; and another replacement. If the layer
+        itself is discarded concurrently, the replacement has no effect.
+
+        Undo of this transaction brings the former items back, if the layer was not
+        written since. It is refused if other items were replaced since, or if keys or
+        times have changed and the archive as well.
 
         Raises TypeError if ``generation`` is not an int, LookupError if there is no
         such layer, ValueError if there are not as many items; TypeError or ValueError
         for keys and times that are no such numbers.
 
-        Write cost: the layer, and copies of it that a merge has replaced and the archive
-        still refers to. If it is known, also the archive's record and up to five
-        summaries. Loads O(log n) layers and summaries.
+        Write cost: the layer and the archive's small record, and copies of the layer
+        that a merge has replaced and the archive still refers to. If keys or times
+        change, also up to five summaries. Loads O(log n) layers and summaries.
         """
 
     def __iter__():

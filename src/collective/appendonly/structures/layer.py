@@ -13,6 +13,7 @@ from collective.appendonly.structures.layer_interfaces import IArchiveLayer
 from contextlib import contextmanager
 from persistent import Persistent
 from typing import Any
+from typing import NoReturn
 from zope.interface import implementer
 
 
@@ -58,17 +59,31 @@ class ArchiveLayer(Persistent):
         return follow(self, "jump", floor)
 
     @property
+    def own(self) -> Contents | None:
+        if self.summary is None:
+            return self.contents
+        with visiting(self.summary):
+            return self.summary.own
+
+    @property
     def keys(self) -> tuple[int, ...] | None:
-        keys, _ = self._own() or (None, None)
+        keys, _ = self.own or (None, None)
         return None if keys is None else tuple(unpack(keys))
 
     @property
     def times(self) -> tuple | None:
-        _, times = self._own() or (None, None)
+        _, times = self.own or (None, None)
         return times
 
     def _p_repr(self) -> str:
         return f"<ArchiveLayer {self.generation} of {len(self.items)} items>"
+
+    def __reduce__(self) -> NoReturn:
+        # The ZODB does not ask. For others, all older layers would be part of this one.
+        raise TypeError(
+            f"{self!r} cannot be copied or pickled, nor can what refers to it. To copy "
+            "an archive, add the layers of oldest_first() to a new one."
+        )
 
     def __setstate__(self, state: dict) -> None:
         if "_stack" in state:
@@ -82,12 +97,6 @@ class ArchiveLayer(Persistent):
     def _newest_first(self, start: int, stop: int) -> Iterator[tuple[int, Any]]:
         items = self.items
         return ((index, items[index]) for index in range(stop - 1, start - 1, -1))
-
-    def _own(self) -> Contents | None:
-        if self.summary is None:
-            return self.contents
-        with visiting(self.summary):
-            return self.summary.own
 
 
 def follow(place: Any, way: str, floor: int) -> Any:
@@ -162,12 +171,12 @@ def jump_from(head: ArchiveLayer, floor: int) -> ArchiveLayer:
 def _generation(jump: ArchiveLayer, head: ArchiveLayer) -> int:
     """Return the generation of a layer to jump to from above ``head``.
 
-    The layers on the way, which are loaded, know it.
+    A layer that was loaded on the way to it knows it.
     """
-    for layer in (head, head.jump):
-        if jump is not head and layer is not None and layer.jump is jump:
-            return layer.jump_generation
-    return jump.generation
+    first = head.jump
+    if jump is head or first is None or _is_ghost(first) or first.jump is not jump:
+        return jump.generation
+    return first.jump_generation
 
 
 def lowest(head: ArchiveLayer, floor: int) -> ArchiveLayer:

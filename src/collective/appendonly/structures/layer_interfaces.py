@@ -14,7 +14,8 @@ class IArchiveLayer(Interface):
     ``IArchive.discard`` cuts, what ``IArchive.replace`` replaces, and keys and times,
     which ``IArchive.index`` may add.
 
-    All attributes are read only.
+    All attributes are read only. A layer cannot be copied or pickled by other means than
+    the ZODB, nor can an archive that has layers: this is a TypeError.
     """
 
     generation = Attribute("The number of the layer.")
@@ -56,7 +57,12 @@ class IArchiveLayer(Interface):
         "keys of this one were never known. The rule of ranks is in ``summary.py``."
     )
 
-    contents = Attribute("Keys and times as they are stored, or None: see ``summary``.")
+    own = Attribute(
+        "The pair of keys and times as they are stored, or None if they were never known. "
+        "See ``contents.py``. Loads at most one summary."
+    )
+
+    contents = Attribute("The same, if it is stored here, and not in ``summary``.")
 
     summary = Attribute(
         "A record with the contents of a span of layers that this layer ends, and with "
@@ -120,25 +126,28 @@ class IArchiveSearch(Interface):
         Raises TypeError or ValueError for keys that are no such numbers.
         """
 
-    def index(contents_of, oldest=None, newest=None, limit=None):
+    def index(contents_of, oldest=None, limit=None):
         """Make layers known that were added without keys, oldest first.
 
         ``contents_of(layer)`` returns a pair: the keys and the times of all items of a
         layer, as for ``addLayer``, or ``(None, None)`` if it cannot tell. It is not
         called for a layer whose keys are known.
 
-        Looks at the layers between two generations, both included, as ``layers``. With
+        Looks at the layers from the generation ``oldest`` on, or from the oldest one. With
         ``limit``, looks at no more than so many, and returns the generation to pass as
         ``oldest`` to go on, in this transaction or another one. Returns None if there is
-        nothing more to look at.
+        nothing more to look at. To resume without having noted it, begin with None again:
+        what is known already only has to be loaded.
 
         Items and positions stay. Searches find everything at any time, also between two
-        calls. ``layers(having=[()])`` finds what is not known.
+        calls. ``layers(having=[()])`` yields what is not known.
 
-        Adding a layer does not conflict with it; adding several layers at once does, if
-        the newest becomes known, and so does a discard that cuts such a layer. If the
-        keys of a layer were lost in ``replace``, see there. The second commit has to be
-        retried.
+        Conflicts with concurrent additions, and with other changes of the archive that
+        were committed meanwhile. The second commit has to be retried. So if layers are
+        added often, keep ``limit`` small. Undo is refused if the archive was changed
+        since.
+
+        Raises TypeError or ValueError for keys and times that are no such numbers.
 
         Write cost: each layer that becomes known, a summary per four of them, and the
         archive's record. Nothing is written if nothing becomes known.

@@ -8,6 +8,7 @@ summary, which refers to the first span inside and to what lies below all of it.
 search goes from summary to summary, and loads a layer only where it may find something.
 """
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.contents import Contents
 from collective.appendonly.structures.contents import unite
@@ -111,16 +112,23 @@ def make_known(layer: ArchiveLayer, contents: Contents, floor: int) -> None:
 
 
 def change_known(
-    head: ArchiveLayer, layer: ArchiveLayer, contents: Contents, floor: int
+    copies: Iterable[tuple[ArchiveLayer, ArchiveLayer]], contents: Contents, floor: int
 ) -> None:
-    """Give a known layer other contents, and unite those of all spans it is in."""
-    if layer.summary is None:
-        layer.contents = contents
-    else:
-        layer.summary.own = contents
-    for summary in _covering(head, layer, floor):
-        if not summary.refresh(floor):
-            return
+    """Give a known layer other contents, and unite those of all spans it is in.
+
+    Its copies come with the heads of their chains, which may have summaries in common.
+    """
+    changed = {}
+    for head, layer in copies:
+        if layer.summary is None:
+            layer.contents = contents
+        else:
+            layer.summary.own = contents
+        for summary in _covering(head, layer, floor):
+            if summary not in changed:
+                changed[summary] = summary.refresh(floor)
+            if not changed[summary]:
+                break
 
 
 def cut_summaries(head: ArchiveLayer, lowest: ArchiveLayer) -> None:

@@ -15,7 +15,7 @@ def lengthen_epoch(setup_tool) -> None:
 
 
 def begin_keys(setup_tool) -> None:
-    """Let the log make keys, by which entries are found fast."""
+    """Give the log a secret, from which it makes the keys of entries."""
     log = queryUtility(IActivityLog)
     if log is not None:
         log.begin_keys()

@@ -15,6 +15,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
@@ -242,6 +243,37 @@ def test_nothing_of_the_id_is_left_in_the_file(file):
     assert b"robert" in searchable_file(file.path)
     assert b"robert" not in file.bytes_after_a_pack()
     assert sum(len(each.entries) for each in file.change_sets()) == 8 * 250 + 32
+
+
+def all_encoded(log):
+    layers = [
+        *(items for _, items in log.stack.layers()),
+        *(each.items for each in log.archive.layers()),
+    ]
+    return [data for items in layers for item in items for data in bulk.encoded(item)]
+
+
+def test_what_1_0_0a1_wrote_is_erased_and_otherwise_stays(busy):
+    """1.0.0a1 wrote format 1, and no keys."""
+    log = busy.log
+
+    def plain(item):
+        return bulk.rewrite(item, lambda data: b"1" + plain_text(data))
+
+    for generation, items in log.stack.layers():
+        log.stack.replace(generation, map(plain, items))
+    for layer in log.archive.layers():
+        log.archive.replace(layer.generation, map(plain, layer.items))
+    log.secret = None
+    transaction.commit()
+    before = all_encoded(log)
+    assert {data[:1] for data in before} == {b"1"}
+    assert erase(log, "bob", "x", batch=7) == Erased(changed=15)
+    assert busy.change_sets() == without("bob", "x", CHANGE_SETS)
+    after = all_encoded(log)
+    changed = [data for data in after if data not in before]
+    assert (len(after), len(changed)) == (len(before), 15)
+    assert {data[:1] for data in changed} == {b"2"}
 
 
 def test_a_user_has_a_single_pseudonym(busy):
