@@ -1,6 +1,6 @@
 """Put the wheel into a stock Plone, and see it record something.
 
-``python scripts/stock.py pip|buildout 6.2|6.1 DIST FOLDER`` installs Plone in FOLDER from the
+``python scripts/stock.py pip|uv|buildout 6.2|6.1 DIST FOLDER`` installs Plone in FOLDER from the
 pinned versions and beside it the wheel in the folder DIST, starts Zope, and does over HTTP what
 somebody does who tries the add-on: create a site, install, create a page, edit it, read. Needs
 nothing but Python. A FOLDER that is there already is made anew.
@@ -31,6 +31,7 @@ BROUGHT = {NAME, "click"}
 # Plone 6.1 still mixes namespace styles.
 BESIDE = {"6.1": ["setuptools", "horse-with-no-namespace"]}
 PATIENCE = 180
+UV = ROOT / ".venv" / "tools" / "bin" / "uv"
 
 BUILDOUT = """\
 [buildout]
@@ -59,7 +60,7 @@ def main(way: str, plone: str, dist: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     port = free_port()
     begin = monotonic()
-    command = {"pip": by_pip, "buildout": by_buildout}[way](plone, wheel, folder, port)
+    command = WAYS[way](plone, wheel, folder, port)
     installed = monotonic()
     with running(command, folder):
         found = try_it(f"http://localhost:{port}")
@@ -70,13 +71,27 @@ def main(way: str, plone: str, dist: Path, folder: Path) -> None:
 
 
 def by_pip(plone: str, wheel: Path, folder: Path, port: int) -> list[str]:
-    """Install Plone, then the wheel, and return the command that starts Zope."""
-    python = folder / "env" / "bin" / "python"
+    """Let pip install Plone, then the wheel, and return the command that starts Zope."""
+    return in_environment([python_in(folder), "-m", "pip"], plone, wheel, folder, port)
+
+
+def by_uv(plone: str, wheel: Path, folder: Path, port: int) -> list[str]:
+    """Let uv install both, which takes a tenth of the time."""
+    return in_environment([UV, "--system-certs", "pip"], plone, wheel, folder, port)
+
+
+def in_environment(
+    installer: list, plone: str, wheel: Path, folder: Path, port: int
+) -> list[str]:
+    python = python_in(folder)
+    # For uv.
+    os.environ["VIRTUAL_ENV"] = str(python.parents[1])
+    install = [*installer, "install"]
     pins = ["--constraint", str(ROOT / "constraints" / f"plone-{plone}.txt")]
     run(folder, sys.executable, "-m", "venv", python.parents[1])
-    run(folder, python, "-m", "pip", "install", *pins, "Plone", *BESIDE.get(plone, ()))
+    run(folder, *install, *pins, "Plone", *BESIDE.get(plone, ()))
     stock = freeze(python)
-    run(folder, python, "-m", "pip", "install", *pins, f"{wheel}[plone]")
+    run(folder, *install, *pins, f"{wheel}[plone]")
     brought = {re.split("[ =]", line)[0] for line in freeze(python) - stock}
     if brought != BROUGHT:
         sys.exit(f"The wheel brought {sorted(brought)} into a Plone {plone}.")
@@ -98,12 +113,19 @@ def by_buildout(plone: str, wheel: Path, folder: Path, port: int) -> list[str]:
     (folder / "buildout.cfg").write_text(
         BUILDOUT.format(dist=wheel.parent, version=version, port=port, beside=beside)
     )
-    python = folder / "env" / "bin" / "python"
+    python = python_in(folder)
     pins = ["--constraint", str(ROOT / "constraints" / "buildout.txt")]
     run(folder, sys.executable, "-m", "venv", python.parents[1])
     run(folder, python, "-m", "pip", "install", *pins, "zc.buildout", "setuptools<82")
     run(folder, python.with_name("buildout"))
     return [str(folder / "bin" / "instance"), "console"]
+
+
+WAYS = {"pip": by_pip, "uv": by_uv, "buildout": by_buildout}
+
+
+def python_in(folder: Path) -> Path:
+    return folder / "env" / "bin" / "python"
 
 
 def run(folder: Path, *command) -> None:

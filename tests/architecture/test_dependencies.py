@@ -1,14 +1,16 @@
-"""What is imported is declared, and what is declared is imported."""
+"""The declared dependencies are those that the code imports; buildout and pip agree on versions."""
 
 from importlib.metadata import requires
 from pathlib import Path
 
 import ast
 import re
+import runpy
 import sys
 
 
-SOURCE = Path(__file__).parents[2] / "src" / "collective" / "appendonly"
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "collective" / "appendonly"
 PACKAGE = "collective.appendonly"
 # The test layers belong to the extra "test".
 TEST_LAYERS = SOURCE / "testing.py"
@@ -98,3 +100,9 @@ def test_the_extra_plone_has_nothing_that_is_not_imported():
         if not any(belongs(name, distribution) for name in names)
     }
     assert idle == set()
+
+
+def test_buildout_installs_the_versions_of_the_constraints():
+    script = runpy.run_path(str(ROOT / "scripts" / "versions.py"))
+    written = (ROOT / "versions.cfg").read_text("utf-8")
+    assert written == script["render"](), "Run: python scripts/versions.py"

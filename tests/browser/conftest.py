@@ -28,7 +28,7 @@ ARGUMENTS = [
 def keep_server(request, functional_session):
     """Start the server once for all tests here, and end it after them.
 
-    While it runs, the addresses of sites everywhere have its host and port.
+    While it runs, all site URLs have its host and port.
     """
     # It would take the port of a former server of this process, which may not be free yet.
     vars(WSGI_SERVER_FIXTURE).pop("port", None)
@@ -83,5 +83,5 @@ def portal(acceptance):
 
 @pytest.fixture
 def address(acceptance, portal):
-    """The address of the site."""
+    """The URL of the site."""
     return f"http://{acceptance['host']}:{acceptance['port']}/{portal.getId()}"

@@ -1,11 +1,11 @@
-"""What people do in a browser again and again."""
+"""Actions of users in a browser."""
 
 from playwright.sync_api import expect
 from tests.product.people import PASSWORD
 
 
 def log_in(page, address, login):
-    """Log in by the form, as somebody with the password of everybody."""
+    """Log in through the form. All users have the same password."""
     page.goto(f"{address}/login")
     page.get_by_label("Login Name").fill(login)
     page.get_by_label("Password").fill(PASSWORD)

@@ -1,75 +1,70 @@
-"""What is new comes into the list without leaving the page, and bothers nobody."""
+"""The page polls for new activity and adds it to the list on request, without a reload."""
 
 from collective.appendonly.browser import news
 from playwright.sync_api import expect
 from plone import api
 from tests.browser.people import log_in
-from tests.product.people import PASSWORD
+from tests.product.people import acting
+from tests.product.people import add_person
 
 import pytest
-import transaction
 
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)
-def impatience(monkeypatch):
-    """The server is in the same process."""
+def short_interval(monkeypatch):
+    """Poll five times a second. The server runs in this process."""
     monkeypatch.setattr(news, "INTERVAL", 0.2)
     monkeypatch.setattr(news, "INTERVAL_AFTER_FAILURE", 0.2)
 
 
 @pytest.fixture
 def jane(portal):
-    api.user.create(
-        username="jane",
-        email="jane@example.org",
-        password=PASSWORD,
-        properties={"fullname": "Jane Miller"},
-        roles=("Member", "Manager"),
-    )
+    add_person("jane", "Jane Miller", "Manager")
     add(portal, "Opening hours")
 
 
 def add(portal, *titles):
     for title in titles:
-        with api.env.adopt_user(username="jane"):
+        with acting("jane"):
             api.content.create(portal, "Document", title=title)
-        transaction.commit()
 
 
 @pytest.fixture
 def problems(page):
-    """What goes wrong in the browser, without what the server is meant to refuse."""
+    """The JavaScript errors on the page."""
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     return problems
 
 
 @pytest.fixture
-def questions(page):
-    """The answers to the questions of the page, as they come in."""
-    questions = []
+def responses(page):
+    """The responses to polling requests."""
+    responses = []
     page.on(
         "response",
-        lambda answer: "@@activity-news" in answer.url and questions.append(answer),
+        lambda answer: "@@activity-news" in answer.url and responses.append(answer),
     )
-    return questions
+    return responses
 
 
 def sentences(page):
     return page.locator("#activity-list li.list-group-item > div > p:first-child")
 
 
-def test_three_changes_come_in_by_keyboard(portal, jane, page, address, problems):
+def test_a_reader_adds_new_changes_with_the_keyboard(
+    portal, jane, page, address, problems
+):
     log_in(page, address, "jane")
     page.goto(f"{address}/@@activity")
     page.get_by_text("Filter", exact=True).click()
     words = page.get_by_label("Words in the title")
     words.fill("half a wo")
     visits = page.evaluate("history.length")
-    # It asks again and again, and the reader goes on typing.
+    # The page polls repeatedly while the reader types.
     with page.expect_response("**/@@activity-news*"):
         pass
     with page.expect_response("**/@@activity-news*"):
@@ -83,12 +78,12 @@ def test_three_changes_come_in_by_keyboard(portal, jane, page, address, problems
         pass
     add(portal, "Fees", "Pond", "Compost")
     page.unroute("**/@@activity-news*")
-    for question in waiting:
-        question.continue_()
+    for request in waiting:
+        request.continue_()
     button = page.get_by_role("status").get_by_role("link")
     expect(button).to_have_text("3 new changes")
     expect(words).to_be_focused()
-    # Nobody is asked as long as the reader has not looked.
+    # Polling stops until the reader loads the changes.
     expect(page.locator("#activity-news a[hidden]")).to_have_count(0)
     expect(sentences(page)).to_have_text(["Jane Miller created Page Opening hours"])
     add(portal, "Tools")
@@ -102,14 +97,14 @@ def test_three_changes_come_in_by_keyboard(portal, jane, page, address, problems
         ]
     )
     expect(button).to_have_count(0)
-    # The next stop of the keyboard is the list.
+    # Tab moves the focus to the list.
     page.keyboard.press("Tab")
     expect(page.locator("#activity-list a").first).to_be_focused()
     assert page.url == f"{address}/@@activity"
     assert page.evaluate("history.length") == visits
     expect(words).to_have_value("half a wo")
 
-    # And it goes on asking.
+    # Polling continues.
     with page.expect_response("**/@@activity-news*"):
         pass
     add(portal, "Shed")
@@ -117,7 +112,7 @@ def test_three_changes_come_in_by_keyboard(portal, jane, page, address, problems
     assert problems == []
 
 
-def test_a_server_that_is_away_is_asked_later_and_no_click_reloads_the_page(
+def test_polling_continues_after_a_server_error_and_no_click_reloads_the_page(
     portal, jane, page, address, problems
 ):
     log_in(page, address, "jane")
@@ -142,8 +137,8 @@ def test_a_server_that_is_away_is_asked_later_and_no_click_reloads_the_page(
     assert problems == []
 
 
-def test_whose_session_ended_is_not_bothered(
-    portal, jane, page, address, problems, questions
+def test_polling_stops_when_the_session_has_ended(
+    portal, jane, page, address, problems, responses
 ):
     log_in(page, address, "jane")
     page.clock.install()
@@ -153,19 +148,21 @@ def test_whose_session_ended_is_not_bothered(
     page.context.clear_cookies()
     with page.expect_response(lambda answer: "/login?" in answer.url):
         pass
-    asked = len(questions)
+    asked = len(responses)
     page.evaluate("window.isTheSamePage = true")
     page.get_by_role("heading", level=1).click()
     add(portal, "Fees")
     page.clock.run_for("10:00")
-    assert len(questions) == asked
+    assert len(responses) == asked
     expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
     expect(page.get_by_role("status")).to_have_text("")
     assert page.evaluate("window.isTheSamePage")
     assert problems == []
 
 
-def test_without_scripts_nobody_misses_anything(portal, jane, open_page, address):
+def test_a_reader_filters_the_activity_without_javascript(
+    portal, jane, open_page, address
+):
     add(portal, "Fees")
     page = open_page(java_script_enabled=False)
     log_in(page, address, "jane")

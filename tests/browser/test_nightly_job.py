@@ -1,4 +1,4 @@
-"""The job of retention.rst, done by a shell with curl, on a server."""
+"""The shell script with curl in retention.rst runs the maintenance job on a server."""
 
 from collective.appendonly.operations.maintenance.erasure_requests import (
     erasure_requests,
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.processes
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="There is no curl here.")
-def test_the_maintenance_is_run_from_a_shell(portal, address, tmp_path):
+def test_an_operator_runs_the_maintenance_job_with_curl(portal, address, tmp_path):
     request_erasure("bob")
     transaction.commit()
     netrc = tmp_path / "netrc"

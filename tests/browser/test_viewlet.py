@@ -1,7 +1,9 @@
-"""An edit in the browser is in the viewlet of the next view."""
+"""The viewlet shows an edit the next time the page is viewed."""
 
 from playwright.sync_api import expect
 from plone import api
+from tests.browser.people import log_in
+from tests.product.people import add_person
 
 import pytest
 import re
@@ -13,13 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def jane(portal):
-    api.user.create(
-        username="jane",
-        email="jane@example.org",
-        password="correct horse battery",
-        properties={"fullname": "Jane Miller"},
-        roles=("Member", "Editor"),
-    )
+    add_person("jane", "Jane Miller", "Editor")
     garden = api.content.create(portal, "Folder", "garden", title="The garden")
     # The form would fill in the language.
     api.content.create(
@@ -29,16 +25,11 @@ def jane(portal):
     transaction.commit()
 
 
-def test_a_member_edits_a_page_and_reads_it_on_the_next_view(jane, page, address):
+def test_an_editor_changes_a_page_and_sees_the_edit_in_the_viewlet(jane, page, address):
     problems = []
     page.on("pageerror", lambda error: problems.append(str(error)))
 
-    page.goto(f"{address}/login")
-    page.get_by_label("Login Name").fill("jane")
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("Jane Miller").first).to_be_attached()
-
+    log_in(page, address, "jane")
     page.goto(f"{address}/garden/hours/edit")
     page.get_by_label("Title").fill("Opening hours in <spring>")
     page.get_by_role("button", name="Save").click()
@@ -62,7 +53,7 @@ def test_a_member_edits_a_page_and_reads_it_on_the_next_view(jane, page, address
         expect(newest.locator("time")).to_have_attribute(
             "title", re.compile(r"^\w{3} \d{2}, \d{4} \d{2}:\d{2} [AP]M$")
         )
-        # The server made the others, in one transaction.
+        # The fixture created the others in one transaction.
         expect(lines.last.locator("p").first).to_have_text(
             "test_user_1_ created 3 items"
         )
@@ -77,7 +68,7 @@ def test_a_member_edits_a_page_and_reads_it_on_the_next_view(jane, page, address
     assert problems == []
 
 
-def test_a_visitor_sees_none_of_it(jane, page, address):
+def test_an_anonymous_user_sees_no_activity(jane, page, address):
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("activity")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Whatever somebody can use is in the reference. Each test says where something is missing."""
+"""The reference documents everything public. Each test names what is missing, and where."""
 
 from collections.abc import Iterable
 from collective.appendonly.actions import RECORDED_ACTIONS
@@ -36,7 +36,7 @@ PUBLIC = (
 
 
 def expect(page: str, kind: str, names: Iterable[str]) -> None:
-    """Fail with a sentence unless *page* has all *names*, as words or as code."""
+    """Fail with a message unless *page* has all *names*, as words or as code."""
     text = PAGES.get(page, "")
     missing = [
         name
@@ -99,8 +99,8 @@ def test_every_zcml_directive_with_its_attributes(name):
         element for element in registered("directive") if element.get("name") == name
     ]
     schema = resolve(directive.get("schema"), f"{PACKAGE}.zcml")
-    told = set(re.findall(r"^``(\w+)``$", section, re.M))
-    assert told == set(getFieldNames(schema)), f"docs/zcml.rst, appendonly:{name}"
+    documented = set(re.findall(r"^``(\w+)``$", section, re.M))
+    assert documented == set(getFieldNames(schema)), f"docs/zcml.rst, appendonly:{name}"
 
 
 def test_every_setting():
@@ -128,7 +128,7 @@ def commands(
     "name, command", [pytest.param(*found, id=found[0]) for found in commands(main)]
 )
 def test_every_command_with_its_options(name, command):
-    """The options may be told on another page about this command."""
+    """The options may be documented on another page about this command."""
     expect("commands.rst", "commands", [name])
     use = re.compile(rf"activitylog .*\b{name}\b")
     text = "\n".join(text for text in PAGES.values() if use.search(text))
@@ -139,7 +139,7 @@ def test_every_command_with_its_options(name, command):
         and not parameter.hidden
         and not any(option in text for option in parameter.opts)
     ]
-    assert missing == [], f"No page about activitylog {name} tells of {missing}."
+    assert missing == [], f"No page about activitylog {name} documents {missing}."
 
 
 def contracts() -> dict[str, set[str]]:
@@ -183,7 +183,7 @@ def test_every_event_is_in_the_python_api():
     assert missing == [], "Add to docs/python.rst: .. contract:: MODULE"
 
 
-def test_every_room_of_the_architecture():
+def test_every_subpackage():
     rooms = {
         f"{path.name}/" for path in SOURCE.iterdir() if (path / "__init__.py").exists()
     }
@@ -208,8 +208,8 @@ def test_every_target_of_make():
     )
 
 
-def test_addresses_outside_are_safe():
-    """External links are not followed by the link checker; at least they are encrypted."""
+def test_external_links_are_encrypted():
+    """The link checker does not follow them."""
     pages = {
         **PAGES,
         "CONTRIBUTING.rst": (ROOT / "CONTRIBUTING.rst").read_text("utf-8"),

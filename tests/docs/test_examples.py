@@ -1,4 +1,4 @@
-"""What comes out of the sessions that the documentation shows. Needs no Plone."""
+"""The interactive sessions of the documentation print what they show. Needs no Plone."""
 
 from pathlib import Path
 
@@ -22,10 +22,10 @@ def own_folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_examples_of_a_page_print_what_it_shows(own_folder, page):
+def test_the_examples_print_what_the_page_shows(own_folder, page):
     path = str(DOCS / page)
     result = doctest.testfile(path, module_relative=False, encoding="utf-8")
-    assert result.failed == 0, "The report of doctest says what came out instead."
+    assert result.failed == 0, "See the report of doctest."
     assert result.attempted >= PAGES[page]
 
 

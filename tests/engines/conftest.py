@@ -1,4 +1,4 @@
-"""Engines, started once for all tests, and structures in them, new for each test."""
+"""Storages, started once for all tests, and new structures in them for each test."""
 
 from collective.appendonly import Accumulator
 from collective.appendonly import AppendStack
@@ -53,7 +53,7 @@ SHARED = [
 
 @contextmanager
 def started(name):
-    """An engine that runs. Without PostgreSQL its tests are skipped, but in CI they fail."""
+    """Start a storage. Without PostgreSQL, its tests are skipped; in CI they fail."""
     if name.startswith("postgresql") and binaries() is None:
         message = "There is no PostgreSQL server here. In Debian it is 'postgresql'."
         if os.environ.get("CI"):
@@ -66,7 +66,7 @@ def started(name):
 
 @pytest.fixture(scope="session", params=SHARED)
 def engine(request):
-    """Each shared engine in turn, unless a test names its own."""
+    """Each shared storage in turn, unless a test names one."""
     with started(request.param) as engine:
         yield engine
 
@@ -76,7 +76,7 @@ _numbers = count()
 
 @pytest.fixture
 def create():
-    """A function that creates structures in an engine, and returns where they are."""
+    """Create structures in a storage, and return their name in the root."""
 
     def create(engine, writers=10):
         name = f"test {next(_numbers)}"
@@ -96,7 +96,7 @@ def create():
 
 @pytest.fixture
 def open_client():
-    """A function that starts a client process, ended after the test."""
+    """Start a client process, which ends after the test."""
     processes = []
 
     def open_client(engine):
@@ -110,7 +110,7 @@ def open_client():
 
 @pytest.fixture
 def seed():
-    """What all random choices of a test come from. A failing test shows it."""
+    """The seed of all random choices of a test. A failing test prints it."""
     seed = int(os.environ.get("SEED", secrets.randbelow(10**6)))
     print(f"To repeat the choices: SEED={seed}")  # noqa: T201
     return seed
@@ -118,7 +118,7 @@ def seed():
 
 @pytest.fixture
 def open_storm(create, seed):
-    """A function that lets clients write at once, with a list of jobs for each."""
+    """Start clients that write concurrently, with a list of jobs for each."""
     storms = []
 
     def open_storm(engine, jobs=(["push"],) * 3, writers=10, pause=0):

@@ -1,4 +1,4 @@
-"""The example configurations of docs/large-sites.rst, with other paths and addresses, as processes."""
+"""The example configurations of docs/large-sites.rst, run as processes with other paths and ports."""
 
 from engines.server import Server
 from engines.zope import Zope

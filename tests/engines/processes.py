@@ -126,7 +126,7 @@ class Storm:
         return read_log(self._engine, self.name)
 
     def verify(self):
-        """Compare what is in the database with what was told, also during the storm."""
+        """Compare the database with the reports, also during the storm."""
         self._hear(*self._clients)
         acknowledged = set(self.reports.done)
         log = self.read_log()

@@ -1,4 +1,4 @@
-"""What clients report of their commits, compared with what is in the database."""
+"""The commits that clients report, compared with the contents of the database."""
 
 from collections.abc import Iterator
 from collective.appendonly.structures.check import check

@@ -1,4 +1,4 @@
-"""What the doctor concludes from a conflict on each engine, with real servers."""
+"""The findings of the doctor about a conflict on each storage, with real servers."""
 
 from collective.appendonly.operations.doctor.conflict_test import change_root
 from collective.appendonly.operations.doctor.conflict_test import ConflictTest
@@ -48,7 +48,7 @@ def test_the_conflict_test_finds_who_merges_and_leaves_nothing(name):
         change_root(db, lambda root: root.update({f"{PREFIX}killed": 1}))
         assert provoke_conflicts(db) == RESULTS[name]
         assert names(db) == []
-        # It can be done again and again, and observing has left no trace either.
+        # It can be repeated, and leaves no patched method.
         assert provoke_conflicts(db) == RESULTS[name]
         assert "tryToResolveConflict" not in vars(db.storage)
 
@@ -74,7 +74,7 @@ def test_a_server_with_the_package_is_good():
     )
 
 
-def test_a_server_without_it_is_bad_and_told_what_to_install():
+def test_a_server_without_it_is_bad_and_the_finding_says_what_to_install():
     assert server(RESULTS["zeo-without-package"]) == (
         "bad",
         "The ZEO server could not resolve the conflict because it cannot import"

@@ -1,6 +1,6 @@
 """Clients and servers are killed while clients push. What was acknowledged is there.
 
-``KILLS=100`` kills as many times per engine, ``pytest -rP`` shows the figures.
+``KILLS=100`` kills as many times per storage, ``pytest -rP`` shows the figures.
 """
 
 from collections import Counter

@@ -50,7 +50,7 @@ DEPLOYMENTS = {"zeo": on_zeo, "postgresql": on_postgresql}
 
 @pytest.fixture(scope="module", params=DEPLOYMENTS)
 def zopes(request):
-    """Two Zopes over one database, in which somebody has created a site."""
+    """Two Zopes over one database with a site."""
     with ExitStack() as stack:
         conf, replacements = stack.enter_context(DEPLOYMENTS[request.param]())
         zopes = [ExampleZope(conf, replacements) for _ in EDITORS]
@@ -62,7 +62,7 @@ def zopes(request):
 
 
 def edit_at_the_same_time(zopes):
-    """Let each editor edit a page of their own, each through a Zope of their own, in rounds."""
+    """Have the editors edit one page each, through one Zope each, concurrently and in rounds."""
     barrier = Barrier(len(EDITORS), timeout=60)
 
     def edit(editor, zope):
@@ -78,7 +78,7 @@ def edit_at_the_same_time(zopes):
         return list(pool.map(edit, EDITORS, zopes))
 
 
-def edits_on_the_log(zope):
+def edits_in_the_log(zope):
     status, body = zope.ask("GET", "Plone/@activity?b_size=100", ("admin", "admin"))
     assert status == 200, body
     return Counter(
@@ -89,14 +89,14 @@ def edits_on_the_log(zope):
     )
 
 
-def test_each_edit_through_either_zope_is_on_the_log_once(zopes):
+def test_each_edit_through_either_zope_is_in_the_log_once(zopes):
     assert edit_at_the_same_time(zopes) == [[204] * ROUNDS] * len(EDITORS)
     expected = {(editor, f"/{editor}"): ROUNDS for editor in EDITORS}
     for zope in zopes:
-        assert edits_on_the_log(zope) == expected
+        assert edits_in_the_log(zope) == expected
 
 
-def test_the_doctor_finds_that_edits_at_the_same_moment_are_merged(zopes):
+def test_the_doctor_finds_that_concurrent_edits_are_merged(zopes):
     command = "from collective.appendonly.commands.main import main; main()"
     address = "--conf", str(zopes[0].zope_conf), "--site", "/Plone"
     done = run("-c", command, *address, "doctor", "--json")
@@ -109,7 +109,7 @@ def test_the_doctor_finds_that_edits_at_the_same_moment_are_merged(zopes):
         "server": "good",
         "structures": "good",
         "window": "good",
-        # Neither cron nor mail is set up here.
+        # Neither cron nor email is set up here.
         "maintenance": "warning",
         "profile": "good",
         "mail": "warning",

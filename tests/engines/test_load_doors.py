@@ -1,4 +1,4 @@
-"""What the load test takes an answer for, and one that does not come."""
+"""How the load test classifies responses, and requests without a response."""
 
 from benchmarks.load.doors import Doors
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ LOGIN = "anna", "secret"
 
 
 def answering(status, body=b"{}", promised=None):
-    """A handler that answers every request with this; *promised* is the length it tells."""
+    """Return a handler with this response; *promised* is its Content-Length."""
     length = len(body) if promised is None else promised
     answer = b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status, length, body)
     return lambda asked: answer
@@ -29,7 +29,7 @@ def dying(asked):
 
 
 class Server(UnixStreamServer):
-    """Stands for a Zope that was asked and answers, or doesn't."""
+    """A stand-in for a Zope that responds, or does not."""
 
     def __init__(self, path, answer):
         self.asked = []
@@ -47,13 +47,13 @@ class Server(UnixStreamServer):
 
 @pytest.fixture
 def open_doors():
-    """A function that opens doors with these answers behind them; None: nothing listens."""
+    """Return clients of stand-ins with these responses; for None, nothing listens."""
     with ExitStack() as stack:
 
         def open_doors(*answers):
             zopes, servers = [], []
             for answer in answers:
-                zope = Zope.__new__(Zope)  # which has no engine
+                zope = Zope.__new__(Zope)  # without a storage
                 zope.folder = stack.enter_context(short_folder())
                 zopes.append(zope)
                 if answer is not None:
@@ -74,39 +74,41 @@ def edit(doors, door=0):
 
 
 @pytest.mark.parametrize("status", [b"200 OK", b"201 Created", b"204 No Content"])
-def test_success_is_done(open_doors, status):
+def test_an_edit_with_status_2xx_is_done(open_doors, status):
     doors, _ = open_doors(answering(status))
     assert edit(doors).outcome == DONE
 
 
 @pytest.mark.parametrize("status", [b"409 No", b"500 No", b"503 No", b"302 No"])
-def test_anything_else_is_refused(open_doors, status):
+def test_an_edit_with_another_status_is_refused(open_doors, status):
     doors, _ = open_doors(answering(status))
     reply = edit(doors)
     assert (reply.outcome, reply.status) == (REFUSED, int(status[:3]))
 
 
 @pytest.mark.parametrize("answer", [dying, answering(b"200 OK", b"{", promised=2)])
-def test_without_a_whole_answer_it_is_in_doubt_and_not_asked_again(open_doors, answer):
+def test_without_a_whole_response_the_edit_is_in_doubt_and_not_repeated(
+    open_doors, answer
+):
     doors, (own, other) = open_doors(answer, answering(b"200 OK"))
     reply = edit(doors)
     assert (reply.outcome, reply.status) == (IN_DOUBT, None)
     assert (own.asked, other.asked) == ([b"PATCH /site/page HTTP/1.1\r\n"], [])
 
 
-def test_while_the_own_door_is_shut_the_other_one_does(open_doors):
+def test_a_request_goes_to_the_other_zope_if_the_own_one_is_down(open_doors):
     doors, (other,) = open_doors(None, answering(b"204 No Content"))
     assert edit(doors).outcome == DONE
     assert len(other.asked) == 1
 
 
-def test_an_open_door_of_ones_own_is_taken(open_doors):
+def test_a_request_goes_to_the_own_zope_if_it_is_up(open_doors):
     doors, servers = open_doors(answering(b"200 OK"), answering(b"200 OK"))
     edit(doors, door=1)
     assert [len(server.asked) for server in servers] == [0, 1]
 
 
-def test_an_edit_under_way_is_noticed_and_a_reader_is_not(open_doors):
+def test_edits_in_progress_are_noticed_and_reads_are_not(open_doors):
     noticed = []
 
     def answer_when_noticed(asked):

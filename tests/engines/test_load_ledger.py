@@ -1,4 +1,4 @@
-"""What the load test finds wrong with a log: what it does not find, it would not prove."""
+"""The load test finds each kind of error in a log. Otherwise it would prove nothing."""
 
 from benchmarks.load.comparison import compare
 from benchmarks.load.comparison import expected
@@ -137,7 +137,7 @@ def test_the_last_entry_says_something_else_than_the_content(different):
     assert findings == {"lost": 1, "nobody's": 1}
 
 
-def test_an_entry_that_nobody_told_of():
+def test_an_entry_without_an_edit():
     stranger = Edit("eve", "removed", OTHER, None, DONE, 0, 1)
     assert found(entries=[*LOG, entry(stranger)]) == {"nobody's": 1}
 

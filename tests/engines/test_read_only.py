@@ -1,4 +1,4 @@
-"""A storage that is read only: a push says so, nothing changes, and reading works."""
+"""In a read-only storage a push raises ReadOnlyError, nothing changes, and reading works."""
 
 from contextlib import closing
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ def push(connection, name, *items):
 
 
 @pytest.mark.parametrize("engine", [*SHARED, "filestorage"], indirect=True)
-def test_a_client_that_may_only_read_reads_and_is_told(engine, create):
+def test_a_read_only_client_reads_and_gets_an_error_for_a_push(engine, create):
     name, items = create(engine), list(range(20))
     with opened(engine.configuration) as connection:
         push(connection, name, *items)
@@ -55,7 +55,7 @@ def test_a_client_that_may_only_read_reads_and_is_told(engine, create):
     assert read_log(engine, name) == items
 
 
-def test_a_server_that_may_only_read_tells_clients_that_accept_it(create):
+def test_clients_of_a_read_only_server_get_an_error_for_a_push(create):
     with started("zeo") as engine:
         name = create(engine)
         with opened(engine.configuration) as connection:

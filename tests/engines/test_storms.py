@@ -1,4 +1,4 @@
-"""Several client processes write at once, on each engine. Nothing is lost or doubled."""
+"""Several client processes write concurrently, on each storage. Nothing is lost or doubled."""
 
 from random import Random
 from tests.engines.reports import read_log
@@ -17,7 +17,7 @@ COMMITS = 60
 
 @pytest.fixture
 def own_failures(request):
-    """Failures that an engine has of its own; docs/engines.rst explains them."""
+    """The failures that only one storage has; see ``docs/engines.rst``."""
     engine = request.node.callspec.params["engine"]
     return {"ServerException"} if engine == "zeo-client-resolves" else set()
 

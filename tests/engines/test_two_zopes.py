@@ -1,4 +1,4 @@
-"""Two editors save different pages at the same moment, through two Zopes on one ZEO server."""
+"""Two editors concurrently save different pages, through two Zopes on one ZEO server."""
 
 from benchmarks.race import compare
 from benchmarks.race import race
@@ -20,7 +20,7 @@ def running():
 
 @pytest.fixture
 def rounds(running, request):
-    """What the editors were answered on a site, and what the Zopes observed meanwhile."""
+    """The responses to the editors, and the observations of the Zopes meanwhile."""
     site = request.param
     running.install(site)
     running.observed()
@@ -36,8 +36,8 @@ def statuses(rounds):
 
 
 @pytest.mark.parametrize("rounds", ["lean"], indirect=True)
-def test_edits_at_the_same_moment_are_merged_in_the_log(running, rounds):
-    # Without full-text indexes hardly anything of Plone's is in the way.
+def test_concurrent_edits_are_merged_in_the_log(running, rounds):
+    # Without full-text indexes Plone itself hardly conflicts.
     site, answers, observed = rounds
     assert statuses(answers) == [204] * 2 * ROUNDS
     assert compare(running.activity(site), answers) == NOTHING
@@ -46,8 +46,8 @@ def test_edits_at_the_same_moment_are_merged_in_the_log(running, rounds):
 
 
 @pytest.mark.parametrize("rounds", ["plain"], indirect=True)
-def test_edits_that_are_tried_again_are_in_the_log_once(running, rounds):
-    # In the full-text indexes any two edits of text at the same moment conflict.
+def test_edits_that_are_retried_are_in_the_log_once(running, rounds):
+    # In the full-text indexes any two concurrent edits of text conflict.
     site, answers, observed = rounds
     assert statuses(answers) == [204] * 2 * ROUNDS
     assert compare(running.activity(site), answers) == NOTHING

@@ -66,9 +66,7 @@ def test_pushes_at_the_same_time_conflict_on_a_server_without_the_package(
     assert read_log(without_package, name) == [1, 2]
 
 
-def test_the_log_of_a_server_without_the_package_tells_of_it(
-    without_package, create, connect
-):
+def test_a_server_without_the_package_logs_the_error(without_package, create, connect):
     name = create(without_package)
     first, second = connect(without_package), connect(without_package)
     push(first, name, 1)
@@ -77,9 +75,9 @@ def test_the_log_of_a_server_without_the_package_tells_of_it(
     before = len(without_package.log())
     with pytest.raises(ConflictError):
         second.transaction_manager.commit()
-    told = without_package.log()[before:]
-    assert "ERROR ZODB.ConflictResolution Unexpected error while trying to" in told
-    assert "BadClass" in told
+    logged = without_package.log()[before:]
+    assert "ERROR ZODB.ConflictResolution Unexpected error while trying to" in logged
+    assert "BadClass" in logged
 
 
 def test_retries_lose_nothing_on_a_server_without_the_package(

@@ -1,7 +1,7 @@
-"""A client process: it opens the database of an engine, and does what it is told.
+"""A client process: it opens the database of a storage, and runs the steps that it receives.
 
-Each commit is reported through a pipe immediately before and after it. So a process that
-is killed has told all it knew.
+It reports each commit through a pipe immediately before and after it. So no report is lost when
+the process is killed.
 """
 
 from itertools import count
@@ -92,12 +92,12 @@ class Client:
             _close(connection)
 
     def limit_files(self, size):
-        """Let no file grow beyond this size, or with -1 as much as it likes."""
+        """Limit the size of files; -1 removes the limit."""
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
     def storm(self, name, writers, seed, pause):
-        """Let the writers, a thread each, do their jobs until somebody says stop."""
+        """Run the jobs of the writers, each in a thread, until the parent process stops them."""
         self._pause = pause
         go = Event()
         threads = [
@@ -184,7 +184,7 @@ def _close(connection):
 
 def serve(pipe, configuration):
     """Do step after step, until the pipe is closed."""
-    logging.disable()  # what goes wrong is told to the parent
+    logging.disable()  # errors are reported to the parent process
     client = None
     while True:
         try:

@@ -1,8 +1,8 @@
-"""Ask a site for everything and nothing: ``python -m tests.fuzz PYTHON REQUESTS SEED``.
+"""Fuzz the services of a site: ``python -m tests.fuzz PYTHON REQUESTS SEED``.
 
-PYTHON is that of an environment with Plone. Schemathesis makes requests of what docs/openapi.json
-says, and of what it forbids. No answer may be a server error, or another one than described, or
-contain what is not for whoever asks; and nothing may be in the error log afterwards.
+PYTHON is that of an environment with Plone. Schemathesis makes valid and invalid requests from
+docs/openapi.json. No response may be a server error, differ from the description, or contain what
+the user cannot view; and the error log must be empty afterwards.
 """
 
 from benchmarks import report
@@ -39,10 +39,10 @@ import warnings
 
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
-#: So many requests make a result that is kept.
+#: The results of at least so many requests are kept.
 WORTH_KEEPING = 10_000
-# Not: whether all that is forbidden is refused, and all that is allowed is not. Other
-# parameters are ignored, and no description tells a cursor from what looks like one.
+# Without the checks that all invalid requests are refused, and all valid ones are not: other
+# parameters are ignored, and no description distinguishes a cursor from similar text.
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -1,4 +1,4 @@
-"""What is asked: the cases of schemathesis, with a twist that the description knows nothing of."""
+"""The requests: the cases of schemathesis, each with a twist that is not in the description."""
 
 from hypothesis import strategies as st
 from tests.fuzz.words import ADMIN
@@ -13,10 +13,10 @@ import re
 import requests
 
 
-# Plone's redirect to the login form repeats the address, of any length, and escapes it once more.
+# Plone's redirect to the login form repeats the URL, of any length, and escapes it once more.
 http.client._MAXLINE = 1_000_000
 
-#: Who asks, and with which password.
+#: The users, with their passwords.
 PEOPLE = {"a member": (MEMBER, PASSWORD), "nobody": None}
 MANAGER = (ADMIN, ADMIN)
 
@@ -32,8 +32,8 @@ _NAMES = """
     actor actions types from to text older newer latest b_size format b_start
     expand ajax_load
 """.split()
-# What Zope makes something else of. Without those that refuse a value: they raise before any
-# view is asked, on each address of each Plone.
+# The converters of Zope that accept any value. The others raise an error before any view is
+# called, at each URL of each Plone.
 _CONVERTERS = """
     :list :tuple :lines :tokens :text :string :bytes :boolean :ignore_empty
     .x:record .x:records .x:list:record

@@ -1,4 +1,4 @@
-"""The site that is asked: ``python -m tests.fuzz.site create FOLDER``, and then ``serve FOLDER``.
+"""The site that is fuzzed: ``python -m tests.fuzz.site create FOLDER``, and then ``serve FOLDER``.
 
 When it listens it prints one line of JSON: its port, and the version of Plone. What goes wrong is
 in FOLDER/zope.log.
@@ -41,7 +41,7 @@ def create(folder: Path) -> None:
     site.portal_workflow.setDefaultChain("simple_publication_workflow")
     for profile in PROFILES:
         site.portal_setup.runAllImportStepsFromProfile(f"profile-{profile}")
-    # The most that a site may tell: visitors are answered too, and all is recorded.
+    # Anonymous users can view the activity, and all actions are recorded.
     for name, value in {"audience": "everybody", "actions_left_out": set()}.items():
         api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
     transaction.commit()

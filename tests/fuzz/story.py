@@ -1,17 +1,17 @@
-"""What happened on the site that is asked: much that all may see, and much that they may not.
+"""The activity on the site that is fuzzed: half of it is public, half of it is secret.
 
-All that is secret has the word MARK in its titles, ids and names, which no answer may contain. Names
-of people are not for visitors: those have the word NAME, for the same purpose.
+All secret titles, ids and names contain the word MARK, which must be in no response. The names of
+users contain the word NAME, which must be in no response to anonymous users.
 """
 
 from collective.appendonly.recording import record
-from contextlib import contextmanager
 from plone import api
 from plone.app.discussion.interfaces import IConversation
 from tests.fuzz.words import MARK
 from tests.fuzz.words import MEMBER
 from tests.fuzz.words import NAME
-from tests.fuzz.words import PASSWORD
+from tests.product.people import acting
+from tests.product.people import add_person
 from zope.component import createObject
 from zope.event import notify
 from zope.lifecycleevent import Attributes
@@ -25,117 +25,99 @@ GHOST = f"{MARK}-ghost"
 
 
 def tell(site) -> None:
-    """Let it happen, each deed in a transaction of its own."""
+    """Do everything, each action in a transaction of its own."""
     _people()
     _public(site)
     _secret(site)
     _mixed(site)
 
 
-@contextmanager
-def _deed(user_id):
-    transaction.begin()
-    with api.env.adopt_user(username=user_id):
-        yield
-    transaction.commit()
-
-
 def _people():
-    people = {
-        MEMBER: ("A member", ["Member"]),
-        EDITOR: (f"{NAME} Miller", ["Member", "Contributor", "Editor", "Reviewer"]),
-        GHOST: (f"{MARK} Ghost", ["Member", "Contributor", "Editor", "Reviewer"]),
-    }
-    for user_id, (name, roles) in people.items():
-        api.user.create(
-            username=user_id,
-            email="somebody@example.org",
-            password=PASSWORD,
-            properties={"fullname": name},
-            roles=roles,
-        )
+    add_person(MEMBER, "A member")
+    add_person(EDITOR, f"{NAME} Miller", "Contributor", "Editor", "Reviewer")
+    add_person(GHOST, f"{MARK} Ghost", "Contributor", "Editor", "Reviewer")
     transaction.commit()
-    with _deed("admin"):
+    with acting("admin"):
         api.group.create(f"{MARK}-group")
-    with _deed("admin"):
+    with acting("admin"):
         api.group.add_user(f"{MARK}-group", username=GHOST)
 
 
 def _public(site):
-    with _deed(EDITOR):
+    with acting(EDITOR):
         garden = api.content.create(site, "Folder", "garden", title="The garden")
         api.content.transition(garden, "publish")
     for number in range(30):
-        with _deed(EDITOR):
+        with acting(EDITOR):
             page = api.content.create(
                 garden, "Document", f"bed-{number}", title=f"Bed & <b>{number}</b>"
             )
             api.content.transition(page, "publish")
-        with _deed(EDITOR):
+        with acting(EDITOR):
             _retitle(page, f"Bed „{number}“ 🌱")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         api.content.delete(garden["bed-29"])
-    with _deed(EDITOR):
+    with acting(EDITOR):
         api.content.move(garden["bed-28"], site, id="party")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         for number in range(10):
             api.content.transition(garden[f"bed-{number}"], "retract")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         record(site["party"], "downloaded", half="\ud83c", count=3)
-    with _deed(EDITOR):
+    with acting(EDITOR):
         IConversation(site["party"]).addComment(_comment("What a party!"))
 
 
 def _secret(site):
-    with _deed(GHOST):
-        # The id is in addresses that are asked for.
+    with acting(GHOST):
+        # Requests contain this id.
         vault = api.content.create(site, "Folder", "vault", title=f"{MARK} vault")
     for number in range(20):
-        with _deed(GHOST):
+        with acting(GHOST):
             page = api.content.create(
                 vault, "Document", f"{MARK}-{number}", title=f"{MARK} plan {number}"
             )
-        with _deed(GHOST):
+        with acting(GHOST):
             _retitle(page, f"{MARK} plan B {number}")
-    with _deed(GHOST):
+    with acting(GHOST):
         api.content.delete(vault[f"{MARK}-19"])
-    with _deed(GHOST):
+    with acting(GHOST):
         api.content.rename(vault[f"{MARK}-18"], f"{MARK}-renamed")
-    with _deed(GHOST):
+    with acting(GHOST):
         record(vault[f"{MARK}-17"], "downloaded", **{MARK: MARK})
-    with _deed(GHOST):
+    with acting(GHOST):
         IConversation(vault[f"{MARK}-16"]).addComment(_comment(MARK))
 
 
 def _mixed(site):
-    """What is public today and was secret, the other way round, and both at once."""
+    """Content that is public now and was secret, or the reverse, or both at once."""
     vault, garden = site["vault"], site["garden"]
-    with _deed(GHOST):
+    with acting(GHOST):
         page = api.content.move(vault[f"{MARK}-15"], garden, id="once-secret")
-        # Plone itself tells members who is the author of a page that they may see.
+        # Plone shows the author of a page to all members who can view it.
         page.creators = (EDITOR,)
         _retitle(page, "Once secret")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         api.content.transition(page, "publish")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         page = api.content.create(garden, "Document", "once-public", title="Public")
         api.content.transition(page, "publish")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         api.content.transition(page, "retract")
-    with _deed(GHOST):
+    with acting(GHOST):
         api.content.rename(page, f"{MARK}-public")
         _retitle(garden[f"{MARK}-public"], f"{MARK} today")
-    with _deed(EDITOR):
-        # A large one, half of which is to be seen.
+    with acting(EDITOR):
+        # A large change set, half of which is public.
         for number in range(40):
             secret = number % 2
             name = f"{MARK}-large-{number}" if secret else f"large-{number}"
             page = api.content.create(garden, "Document", name, title=name)
             if not secret:
                 api.content.transition(page, "publish")
-    with _deed(EDITOR):
+    with acting(EDITOR):
         api.content.delete(site["garden"]["large-0"])
-    with _deed(GHOST):
+    with acting(GHOST):
         page = api.content.create(site, "Document", f"{MARK}-last", title=MARK)
 
 

@@ -1,8 +1,8 @@
-"""The words by which a leak is known, and those that let one in."""
+"""The words that must not leak, and the logins."""
 
-#: In everything that is secret.
+#: In all secret content.
 MARK = "xyzzyplover"
-#: In the names of people, which visitors may not see.
+#: In the names of users, which anonymous users cannot see.
 NAME = "plughmiller"
 
 #: The id of a member with no other role.

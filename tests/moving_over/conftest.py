@@ -1,4 +1,4 @@
-"""The ancestor from the package index, a database that it wrote, and zodbupdate.
+"""The predecessor from the package index, a database that it wrote, and zodbupdate.
 
 Without the index these tests are skipped; continuous integration insists on them.
 """
@@ -19,7 +19,7 @@ import sys
 ANCESTOR = "appendonly==1.2"
 
 # The console script of zodbupdate, for environments that have no such file; after it
-# was made sure that the ancestor cannot be imported.
+# was made sure that the predecessor cannot be imported.
 ZODBUPDATE = "import sys; from zodbupdate.main import main; sys.exit(main())"
 WITHOUT_ANCESTOR = "import sys; sys.modules['appendonly'] = None; "
 
@@ -63,7 +63,7 @@ def ancestor(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def written(ancestor, run, tmp_path_factory):
-    """The path of a database that the ancestor wrote, and its contents."""
+    """The path of a database that the predecessor wrote, and its contents."""
     path = tmp_path_factory.mktemp("written") / "Data.fs"
     printed = run(writer.__file__, path, path=[ancestor]).stdout
     return path, json.loads(printed)
@@ -71,13 +71,13 @@ def written(ancestor, run, tmp_path_factory):
 
 @pytest.fixture
 def expected(written):
-    """The contents of the database, as the ancestor sees them."""
+    """The contents of the database, as the predecessor sees them."""
     return written[1]
 
 
 @pytest.fixture
 def not_moved(written, tmp_path, monkeypatch):
-    """A copy of the ancestor's database, and the ancestor is gone."""
+    """A copy of the predecessor's database, and the predecessor is gone."""
     monkeypatch.setitem(sys.modules, "appendonly", None)
     return shutil.copy(written[0], tmp_path / "Data.fs")
 
@@ -97,13 +97,13 @@ def zodbupdate(run):
 
 @pytest.fixture
 def moved(not_moved, zodbupdate):
-    """A copy of the ancestor's database after zodbupdate."""
+    """A copy of the predecessor's database after zodbupdate."""
     zodbupdate(not_moved)
     return not_moved
 
 
 class Opened(Database):
-    """A database in a file, with the folder that the ancestor's writer filled."""
+    """A database in a file, with the folder that the predecessor's writer filled."""
 
     def __init__(self, path):
         super().__init__(FileStorage(str(path)))

@@ -58,7 +58,7 @@ def test_everything_is_where_it_was(
     }
 
 
-def test_what_was_moved_is_sound(moved, open_database):
+def test_the_moved_structures_are_valid(moved, open_database):
     folder = open_database(moved).folder()
     for structure in folder.values():
         check(structure)
@@ -181,7 +181,7 @@ def test_consuming_what_was_pending(moved, expected, open_database):
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_concurrent_pushes_after_moving(moved, open_database, name):
-    """The state that both begin with is still the ancestor's."""
+    """The state that both begin with was written by the predecessor."""
     database = open_database(moved)
 
     def push(*items):
@@ -205,9 +205,7 @@ def test_concurrent_pushes_after_moving(moved, open_database, name):
 # What goes wrong
 
 
-def test_what_a_person_sees_who_has_forgotten_zodbupdate(
-    not_moved, zodbupdate, expected, open_database
-):
+def test_the_errors_without_zodbupdate(not_moved, zodbupdate, expected, open_database):
     database = open_database(not_moved)
     folder = database.folder()
     stack, archive = pair(folder, "archived")
@@ -225,7 +223,7 @@ def test_what_a_person_sees_who_has_forgotten_zodbupdate(
     ):
         problems(archive)
     database.close()
-    # Nothing is lost, and the remedy is what was forgotten.
+    # Nothing is lost: running zodbupdate repairs it.
     zodbupdate(not_moved)
     assert contents(open_database(not_moved).folder()) == expected
 
@@ -275,7 +273,7 @@ db.close()
 def test_zodbupdate_breaks_weak_references_and_a_second_run_says_so(
     ancestor, run, not_moved, zodbupdate, open_database
 ):
-    """As of zodbupdate 3.0. If this fails, they are mended: then mend the manual."""
+    """As of zodbupdate 3.0. If this fails, they are fixed: then fix the manual."""
     run("-c", WEAK, not_moved, path=[ancestor])
     zodbupdate(not_moved)
     database = open_database(not_moved)

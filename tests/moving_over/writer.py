@@ -1,4 +1,4 @@
-"""Writes a database with the ancestor, ``appendonly`` 1.2, and tells what is in it.
+"""Writes a database with the predecessor, ``appendonly`` 1.2, and prints its contents.
 
 Run as a program by an interpreter that can import ``appendonly``:
 ``python writer.py Data.fs`` prints the contents. The tests import the rest, without it.

@@ -9,6 +9,7 @@ from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
 from contextlib import ExitStack
 from plone import api
+from plone.app.testing import applyProfile
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import Browser
@@ -65,19 +66,22 @@ def site_first(request):
 
 @pytest.fixture(autouse=True)
 def content_only(request, monkeypatch):
-    """Let pages be what a dialog shows of them, which takes a third of the time.
+    """Render pages as in a dialog, which takes a third of the time.
 
-    Toolbar, viewlets and portlets are on the pages of tests with the mark ``whole_pages``.
+    Tests with the mark ``whole_pages`` get toolbar, viewlets and portlets.
     """
     if request.node.get_closest_marker("whole_pages") is None:
-        monkeypatch.setattr(MainTemplate, "main_template", MainTemplate.ajax_template)
+        # Plone 6.1 has their names only.
+        suffix = "" if hasattr(MainTemplate, "main_template") else "_name"
+        ajax = getattr(MainTemplate, f"ajax_template{suffix}")
+        monkeypatch.setattr(MainTemplate, f"main_template{suffix}", ajax)
 
 
 @pytest.fixture
 def portal(functional):
     """The site, with a manager logged in, in a database of its own for each test."""
     site = functional["portal"]
-    # Errors are kept by the path of the site, for all sites that ever had it.
+    # Plone stores errors by the path of the site, and shares them with later sites at that path.
     temp_logs.clear()
     setRoles(site, TEST_USER_ID, ["Manager"])
     transaction.commit()
@@ -163,14 +167,16 @@ def http_request(portal):
 
 @pytest.fixture
 def browse(portal, functional):
-    """Return a browser at an address in the site, opened by a user or by nobody."""
+    """Return a browser at a path in the site, for a user or an anonymous user."""
 
-    def browse(path="", user=None):
+    def browse(path="", user=None, password=PASSWORD, **headers):
         browser = Browser(functional["app"])
-        # A bad answer is an answer.
+        # Tests look at error responses too.
         browser.raiseHttpErrors = False
         if user is not None:
-            browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
+            browser.addHeader("Authorization", f"Basic {user}:{password}")
+        for name, value in headers.items():
+            browser.addHeader(name.replace("_", "-"), value)
         browser.open(f"{portal.absolute_url()}{path}")
         return browser
 
@@ -178,8 +184,40 @@ def browse(portal, functional):
 
 
 @pytest.fixture
+def uninstall(portal):
+    """Uninstall the add-on, and commit."""
+
+    def uninstall():
+        applyProfile(portal, "collective.appendonly:uninstall")
+        transaction.commit()
+
+    return uninstall
+
+
+@pytest.fixture
+def loaded(functional, monkeypatch):
+    """Forget all objects; return the classes of the product's that are loaded afterwards."""
+    loaded = []
+    setstate = Connection.setstate
+
+    def noticing(self, obj):
+        if type(obj).__module__.startswith("collective.appendonly."):
+            loaded.append(type(obj).__name__)
+        setstate(self, obj)
+
+    def forget():
+        transaction.commit()
+        functional["zodbDB"].cacheMinimize()
+        loaded.clear()
+        return loaded
+
+    monkeypatch.setattr(Connection, "setstate", noticing)
+    return forget
+
+
+@pytest.fixture
 def changed(monkeypatch):
-    """The objects that any connection is told have changed."""
+    """The objects that were changed in any connection."""
     changed = []
     register = Connection.register
 
@@ -193,7 +231,7 @@ def changed(monkeypatch):
 
 @pytest.fixture
 def read(monkeypatch):
-    """What was read of the log from new to old."""
+    """The change sets that were read, from new to old."""
     read = []
     older = ActivityLog.older
 

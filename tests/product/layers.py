@@ -162,6 +162,26 @@ def database_of(layer: Layer, needed_by: str = "", scope: str = "function"):
     return functional
 
 
+def site_of_its_own(layer: Layer):
+    """Return two fixtures for tests of a site on *layer*, which has components of its own.
+
+    The first sets the layer up for a module, the second is called ``functional`` there.
+    """
+    testing = FunctionalTesting(bases=(layer,), name=f"{layer.__name__}:Functional")
+
+    @pytest.fixture(scope="module")
+    def set_up(keep_site):
+        with standing(layer, testing):
+            yield
+
+    @pytest.fixture
+    def functional(set_up):
+        with one_test(testing):
+            yield testing
+
+    return set_up, functional
+
+
 # The schemas of content types that layers have thrown away.
 _schemas = []
 

@@ -1,5 +1,6 @@
 """People with accounts."""
 
+from AccessControl.SpecialUsers import nobody
 from contextlib import contextmanager
 from plone import api
 
@@ -16,6 +17,13 @@ def acting(user_id):
     with api.env.adopt_user(username=user_id):
         yield
     transaction.commit()
+
+
+def reading(user_id):
+    """Act as a user, or as an anonymous user, in the ``with`` block."""
+    if user_id in (None, "anonymous"):
+        return api.env.adopt_user(user=nobody)
+    return api.env.adopt_user(username=user_id)
 
 
 def add_person(user_id, fullname="", *roles):

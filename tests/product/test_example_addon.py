@@ -12,13 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
-from plone.testing.zope import Browser
-from tests.product.layers import one_test
-from tests.product.layers import standing
+from tests.product.layers import site_of_its_own
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
 from zope.component import getUtilitiesFor
@@ -51,22 +48,7 @@ class GardenLogLayer(PloneSandboxLayer):
         sys.path.remove(str(EXAMPLES))
 
 
-GARDENLOG_FIXTURE = GardenLogLayer()
-GARDENLOG_FUNCTIONAL_TESTING = FunctionalTesting(
-    bases=(GARDENLOG_FIXTURE,), name="GardenLogLayer:Functional"
-)
-
-
-@pytest.fixture(scope="module")
-def gardenlog(keep_site):
-    with standing(GARDENLOG_FIXTURE, GARDENLOG_FUNCTIONAL_TESTING) as layer:
-        yield layer
-
-
-@pytest.fixture
-def functional(gardenlog):
-    with one_test(gardenlog) as layer:
-        yield layer
+set_up, functional = site_of_its_own(GardenLogLayer())
 
 
 @pytest.fixture
@@ -77,10 +59,9 @@ def bed(portal, recorded):
 
 
 @pytest.fixture
-def browser(functional):
-    browser = Browser(functional["app"])
+def browser(browse):
+    browser = browse("", TEST_USER_NAME, TEST_USER_PASSWORD)
     browser.handleErrors = False
-    browser.addHeader("Authorization", f"Basic {TEST_USER_NAME}:{TEST_USER_PASSWORD}")
     return browser
 
 

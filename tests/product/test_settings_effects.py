@@ -42,7 +42,7 @@ def page(portal, log, monkeypatch):
 
 @pytest.fixture
 def ages(portal, log):
-    """Do the maintenance; return how many days old the changes are that are still there."""
+    """Run the maintenance job; return the ages of the remaining changes in days."""
 
     def ages():
         maintain(portal)
@@ -52,11 +52,11 @@ def ages(portal, log):
     return ages
 
 
-def test_by_default_everything_is_kept_for_ever(page, ages):
+def test_by_default_everything_is_kept(page, ages):
     assert ages() == list(range(100))
 
 
-def test_what_is_older_than_so_many_days_is_discarded(page, ages, configure):
+def test_changes_older_than_the_limit_are_discarded(page, ages, configure):
     configure(retention_days=30)
     kept = ages()
     # Whole layers go.
@@ -78,7 +78,7 @@ def test_of_two_limits_the_lower_one_counts(page, ages, configure):
     assert 20 < len(ages()) < 20 + 8 + 1
 
 
-def test_nothing_is_discarded_before_the_maintenance(page, log, configure):
+def test_nothing_is_discarded_before_the_maintenance_job_runs(page, log, configure):
     configure(retention_days=30, retention_entries=10)
     modified(page)
     transaction.commit()
@@ -105,12 +105,12 @@ def bob(portal):
     return bob
 
 
-def test_by_default_who_is_deleted_stays_in_the_log(bob, log):
+def test_by_default_a_deleted_user_stays_in_the_log(bob, log):
     bob()
     assert [change_set.actor for _, change_set in log.older()][0] == "bob"
 
 
-def test_who_is_deleted_is_erased_if_the_setting_says_so(bob, log, configure):
+def test_a_deleted_user_is_erased_if_the_setting_says_so(bob, log, configure):
     configure(erase_deleted_users=True)
     bob()
     (_, newest), *_ = log.older()

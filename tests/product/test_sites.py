@@ -10,6 +10,7 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.structures.check import check
 from lxml import html
 from plone import api
+from plone.app.testing import applyProfile
 from plone.app.testing import FunctionalTesting
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
@@ -146,7 +147,7 @@ def epoch(site):
 
 @pytest.fixture
 def browse(functional):
-    """Open a page as the manager above all sites; return the addresses that it links to."""
+    """Open a page as the manager above all sites; return the URLs that it links to."""
     browser = Browser(functional["app"])
     browser.addHeader("Authorization", f"Basic {ADMIN}:{SITE_OWNER_PASSWORD}")
 
@@ -184,7 +185,7 @@ def test_changes_in_one_site_are_recorded_there_only(garden, orchard, patch):
     assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
-def test_editing_in_another_site_after_changing_over_to_it(garden, orchard):
+def test_editing_in_another_site_after_switching_to_it(garden, orchard):
     with current_site(garden):
         with current_site(orchard):
             retitle(orchard["news"]["party"])
@@ -194,7 +195,7 @@ def test_editing_in_another_site_after_changing_over_to_it(garden, orchard):
     assert recorded_in(garden, FILLED) == [(ADMIN, "edited", "news")]
 
 
-def test_editing_in_another_site_without_changing_over(garden, orchard):
+def test_editing_in_another_site_without_switching(garden, orchard):
     with current_site(garden):
         retitle(orchard["news"]["party"])
         api.content.delete(garden["news"]["party"])
@@ -229,7 +230,7 @@ def test_a_site_in_a_folder(app, browse, patch):
 
 
 def rebuild_catalog(site):
-    """Any site needs that when its address has changed: its catalog knows the old one."""
+    """Plone needs this after the path of a site has changed: its catalog has the old one."""
     with current_site(site):
         site.portal_catalog.clearFindAndRebuild()
         transaction.commit()
@@ -289,9 +290,7 @@ def test_the_log_of_a_copied_site_leads_to_new_content(copy_of_garden, patch, br
 
 def test_a_copy_of_a_site_is_uninstalled_alone(garden, twin, patch):
     with current_site(twin):
-        api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
-            "profile-collective.appendonly:uninstall"
-        )
+        applyProfile(twin, "collective.appendonly:uninstall")
         transaction.commit()
     patch(f"/{twin.getId()}/news/party", "Feast")
     patch("/plone/news", "Newest")
@@ -322,7 +321,7 @@ def paste(site, clipboard):
 
 
 def test_copying_a_page_from_another_site(garden, orchard):
-    """Where it comes from is none of this site's business."""
+    """The entry does not disclose where the page comes from."""
     paste(garden, orchard["news"].manage_copyObjects(["party"]))
     assert recorded_in(garden, FILLED) == [(ADMIN, "created", "party")]
     assert recorded_in(orchard) == FILLED

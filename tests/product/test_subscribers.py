@@ -151,8 +151,8 @@ def test_a_later_stack_gets_the_size_of_the_settings(portal, pages, log, configu
     assert size(log) == (4, 8)
 
 
-def test_a_site_without_the_add_on_can_be_configured(portal, caplog):
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+def test_a_site_without_the_add_on_can_be_configured(portal, uninstall, caplog):
+    uninstall()
     registry = portal.portal_registry
     registry.registerInterface(IActivitySettings, prefix=SETTINGS_PREFIX)
     registry[f"{SETTINGS_PREFIX}.window_layers"] = 5
@@ -187,7 +187,7 @@ def test_a_conflict_is_passed_on(log, configure, monkeypatch):
 
 @pytest.fixture
 def client(monkeypatch):
-    """Send JSON as another thread of the server would, which tries again after conflicts."""
+    """Send JSON in another thread, as a server does, which retries after conflicts."""
     monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
     answers = []
 
@@ -211,7 +211,7 @@ def test_an_edit_during_the_change_is_not_lost(pages, log, listed, client, meanw
         [IRecordModifiedEvent], lambda: client("page-0", title="Edited meanwhile")
     )
     client("@controlpanels/activity", window_layers=3, window_length=4)
-    assert len(changes) == 4, "It was tried again."
+    assert len(changes) == 4, "It was retried."
     assert listed() == [*CREATED, "edited page-0"]
     assert size(log) == (3, 4)
 
@@ -222,7 +222,7 @@ def test_a_change_during_an_edit_is_not_lost(pages, log, listed, client, meanwhi
         lambda: client("@controlpanels/activity", window_layers=3, window_length=4),
     )
     client("page-0", title="Edited meanwhile")
-    assert len(edits) == 2, "It was tried again."
+    assert len(edits) == 2, "It was retried."
     assert listed() == [*CREATED, "edited page-0"]
     assert size(log) == (3, 4)
 

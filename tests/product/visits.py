@@ -1,4 +1,4 @@
-"""What users and programs do in a Zope process: functions for ``zope_process.Zope.call``.
+"""Actions of users and programs in a Zope process: functions for ``zope_process.Zope.call``.
 
 The add-on may be missing there, so nothing of it is imported on top. The site is ``Plone``.
 """

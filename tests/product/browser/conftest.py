@@ -1,14 +1,20 @@
-"""The lines in a list of activity."""
+"""The lines in a list of activity, and a language in which each translated text shows."""
 
 from lxml import html
 from tests.product.feed.conftest import functional
 from tests.product.feed.conftest import garden
 from tests.product.feed.conftest import push
+from zope.component import getGlobalSiteManager
+from zope.i18n import interpolate
+from zope.i18n.interfaces import ITranslationDomain
+from zope.interface import implementer
 
 import pytest
 
 
 __all__ = ["functional", "garden", "push"]
+
+DOMAIN = "collective.appendonly"
 
 
 @pytest.fixture
@@ -30,3 +36,32 @@ def _text(line):
         element.drop_tree()
     # The time follows a dot if there are remarks.
     return " ".join(line.text_content().split()).removesuffix(" ·")
+
+
+@implementer(ITranslationDomain)
+class Brackets:
+    """A translation domain that returns English in brackets and stores the requested messages."""
+
+    domain = DOMAIN
+
+    def __init__(self):
+        self.requested = set()
+
+    def translate(
+        self, msgid, mapping=None, context=None, target_language=None, default=None, *_
+    ):
+        self.requested.add(msgid)
+        return f"[{interpolate(default or msgid, mapping)}]"
+
+
+@pytest.fixture
+def translated(portal):
+    """Put what the product translates in brackets, and return the domain that does so."""
+    registry = getGlobalSiteManager()
+    domain = Brackets()
+    before = registry.queryUtility(ITranslationDomain, DOMAIN)
+    registry.registerUtility(domain, ITranslationDomain, DOMAIN)
+    yield domain
+    registry.unregisterUtility(domain, ITranslationDomain, DOMAIN)
+    if before is not None:
+        registry.registerUtility(before, ITranslationDomain, DOMAIN)

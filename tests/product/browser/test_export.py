@@ -5,7 +5,6 @@ from collective.appendonly.feed import everything
 from contextlib import closing
 from plone import api
 from plone.app.testing import setRoles
-from plone.testing.zope import Browser
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
 from tests.product.layers import database_of
@@ -149,14 +148,11 @@ def test_download_requires_export_permission(garden, browse):
     assert "application/jsonl" not in browser.headers["Content-Type"]
 
 
-def test_summaries_use_language_of_reader(garden):
+def test_summaries_use_language_of_reader(garden, browse):
     api.portal.set_registry_record("plone.available_languages", ["en", "de"])
     api.portal.set_registry_record("plone.use_request_negotiation", True)
     transaction.commit()
-    browser = Browser(garden.getPhysicalRoot())
-    browser.addHeader("Authorization", "Basic mary:correct horse battery")
-    browser.addHeader("Accept-Language", "de")
-    browser.open(f"{garden.absolute_url()}/@@activity-export")
+    browser = browse("/@@activity-export", "mary", Accept_Language="de")
     [record] = records(browser)
     assert record["summary"] == "Jane Miller hat =Party veröffentlicht"
 
@@ -165,8 +161,7 @@ def test_links_use_virtual_host(garden, browse):
     manage_addVirtualHostMonster(garden.getPhysicalRoot(), "virtual_hosting")
     transaction.commit()
     path = "/VirtualHostBase/https/garden.example:443/plone/VirtualHostRoot/_vh_our"
-    browser = Browser(garden.getPhysicalRoot())
-    browser.addHeader("Authorization", "Basic mary:correct horse battery")
+    browser = browse("", "mary")
     browser.open(f"http://nohost{path}/@@activity-export")
     [record] = records(browser)
     assert record["entries"][0]["@id"] == "https://garden.example/our/party"

@@ -6,10 +6,8 @@ from tests.product.feed.conftest import SECRET
 from urllib.parse import parse_qs
 from urllib.parse import unquote
 from urllib.parse import urlsplit
-from ZODB.Connection import Connection
 
 import pytest
-import transaction
 
 
 def poll_url(contents):
@@ -149,22 +147,16 @@ def test_page_defines_fallbacks_for_failed_requests(garden, push, jane, browse):
         )
 
 
+EARLIER = "This list belongs to an earlier log of this site that no longer exists."
+
+
 @pytest.mark.parametrize(
     "query, text",
     [
-        ("", "This list belongs to an earlier log of this site that no longer exists."),
-        (
-            "latest=nonsense",
-            "This list belongs to an earlier log of this site that no longer exists.",
-        ),
-        (
-            "latest=a&latest=b",
-            "This list belongs to an earlier log of this site that no longer exists.",
-        ),
-        (
-            "latest:int=1",
-            "This list belongs to an earlier log of this site that no longer exists.",
-        ),
+        ("", EARLIER),
+        ("latest=nonsense", EARLIER),
+        ("latest=a&latest=b", EARLIER),
+        ("latest:int=1", EARLIER),
         (
             "latest=x&from=never",
             "Enter a date such as 2026-11-23, or a time such as"
@@ -194,21 +186,11 @@ def test_expired_session_stops_polling(garden, push, jane, browse):
     assert html.fromstring(browser.contents).cssselect("#activity-news") == []
 
 
-def test_polling_loads_one_record(garden, push, jane, browse, functional, monkeypatch):
+def test_polling_loads_one_record(garden, push, jane, browse, loaded):
     for number in range(40):
         push(minutes=number, actions=("moved",))
     url = poll_url(browse("/@@activity", user="jane").contents)
-    transaction.commit()
-    functional["zodbDB"].cacheMinimize()
-    loaded = []
-    setstate = Connection.setstate
-
-    def noticing(self, obj):
-        if type(obj).__module__.startswith("collective.appendonly."):
-            loaded.append(type(obj).__name__)
-        setstate(self, obj)
-
-    monkeypatch.setattr(Connection, "setstate", noticing)
+    records = loaded()
     assert text_of(browse(url.partition("/plone")[2], user="jane").contents) == ""
     # The record is the stack: the log itself has no state.
-    assert sorted(loaded) == ["ActivityLog", "AppendStack"]
+    assert sorted(records) == ["ActivityLog", "AppendStack"]

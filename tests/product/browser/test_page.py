@@ -103,15 +103,18 @@ def test_page_of_an_object(portal, jane, acting, browse, lines):
     assert "Changes to “hours”" in text_of(browser.contents)
 
 
-def test_anonymous_user_is_asked_to_log_in(portal, browse):
-    browser = browse("/@@activity")
+@pytest.mark.parametrize(
+    "name", ["activity", "activity-calendar", "activity-controlpanel"]
+)
+def test_anonymous_user_is_asked_to_log_in(portal, browse, name):
+    browser = browse(f"/@@{name}")
     assert browser.url.startswith(f"{portal.absolute_url()}/login")
 
 
-def test_no_page_on_site_without_add_on(portal, mary, browse):
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
-    transaction.commit()
-    assert browse("/@@activity", user="mary").headers["status"] == "404 Not Found"
+@pytest.mark.parametrize("name", ["activity", "activity-calendar"])
+def test_no_page_on_site_without_add_on(mary, browse, uninstall, name):
+    uninstall()
+    assert browse(f"/@@{name}", user="mary").headers["status"] == "404 Not Found"
 
 
 def test_view_permission_is_required(portal, mary, browse):

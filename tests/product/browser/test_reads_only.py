@@ -2,6 +2,7 @@
 
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from plone import api
 from tests.product.layers import database_of
 from tests.product.layers import site_with
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.whole_pages
 
 
 def fill(portal):
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.audience", "everybody")
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.people_pages", True)
     add_jane()
     add_mary()
     add_person("ada", "Ada Admin", "Site Administrator")
@@ -55,11 +58,17 @@ functional = database_of(site_with(fill), scope="module")
         "/@@activity.rss",
         "/@@activity-addresses",
         "/@@my-activity",
+        "/@@activity-calendar",
+        "/@@activity-calendar?actor=jane",
+        "/@@activity-calendar?from=nonsense",
+        "/@@activity-calendar?older=nonsense",
         "/@@activity-digest?frequency=daily",
         "/garden/@@activity-digest?end=1",
         "/@@activity-digest-end?folder=",
         "/@@activity-unsubscribe?List-Unsubscribe=One-Click",
         "/@@activity-of/jane",
+        "/@@activity-of/june",
+        "/author/jane",
         "{news}",
     ],
 )

@@ -5,10 +5,7 @@ from collective.appendonly.feed import FeedPage
 from importlib.resources import files
 from lxml import html
 from plone import api
-from zope.component import getGlobalSiteManager
-from zope.i18n import interpolate
-from zope.i18n.interfaces import ITranslationDomain
-from zope.interface import implementer
+from tests.product.browser.conftest import DOMAIN
 
 import pytest
 import re
@@ -17,41 +14,10 @@ import re
 pytestmark = pytest.mark.whole_pages
 
 
-DOMAIN = "collective.appendonly"
-
-
-@implementer(ITranslationDomain)
-class Brackets:
-    """A translation domain that returns English in brackets and stores the requested messages."""
-
-    domain = DOMAIN
-
-    def __init__(self):
-        self.requested = set()
-
-    def translate(
-        self, msgid, mapping=None, context=None, target_language=None, default=None, *_
-    ):
-        self.requested.add(msgid)
-        return f"[{interpolate(default or msgid, mapping)}]"
-
-
-@pytest.fixture
-def language(portal):
-    registry = getGlobalSiteManager()
-    domain = Brackets()
-    before = registry.queryUtility(ITranslationDomain, DOMAIN)
-    registry.registerUtility(domain, ITranslationDomain, DOMAIN)
-    yield domain
-    registry.unregisterUtility(domain, ITranslationDomain, DOMAIN)
-    if before is not None:
-        registry.registerUtility(before, ITranslationDomain, DOMAIN)
-
-
 @pytest.fixture
 def catalog():
     """The msgids in the catalog template."""
-    pot = files("collective.appendonly").joinpath(f"locales/{DOMAIN}.pot")
+    pot = files(DOMAIN).joinpath(f"locales/{DOMAIN}.pot")
     return set(re.findall(r'^msgid "(.+)"$', pot.read_text("utf-8"), re.MULTILINE))
 
 
@@ -63,7 +29,7 @@ def read(contents, selector, without="details, nav ul"):
     return " ".join(part.text_content().split())
 
 
-def test_viewlet_is_translated(portal, jane, acting, browse, language, catalog):
+def test_viewlet_is_translated(portal, jane, acting, browse, translated, catalog):
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="Garden")
         for number in range(4):
@@ -84,7 +50,7 @@ def test_viewlet_is_translated(portal, jane, acting, browse, language, catalog):
         " Folder Garden Page D0 [since removed] Page D1 [2 more] Page D2 Page D3"
         " [All activity]"
     )
-    assert language.requested - catalog == set()
+    assert translated.requested - catalog == set()
 
 
 @pytest.mark.parametrize(
@@ -101,26 +67,30 @@ def test_viewlet_is_translated(portal, jane, acting, browse, language, catalog):
         (FeedPage(newer="x"), "[No older activity.] [Newer]"),
     ],
 )
-def test_page_is_translated(mary, browse, language, catalog, monkeypatch, found, text):
+def test_page_is_translated(
+    mary, browse, translated, catalog, monkeypatch, found, text
+):
     monkeypatch.setattr(page, "feed", lambda *_, **__: found)
     contents = browse("/@@activity", user="mary").contents
     assert read(contents, "#content") == (
         f"[Activity] [Activity on this site, newest first.] {text}"
     )
-    assert language.requested - catalog == set()
+    assert translated.requested - catalog == set()
 
 
-def test_error_for_invalid_url_is_translated(mary, browse, language, catalog):
+def test_error_for_invalid_url_is_translated(mary, browse, translated, catalog):
     contents = browse("/@@activity?older=nonsense", user="mary").contents
     assert read(contents, "#content") == (
         "[Activity] [Activity on this site, newest first.]"
         " [This URL does not point to a position in the activity log. It may be incomplete, or belong to an earlier log of this site that no longer exists.]"
         " [Show the newest activity]"
     )
-    assert language.requested - catalog == set()
+    assert translated.requested - catalog == set()
 
 
-def test_filters_are_translated(jane, mary, acting, portal, browse, language, catalog):
+def test_filters_are_translated(
+    jane, mary, acting, portal, browse, translated, catalog
+):
     with acting("jane"):
         api.content.create(portal, "Document", "page", title="Page One")
     query = "text=page&actor=jane&actions=created&types=Document"
@@ -153,11 +123,11 @@ def test_filters_are_translated(jane, mary, acting, portal, browse, language, ca
     assert read(contents, "#activity-list") == (
         "[No activity you can see matches these filters.] [Clear filters]"
     )
-    assert language.requested - catalog == set()
+    assert translated.requested - catalog == set()
 
 
 def test_polling_messages_are_translated(
-    jane, acting, portal, browse, language, catalog
+    jane, acting, portal, browse, translated, catalog
 ):
     with acting("jane"):
         page_ = api.content.create(portal, "Document", "page", title="Page One")
@@ -172,4 +142,4 @@ def test_polling_messages_are_translated(
         "[This list belongs to an earlier log of this site that no longer exists.]"
         "[Show the newest activity]"
     )
-    assert language.requested - catalog == set()
+    assert translated.requested - catalog == set()

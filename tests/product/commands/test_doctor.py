@@ -8,9 +8,8 @@ from collective.appendonly.operations.doctor import conflict_test
 from collective.appendonly.operations.doctor.conflict_test import ConflictTest
 from collective.appendonly.operations.doctor.conflict_test import LAST_CHECK
 from collective.appendonly.operations.doctor.conflict_test import Outcome
-from datetime import datetime
-from datetime import timezone
 from plone import api
+from tests.product.operations.doctor.conftest import now
 from zope.annotation.interfaces import IAnnotations
 
 import json
@@ -18,10 +17,7 @@ import pytest
 import transaction
 
 
-@pytest.fixture(autouse=True)
-def now(monkeypatch):
-    now = datetime(2026, 11, 25, 12, 0, tzinfo=timezone.utc)
-    monkeypatch.setattr(clock, "utc_now", lambda: now)
+__all__ = ["now"]
 
 
 @pytest.fixture

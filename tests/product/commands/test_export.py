@@ -205,8 +205,3 @@ def test_unreadable_change_sets_are_left_out_and_reported(activitylog, history, 
 def test_an_invalid_filter_is_named(refused, options, message):
     error = refused("export", *options, status=2)
     assert f"Error: {message}" in error
-
-
-def test_it_writes_nothing_to_the_database(activitylog, history, changed):
-    assert activitylog("export").exit_code == 0
-    assert changed == []

@@ -108,10 +108,6 @@ def interrupted(activitylog):
 SIGNALS = pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
 
 
-def lines_of(file):
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-
-
 @SIGNALS
 def test_verify(activitylog, interrupted, name):
     interrupted(name, moving_bar(10), "verify")

@@ -2,10 +2,8 @@
 
 from click.testing import CliRunner
 from collective.appendonly.commands.main import main
-from plone.base.utils import get_installer
 
 import pytest
-import transaction
 
 
 @pytest.mark.parametrize("site", ["/intranet", "/plone/nothing", "/", "/acl_users"])
@@ -54,13 +52,20 @@ def test_help_needs_no_site():
     ],
     ids=" ".join,
 )
-def test_a_site_without_the_add_on(printed, refused, portal, tmp_path, arguments):
+def test_a_site_without_the_add_on(printed, refused, uninstall, tmp_path, arguments):
     if "FILE" in arguments:
         file = tmp_path / "activity.jsonl"
         arguments = ["import", str(file)]
         printed("export", "--output", str(file))
-    get_installer(portal).uninstall_product("collective.appendonly")
-    transaction.commit()
+    uninstall()
     error = refused(*arguments)
     assert "Error: The add-on is not installed in this site" in error
     assert "Add-ons control panel" in error
+
+
+@pytest.mark.parametrize(
+    "arguments", [["export"], ["stats"], ["stats", "--json"], ["verify"]], ids=" ".join
+)
+def test_commands_that_only_read_write_nothing(printed, history, changed, arguments):
+    printed(*arguments)
+    assert changed == []

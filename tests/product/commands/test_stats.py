@@ -9,7 +9,6 @@ from tests.product.commands.history import page
 from ZODB.utils import load_current
 
 import json
-import pytest
 import transaction
 
 
@@ -162,9 +161,3 @@ def test_an_interruption_is_reported(activitylog, history, ctrl_c):
     assert done.stderr.endswith(
         "Error: Interrupted. Nothing was changed. Run the command again.\n"
     )
-
-
-@pytest.mark.parametrize("arguments", [[], ["--json"]])
-def test_it_writes_nothing_to_the_database(activitylog, history, changed, arguments):
-    assert activitylog("stats", *arguments).exit_code == 0
-    assert changed == []

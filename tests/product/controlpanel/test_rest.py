@@ -147,8 +147,7 @@ def test_manage_permission_is_required(rest_api, person, portal, roles):
         assert "Recent activity" not in titles
 
 
-def test_uninstalling_removes_control_panel(rest_api, ada, portal):
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
-    transaction.commit()
+def test_uninstalling_removes_control_panel(rest_api, ada, uninstall):
+    uninstall()
     assert rest_api(ada).get().status_int == 404
     assert "Recent activity" not in rest_api(ada).list().text

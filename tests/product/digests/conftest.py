@@ -113,6 +113,11 @@ def member(portal):
 
 
 @pytest.fixture
+def mary(member):
+    member("mary")
+
+
+@pytest.fixture
 def eve(member):
     """An editor who changes content."""
     member("eve", "Contributor", "Editor", "Reviewer")

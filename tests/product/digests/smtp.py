@@ -41,7 +41,7 @@ class _Conversation(StreamRequestHandler):
 
 @contextmanager
 def smtp_server():
-    """Yield a server at a free port that stores its ``mails``: pairs of recipient and email.
+    """Yield a server at a free port that stores its ``mails``, pairs of recipient and email.
 
     It calls ``on_greeting`` when a client greets it, before it answers.
     """

@@ -19,11 +19,6 @@ PUBLIC_URL = "https://www.example.org/intranet"
 
 
 @pytest.fixture
-def mary(member):
-    member("mary")
-
-
-@pytest.fixture
 def receive(mary, subscribe, run, post):
     """Run, and return the email to Mary."""
 

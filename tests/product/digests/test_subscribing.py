@@ -7,7 +7,6 @@ from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
-from plone.testing.zope import Browser
 from tests.product.people import PASSWORD
 from zope.annotation.interfaces import IAnnotations
 
@@ -16,11 +15,6 @@ import transaction
 
 
 pytestmark = pytest.mark.large
-
-
-@pytest.fixture
-def mary(member):
-    member("mary")
 
 
 @pytest.fixture
@@ -229,10 +223,8 @@ def test_change_requires_post_and_token(
     assert stored(portal) == before
 
 
-def test_no_form_for_users_of_the_zope_root(portal, functional, browse):
-    browser = Browser(functional["app"])
-    browser.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:{SITE_OWNER_PASSWORD}")
-    browser.open(f"{portal.absolute_url()}/@@activity")
+def test_no_form_for_users_of_the_zope_root(browse):
+    browser = browse("/@@activity", SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
     assert form(browser) is None
 
 
@@ -296,12 +288,9 @@ def test_subscription_waits_without_email_address(
     assert list(post.take()) == ["new@example.org"]
 
 
-def test_uninstalling_removes_subscriptions(portal, mary, subscribe):
+def test_uninstalling_removes_subscriptions(portal, mary, subscribe, uninstall):
     subscribe("mary")
-    api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
-        "profile-collective.appendonly:uninstall"
-    )
-    transaction.commit()
+    uninstall()
     assert SUBSCRIPTIONS not in IAnnotations(portal)
 
 

@@ -5,8 +5,6 @@ from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import SECRETS
 from lxml import html
 from plone import api
-from plone.testing.zope import Browser
-from tests.product.people import PASSWORD
 from urllib.parse import urlencode
 
 import pytest
@@ -17,11 +15,6 @@ ONE_CLICK = b"List-Unsubscribe=One-Click"
 PAGE = "/@@activity-unsubscribe"
 DONE = "You have unsubscribed from this digest."
 QUESTION = "Unsubscribe from this digest?"
-
-
-@pytest.fixture
-def mary(member):
-    member("mary")
 
 
 @pytest.fixture
@@ -80,12 +73,9 @@ def test_one_click_unsubscribe_multipart(path, fetch):
 
 
 @pytest.mark.parametrize("user", [None, "mary", "eve"])
-def test_unsubscribe_button(portal, functional, path, user):
+def test_unsubscribe_button(portal, browse, path, user):
     url = f"{portal.absolute_url()}{path()}"
-    browser = Browser(functional["app"])
-    if user:
-        browser.addHeader("Authorization", f"Basic {user}:{PASSWORD}")
-    browser.open(url)
+    browser = browse(url.removeprefix(portal.absolute_url()), user)
     assert text_of(browser.contents).startswith(QUESTION)
     assert browser.headers["cache-control"] == "private, no-store"
     assert browser.headers["referrer-policy"] == "no-referrer"

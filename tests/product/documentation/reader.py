@@ -1,4 +1,4 @@
-"""Somebody who does what a page of the documentation says."""
+"""A reader who follows the instructions on a page of the documentation."""
 
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
@@ -29,7 +29,7 @@ import transaction
 
 HOST = "https://www.example.org"
 
-#: What is no example, but what somebody may see: the beginnings of such blocks.
+#: The beginnings of blocks that show output, and are no examples.
 SEEN = (
     "ERROR ZODB.ConflictResolution",
     "TypeError: ObjectReader",
@@ -39,14 +39,14 @@ SEEN = (
 
 
 class Reader:
-    """Knows a way for every language in which there are examples."""
+    """Runs the examples, with one method for each language."""
 
     def __init__(self, layer, portal, browse, folder):
         self.layer = layer
         self.portal = portal
         self.browse = browse
         self.folder = folder
-        # What the pages take for granted, and what they begin with an import of.
+        # The names that the pages use without importing them.
         self.names = {
             "api": api,
             "app": SimpleNamespace(Plone=portal),
@@ -70,14 +70,14 @@ class Reader:
         if block.text.startswith(SEEN):
             return
         language = self.language(block)
-        way = getattr(self, f"do_{language}", None)
-        if way is None:
+        method = getattr(self, f"do_{language}", None)
+        if method is None:
             pytest.fail(
                 f"Nothing runs examples in {language!r}, as in {block}. Say what language it"
                 " is in (.. code-block:: python), teach it to this class, or write a test"
                 " that covers it, and name that in ELSEWHERE (test_examples.py)."
             )
-        way(block.text)
+        method(block.text)
 
     def language(self, block: Block) -> str:
         if block.text.startswith("https://"):
@@ -124,7 +124,7 @@ class Reader:
                 shell.understand(section["ExecStart"])
 
     def do_address(self, text: str) -> None:
-        """Open an address of the site; one with a secret cut short is not found."""
+        """Open a URL of the site; one with a shortened secret is not found."""
         path = text.strip().removeprefix(HOST)
         expected = "404" if path.endswith("…") else "200"
         browser = self.browse(path.replace("…", ""), "jane")

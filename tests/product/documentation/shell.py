@@ -1,4 +1,4 @@
-"""What the documentation says to type into a shell: read, and understood by who it is for."""
+"""The shell commands of the documentation, parsed by the programs that they call."""
 
 from collective.appendonly.commands.main import main
 from importlib.metadata import metadata
@@ -20,7 +20,7 @@ CRON = re.compile(r"^([\d*][\d*/,-]* +){5}|^@\w+ +")
 
 
 def understand(script: str) -> None:
-    """Raise an error for a command of *script* that would be refused, or that nobody knows."""
+    """Raise an error for an invalid or unknown command of *script*."""
     for line in typed(script):
         for command in re.split(r"\|\|?|&&|;", line):
             words = shlex.split(command, comments=True)
@@ -31,13 +31,13 @@ def understand(script: str) -> None:
 
 
 def is_known(script: str) -> bool:
-    """Tell whether *script* begins with a command that is known here."""
+    """Return whether *script* begins with a known command."""
     words = typed(script)[0].split()
     return Path(words[0]).name in PROGRAMS
 
 
 def typed(script: str) -> list[str]:
-    """Return the lines that somebody types; where there are prompts, others are answers."""
+    """Return the lines to type. If some have prompts, the others are output."""
     lines = script.replace("\\\n", " ").splitlines()
     prompted = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     return prompted or [CRON.sub("", line) for line in lines]
@@ -56,9 +56,9 @@ def run(words: list[str]) -> None:
 
 
 def activitylog(arguments: list[str]) -> None:
-    """Let click parse the line, with the commands and options that there are."""
+    """Parse the line with click, with all commands and options."""
     for value in arguments:
-        # Whatever file is named, such as zope.conf, is there.
+        # Create all named files, such as zope.conf.
         if re.fullmatch(r"[\w./-]+\.(conf|jsonl|csv)", value):
             file = Path.cwd() / value.removeprefix("/")
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Every example of the documentation works, page by page, in the order in which one reads.
+"""Every example of the documentation works, page by page, in reading order.
 
-What is here is done for all pages alike, by the language of the example. An example that needs
-more is covered by a test of its own, named in ELSEWHERE.
+Examples are run by their language. An example that needs more has a test of its own, named in
+ELSEWHERE.
 """
 
 from collective.appendonly.log import STACK
@@ -39,7 +39,7 @@ ELSEWHERE = {
 
 @pytest.fixture
 def reader(functional, portal, person, browse, tmp_path, monkeypatch):
-    """Somebody who does what a page says, in a site where something is there already."""
+    """A reader who follows a page, in a site with content."""
     monkeypatch.chdir(tmp_path)
     components = getGlobalSiteManager()
     utilities = {repr(old) for old in components.registeredUtilities()}
@@ -58,7 +58,7 @@ def reader(functional, portal, person, browse, tmp_path, monkeypatch):
 
 @pytest.fixture
 def folders(portal, jane):
-    """What the pages speak of as if it were there."""
+    """The content that the pages assume."""
     news = api.content.create(portal, "Folder", "news")
     bed = api.content.create(portal, "Document", "bed", title="Rose bed")
     for obj in (news, bed):
@@ -175,7 +175,7 @@ def test_the_tutorial_of_the_log_prints_what_it_shows(reader, portal, browse):
         encoding="utf-8",
         globs=reader.names,
     )
-    assert result.failed == 0, "The report of doctest says what came out instead."
+    assert result.failed == 0, "See the report of doctest."
     assert result.attempted >= 25
 
     reader.do(after)

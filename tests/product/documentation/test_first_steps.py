@@ -1,4 +1,4 @@
-"""What docs/first-steps.rst promises to somebody who follows it is what they see."""
+"""A reader of docs/first-steps.rst sees what the page describes."""
 
 from lxml import html
 from plone import api
@@ -25,7 +25,7 @@ def welcome(portal, jane, mary, acting):
 
 @pytest.fixture
 def lines(browse):
-    """Return what somebody reads at an address: a text for each line."""
+    """Return the lines of activity that a user sees on a page."""
 
     def lines(path, user):
         page = html.fromstring(browse(path, user).contents)
@@ -37,7 +37,7 @@ def lines(browse):
 
 @pytest.mark.whole_pages
 @pytest.mark.parametrize("path", ["", "/@@activity", "/welcome/@@activity"])
-def test_the_newest_is_on_top(welcome, lines, path):
+def test_the_newest_change_is_on_top(welcome, lines, path):
     edited, created = lines(path, "jane")
     assert edited.startswith(f"JM Jane Miller edited Page {TITLE} Changed: Summary")
     assert created.startswith(f"JM Jane Miller created Page {TITLE}")

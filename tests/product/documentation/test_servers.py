@@ -1,4 +1,4 @@
-"""What feeds.rst tells web servers to keep out of their logs is what has the key in it."""
+"""With the configuration in feeds.rst, no web server logs a key."""
 
 from collective.appendonly.syndication.redaction import PARAMETER
 from tests.docs.blocks import blocks

@@ -1,4 +1,4 @@
-"""Who can view the activity at all."""
+"""The permission to view the activity."""
 
 from AccessControl.Permission import Permission
 from collective.appendonly.feed import feed

@@ -1,6 +1,5 @@
 """Visibility of comments: a table of users, pages and actions on comments."""
 
-from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import feed
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from plone import api
@@ -9,6 +8,7 @@ from plone.app.testing import applyProfile
 from plone.uuid.interfaces import IUUID
 from tests.product.layers import database_of
 from tests.product.layers import site_with
+from tests.product.people import reading
 from zope.component import createObject
 
 import pytest
@@ -73,8 +73,7 @@ def remove(comment):
 def seen(context, person):
     """Return the entries about comments that *person* can view, oldest first."""
     transaction.commit()
-    user = {"user": nobody} if person == "anonymous" else {"username": person}
-    with api.env.adopt_user(**user):
+    with reading(person):
         return [
             entry
             for item in reversed(feed(context, limit=100).items)
@@ -93,85 +92,56 @@ def readers(context):
 
 
 EVERYBODY = " ".join(PEOPLE)
+STAFF = "author reviewer admin"
+
+#: What happens to a comment, the actions on it, and who sees each action: first of the comment on
+#: the public page, then of that on the private one. "moderated" comments wait for a reviewer.
+STORIES = [
+    ("", "commented", [EVERYBODY], ["reader admin"]),
+    ("moderated", "commented", [STAFF], ["admin"]),
+    (
+        "moderated publish",
+        "commented comment_published",
+        [STAFF, EVERYBODY],
+        ["admin", "reader admin"],
+    ),
+    # Only reviewers see it, as on the page.
+    *(
+        (
+            f"moderated publish {refuse}",
+            "commented comment_published comment_hidden",
+            ["reviewer admin"] * 3,
+            ["admin"] * 3,
+        )
+        for refuse in ("reject", "mark_as_spam")
+    ),
+    (
+        "moderated publish recall",
+        "commented comment_published comment_hidden",
+        [STAFF] * 3,
+        ["admin"] * 3,
+    ),
+    ("remove", "commented comment_removed", [EVERYBODY] * 2, ["reader admin"] * 2),
+    ("moderated remove", "commented comment_removed", [STAFF] * 2, ["admin"] * 2),
+]
 
 
+@pytest.mark.parametrize("page", ["public", "private"])
 @pytest.mark.parametrize(
-    "page, commented", [("public", EVERYBODY), ("private", "reader admin")]
+    "story, actions, public, private", STORIES, ids=[story for story, *_ in STORIES]
 )
-def test_a_comment(site, page, commented):
-    write(site[page])
-    assert readers(site) == {"commented": commented}
-
-
-@pytest.mark.parametrize(
-    "page, commented", [("public", "author reviewer admin"), ("private", "admin")]
-)
-def test_a_comment_that_waits(site, page, commented):
-    moderate_comments()
-    write(site[page])
-    assert readers(site) == {"commented": commented}
-
-
-@pytest.mark.parametrize(
-    "page, commented, published",
-    [
-        ("public", "author reviewer admin", EVERYBODY),
-        ("private", "admin", "reader admin"),
-    ],
-)
-def test_a_comment_that_is_published(site, page, commented, published):
-    moderate_comments()
-    moderate(write(site[page]), "publish")
-    assert readers(site) == {"commented": commented, "comment_published": published}
-
-
-@pytest.mark.parametrize("refuse", ["reject", "mark_as_spam"])
-@pytest.mark.parametrize(
-    "page, reviewers", [("public", "reviewer admin"), ("private", "admin")]
-)
-def test_a_comment_that_is_published_and_refused(site, page, reviewers, refuse):
-    """Only reviewers see it, as on the page."""
-    moderate_comments()
-    moderate(write(site[page]), "publish", refuse)
-    assert readers(site) == {
-        "commented": reviewers,
-        "comment_published": reviewers,
-        "comment_hidden": reviewers,
-    }
-
-
-@pytest.mark.parametrize(
-    "page, waiting, published",
-    [
-        ("public", "author reviewer admin", "author reviewer admin"),
-        ("private", "admin", "admin"),
-    ],
-)
-def test_a_comment_that_is_published_and_taken_back(site, page, waiting, published):
-    moderate_comments()
-    moderate(write(site[page]), "publish", "recall")
-    assert readers(site) == {
-        "commented": waiting,
-        "comment_published": published,
-        "comment_hidden": waiting,
-    }
-
-
-@pytest.mark.parametrize(
-    "page, people", [("public", EVERYBODY), ("private", "reader admin")]
-)
-def test_a_comment_that_is_removed(site, page, people):
-    remove(write(site[page]))
-    assert readers(site) == {"commented": people, "comment_removed": people}
-
-
-@pytest.mark.parametrize(
-    "page, people", [("public", "author reviewer admin"), ("private", "admin")]
-)
-def test_a_comment_that_is_removed_before_it_was_published(site, page, people):
-    moderate_comments()
-    remove(write(site[page]))
-    assert readers(site) == {"commented": people, "comment_removed": people}
+def test_who_sees_a_comment(site, page, story, actions, public, private):
+    steps = story.split()
+    if "moderated" in steps:
+        moderate_comments()
+    comment = write(site[page])
+    for step in steps:
+        if step == "remove":
+            remove(comment)
+        elif step != "moderated":
+            moderate(comment, step)
+    people = {"public": public, "private": private}[page]
+    assert readers(site) == dict(zip(actions.split(), people, strict=True))
 
 
 def test_hidden_replies_are_not_counted(site):

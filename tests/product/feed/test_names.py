@@ -1,8 +1,8 @@
 """Permission to look up the activity of a user."""
 
-from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import may_look_up
 from plone import api
+from tests.product.people import reading
 
 import pytest
 import transaction
@@ -43,13 +43,12 @@ def people(person):
 
 
 def asking(person, user_id):
-    user = {"user": nobody} if person == "anonymous" else {"username": person}
-    with api.env.adopt_user(**user):
+    with reading(person):
         return may_look_up(user_id)
 
 
 @pytest.mark.parametrize("pages, listing, names, allowed", OTHERS)
-def test_who_may_look_up_whom(
+def test_users_can_look_up_the_activity_of_others(
     portal, people, configure, pages, listing, names, allowed
 ):
     configure(people_pages=pages == "pages")

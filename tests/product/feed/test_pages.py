@@ -171,10 +171,8 @@ def test_a_position_beyond_the_log_is_the_first_page(site, push_edits, log):
     assert numbers(feed(site, older=beyond)) == [4, 3, 2, 1, 0]
 
 
-def test_the_feed_is_empty_without_the_add_on(site):
-    from plone.base.utils import get_installer
-
-    get_installer(site).uninstall_product("collective.appendonly")
+def test_the_feed_is_empty_without_the_add_on(site, uninstall):
+    uninstall()
     page = feed(site)
     assert (page.items, page.older, page.newer) == ((), None, None)
 

@@ -1,6 +1,5 @@
 """Activity about users and groups is visible to managers of users."""
 
-from AccessControl.SpecialUsers import nobody
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import feed
@@ -10,6 +9,7 @@ from collective.appendonly.permissions import MANAGE_USERS
 from dataclasses import replace
 from plone import api
 from plone.app.testing import TEST_USER_ID
+from tests.product.people import reading
 
 import pytest
 import transaction
@@ -42,8 +42,7 @@ def site(portal):
 def seen(context, person):
     """Return the entries about users and groups that *person* can view."""
     transaction.commit()
-    user = {"user": nobody} if person == "anonymous" else {"username": person}
-    with api.env.adopt_user(**user):
+    with reading(person):
         return [
             entry
             for item in feed(context, limit=100).items

@@ -1,12 +1,12 @@
 """The rule of feed/visibility.py, case by case, through ``feed``."""
 
-from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
 from plone import api
 from tests.product.layers import database_of
 from tests.product.layers import site_with
+from tests.product.people import reading
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
@@ -36,8 +36,7 @@ def site(portal):
 def seen(context, username=None):
     """Return what *username* (None: anonymous) sees, oldest first, one line per entry."""
     transaction.commit()
-
-    def lines():
+    with reading(username):
         return [
             " ".join(filter(None, [*entry.actions, entry.title, entry.path]))
             + (f" from {entry.source}" if entry.source else "")
@@ -46,12 +45,6 @@ def seen(context, username=None):
             for item in reversed(feed(context, limit=100).items)
             for entry in item.entries
         ]
-
-    if username is None:
-        with api.env.adopt_user(user=nobody):
-            return lines()
-    with api.env.adopt_user(username):
-        return lines()
 
 
 def page(container, name, title, publish=False):
@@ -219,7 +212,9 @@ def test_a_page_that_is_not_yet_effective_is_hidden(site):
     assert [line for line in seen(site, "member") if "Party" in line] == []
 
 
-def test_anonymous_users_see_public_entries_if_they_may_read(site, configure):
+def test_anonymous_users_see_public_entries_if_the_audience_is_everybody(
+    site, configure
+):
     configure(audience="everybody")
     page(site["public"], "party", "Party", publish=True)
     page(site["private"], "minutes", "Minutes")

@@ -1,10 +1,10 @@
 """Visibility of working copies: only users who can view the copy see its entries."""
 
-from AccessControl.SpecialUsers import nobody
 from collective.appendonly.feed import feed
 from plone import api
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
+from tests.product.people import reading
 from zope.lifecycleevent import modified
 
 import pytest
@@ -32,8 +32,7 @@ def seen(portal, page):
 
     def seen(username=None):
         transaction.commit()
-        who = {"username": username} if username else {"user": nobody}
-        with api.env.adopt_user(**who):
+        with reading(username):
             return [
                 " ".join(entry.actions)
                 + f" {entry.path}"

@@ -2,6 +2,7 @@
 
 from tests.product.i18n.conftest import LANGUAGES
 
+import pytest
 import re
 
 
@@ -68,47 +69,38 @@ def test_plural_forms(catalog, language):
     assert lengths == {number_of_forms}
 
 
-def test_translations_keep_variables(translations, catalog):
-    wrong = [
-        (english, translated)
-        for english, translated in pairs(translations, catalog)
-        if sorted(VARIABLE.findall(english)) != sorted(VARIABLE.findall(translated))
-        or "$" in VARIABLE.sub("", translated)
-    ]
-    assert wrong == []
+def variables_are_kept(english, translated):
+    return sorted(VARIABLE.findall(english)) == sorted(
+        VARIABLE.findall(translated)
+    ) and "$" not in VARIABLE.sub("", translated)
 
 
-def test_translations_keep_white_space_and_punctuation(translations, catalog):
+def white_space_and_punctuation_are_kept(english, translated):
     def frame(text):
         end = ENDS.search(text.translate(SAME_END)).group()
         return end, text != text.strip(), "\n" in text, "  " in text
 
-    wrong = [
-        (english, translated)
-        for english, translated in pairs(translations, catalog)
-        if frame(english) != frame(translated)
-    ]
-    assert wrong == []
+    return frame(english) == frame(translated)
 
 
-def test_translations_have_no_markup(translations, catalog):
+def there_is_no_markup(english, translated):
     # No language uses straight quotation marks.
-    wrong = [
-        translated
-        for _, translated in pairs(translations, catalog)
-        if set('<>"&%`') & set(translated) or "'" in translated
-    ]
-    assert wrong == []
+    return not set("<>\"&%`'") & set(translated)
 
 
-def test_quotation_marks_are_paired(translations, catalog):
-    def closed(text):
-        marks = "".join(re.findall("[„“”«»‘「」]|’(?!\\w)", text))
-        return re.sub("„“|“”|«»|‘’|「」", "", marks) in ("", "’")
+def quotation_marks_are_paired(english, translated):
+    marks = "".join(re.findall("[„“”«»‘「」]|’(?!\\w)", translated))
+    return re.sub("„“|“”|«»|‘’|「」", "", marks) in ("", "’")
 
-    wrong = [
-        translated
-        for _, translated in pairs(translations, catalog)
-        if not closed(translated)
-    ]
-    assert wrong == []
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        variables_are_kept,
+        white_space_and_punctuation_are_kept,
+        there_is_no_markup,
+        quotation_marks_are_paired,
+    ],
+)
+def test_translations_match_their_texts(translations, catalog, holds):
+    assert [each for each in pairs(translations, catalog) if not holds(*each)] == []

@@ -3,14 +3,13 @@
 from collective.appendonly.browser.viewlet import ActivityViewlet
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import FeedPage
-from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import Position
+from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
 from lxml import html
 from plone import api
-from plone.testing.zope import Browser
-from tests.product.people import PASSWORD
+from tests.product.presentation.test_lines import PARTY
 
 import pytest
 import transaction
@@ -80,15 +79,7 @@ PAGES = {
 
 # A quarter to midnight in UTC. The reader has the time zone of Tokyo.
 TIME = datetime(2026, 11, 3, 23, 45, tzinfo=timezone.utc)
-FEST = VisibleEntry(
-    actions=("edited",),
-    actor="jane",
-    uid="1",
-    title="Fest",
-    path="fest",
-    url="http://nohost/plone/fest",
-    portal_type="Document",
-)
+FEST = replace(PARTY, title="Fest", path="fest", url="http://nohost/plone/fest")
 TIMES = {
     "de": "04.11.2026 08:45",
     "en": "Nov 04, 2026 08:45 AM",
@@ -115,15 +106,11 @@ def languages(portal):
 
 
 @pytest.fixture
-def read(portal, functional, jane):
+def read(browse, jane):
     """Return a page for Jane in a language."""
 
     def read(path, language):
-        browser = Browser(functional["app"])
-        browser.addHeader("Authorization", f"Basic jane:{PASSWORD}")
-        browser.addHeader("Accept-Language", language)
-        browser.open(f"{portal.absolute_url()}{path}")
-        return html.fromstring(browser.contents)
+        return html.fromstring(browse(path, "jane", Accept_Language=language).contents)
 
     return read
 

@@ -64,7 +64,7 @@ class Reader:
         self._login = login
 
     def read(self, path, accept=None):
-        """Return the text of *path*, which this user may read."""
+        """Return the text of *path*, which this user can view."""
         status, text = self.open(path, accept)
         assert status == 200, (path, status, text[:500])
         return text

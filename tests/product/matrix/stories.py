@@ -8,7 +8,7 @@ from DateTime import DateTime
 from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
-from tests.product.people import PASSWORD
+from tests.product.people import add_person
 from zope.component import createObject
 from zope.lifecycleevent import modified
 
@@ -105,13 +105,7 @@ def move_in(site) -> None:
     api.group.create("gang")
     for name, roles in PEOPLE.items():
         if roles is not None:
-            api.user.create(
-                username=name,
-                email=f"{name}@example.org",
-                password=PASSWORD,
-                properties={"fullname": name.title()},
-                roles=["Member", *roles],
-            )
+            add_person(name, name.title(), *roles)
     api.group.add_user(groupname="gang", username="colleague")
     site.portal_workflow.setChainForPortalTypes(
         ["Discussion Item"], "comment_review_workflow"

@@ -1,7 +1,4 @@
-"""Filling an empty log from tests.product.layers import database_of
-from tests.product.layers import site_with
-from functools import partial
-from the catalog."""
+"""Filling an empty log from the catalog."""
 
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
@@ -24,9 +21,9 @@ from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import applyProfile
-from plone.base.utils import get_installer
 from tests.product.layers import database_of
 from tests.product.layers import site_with
+from tests.product.operations.maintenance.diary import interrupted
 from tests.product.recording.expected import PRIVATE
 from tests.product.recording.expected import PUBLIC
 from transaction import TransactionManager
@@ -158,6 +155,11 @@ def edit(obj, title):
     transaction.commit()
 
 
+def edit_minutes(site, times):
+    for number in range(times):
+        edit(site["minutes"], f"Minutes {number}")
+
+
 # What is added
 
 
@@ -168,8 +170,7 @@ def test_the_log_begins_with_changes_from_the_catalog(site, log):
 
 def test_later_changes_are_on_top_and_not_marked_as_backfilled(site, log):
     backfill(site)
-    for number in range(30):
-        edit(site["minutes"], f"Minutes {number}")
+    edit_minutes(site, 30)
     change_sets = read(log)
     assert change_sets[:7] == history()
     assert changes(change_sets[7:]) == [("edited", "minutes", False)] * 30
@@ -270,18 +271,10 @@ def test_without_changes_the_log_stays_as_it_is(portal, log):
 # In batches
 
 
-class Interrupted(Exception):
-    pass
-
-
-def interrupt_after(count):
-    """Return a progress that interrupts when so many traces are done."""
-
-    def progress(done, total):
-        if done >= count:
-            raise Interrupted
-
-    return progress
+def interrupt_backfill(site, after=1, batch=2):
+    """Interrupt a backfill when it reports its progress once more than so often."""
+    with interrupted(after) as progress:
+        backfill(site, progress, batch)
 
 
 def after_a_batch(do):
@@ -305,9 +298,8 @@ def test_progress_is_reported_after_each_batch(site, batch):
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_a_backfill_continues_after_interruptions(site, log, batch):
-    for done in range(batch, 7, batch):
-        with pytest.raises(Interrupted):
-            backfill(site, interrupt_after(done), batch)
+    for _ in range(batch, 7, batch):
+        interrupt_backfill(site, batch=batch)
         assert read(log) == []
     assert backfill(site, batch=batch) == Backfilled(created=4, edited=3)
     assert read(log) == history()
@@ -329,17 +321,15 @@ def test_an_interrupted_batch_is_not_half_done(site, log, monkeypatch):
 
 
 def test_a_backfill_removes_its_annotation(site, log):
-    with pytest.raises(Interrupted):
-        backfill(site, interrupt_after(2), 2)
+    interrupt_backfill(site)
     assert BACKFILL in IAnnotations(site)
     backfill(site)
     assert BACKFILL not in IAnnotations(site)
 
 
-def test_uninstalling_removes_an_unfinished_backfill(site):
-    with pytest.raises(Interrupted):
-        backfill(site, interrupt_after(2), 2)
-    get_installer(site).uninstall_product("collective.appendonly")
+def test_uninstalling_removes_an_unfinished_backfill(site, uninstall):
+    interrupt_backfill(site)
+    uninstall()
     assert BACKFILL not in IAnnotations(site)
 
 
@@ -348,8 +338,7 @@ def test_uninstalling_removes_an_unfinished_backfill(site):
 
 def test_concurrent_edits_are_recorded_once_and_on_top(site, log):
     def work():
-        for number in range(30):
-            edit(site["minutes"], f"Minutes {number}")
+        edit_minutes(site, 30)
         api.content.create(site, "Document", "new", title="New")
         transaction.commit()
 
@@ -367,8 +356,7 @@ def test_concurrent_edits_are_recorded_once_and_on_top(site, log):
 
 def test_edits_between_two_runs_are_recorded_once(site, log):
     expected = history()
-    with pytest.raises(Interrupted):
-        backfill(site, interrupt_after(6), 2)
+    interrupt_backfill(site, after=3)
     edit(site["news"], "The News")
     api.content.create(site, "Document", "new", title="New")
     transaction.commit()
@@ -383,8 +371,7 @@ def test_edits_between_two_runs_are_recorded_once(site, log):
 
 
 def test_content_imported_between_two_runs_is_left_out(site, add, log):
-    with pytest.raises(Interrupted):
-        backfill(site, interrupt_after(2), 2)
+    interrupt_backfill(site)
     expected = history()
     add("imported", "2100-01-01 12:00:00.001")
     add("just-in-time", "2100-01-01 12:00:00")
@@ -457,8 +444,7 @@ def test_a_push_before_the_last_step_commits_makes_it_retry(
     monkeypatch.setattr(ActivityLog, "rest_on", rest_on_and_be_late)
 
     def work():
-        for number in range(recorded):
-            edit(site["minutes"], f"Minutes {number}")
+        edit_minutes(site, recorded)
         other._p_jar.sync()
 
     backfill(site, after_a_batch(work), 2)
@@ -472,8 +458,7 @@ def test_a_push_begun_before_the_last_step_is_on_top(site, log, elsewhere, recor
     other, commit = elsewhere
 
     def work():
-        for number in range(recorded):
-            edit(site["minutes"], f"Minutes {number}")
+        edit_minutes(site, recorded)
         other._p_jar.sync()
         with in_site(other):
             getUtility(IActivityLog).push(LATE)
@@ -504,17 +489,15 @@ def test_a_second_backfill_is_refused(site, log):
     assert read(log) == history()
 
 
-def test_a_site_without_the_add_on_is_refused(portal):
-    get_installer(portal).uninstall_product("collective.appendonly")
-    transaction.commit()
+def test_a_site_without_the_add_on_is_refused(portal, uninstall):
+    uninstall()
     with pytest.raises(NotInstalled, match="not installed in this site"):
         backfill(portal)
 
 
 def test_the_slower_of_two_concurrent_runs_stops(site, log):
     def begin_another():
-        with pytest.raises(Interrupted):
-            backfill(site, interrupt_after(4), 2)
+        interrupt_backfill(site)
 
     with pytest.raises(FillingError, match="Another process is filling"):
         backfill(site, after_a_batch(begin_another), 2)
@@ -531,8 +514,7 @@ def test_a_run_stops_if_another_has_finished(site, log):
 
 def test_nothing_is_added_below_discarded_changes(site, log):
     def work():
-        for number in range(30):
-            edit(site["minutes"], f"Minutes {number}")
+        edit_minutes(site, 30)
         log.archive.discard(1)
         transaction.commit()
 
@@ -543,8 +525,7 @@ def test_nothing_is_added_below_discarded_changes(site, log):
 
 
 def test_a_log_whose_changes_were_all_discarded_is_empty(site, log):
-    for number in range(20):
-        edit(site["minutes"], f"Minutes {number}")
+    edit_minutes(site, 20)
     log.stack.prune(log.archive.addLayer)
     log.archive.discard(log.archive.generation + 1)
     stamp(site["minutes"], "2018-01-01", "2018-01-02", "ruth")

@@ -8,11 +8,11 @@ from collective.appendonly.recording import recording_suspended
 from collective.appendonly.zcml.provisioning import deprovision
 from lxml import html
 from plone import api
+from tests.product.browser.test_viewlet import CREATED
+from tests.product.browser.test_viewlet import fill as fill_garden
+from tests.product.browser.test_viewlet import PUBLISHED
 from tests.product.layers import database_of
 from tests.product.layers import site_with
-from tests.product.people import acting
-from tests.product.people import add_jane
-from ZODB.Connection import Connection
 
 import pytest
 import transaction
@@ -22,16 +22,8 @@ pytestmark = pytest.mark.whole_pages
 
 
 def fill(portal):
-    add_jane()
+    fill_garden(portal)
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.viewlet_places", set())
-    with acting("jane"):
-        folder = api.content.create(portal, "Folder", "garden", title="Garden")
-    with acting("jane"):
-        api.content.create(folder, "Document", "hours", title="Hours")
-    with acting("jane"):
-        api.content.transition(folder, "publish")
-    with acting("jane"):
-        api.content.transition(folder["hours"], "publish")
 
 
 functional = database_of(site_with(fill), needed_by="garden")
@@ -41,10 +33,6 @@ functional = database_of(site_with(fill), needed_by="garden")
 def garden(portal):
     """A public folder with a public page, created by Jane; no viewlet."""
     return portal["garden"]
-
-
-PUBLISHED = ["Jane Miller published Page Hours", "Jane Miller published Folder Garden"]
-CREATED = ["Jane Miller created Page Hours", "Jane Miller created Folder Garden"]
 
 
 def test_portlet_shows_activity_of_context_and_below(garden, place, browse, portlets):
@@ -109,7 +97,10 @@ def test_anonymous_users_see_no_names(garden, place, browse, portlets, configure
     assert portlets(browse("").contents) == [
         (
             "Recent activity",
-            ["Someone published Page Hours", "Someone published Folder Garden"],
+            [
+                "Someone published Page Opening hours",
+                "Someone published Folder The garden",
+            ],
         )
     ]
 
@@ -128,31 +119,17 @@ def test_two_portlets_on_a_page(garden, place, browse, portlets):
     assert len(ids) == len(set(ids))
 
 
-@pytest.fixture
-def loaded(monkeypatch):
-    """The classes of all loaded objects."""
-    loaded = set()
-    setstate = Connection.setstate
-
-    def noticing(self, obj):
-        loaded.add(type(obj).__name__)
-        setstate(self, obj)
-
-    monkeypatch.setattr(Connection, "setstate", noticing)
-    return loaded
-
-
 @pytest.mark.parametrize("audience", ["members", "nobody"])
 def test_hidden_portlet_does_not_read_the_log(
-    garden, portal, place, browse, portlets, configure, loaded, audience
+    garden, place, browse, portlets, configure, loaded, audience
 ):
     place()
     configure(audience=audience)
-    portal._p_jar.cacheMinimize()
-    loaded.clear()
+    found = loaded()
     assert portlets(browse("").contents) == []
-    assert "Assignment" in loaded
-    assert loaded & {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"} == set()
+    assert "Assignment" in found
+    of_the_log = {"ActivityLog", "AppendStack", "Archive", "ArchiveLayer"}
+    assert of_the_log & set(found) == set()
 
 
 def test_empty_portlet_is_hidden(portal, place, mary, browse, portlets):
@@ -174,7 +151,7 @@ def test_broken_log_only_affects_portlet(garden, portal, place, browse, portlets
     transaction.commit()
     browser = browse("/garden/hours", "jane")
     assert browser.headers["status"] == "200 OK"
-    assert "Hours" in browser.contents
+    assert "Opening hours" in browser.contents
     assert portlets(browser.contents) == []
 
 
@@ -190,15 +167,14 @@ def test_error_only_affects_portlet(
     monkeypatch.setattr(owner, broken, property(fail))
     browser = browse("/garden/hours", "jane")
     assert browser.headers["status"] == "200 OK"
-    assert "Hours" in browser.contents
+    assert "Opening hours" in browser.contents
     assert portlets(browser.contents) == []
 
 
-def test_uninstalling_removes_portlets(garden, portal, place, browse):
+def test_uninstalling_removes_portlets(garden, place, browse, uninstall):
     place()
     place(garden)
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
-    transaction.commit()
+    uninstall()
     for path in ("", "/garden"):
         browser = browse(path, "jane")
         assert browser.headers["status"] == "200 OK"

@@ -48,7 +48,7 @@ def test_a_deleted_account_is_shown_by_its_id(jane, actor):
 
 
 @pytest.mark.parametrize("user_id", [None, ""])
-def test_an_unknown_user_is_someone(portal, actor, user_id):
+def test_an_unknown_user_is_shown_without_a_name(portal, actor, user_id):
     # Not the current user, as the membership tool returns.
     assert actor(user_id) == SOMEONE
 

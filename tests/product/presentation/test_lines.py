@@ -220,7 +220,7 @@ def test_all_entries_are_those_of_another_user(line, mary):
     ]
 
 
-def test_an_unknown_user_is_someone(line):
+def test_an_unknown_user_is_shown_without_a_name(line):
     assert text(line(replace(PARTY, actor=None), actor=None)) == "Someone edited Party"
 
 

@@ -1,16 +1,13 @@
 """The other place that an entry names: an original, a translation, a former location."""
 
 from collective.appendonly.feed import FeedItem
-from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import Position
 from collective.appendonly.presentation.lines import Presenter
-from datetime import datetime
-from datetime import timezone
+from dataclasses import replace
+from tests.product.presentation.test_lines import PARTY
+from tests.product.presentation.test_lines import TIME
 
 import pytest
-
-
-TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
 
 
 @pytest.fixture
@@ -18,16 +15,8 @@ def described(http_request):
     """Return the sentence and the remarks of an entry about a page."""
 
     def described(actions, source=None, **others):
-        entry = VisibleEntry(
-            actions=tuple(actions.split()),
-            actor=None,
-            uid="1",
-            title="Party",
-            path="en/party",
-            url="http://nohost/plone/en/party",
-            portal_type="Document",
-            source=source,
-            **others,
+        entry = replace(
+            PARTY, actions=tuple(actions.split()), actor=None, source=source, **others
         )
         line = Presenter(http_request).line(
             FeedItem("", Position(0, 0), TIME, None, (entry,))

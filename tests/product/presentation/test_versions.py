@@ -57,8 +57,8 @@ def edit(page):
 
 
 @pytest.fixture
-def entries(portal):
-    """Return what a user sees of the log, newest first."""
+def entries(portal, edit):
+    """Return what a user sees of the log, newest first: two edits on top."""
 
     def entries(user="jane"):
         with api.env.adopt_user(username=user):
@@ -110,8 +110,8 @@ def errors(caplog):
     return errors
 
 
-def test_each_edit_lies_between_two_versions(
-    page, edit, entries, comparison, difference
+def test_an_edit_is_compared_with_the_version_before(
+    page, entries, comparison, difference
 ):
     dance, ball, _published, _created = map(comparison, entries())
     assert dance == f"{page.absolute_url()}/@@history?one=2&two=1"
@@ -120,7 +120,7 @@ def test_each_edit_lies_between_two_versions(
     assert difference(ball) == (["Party"], ["Ball"])
 
 
-def test_other_actions_have_nothing_to_compare(page, edit, entries, comparison):
+def test_other_actions_have_nothing_to_compare(entries, comparison):
     *_, published, created = entries()
     assert (published.actions, created.actions) == (("transitioned",), ("created",))
     assert comparison(published) is comparison(created) is None
@@ -136,17 +136,17 @@ def test_edits_in_a_row_are_compared_as_one(
     assert difference(url) == (["Party"], ["Feast"])
 
 
-def test_an_oldest_edit_without_a_version_is_ignored(page, edit, entries, comparison):
+def test_an_oldest_edit_without_a_version_is_ignored(entries, comparison):
     newest, *_, published, _created = entries()
     assert comparison(newest, published) == comparison(newest)
 
 
-def test_a_first_version_has_none_before(page, edit, entries, comparison):
+def test_a_first_version_has_none_before(entries, comparison):
     first = replace(entries()[0], version=0, version_before=None)
     assert comparison(first) is None
 
 
-def test_checking_in(portal, page, edit, entries, comparison, difference, acting):
+def test_checking_in(portal, page, entries, comparison, difference, acting):
     applyProfile(portal, "plone.app.iterate:default")
     with acting("jane"):
         copy = ICheckinCheckoutPolicy(page).checkout(portal)
@@ -184,7 +184,7 @@ def test_an_edit_after_a_revert_that_saved_nothing(
     assert difference(comparison(entries()[0])) == (["Party"], ["Feast"])
 
 
-def test_a_page_that_was_moved_since(page, edit, entries, comparison, difference):
+def test_a_page_that_was_moved_since(page, entries, comparison, difference):
     api.content.rename(page, "dance")
     transaction.commit()
     _renamed, dance, *_ = entries()
@@ -195,7 +195,7 @@ def test_a_page_that_was_moved_since(page, edit, entries, comparison, difference
 
 
 def test_users_who_cannot_view_versions_get_no_comparison(
-    page, edit, mary, entries, comparison, browse
+    mary, entries, comparison, browse
 ):
     newest, *_ = entries("mary")
     assert newest.version == 2
@@ -205,15 +205,13 @@ def test_users_who_cannot_view_versions_get_no_comparison(
     assert "Ball" not in browser.contents
 
 
-def test_users_who_cannot_view_the_page_get_no_comparison(
-    page, edit, entries, comparison
-):
+def test_users_who_cannot_view_the_page_get_no_comparison(page, entries, comparison):
     newest, *_ = entries()
     page.manage_permission("View", ["Manager"])
     assert comparison(newest) is None
 
 
-def test_anonymous_users_get_no_comparison(page, edit, entries, http_request):
+def test_anonymous_users_get_no_comparison(entries, http_request):
     newest, *_ = entries()
     logout()
     assert Versions(http_request).comparison(newest) is None
@@ -221,7 +219,7 @@ def test_anonymous_users_get_no_comparison(page, edit, entries, http_request):
 
 @pytest.mark.parametrize("purged, left", [(0, [2]), (1, []), (2, [1])])
 def test_purged_versions_are_not_compared(
-    page, edit, entries, comparison, repository, purged, left
+    page, entries, comparison, repository, purged, left
 ):
     dance, ball, *_ = entries()
     repository.purge(page, purged)
@@ -230,7 +228,7 @@ def test_purged_versions_are_not_compared(
 
 
 def test_edits_around_a_purged_version_can_be_compared(
-    page, edit, entries, comparison, difference, repository
+    page, entries, comparison, difference, repository
 ):
     newest, oldest, *_ = entries()
     repository.purge(page, 1)
@@ -238,7 +236,7 @@ def test_edits_around_a_purged_version_can_be_compared(
     assert difference(comparison(newest, oldest)) == (["Party"], ["Dance"])
 
 
-def test_a_page_that_was_removed(page, edit, entries, comparison):
+def test_a_page_that_was_removed(page, entries, comparison):
     seen_before, *_ = entries()
     api.content.delete(page)
     transaction.commit()
@@ -249,7 +247,7 @@ def test_a_page_that_was_removed(page, edit, entries, comparison):
 
 
 def test_another_page_in_the_place_of_a_removed_one(
-    portal, page, edit, entries, comparison, acting
+    portal, page, entries, comparison, acting
 ):
     seen_before, *_ = entries()
     api.content.delete(page)
@@ -263,29 +261,29 @@ def test_another_page_in_the_place_of_a_removed_one(
     assert comparison(entries()[0]) is not None
 
 
-def test_a_type_that_cannot_be_compared(page, edit, entries, comparison):
+def test_a_type_that_cannot_be_compared(entries, comparison):
     api.portal.get_tool("portal_diff").setDiffForPortalType("Document", {})
     assert comparison(entries()[0]) is None
 
 
-def test_a_type_without_versions(page, edit, entries, comparison, repository):
+def test_a_type_without_versions(entries, comparison, repository):
     repository.setVersionableContentTypes([])
     assert comparison(entries()[0]) is None
 
 
-def test_a_page_without_versions(page, edit, entries, comparison):
+def test_a_page_without_versions(page, entries, comparison):
     page.versioning_enabled = False
     assert comparison(entries()[0]) is None
 
 
-def test_a_site_without_the_history_page(page, edit, entries):
+def test_a_site_without_the_history_page(entries):
     newest, *_ = entries()
     with api.env.adopt_user(username="jane"):
         assert Versions(base.TestRequest("/")).comparison(newest) is None
 
 
 def test_a_broken_history_is_logged_once_and_has_no_comparison(
-    page, edit, entries, http_request, monkeypatch, errors
+    entries, http_request, monkeypatch, errors
 ):
     def bug(history_id):
         raise KeyError(history_id)
@@ -299,7 +297,7 @@ def test_a_broken_history_is_logged_once_and_has_no_comparison(
     assert errors() == ["The versions of 'party' could not be looked up."]
 
 
-def test_a_conflict_is_retried(page, edit, entries, comparison, monkeypatch):
+def test_a_conflict_is_retried(entries, comparison, monkeypatch):
     def conflict(obj):
         raise ReadConflictError()
 
@@ -309,7 +307,7 @@ def test_a_conflict_is_retried(page, edit, entries, comparison, monkeypatch):
 
 
 def test_the_history_of_an_object_is_loaded_once(
-    page, edit, entries, http_request, monkeypatch
+    page, entries, http_request, monkeypatch
 ):
     asked = []
     real = versions._available_versions
@@ -324,7 +322,7 @@ def test_the_history_of_an_object_is_loaded_once(
 
 
 def test_no_object_is_loaded_for_an_entry_without_a_version(
-    page, edit, entries, http_request, monkeypatch
+    entries, http_request, monkeypatch
 ):
     *_, published, created = entries()
     monkeypatch.setattr(api.portal, "get", lambda: pytest.fail("It looked."))
@@ -332,9 +330,7 @@ def test_no_object_is_loaded_for_an_entry_without_a_version(
     assert found.comparison(published) is found.comparison(created) is None
 
 
-def test_looking_for_comparisons_changes_nothing(
-    page, edit, mary, entries, comparison, changed
-):
+def test_looking_for_comparisons_changes_nothing(mary, entries, comparison, changed):
     for user in ("jane", "mary"):
         seen = entries(user)
         for entry in seen:
@@ -342,9 +338,7 @@ def test_looking_for_comparisons_changes_nothing(
     assert changed == []
 
 
-def test_looking_for_versions_creates_no_storage(
-    page, edit, entries, comparison, changed
-):
+def test_looking_for_versions_creates_no_storage(entries, comparison, changed):
     newest, *_ = entries()
     del api.portal.get_tool("portal_historiesstorage")._shadowStorage
     transaction.commit()

@@ -4,7 +4,6 @@ from babel.messages.pofile import read_po
 from collective.appendonly import i18n
 from collective.appendonly.actions import Action
 from collective.appendonly.actions import RECORDED_ACTIONS
-from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.interfaces import IActivityAction
 from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
@@ -14,8 +13,10 @@ from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import sentence
 from collective.appendonly.recording.story import without_superseded
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from tests.product.presentation.test_lines import PARTY
 from zope.component import getGlobalSiteManager
 from zope.i18n import translate
 
@@ -28,16 +29,7 @@ CATALOGS = sorted(Path(i18n.__file__).parent.glob("locales/*/LC_MESSAGES/*.po"))
 
 
 def entry(*actions, **details):
-    return VisibleEntry(
-        actions=actions,
-        actor="jane",
-        uid="1",
-        title="Party",
-        path="party",
-        url="http://nohost/party",
-        portal_type="Document",
-        **details,
-    )
+    return replace(PARTY, actions=actions, **details)
 
 
 def say(entry, translate=ENGLISH):

@@ -69,7 +69,7 @@ def change(*entries, actor=TEST_USER_ID) -> dict:
 
 
 def only(*entries, actor=TEST_USER_ID) -> list[dict]:
-    """What the fixture ``recorded`` returns for a single change set, of *entries*."""
+    """The result of the fixture ``recorded`` for a single change set of *entries*."""
     return [change(*entries, actor=actor)]
 
 

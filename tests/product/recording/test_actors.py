@@ -1,4 +1,4 @@
-"""Who did it."""
+"""The actors of change sets and entries."""
 
 from .expected import entry
 from .expected import folder

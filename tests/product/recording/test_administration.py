@@ -1,4 +1,4 @@
-"""What administrators do to settings, add-ons, types, portlets and rules: not recorded."""
+"""Changes to settings, add-ons, types, portlets and rules are not recorded."""
 
 from .expected import change
 from .expected import entry
@@ -146,7 +146,7 @@ def test_what_a_rule_does_is_recorded(rule, site, recorded):
     )
 
 
-# What objects of this kind say when they are asked.
+# Events about objects that are no content.
 
 
 class Hostile:

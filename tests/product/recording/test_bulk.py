@@ -1,4 +1,4 @@
-"""Transactions that touch many objects: the stack's record stays small all the same."""
+"""Transactions that touch many objects: the record of the stack stays small."""
 
 from .expected import change
 from .expected import entry

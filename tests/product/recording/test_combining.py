@@ -13,7 +13,7 @@ import transaction
 
 
 class Editor:
-    """What can be done to one object, without committing."""
+    """Actions on one object, without a commit."""
 
     def __init__(self, site):
         self.site = site

@@ -18,7 +18,6 @@ from plone.app.discussion.interfaces import IConversation
 from plone.app.discussion.interfaces import IDiscussionSettings
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.testing import TEST_USER_ID
-from plone.base.utils import get_installer
 from plone.testing.zope import Browser
 from plone.uuid.interfaces import IUUID
 from tests.product.layers import database_of
@@ -40,7 +39,7 @@ def setting(name, value):
 
 
 def allow_comments(site):
-    """Let people comment on the page, and edit what they wrote."""
+    """Allow comments on the page, and allow users to edit their own."""
     setting("globally_enabled", True)
     setting("edit_comment_enabled", True)
     site["news"]["party"].allow_discussion = True
@@ -59,7 +58,7 @@ def moderated(site, recorded):
 
 @pytest.fixture
 def client(request, site, clients):
-    """Each way in, in turn."""
+    """The client that the test names."""
     return clients(request.param)
 
 
@@ -86,7 +85,7 @@ def numbers(site):
 
 @pytest.fixture
 def comment(site, numbers):
-    """Return the comment with a number, of late the last one of the page."""
+    """Return the comment with a number, by default the last one of the page."""
 
     def comment(number=None):
         return IConversation(site["news"]["party"])[number or numbers()[-1]]
@@ -194,7 +193,7 @@ def test_taking_a_published_comment_back(client, moderated, thread, about, recor
 
 
 @every_client_of_reviewers
-def test_thinking_a_refused_comment_over(client, moderated, thread, about, recorded):
+def test_reconsidering_a_refused_comment(client, moderated, thread, about, recorded):
     client.moderate("news/party", thread[-1], "reject")
     recorded()
     client.moderate("news/party", thread[-1], "mark_as_spam")
@@ -389,7 +388,7 @@ def test_a_comment_on_a_page_that_is_moved(site, thread, conversation, about, re
     )
 
 
-# What happens to the page happens to its comments too, and goes without saying.
+# What happens to the page happens to its comments too, and is not recorded for each.
 
 
 def test_deleting_a_page_with_comments(any_client, thread, recorded):
@@ -414,14 +413,12 @@ def test_commenting_on_a_page_and_deleting_it(site, conversation, recorded):
     assert recorded() == only(entry("removed", "news/party"))
 
 
-def test_copying_a_page_with_comments(any_client, thread, recorded):
-    any_client.copy("news/party", "archive")
-    assert recorded() == only(entry("copied", "archive/party", source="news/party"))
-
-
-def test_moving_a_page_with_comments(any_client, thread, recorded):
-    any_client.move("news/party", "archive")
-    assert recorded() == only(entry("moved", "archive/party", source="news/party"))
+@pytest.mark.parametrize("action, recorded_as", [("move", "moved"), ("copy", "copied")])
+def test_moving_or_copying_a_page_with_comments(
+    any_client, thread, recorded, action, recorded_as
+):
+    getattr(any_client, action)("news/party", "archive")
+    assert recorded() == only(entry(recorded_as, "archive/party", source="news/party"))
 
 
 def test_renaming_a_page_with_comments(any_client, thread, recorded):
@@ -452,7 +449,7 @@ def test_commenting_on_the_site(site, recorded):
     assert found["discussion_item"] == IUUID(IConversation(site)[number])
 
 
-# What the site doesn't want to read about.
+# Exclusions.
 
 
 @just_python
@@ -473,8 +470,8 @@ def test_comments_are_excluded(client, recorded, name, value):
 
 
 @just_python
-def test_after_uninstalling_people_comment_as_before(site, client, numbers):
-    get_installer(site).uninstall_product("collective.appendonly")
+def test_after_uninstalling_people_comment_as_before(client, numbers, uninstall):
+    uninstall()
     client.comment("news/party", "Shall we dance?")
     client.edit_comment("news/party", numbers()[0], "Shall we?")
     client.remove_comment("news/party", numbers()[0])

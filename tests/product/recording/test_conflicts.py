@@ -1,4 +1,4 @@
-"""Transactions that conflict and are tried again, and those of several people at once."""
+"""Transactions that conflict and are retried, and concurrent ones of several users."""
 
 from .expected import change
 from .expected import entry
@@ -21,7 +21,7 @@ import transaction
 
 @pytest.fixture(autouse=True)
 def retries(monkeypatch):
-    """Requests are tried again, as they are outside of tests."""
+    """Retry requests, as outside of tests."""
     monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)
 
 
@@ -44,12 +44,12 @@ def refuse():
     raise ConflictError
 
 
-#: The event that is waited for.
+#: The event to wait for.
 EDIT = [IContentish, IObjectModifiedEvent]
 FEAST = entry("edited", "news/party", "Feast", fields=("title",))
 
 
-def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
+def test_an_edit_with_a_conflict_is_retried_and_recorded_once(
     clients, site, meanwhile, recorded
 ):
     edits = meanwhile(EDIT, refuse)
@@ -58,7 +58,7 @@ def test_a_conflict_while_editing_is_tried_again_and_recorded_once(
     assert recorded() == only(FEAST)
 
 
-def test_a_conflict_at_commit_is_tried_again_and_recorded_once(
+def test_an_edit_with_a_conflict_at_commit_is_retried_and_recorded_once(
     clients, site, meanwhile, write, recorded
 ):
     edits = meanwhile(EDIT, write)
@@ -67,7 +67,7 @@ def test_a_conflict_at_commit_is_tried_again_and_recorded_once(
     assert recorded() == only(FEAST)
 
 
-def test_a_script_that_tries_again_is_recorded_once(site, write, recorded):
+def test_an_edit_that_a_script_retries_is_recorded_once(site, write, recorded):
     def attempt():
         site["news"]["party"].title = "Feast"
         modified(site["news"]["party"])

@@ -12,7 +12,6 @@ from collective.appendonly.recording import record
 from collective.appendonly.recording import recording_suspended
 from dataclasses import replace
 from plone import api
-from plone.app.testing import applyProfile
 from plone.app.testing import logout
 from Products.CMFCore.interfaces import IContentish
 from ZODB.POSException import ConflictError
@@ -117,9 +116,8 @@ def test_recording_an_action_that_the_site_leaves_out(page, recorded):
     assert recorded() == []
 
 
-def test_recording_an_action_where_the_add_on_is_not_installed(site, page):
-    applyProfile(site, "collective.appendonly:uninstall")
-    transaction.commit()
+def test_recording_an_action_where_the_add_on_is_not_installed(page, uninstall):
+    uninstall()
     record(page, "downloaded")
     transaction.commit()
     assert queryUtility(IActivityLog) is None

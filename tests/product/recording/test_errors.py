@@ -19,7 +19,6 @@ from collective.appendonly.recording.sources import editing
 from collective.appendonly.recording.sources import lifecycle
 from contextlib import contextmanager
 from plone import api
-from plone.app.testing import applyProfile
 from plone.app.testing import logout
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
@@ -77,9 +76,8 @@ def as_system():
 
 
 @pytest.fixture
-def uninstalled(site):
-    applyProfile(site, "collective.appendonly:uninstall")
-    transaction.commit()
+def uninstalled(site, uninstall):
+    uninstall()
     assert queryUtility(IActivityLog) is None
     return site
 
@@ -95,10 +93,9 @@ def test_a_site_where_the_add_on_is_not_installed(client, uninstalled):
     assert uninstalled["archive"]["gate"].title == "Gate"
 
 
-def test_uninstalling_in_the_transaction_of_an_edit(site, page, errors):
+def test_uninstalling_in_the_transaction_of_an_edit(page, uninstall, errors):
     modified(page)
-    applyProfile(site, "collective.appendonly:uninstall")
-    transaction.commit()
+    uninstall()
     assert queryUtility(IActivityLog) is None
     assert errors() == []
 
@@ -251,30 +248,18 @@ def test_a_publication_is_committed_although_a_subscriber_failed(
 # Objects
 
 
-def test_an_object_without_uid(page, recorded):
+@pytest.mark.parametrize("act", [modified, api.content.delete])
+def test_an_object_without_uid(page, recorded, act):
     delattr(page.aq_base, ATTRIBUTE_NAME)
-    modified(page)
+    act(page)
     assert recorded() == []
 
 
-def test_removing_an_object_without_uid(page, recorded):
-    delattr(page.aq_base, ATTRIBUTE_NAME)
-    api.content.delete(page)
-    assert recorded() == []
-
-
-def test_an_object_without_title(page, recorded):
-    page.title = None
+@pytest.mark.parametrize("title, text", [(None, ""), ("Straße".encode(), "Straße")])
+def test_an_object_whose_title_is_no_text(page, recorded, title, text):
+    page.title = title
     modified(page)
-    assert recorded() == only(entry("edited", "news/party", "", fields=("title",)))
-
-
-def test_an_object_with_a_title_of_bytes(page, recorded):
-    page.title = "Straße".encode()
-    modified(page)
-    assert recorded() == only(
-        entry("edited", "news/party", "Straße", fields=("title",))
-    )
+    assert recorded() == only(entry("edited", "news/party", text, fields=("title",)))
 
 
 def test_an_object_that_is_nowhere(page, recorded, errors):
@@ -372,16 +357,13 @@ def test_a_conflict_in_a_subscriber_is_passed_on(page, monkeypatch, error):
 
 
 @pytest.mark.parametrize("error", [conflict, read_conflict])
-def test_a_conflict_while_folding_is_passed_on(page, monkeypatch, error):
-    monkeypatch.setattr(content_story, "facts", error)
-    modified(page)
-    with pytest.raises(ConflictError):
-        transaction.commit()
-
-
-@pytest.mark.parametrize("error", [conflict, read_conflict])
-def test_a_conflict_while_pushing_is_passed_on(page, monkeypatch, error):
-    monkeypatch.setattr(ActivityLog, "push", error)
+@pytest.mark.parametrize(
+    "owner, name", [(content_story, "facts"), (ActivityLog, "push")]
+)
+def test_a_conflict_during_the_commit_is_passed_on(
+    page, monkeypatch, owner, name, error
+):
+    monkeypatch.setattr(owner, name, error)
     modified(page)
     with pytest.raises(ConflictError):
         transaction.commit()

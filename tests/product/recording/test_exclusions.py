@@ -1,4 +1,4 @@
-"""What the settings of a site leave out: actions, types, places, people."""
+"""Actions, types, paths and users that the settings exclude."""
 
 from .expected import entry
 from .expected import folder
@@ -160,7 +160,7 @@ def test_the_folder_of_an_excluded_path_is_recorded(site, recorded, configure):
 # People
 
 
-def test_what_a_robot_does(party, robot, recorded, configure):
+def test_edits_by_an_excluded_user(party, robot, recorded, configure):
     configure(users_left_out=("importer", robot))
     with api.env.adopt_user(robot):
         modified(party)
@@ -169,13 +169,15 @@ def test_what_a_robot_does(party, robot, recorded, configure):
     assert recorded() == only(EDITED)
 
 
-def test_a_robot_through_the_rest_api(clients, robot, recorded, configure):
+def test_edits_by_an_excluded_user_through_the_rest_api(
+    clients, robot, recorded, configure
+):
     configure(users_left_out=(robot,))
     clients("rest", robot, "correct horse battery").edit("news/party", title="Feast")
     assert recorded() == []
 
 
-def test_a_name_that_only_looks_like_it(party, robot, recorded, configure):
+def test_a_similar_user_id_is_not_excluded(party, robot, recorded, configure):
     configure(users_left_out=("robo", "robots", "Robot"))
     with api.env.adopt_user(robot):
         modified(party)

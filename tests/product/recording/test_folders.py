@@ -222,14 +222,14 @@ def test_a_copied_folder_that_is_removed_again(site, recorded):
 
 
 def test_a_folder_removed_with_another_inside_that_was_moved_there(site, recorded):
-    """What is lost is counted, where it was lost."""
+    """The lost objects are counted, in the folder that was removed."""
     move(site)
     api.content.delete(site["archive"])
     assert recorded() == only(folder("removed", "archive", descendants=2))
 
 
 def test_a_page_edited_in_a_fresh_copy_of_its_folder(site, recorded):
-    """A copy absorbs edits, also where it is the folder that was copied."""
+    """A copy supersedes edits, also if the folder was copied."""
     copy(site)
     page = site["archive"]["news"]["party"]
     page.title = "Feast"

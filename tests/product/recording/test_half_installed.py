@@ -13,7 +13,6 @@ from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
 from plone.browserlayer.interfaces import ILocalBrowserLayerType
 from plone.registry.interfaces import IRegistry
-from plone.testing.zope import Browser
 from Products.CMFCore.indexing import processQueue
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtility
@@ -83,7 +82,7 @@ def test_edits_go_on(site, page, errors, half):
 
 
 @pytest.mark.parametrize("half", [no_archive, no_settings, no_browser_layer])
-def test_edits_are_recorded_all_the_same(site, page, log, half):
+def test_edits_are_still_recorded(site, page, log, half):
     half(site)
     transaction.commit()
     before = len(log.stack)
@@ -115,13 +114,11 @@ def test_without_archive_the_log_stops_when_the_stack_is_full(site, page, log, e
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_pages_are_shown(site, functional, half, errors):
+def test_pages_are_shown(site, browse, half, errors):
     half(site)
     transaction.commit()
-    browser = Browser(functional["app"])
-    browser.addHeader("Authorization", f"Basic {TEST_USER_NAME}:{TEST_USER_PASSWORD}")
     for path in ("", "/news", "/news/party"):
-        browser.open(f"{site.absolute_url()}{path}")
+        browser = browse(path, TEST_USER_NAME, TEST_USER_PASSWORD)
         assert browser.headers["Status"].startswith("200")
     errors()
 
@@ -141,10 +138,10 @@ def test_installing_again_repairs_it(site, page, half, errors):
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_uninstalling_it(site, page, half, errors):
+def test_uninstalling_it(site, page, half, uninstall, errors):
     half(site)
     transaction.commit()
-    applyProfile(site, f"{PACKAGE}:uninstall")
+    uninstall()
     edit(page)
     assert queryUtility(IActivityLog) is None
     assert errors() == []

@@ -22,6 +22,13 @@ def edited(*names, title="Party", **others):
     return only(entry("edited", "news/party", title, **fields, **others))
 
 
+def retitle(page, title="Feast"):
+    """Give a page another title as scripts do, without an event, and index it."""
+    page.title = title
+    page.reindexObject()
+    processQueue()
+
+
 # What people do.
 
 
@@ -178,11 +185,8 @@ def test_a_title_set_by_a_script(page, recorded):
 
 
 def test_a_title_set_and_set_back(page, recorded):
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
-    page.title = "Party"
-    page.reindexObject()
+    retitle(page)
+    retitle(page, "Party")
     assert recorded() == []
 
 
@@ -204,17 +208,13 @@ def test_a_savepoint_before_the_end(page, recorded):
 
 def test_a_savepoint_that_is_rolled_back(page, recorded):
     savepoint = transaction.savepoint()
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+    retitle(page)
     savepoint.rollback()
     assert recorded() == []
 
 
 def test_a_change_before_a_savepoint_that_is_rolled_back(page, recorded):
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+    retitle(page)
     savepoint = transaction.savepoint()
     page.description = "New"
     page.reindexObject()
@@ -223,9 +223,7 @@ def test_a_change_before_a_savepoint_that_is_rolled_back(page, recorded):
 
 
 def test_an_event_has_the_last_word(page, recorded):
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+    retitle(page)
     modified(page)
     assert recorded() == edited("title", title="Feast")
 
@@ -234,9 +232,7 @@ def test_a_change_by_another_before_the_event(site, page, recorded):
     """The actor is that of the event, not the user whose request reindexes."""
     api.user.create("joan@example.org", "joan", "correct horse battery", ["Manager"])
     recorded()
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+    retitle(page)
     with api.env.adopt_user(username="joan"):
         modified(page)
     [change_set] = recorded()
@@ -245,9 +241,7 @@ def test_a_change_by_another_before_the_event(site, page, recorded):
 
 def test_a_change_and_a_move(site, page, recorded):
     """The change with an event comes first; the other is implied."""
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+    retitle(page)
     api.content.move(page, site["archive"])
     [change_set] = recorded()
     assert [(found["actions"], found["path"]) for found in change_set["entries"]] == [
@@ -255,10 +249,8 @@ def test_a_change_and_a_move(site, page, recorded):
     ]
 
 
-def test_a_change_and_a_removal(site, page, recorded):
-    page.title = "Feast"
-    page.reindexObject()
-    processQueue()
+def test_a_change_and_a_removal(page, recorded):
+    retitle(page)
     api.content.delete(page)
     [change_set] = recorded()
     assert [found["actions"] for found in change_set["entries"]] == [("removed",)]
@@ -292,14 +284,11 @@ def test_a_public_page_changed_by_a_script(page, recorded):
 # When it isn't wanted, or can't be done.
 
 
-def test_the_setting(contents, site, recorded):
-    api.portal.set_registry_record("collective.appendonly.silent_changes", False)
-    contents.tag("news/party", add=["tea"])
-    assert recorded() == []
-
-
-def test_edits_excluded(contents, site, recorded):
-    api.portal.set_registry_record("collective.appendonly.actions_left_out", {"edited"})
+@pytest.mark.parametrize(
+    "name, value", [("silent_changes", False), ("actions_left_out", {"edited"})]
+)
+def test_a_setting_excludes_them(contents, site, name, value, recorded):
+    api.portal.set_registry_record(f"collective.appendonly.{name}", value)
     contents.tag("news/party", add=["tea"])
     assert recorded() == []
 
@@ -346,9 +335,8 @@ def test_indexing_what_is_no_content(site, page, recorded):
     assert recorded() == []
 
 
-def test_without_the_add_on(site, page, log, recorded):
-    api.addon.uninstall("collective.appendonly")
-    transaction.commit()
+def test_without_the_add_on(page, uninstall):
+    uninstall()
     page.title = "Feast"
     page.reindexObject()
     transaction.commit()

@@ -1,4 +1,4 @@
-"""What touches very much: the stack stays small, and people read one line.
+"""Transactions with very many objects: the stack stays small, and readers see one line.
 
 ``PAGES=10000`` imports, moves, copies and removes that many. It takes its time.
 """
@@ -40,7 +40,7 @@ def import_pages(container, count):
 
 
 def fill_folder(portal):
-    """Let the folder ``news`` have many pages, imported in one transaction."""
+    """Import many pages to the folder ``news``, in one transaction."""
     import_pages(portal["news"], PAGES)
 
 

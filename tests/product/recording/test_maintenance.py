@@ -1,4 +1,4 @@
-"""What reindexes or rewrites content without changing it, as a person sees it.
+"""Maintenance that reindexes or rewrites content, but changes nothing that users see.
 
 Each of these passes through the queue in which changes without events are detected, and none of them
 is to be recorded as an edit. docs/recording.rst has the list.
@@ -228,7 +228,7 @@ def listed(recorded):
     ]
 
 
-# What a person does to one thing, and what that does to others.
+# Actions on one object that reindex others.
 
 
 def test_moving_a_folder(site, listed):

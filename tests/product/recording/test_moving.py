@@ -57,9 +57,18 @@ def test_renaming_in_the_edit_form(classic, site, recorded):
     )
 
 
-def test_moving_a_page(any_client, site, recorded):
-    any_client.move("news/party", "archive")
-    assert recorded() == only(entry("moved", "archive/party", source="news/party"))
+@pytest.mark.parametrize("action, recorded_as", [("move", "moved"), ("copy", "copied")])
+def test_moving_or_copying_a_page(any_client, site, recorded, action, recorded_as):
+    getattr(any_client, action)("news/party", "archive")
+    assert recorded() == only(entry(recorded_as, "archive/party", source="news/party"))
+
+
+@pytest.mark.parametrize("action, recorded_as", [("move", "moved"), ("copy", "copied")])
+def test_moving_or_copying_a_folder(any_client, site, recorded, action, recorded_as):
+    getattr(any_client, action)("news", "archive")
+    assert recorded() == only(
+        folder(recorded_as, "archive/news", source="news", descendants=1)
+    )
 
 
 def test_moving_a_page_to_the_top_of_the_site(any_client, site, recorded):
@@ -76,34 +85,15 @@ def test_moving_a_page_to_where_its_name_is_taken(any_client, site, add, recorde
     )
 
 
-def test_moving_a_folder_with_content(any_client, site, recorded):
-    any_client.move("news", "archive")
-    assert recorded() == only(
-        folder("moved", "archive/news", source="news", descendants=1)
-    )
-
-
 def test_cutting_without_pasting_changes_nothing(classic, site, recorded):
     classic.click_action("news/party", "cut")
     assert recorded() == []
-
-
-def test_copying_a_page(any_client, site, recorded):
-    any_client.copy("news/party", "archive")
-    assert recorded() == only(entry("copied", "archive/party", source="news/party"))
 
 
 def test_copying_a_page_next_to_itself(any_client, site, recorded):
     any_client.copy("news/party", "news")
     assert recorded() == only(
         entry("copied", "news/copy_of_party", "Party", source="news/party")
-    )
-
-
-def test_copying_a_folder_with_content(any_client, site, recorded):
-    any_client.copy("news", "archive")
-    assert recorded() == only(
-        folder("copied", "archive/news", source="news", descendants=1)
     )
 
 
@@ -116,17 +106,13 @@ def test_copying_a_published_page_makes_a_private_one(any_client, site, recorded
     )
 
 
-def test_copying_under_another_name(site, recorded):
-    api.content.copy(site["news"]["party"], site["archive"], "feast")
+@pytest.mark.parametrize(
+    "act, actions", [(api.content.copy, "copied"), (api.content.move, "moved renamed")]
+)
+def test_moving_or_copying_under_another_name(site, recorded, act, actions):
+    act(site["news"]["party"], site["archive"], "feast")
     assert recorded() == only(
-        entry("copied", "archive/feast", "Party", source="news/party")
-    )
-
-
-def test_moving_under_another_name(site, recorded):
-    api.content.move(site["news"]["party"], site["archive"], "feast")
-    assert recorded() == only(
-        entry("moved renamed", "archive/feast", "Party", source="news/party")
+        entry(actions, "archive/feast", "Party", source="news/party")
     )
 
 

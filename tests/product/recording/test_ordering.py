@@ -56,22 +56,14 @@ def test_moving_a_folder_to_the_top_of_the_site(client, garden, site, recorded):
     )
 
 
-def test_sorting_moves_many_in_one_entry(clients, garden, recorded):
-    clients("contents").sort("news")
+@pytest.mark.parametrize(
+    "name, expected", [("contents", REORDERED), ("rest", REORDERED), ("api", [])]
+)
+def test_sorting_makes_one_entry(clients, name, garden, expected, recorded):
+    """Code that sorts fires no event."""
+    clients(name).sort("news")
     assert garden.objectIds() == ["fence", "gate", "party"]
-    assert recorded() == REORDERED
-
-
-def test_sorting_through_the_rest_api(clients, garden, recorded):
-    clients("rest").sort("news")
-    assert garden.objectIds() == ["fence", "gate", "party"]
-    assert recorded() == REORDERED
-
-
-def test_sorting_by_code_fires_no_event(clients, garden, recorded):
-    clients("api").sort("news")
-    assert garden.objectIds() == ["fence", "gate", "party"]
-    assert recorded() == []
+    assert recorded() == expected
 
 
 def test_moving_there_and_back(garden, recorded):

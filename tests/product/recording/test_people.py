@@ -12,7 +12,6 @@ from plone import api
 from plone.app.testing import login
 from plone.app.testing import logout
 from plone.app.testing import SITE_OWNER_NAME
-from plone.testing.zope import Browser
 from Products.PluggableAuthService.events import PrincipalCreated
 from tests.product.people import PASSWORD
 from zope.component.hooks import site as current_site
@@ -22,7 +21,7 @@ import pytest
 import transaction
 
 
-#: Who can manage users and groups.
+#: The roles that can manage users and groups.
 ADMINISTRATORS = ("Manager", "Site Administrator")
 
 
@@ -42,7 +41,7 @@ def site(site, recorded):
 
 @pytest.fixture
 def members(site):
-    """Who is in the group."""
+    """The members of the group."""
 
     def members():
         transaction.begin()
@@ -55,24 +54,20 @@ def about(action, name, kind=USER, **others):
     return entry(action, "", name, kind, principals=ADMINISTRATORS, **others)
 
 
-def test_adding_a_user(client, recorded):
-    client.add_user("jack")
-    assert recorded() == only(about("user_created", "jack"))
-
-
-def test_removing_a_user(client, recorded):
-    client.remove_user("joan")
-    assert recorded() == only(about("user_removed", "joan"))
-
-
-def test_adding_a_group(client, recorded):
-    client.add_group("cooks")
-    assert recorded() == only(about("group_created", "cooks", GROUP))
-
-
-def test_removing_a_group(client, recorded):
-    client.remove_group("gardeners")
-    assert recorded() == only(about("group_removed", "gardeners", GROUP))
+@pytest.mark.parametrize(
+    "action, expected",
+    [
+        ("add_user jack", about("user_created", "jack")),
+        ("remove_user joan", about("user_removed", "joan")),
+        ("add_group cooks", about("group_created", "cooks", GROUP)),
+        ("remove_group gardeners", about("group_removed", "gardeners", GROUP)),
+        ("join joan gardeners", about("group_joined", "joan", group="gardeners")),
+    ],
+)
+def test_managing_users_and_groups(client, action, expected, recorded):
+    method, *names = action.split()
+    getattr(client, method)(*names)
+    assert recorded() == only(expected)
 
 
 def test_removing_a_group_with_a_member(client, recorded):
@@ -80,11 +75,6 @@ def test_removing_a_group_with_a_member(client, recorded):
     recorded()
     client.remove_group("gardeners")
     assert recorded() == only(about("group_removed", "gardeners", GROUP))
-
-
-def test_joining_a_group(client, recorded):
-    client.join("joan", "gardeners")
-    assert recorded() == only(about("group_joined", "joan", group="gardeners"))
 
 
 def test_leaving_a_group(client, recorded, members):
@@ -115,10 +105,12 @@ def test_a_new_user_in_a_group(site, recorded):
     )
 
 
-def test_a_user_who_comes_and_goes(site, recorded):
+def test_a_user_and_a_group_that_come_and_go(site, recorded):
     api.user.create(EMAIL, "jack", PASSWORD)
     api.group.add_user("gardeners", username="jack")
     api.user.delete("jack")
+    api.group.create("cooks")
+    api.group.delete("cooks")
     assert recorded() == []
 
 
@@ -138,25 +130,18 @@ def test_a_user_and_a_group_of_the_same_name(site, recorded):
     )
 
 
-def test_a_group_that_comes_and_goes(site, recorded):
-    api.group.create("cooks")
-    api.group.delete("cooks")
-    assert recorded() == []
-
-
 def test_joining_and_leaving_at_once(site, recorded):
     api.group.add_user("gardeners", username="joan")
     api.group.remove_user("gardeners", username="joan")
     assert recorded() == []
 
 
-def test_a_user_registers(site, functional, recorded):
+def test_a_user_registers(site, browse, recorded):
     site.manage_permission("Add portal member", ["Anonymous"])
     api.portal.set_registry_record("plone.email_from_address", EMAIL)
     api.portal.set_registry_record("plone.enable_user_pwd_choice", True)
     recorded()
-    browser = Browser(functional["app"])
-    browser.open(f"{site.absolute_url()}/@@register")
+    browser = browse("/@@register")
     answers = {"password": PASSWORD, "password_ctl": PASSWORD, "email": EMAIL}
     for name, value in {"username": "jack", **answers}.items():
         browser.getControl(name=f"form.widgets.{name}").value = value

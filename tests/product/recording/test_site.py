@@ -71,7 +71,7 @@ def test_changing_the_data_of_a_user_is_no_edit_of_the_site(clients, site, recor
     assert recorded() == []
 
 
-# What people see of it.
+# Visibility.
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def edited(site, recorded):
     transaction.commit()
 
 
-def test_the_site_is_shown_with_its_address_and_todays_title(site, edited, shown):
+def test_the_site_is_shown_with_its_url_and_current_title(site, edited, shown):
     [entry] = shown()
     assert entry.url == site.absolute_url()
     assert (entry.path, entry.title, entry.portal_type) == (

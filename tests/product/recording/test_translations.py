@@ -15,15 +15,13 @@ from plone.app.multilingual.api import translate
 from plone.app.multilingual.dx.interfaces import ILanguageIndependentField
 from plone.app.relationfield.behavior import IRelatedItems
 from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
 from plone.app.testing import login
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.app.testing import TEST_USER_NAME
 from pytz import utc
-from tests.product.layers import one_test
-from tests.product.layers import standing
+from tests.product.layers import site_of_its_own
 from zope.configuration import xmlconfig
 from zope.interface import alsoProvides
 from zope.interface import noLongerProvides
@@ -52,22 +50,7 @@ class MultilingualLayer(PloneSandboxLayer):
         applyProfile(portal, "plone.app.multilingual:default")
 
 
-MULTILINGUAL_FIXTURE = MultilingualLayer()
-MULTILINGUAL_FUNCTIONAL_TESTING = FunctionalTesting(
-    bases=(MULTILINGUAL_FIXTURE,), name="MultilingualLayer:Functional"
-)
-
-
-@pytest.fixture(scope="module")
-def multilingual(keep_site):
-    with standing(MULTILINGUAL_FIXTURE, MULTILINGUAL_FUNCTIONAL_TESTING) as layer:
-        yield layer
-
-
-@pytest.fixture
-def functional(multilingual):
-    with one_test(multilingual) as layer:
-        yield layer
+set_up, functional = site_of_its_own(MultilingualLayer())
 
 
 @pytest.fixture
@@ -250,7 +233,7 @@ def related_in_all_languages():
 
 
 def test_a_site_that_gets_a_second_language(log):
-    """What setting up the languages came to, in the layer of these tests."""
+    """The layer of these tests sets up the languages."""
     newest = next(change_set for _, change_set in log.older())
     # Existing content of the site now has no language, which is recorded too.
     listed = [

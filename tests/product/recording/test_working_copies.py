@@ -21,23 +21,26 @@ import transaction
 COPY = "news/copy_of_party"
 
 
+@pytest.fixture
+def checked_out(client, site, recorded):
+    """The page has a working copy beside it."""
+    client.check_out("news/party")
+    recorded()
+
+
 def test_checking_out(client, site, recorded):
     client.check_out("news/party")
     assert site["news"].objectIds() == ["party", "copy_of_party"]
     assert recorded() == only(entry("checked_out", "news/party"))
 
 
-def test_editing_the_working_copy(client, site, recorded):
-    client.check_out("news/party")
-    recorded()
+def test_editing_the_working_copy(client, checked_out, recorded):
     client.edit(COPY, title="Ball")
     edited = entry("edited", COPY, "Ball", fields=("title",), source="news/party")
     assert recorded() == only(edited)
 
 
-def test_publishing_the_working_copy(client, site, recorded):
-    client.check_out("news/party")
-    recorded()
+def test_publishing_the_working_copy(client, checked_out, recorded):
     client.transition(COPY, "publish")
     published = entry("transitioned", COPY, "Party", **PUBLISHED, source="news/party")
     assert recorded() == only(published)
@@ -54,9 +57,7 @@ def test_checking_in_names_what_is_changed_of_the_original(client, site, recorde
     assert recorded() == only(entry("checked_in", "news/party", "Ball", fields=fields))
 
 
-def test_checking_in_what_was_not_edited(client, site, recorded):
-    client.check_out("news/party")
-    recorded()
+def test_checking_in_what_was_not_edited(client, checked_out, recorded):
     client.check_in(COPY)
     assert recorded() == only(entry("checked_in", "news/party"))
 
@@ -79,18 +80,14 @@ def test_cancelling(client, site, recorded):
     assert recorded() == only(entry("checkout_cancelled", "news/party"))
 
 
-def test_deleting_the_working_copy_cancels(client, site, recorded):
-    client.check_out("news/party")
-    recorded()
+def test_deleting_the_working_copy_cancels(client, checked_out, recorded):
     client.delete(COPY)
     assert recorded() == only(entry("checkout_cancelled", "news/party"))
 
 
 def test_deleting_the_working_copy_in_the_contents_view_cancels(
-    client, contents, site, recorded
+    checked_out, contents, recorded
 ):
-    client.check_out("news/party")
-    recorded()
     contents.delete(COPY)
     assert recorded() == only(entry("checkout_cancelled", "news/party"))
 
@@ -112,9 +109,7 @@ def test_deleting_the_folder_of_both_removes_them(python, site, recorded):
     assert recorded() == only(removed)
 
 
-def test_the_actor_is_the_current_user(client, clients, site, recorded):
-    client.check_out("news/party")
-    recorded()
+def test_the_actor_is_the_current_user(client, clients, checked_out, recorded):
     admin = clients("rest", SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
     admin.check_in(COPY)
     checked_in = entry("checked_in", "news/party")

@@ -301,8 +301,8 @@ def test_there_is_nothing_below_the_service(jane, ask):
         assert ask(path, "jane").status_int == 404
 
 
-def test_a_site_without_the_add_on_has_no_such_service(portal, jane, ask):
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+def test_a_site_without_the_add_on_has_no_such_service(jane, ask, uninstall):
+    uninstall()
     for accept in ("application/json", "application/activity+json"):
         assert ask("/@activity", "jane", accept=accept).status_int == 404
     assert ask("/@activity-news", "jane").status_int == 404

@@ -250,9 +250,7 @@ def test_users_join_and_leave_groups(portal, person, acting, activities):
     ]
 
 
-def test_names_are_shown_only_to_users_who_may_see_them(
-    portal, jane, acting, configure, activities
-):
+def test_anonymous_users_see_no_names(portal, jane, acting, configure, activities):
     page = create(portal, acting)
     with acting("jane"):
         api.content.transition(page, "publish")

@@ -30,7 +30,7 @@ def test_it_is_listed_and_costs_nothing(garden, ask, path, monkeypatch):
     }
 
 
-def test_it_is_listed_only_for_users_who_may_read(garden, ask, configure):
+def test_it_is_listed_only_for_users_with_access(garden, ask, configure):
     assert component(ask("/garden")) is None
     assert component(ask("/garden?expand=activity")) is None
     configure(audience="nobody")
@@ -77,6 +77,6 @@ def test_an_invalid_parameter_does_not_affect_the_content(portal, garden, ask):
     assert portal.error_log.getLogEntries() == []
 
 
-def test_a_site_without_the_add_on_lists_no_activity(portal, garden, ask):
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+def test_a_site_without_the_add_on_lists_no_activity(garden, ask, uninstall):
+    uninstall()
     assert component(ask("/garden?expand=activity", "jane")) is None

@@ -7,7 +7,6 @@ from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
-from plone.testing.zope import Browser
 from tests.product.people import PASSWORD
 from zope.annotation.interfaces import IAnnotations
 
@@ -133,7 +132,7 @@ def test_nothing_happens_without_the_form(portal, mary, key, fetch, what):
     assert stored(portal) == before
 
 
-def test_users_who_may_not_read_cannot_create_one(portal, mary, configure, browse, key):
+def test_users_without_access_cannot_create_one(portal, mary, configure, browse, key):
     configure(audience="nobody")
     browser = browse(PAGE, user="mary")
     assert "You cannot create a feed URL" in messages(browser)
@@ -146,14 +145,12 @@ def test_users_who_may_not_read_cannot_create_one(portal, mary, configure, brows
     assert stored(portal) == {}
 
 
-def test_users_of_the_zope_root_have_none(portal, functional, key):
+def test_users_of_the_zope_root_have_none(portal, browse, key):
     """Not even if a user of the site has the same id."""
     portal.acl_users.userFolderAddUser(SITE_OWNER_NAME, PASSWORD, ["Member"], [])
     key(SITE_OWNER_NAME)
     before = stored(portal)
-    browser = Browser(functional["app"])
-    browser.addHeader("Authorization", f"Basic {SITE_OWNER_NAME}:{SITE_OWNER_PASSWORD}")
-    browser.open(f"{portal.absolute_url()}{PAGE}")
+    browser = browse(PAGE, SITE_OWNER_NAME, SITE_OWNER_PASSWORD)
     assert "You cannot create a feed URL" in messages(browser)
     assert "You have no feed URL." in messages(browser)
     assert buttons(browser) == []
@@ -186,11 +183,8 @@ def test_it_ends_with_the_erasure_of_the_user(portal, mary, key, fetch):
     assert stored(portal) == {}
 
 
-def test_uninstalling_removes_all_keys(portal, mary, key):
+def test_uninstalling_removes_all_keys(portal, mary, key, uninstall):
     key("mary")
-    api.portal.get_tool("portal_setup").runAllImportStepsFromProfile(
-        "profile-collective.appendonly:uninstall"
-    )
-    transaction.commit()
+    uninstall()
     assert KEYS not in IAnnotations(portal)
     assert key_created("mary") is None

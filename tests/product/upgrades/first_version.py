@@ -1,4 +1,4 @@
-"""How ``first_version.fs.xz`` and ``first_version.json`` were made.
+"""Writes ``first_version.fs.xz`` and ``first_version.json``.
 
 The database holds a Plone 6.1 site in which version 1000 of the profile is installed. The JSON
 lists what its log held then. Both stay as they are: later versions have to read them. Made with

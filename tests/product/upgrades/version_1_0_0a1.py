@@ -1,4 +1,4 @@
-"""How ``version_1_0_0a1.fs.xz`` and ``version_1_0_0a1.json`` were made.
+"""Writes ``version_1_0_0a1.fs.xz`` and ``version_1_0_0a1.json``.
 
 The database holds a Plone 6.1 site with data of every kind that 1.0.0a1 stores. The JSON lists
 what its log held then, and a feed key. Both stay as they are: later versions have to read them.

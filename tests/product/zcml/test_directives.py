@@ -45,6 +45,12 @@ def declared(portal):
     return portal
 
 
+def feed_of(site):
+    """Return the stack and the archive that are called ``my.feed``."""
+    stack = getUtility(IAppendStack, name="my.feed")
+    return stack, getAdapter(site, IArchive, name="my.feed")
+
+
 def test_a_declaration_alone_creates_nothing(declared):
     assert queryUtility(IAppendStack, name="my.feed") is None
     assert queryAdapter(declared, IArchive, name="my.feed") is None
@@ -72,8 +78,7 @@ def test_a_stack_has_two_layers_of_sixteen_by_default(declared):
 
 def test_stack_and_archive_work_together_in_a_site(declared):
     provision(declared, "my.feed")
-    stack = getUtility(IAppendStack, name="my.feed")
-    archive = getAdapter(declared, IArchive, name="my.feed")
+    stack, archive = feed_of(declared)
     for number in range(11):
         stack.push(number, archive.addLayer)
         transaction.commit()
@@ -107,16 +112,14 @@ def test_deprovisioning_what_is_not_there_is_no_error(declared):
 
 def test_a_new_stack_goes_on_over_a_kept_archive(declared):
     provision(declared, "my.feed")
-    stack = getUtility(IAppendStack, name="my.feed")
-    archive = getAdapter(declared, IArchive, name="my.feed")
+    stack, archive = feed_of(declared)
     for number in range(9):
         stack.push(number, archive.addLayer)
     transaction.commit()
     deprovision(declared, "my.feed", keep_archive=True)
     transaction.commit()
     provision(declared, "my.feed")
-    stack = getUtility(IAppendStack, name="my.feed")
-    archive = getAdapter(declared, IArchive, name="my.feed")
+    stack, archive = feed_of(declared)
     assert len(stack) == 0
     assert [item for *_, item in archive] == [8, 7, 6, 5, 4, 3, 2, 1, 0]
     for number in range(9, 20):
@@ -127,7 +130,7 @@ def test_a_new_stack_goes_on_over_a_kept_archive(declared):
     assert found == list(range(19, -1, -1))
 
 
-def test_an_undeclared_name_is_refused_with_the_remedy(declared):
+def test_an_undeclared_name_is_refused_and_the_error_names_the_directive(declared):
     with pytest.raises(LookupError, match="'undeclared'.*appendonly:stack"):
         provision(declared, "my.feed", "undeclared")
     assert queryUtility(IAppendStack, name="my.feed") is None

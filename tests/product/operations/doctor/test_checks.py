@@ -30,7 +30,7 @@ def test_the_findings_about_a_new_site(portal):
     }
 
 
-# The maintenance
+# The maintenance job
 
 
 @pytest.fixture

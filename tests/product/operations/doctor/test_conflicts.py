@@ -219,7 +219,7 @@ def test_a_wrong_result_is_bad(store, found):
     assert "the same version of collective.appendonly" in recommendation
 
 
-def test_uninstalling_removes_the_result(portal):
+def test_uninstalling_removes_the_result(portal, uninstall):
     run_conflict_test(portal)
-    portal.portal_setup.runAllImportStepsFromProfile("collective.appendonly:uninstall")
+    uninstall()
     assert LAST_CHECK not in IAnnotations(portal)

@@ -16,7 +16,7 @@ import transaction
 
 @pytest.fixture
 def push(log):
-    """Let the log have change sets of so many seconds ago."""
+    """Push change sets that happened so many seconds ago."""
 
     def push(*seconds, actor="jane", title="A page", backfilled=False):
         entry = Entry(("edited",), "0" * 32, "page", title, "Document", ("Anonymous",))

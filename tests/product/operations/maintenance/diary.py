@@ -34,7 +34,7 @@ def edit_by(actor, days_ago=0):
 
 
 def write_diary(log):
-    """Let Bob and Jane have done something on each of forty days, in turn."""
+    """Push edits by Bob and Jane, in turn, one on each of forty days."""
     for days_ago in reversed(range(40)):
         log.push(edit_by("bob" if days_ago % 2 else "jane", days_ago))
     transaction.commit()

@@ -14,7 +14,6 @@ from collective.appendonly.bulk import EntryBlock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
-from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.entry import Source
@@ -28,9 +27,8 @@ from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.operations.maintenance.pseudonyms import Replacer
 from collective.appendonly.structures.check import check
 from dataclasses import replace
-from datetime import datetime
-from datetime import timezone
 from plone import api
+from tests.product.operations.maintenance import diary
 from transaction import TransactionManager
 from transaction.interfaces import TransientError
 from ZODB.DB import DB
@@ -41,20 +39,11 @@ import pytest
 import transaction
 
 
-TIME = datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc)
-PAGE = Entry(
-    actions=("edited",),
-    uid="0123456789abcdef0123456789abcdef",
-    path="news/party",
-    title="Party",
-    portal_type="Document",
-    principals=("Editor", "user:ann"),
-    actor="jane",
-)
+PAGE = replace(diary.edit_by("jane").entries[0], principals=("Editor", "user:ann"))
 
 
 def change_set(*entries, actor="jane", **others):
-    return ChangeSet(TIME, actor, entries, **others)
+    return ChangeSet(diary.NOW, actor, entries, **others)
 
 
 def page(**others):
@@ -561,7 +550,7 @@ def test_the_blocks_of_a_huge_change_set_leave_the_memory_one_after_the_other(
 
 @pytest.fixture
 def others(busy):
-    """Do something as somebody else, over another connection, when the erasure commits.
+    """Do something over another connection when the erasure commits.
 
     Takes a function of the other log, and the numbers of the commits before which it is
     called. Returns the ``commit``.
@@ -590,10 +579,11 @@ def others(busy):
         connection.close()
 
 
-def test_edits_during_an_erasure_are_recorded(busy, others):
-    def edit(log):
-        log.push(edit_by("joe"))
+def edit(log):
+    log.push(edit_by("joe"))
 
+
+def test_edits_during_an_erasure_are_recorded(busy, others):
     commit = others(edit, *range(1, 12))
     erase(busy.log, "bob", "x", batch=3, commit=commit)
     assert (
@@ -603,10 +593,6 @@ def test_edits_during_an_erasure_are_recorded(busy, others):
 
 def test_an_edit_beside_the_stack_s_part_costs_a_retry(busy, others):
     busy.push(edit_by("bob"))
-
-    def edit(log):
-        log.push(edit_by("joe"))
-
     calls = []
     commit = others(edit, 1, 2, 3)
     erase(busy.log, "bob", "x", commit=lambda: calls.append(1) or commit())
@@ -702,13 +688,8 @@ def test_a_pseudonym_is_not_a_valid_user_id(portal):
 
 
 @pytest.mark.large
-def test_on_a_site(portal, log, recorded):
-    api.user.create(
-        email="bob@example.org",
-        username="bob",
-        password="correct horse battery",
-        roles=("Manager",),
-    )
+def test_on_a_site(portal, log, person, recorded):
+    person("bob", "", "Manager")
     recorded()
     with api.env.adopt_user(username="bob"):
         for number in range(30):

@@ -64,7 +64,7 @@ def add_while_committing(portal, monkeypatch, user_id, anonymous):
 def test_a_request_that_is_added_while_the_erasure_runs_is_kept(
     portal, diary, monkeypatch, when, who, anonymous
 ):
-    """Also one for the same user, who may have been active meanwhile."""
+    """Also a request for the same user, who can have been active meanwhile."""
     erasures.request_erasure("bob", anonymous)
     transaction.commit()
     added = []

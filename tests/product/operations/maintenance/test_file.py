@@ -81,7 +81,7 @@ def lived(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def erased(lived):
-    """The instance after an erasure by command, and a maintenance; packed."""
+    """The packed instance after an erasure by command and a maintenance job."""
     folder, story, *_ = lived
     conf = configure(folder)
     done = activitylog(conf, "erase", life.ZEBULON, "--yes")

@@ -8,7 +8,6 @@ from collective.appendonly.operations.maintenance import MaintenanceReport
 from collective.appendonly.operations.maintenance import run
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
 from datetime import timedelta
-from plone.base.utils import get_installer
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import interrupted
 from tests.product.operations.maintenance.diary import NOW
@@ -138,7 +137,7 @@ def test_the_last_step_may_fail_too(portal, much_to_do, monkeypatch):
     assert requested() == ["bob"]
 
 
-def test_uninstalling_removes_the_last_run(portal):
+def test_uninstalling_removes_the_last_run(portal, uninstall):
     maintain(portal)
-    get_installer(portal).uninstall_product("collective.appendonly")
+    uninstall()
     assert MAINTENANCE not in IAnnotations(portal)

@@ -38,7 +38,7 @@ def folder(made):
 
 
 def state_of(folder):
-    """Return how often each actor is in the log, and the state of the maintenance."""
+    """Return how often each actor is in the log, and the state of the maintenance job."""
     with Zope(folder) as zope:
         story = zope.call(life.story)
         # The creation of the site has no actor.
@@ -54,7 +54,7 @@ def pseudonym_in(counts):
 
 
 def after_erasure(name):
-    """Return how often each actor is on the log then."""
+    """Return how often each actor is in the log after the erasure."""
     third = COUNT // 3
     return {name: third, life.LATER: third, life.JANE: third}
 

@@ -14,7 +14,6 @@ from functools import partial
 from plone import api
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
-from plone.testing.zope import Browser
 from Products.PluggableAuthService.events import PrincipalDeleted
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import elsewhere
@@ -35,30 +34,18 @@ import transaction
 
 
 PACKAGE = "collective.appendonly"
-PASSWORD = "correct horse battery"
 CREDENTIALS = basic_auth_encode(TEST_USER_NAME, TEST_USER_PASSWORD)
 
 
 @pytest.fixture
-def bob(portal):
-    return user("bob")
-
-
-def user(user_id):
-    created = api.user.create(
-        username=user_id, email="somebody@example.org", password=PASSWORD
-    )
-    transaction.commit()
-    return created
+def bob(person):
+    return person("bob")
 
 
 @pytest.fixture
-def manager(functional):
+def manager(browse):
     """A browser of the site's manager."""
-    browser = Browser(functional["app"])
-    browser.raiseHttpErrors = False
-    browser.addHeader("Authorization", CREDENTIALS)
-    return browser
+    return browse("/@@ok", TEST_USER_NAME, TEST_USER_PASSWORD)
 
 
 # Requests
@@ -130,9 +117,8 @@ def test_deleting_users_goes_on_without_a_site(portal, erasing):
     assert requested() == []
 
 
-def test_deleting_users_goes_on_after_uninstalling(portal, bob, caplog):
-    installer = api.content.get_view("installer", portal, portal.REQUEST)
-    installer.uninstall_product(PACKAGE)
+def test_deleting_users_goes_on_after_uninstalling(bob, uninstall, caplog):
+    uninstall()
     assert queryUtility(IActivityLog) is None
     api.user.delete(username="bob")
     assert api.user.get(userid="bob") is None
@@ -148,12 +134,11 @@ def test_deleting_users_goes_on_when_the_request_fails(portal, erasing, bob, cap
     assert record.exc_info
 
 
-def test_uninstalling_removes_the_requests(portal):
+def test_uninstalling_removes_the_requests(portal, uninstall):
     erasures.request_erasure("bob")
-    installer = api.content.get_view("installer", portal, portal.REQUEST)
-    installer.uninstall_product(PACKAGE)
+    uninstall()
     assert queryUtility(IAccumulator, name=ERASURES) is None
-    installer.install_product(PACKAGE)
+    api.addon.install(PACKAGE)
     assert requested() == []
 
 
@@ -293,10 +278,20 @@ def token(browser, portal):
     return browser.contents
 
 
-def test_a_post_runs_the_job_and_returns_a_message(portal, diary, manager):
+@pytest.fixture
+def post(portal):
+    """Request the maintenance job in a browser, with the token of its user."""
+
+    def post(browser):
+        browser.post(url(portal), f"_authenticator={token(browser, portal)}")
+
+    return post
+
+
+def test_a_post_runs_the_job_and_returns_a_message(diary, manager, post):
     setting("retention_days", 30)
     request("bob")
-    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    post(manager)
     assert manager.headers["Status"].startswith("200")
     assert manager.headers["Content-Type"].startswith("text/plain")
     assert manager.contents == "Change sets discarded: 8; users erased: 1."
@@ -305,25 +300,25 @@ def test_a_post_runs_the_job_and_returns_a_message(portal, diary, manager):
     assert "bob" not in actors(diary)
 
 
-def test_a_post_with_nothing_to_do(portal, diary, manager):
-    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+def test_a_post_with_nothing_to_do(diary, manager, post):
+    post(manager)
     assert manager.contents == "There was nothing to discard, erase or send."
 
 
-def test_a_post_reports_waiting_users(portal, diary, manager):
+def test_a_post_reports_waiting_users(diary, manager, post):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
     request("bob")
-    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    post(manager)
     assert manager.contents == (
         "Change sets discarded: 0; users still to be erased because part of the log was"
         " written by a later version of the add-on: 1."
     )
 
 
-def test_a_post_reports_a_running_job(portal, diary, manager):
+def test_a_post_reports_a_running_job(portal, diary, manager, post):
     request("bob")
     with locked(portal):
-        manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+        post(manager)
     assert manager.headers["Status"].startswith("200")
     assert manager.contents == (
         f"Another maintenance job (process {os.getpid()} on {socket.gethostname()}) has been"
@@ -332,13 +327,13 @@ def test_a_post_reports_a_running_job(portal, diary, manager):
     assert requested() == ["bob"]
 
 
-def test_a_post_that_fails_has_status_500(portal, diary, manager, monkeypatch):
+def test_a_post_that_fails_has_status_500(diary, manager, post, monkeypatch):
     def fail(*args, **options):
         raise OSError("No space left")
 
     monkeypatch.setattr(maintenance, "apply_retention", fail)
     request("bob")
-    manager.post(url(portal), f"_authenticator={token(manager, portal)}")
+    post(manager)
     assert manager.headers["Status"].startswith("500")
     assert manager.contents == (
         "Change sets discarded: 0; users erased: 1. An error occurred while"
@@ -369,19 +364,14 @@ def test_a_post_without_a_valid_token_is_refused(portal, diary, manager, body):
 
 
 @pytest.fixture
-def as_mary(functional, portal):
-    """Request the maintenance as Mary, who has one role."""
+def as_mary(person, browse, post):
+    """Request the maintenance job as Mary, who has one role."""
 
     def as_mary(role):
-        user("mary")
-        if role:
-            api.user.grant_roles(username="mary", roles=[role])
-        erasures.request_erasure("bob")
-        transaction.commit()
-        browser = Browser(functional["app"])
-        browser.raiseHttpErrors = False
-        browser.addHeader("Authorization", basic_auth_encode("mary", PASSWORD))
-        browser.post(url(portal), f"_authenticator={token(browser, portal)}")
+        person("mary", "", *filter(None, [role]))
+        request("bob")
+        browser = browse("/@@ok", "mary")
+        post(browser)
         transaction.begin()
         return browser.contents
 
@@ -404,9 +394,7 @@ def test_site_administrators_have_that_permission(as_mary, diary):
     assert "bob" not in actors(diary)
 
 
-def test_the_view_is_gone_after_uninstalling(portal, manager):
-    installer = api.content.get_view("installer", portal, portal.REQUEST)
-    installer.uninstall_product(PACKAGE)
-    transaction.commit()
+def test_the_view_is_gone_after_uninstalling(portal, manager, uninstall):
+    uninstall()
     manager.post(url(portal), "")
     assert manager.headers["Status"].startswith("404")

@@ -32,6 +32,12 @@ class ClassicClient(Client):
             self.browser.getControl(name=f"form.widgets.{name}").value = value
         self.browser.getControl(name=f"form.buttons.{button}").click()
 
+    def _press(self, path, view, button, **values):
+        self.open_form(path, view)
+        for name, value in values.items():
+            self.browser.getControl(name=name).value = value
+        self.browser.getControl(name=f"form.button.{button}").click()
+
     def _add(self, folder, portal_type, **values):
         self.open_form(folder, f"++add++{portal_type}")
         self.fill("save", **values)
@@ -102,33 +108,25 @@ class ClassicClient(Client):
             self.open(path, "view")
             self.browser.getLink(id=f"workflow-transition-{transition}").click()
             return
-        self.open_form(path, "content_status_history")
-        self.browser.getControl(name="workflow_action").value = [transition]
-        self.browser.getControl(name="comment").value = comment
-        self.browser.getControl(name="form.button.Publish").click()
+        values = {"workflow_action": [transition], "comment": comment}
+        self._press(path, "content_status_history", "Publish", **values)
 
     def share(self, path):
-        self.open_form(path, "sharing")
-        self.browser.getControl(name="entries.role_Reader:records").value = ["True"]
-        self.browser.getControl(name="form.button.Save").click()
+        self._press(
+            path, "sharing", "Save", **{"entries.role_Reader:records": ["True"]}
+        )
 
     def share_unchanged(self, path):
-        self.open_form(path, "sharing")
-        self.browser.getControl(name="form.button.Save").click()
+        self._press(path, "sharing", "Save")
 
     def block_inheritance(self, path):
-        self.open_form(path, "sharing")
-        self.browser.getControl(name="inherit:boolean").value = []
-        self.browser.getControl(name="form.button.Save").click()
+        self._press(path, "sharing", "Save", **{"inherit:boolean": []})
 
     def status(self, path, action, **dates):
         """Use the form of the state menu's *Advanced …*."""
-        self.open_form(path, "content_status_history")
-        self.browser.getControl(name="workflow_action").value = [action]
-        for name, value in dates.items():
-            control = self.browser.getControl(name=f"form.widgets.{name}")
-            control.value = value
-        self.browser.getControl(name="form.button.Publish").click()
+        values = {f"form.widgets.{name}": value for name, value in dates.items()}
+        values["workflow_action"] = [action]
+        self._press(path, "content_status_history", "Publish", **values)
 
     def set_default_page(self, folder, name):
         self.open_form(folder, "select_default_page")
@@ -136,9 +134,7 @@ class ClassicClient(Client):
         self.browser.getControl(name="form.buttons.Save").click()
 
     def set_layout(self, folder, layout):
-        self.open_form(folder, "select_default_view")
-        self.browser.getControl(name="templateId").value = [layout]
-        self.browser.getControl(name="form.button.Save").click()
+        self._press(folder, "select_default_view", "Save", templateId=[layout])
 
     def change_own_data(self, **values):
         self.open_form("", "@@personal-information")
@@ -147,12 +143,6 @@ class ClassicClient(Client):
     def change_user(self, userid, **values):
         self.open_form("", f"@@user-information?userid={userid}")
         self.fill("save", **values)
-
-    def _press(self, path, view, button, **values):
-        self.open_form(path, view)
-        for name, value in values.items():
-            self.browser.getControl(name=name).value = value
-        self.browser.getControl(name=f"form.button.{button}").click()
 
     def check_out(self, path):
         self._press(path, "content-checkout", "Checkout")
@@ -224,7 +214,6 @@ class ClassicClient(Client):
         self._submit(path, f"{transition}-{number}", "TransmitComment")
 
     def moderate_several(self, path, numbers, transition):
-        self.open_form("", "moderate-comments")
         comments = (
             f"{'/'.join(self.obj(path).getPhysicalPath())}/++conversation++default"
         )
@@ -232,9 +221,7 @@ class ClassicClient(Client):
             "form.select.BulkAction": [transition],
             "paths:list": [f"{comments}/{number}" for number in numbers],
         }
-        for name, value in values.items():
-            self.browser.getControl(name=name).value = value
-        self.browser.getControl(name="form.button.BulkAction").click()
+        self._press("", "moderate-comments", "BulkAction", **values)
 
     def remove_comment(self, path, number):
         self._submit(path, f"delete-{number}", "DeleteComment")
@@ -257,9 +244,7 @@ class ClassicClient(Client):
         self._tick("delete:list", name, "Modify")
 
     def add_group(self, name):
-        self.open_form("", "usergroup-groupdetails")
-        self.browser.getControl(name="addname").value = name
-        self.browser.getControl(name="form.button.Save").click()
+        self._press("", "usergroup-groupdetails", "Save", addname=name)
 
     def remove_group(self, name):
         self.open_form("", "usergroup-groupprefs")

@@ -1,4 +1,4 @@
-"""What all clients have in common, and what they send.
+"""The base class of all clients, and the data that they send.
 
 Each action is committed as in production: by the publisher, or by the caller of ``plone.api``.
 Places are paths relative to the site. Comments are named by the path of their page and their id.
@@ -17,7 +17,7 @@ from zope.lifecycleevent import ObjectModifiedEvent
 import base64
 
 
-# The smallest image there is.
+# The smallest possible image.
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
     "RU5ErkJggg=="
@@ -42,7 +42,7 @@ OWN_FIELDS = {
     "Collection": OwnField("limit", 7, "ICollection.limit"),
     "Plant": OwnField("habitat", "Shade", "habitat"),
 }
-# What isn't filled in by itself.
+# Required fields without a default.
 _PAGES = {
     "i": "portal_type",
     "o": "plone.app.querystring.operation.selection.any",
