@@ -33,18 +33,21 @@ def index_log(
     """
     if log.keys is None:
         commit_attempts(log.begin_keys, commit)
-    newest = next(iter(unindexed(log, 1)), None)
-    if newest is None:
+    generations = unindexed(log, batch)
+    if not generations:
         return 0
-    indexed, oldest, first = 0, None, None
+    newest = generations[0]
+    # If these are all, such as one that cannot be read, begin with them.
+    oldest = generations[-1] if len(generations) < batch else None
+    indexed, first = 0, None
     while True:
-        work = partial(_index_some, log, oldest, newest, batch)
+        work = partial(_index_some, log, oldest, batch)
         more, begin, oldest = commit_attempts(work, commit)
         indexed += more
         first = begin if first is None else first
-        total = newest + 1 - first
-        progress(total if oldest is None else oldest - first, total)
-        if oldest is None:
+        is_end = oldest is None or oldest > newest
+        progress(newest + 1 - first if is_end else oldest - first, newest + 1 - first)
+        if is_end:
             return indexed
         log.stack._p_jar.cacheMinimize()
 
@@ -55,7 +58,7 @@ def unindexed(log, most: int) -> list[int]:
     return [layer.generation for layer in islice(layers, most)]
 
 
-def _index_some(log, oldest, newest, batch) -> tuple[int, int, int | None]:
+def _index_some(log, oldest, batch) -> tuple[int, int, int | None]:
     """Return the number of layers, the first generation, and the one to continue with."""
     indexed = 0
 
@@ -69,6 +72,6 @@ def _index_some(log, oldest, newest, batch) -> tuple[int, int, int | None]:
         return contents
 
     archive = log.archive
-    begin = next((layer.generation for layer in archive.oldest_first(oldest)), newest)
-    more = archive.index(contents_of, oldest, newest, batch)
+    begin = next((layer.generation for layer in archive.oldest_first(oldest)), 0)
+    more = archive.index(contents_of, oldest, batch)
     return indexed, begin, more
