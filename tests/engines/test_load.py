@@ -13,7 +13,7 @@ import secrets
 
 pytestmark = pytest.mark.processes
 
-SECONDS = 6
+SECONDS = 3
 KINDS = "create", "edit", "front page"
 
 

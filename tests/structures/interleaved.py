@@ -11,6 +11,7 @@ from tests.structures.accumulator_histories import AccumulatorHistoriesWithUndo
 from tests.structures.accumulator_histories import Queue
 from tests.structures.histories import KINDS
 from tests.structures.histories import numbers
+from tests.structures.histories import Participant
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import Log
 from tests.structures.search_histories import SearchHistories
@@ -23,52 +24,94 @@ import copy
 import shutil
 
 
+class Past:
+    """A storage in which a transaction can begin as if it had done so before others.
+
+    What a connection loads depends on the last commit at its beginning only.
+    """
+
+    moment = None
+
+    def lastTransaction(self):
+        return self.moment or super().lastTransaction()
+
+
+class Memory(Past, DemoStorage):
+    pass
+
+
+class File(Past, FileStorage):
+    pass
+
+
 class Interleaved:
     in_file_only = False
 
     @classmethod
+    @contextmanager
     def begin_with(cls, beginning, size, in_file, kind):
-        """Return a machine in the state that a beginning describes."""
+        """Yield a machine in the state that a beginning describes."""
         state = cls()
         state.kind = kind
         state.open(in_file, [kind], beginning.model(size))
         state.made = len(state.model.items)
         for change in beginning.changes:
-            change(state, 0)
-            state.commit_of(state.participants[0])
-        for participant in state.participants:
-            participant.connection.close()
-        return state
-
-    def items(self):
-        return [KINDS[self.kind](number) for number in self.model.items]
-
-    @contextmanager
-    def again(self, count):
-        """Return this machine with a copy of its database, and so many participants."""
-        state = copy.copy(self)
-        state.commits = list(self.commits)
-        storage = self.db.storage
-        if self.folder:
-            state.folder = TemporaryDirectory()
-            path = shutil.copy(storage.getName(), state.folder.name)
-            state.db = DB(FileStorage(path, pack_keep_old=False))
-        else:
-            state.db = DB(DemoStorage(base=storage, close_base_on_close=False))
-        state.connect(count)
+            state.play(change)
+        del state.moments[:-1]
         try:
             yield state
         finally:
             state.teardown()
 
+    def connect(self):
+        self.participants, self.moments = [], [self.moment()]
+
+    def moment(self):
+        """Return what a transaction sees that begins now."""
+        return self.model, len(self.commits), self.db.lastTransaction()
+
+    def items(self):
+        return [KINDS[self.kind](number) for number in self.model.items]
+
+    @contextmanager
+    def branch(self):
+        """Yield this machine with a copy of its database."""
+        state = copy.copy(self)
+        state.commits, state.moments = list(self.commits), list(self.moments)
+        storage = self.db.storage
+        if self.folder:
+            state.folder = TemporaryDirectory()
+            path = shutil.copy(storage.getName(), state.folder.name)
+            state.db = DB(File(path, pack_keep_old=False))
+        else:
+            state.db = DB(Memory(base=storage, close_base_on_close=False))
+        try:
+            yield state
+        finally:
+            state.teardown()
+
+    def play(self, transaction, seen=-1, pack=False):
+        """Do a transaction that has begun at an earlier moment, and commit it."""
+        moment = self.moments[seen]
+        self.db.storage.moment = moment[-1]
+        mine = Participant(self.db)
+        mine.begin(*moment)
+        self.db.storage.moment = None
+        self.participants = [mine]
+        transaction(self, 0)
+        if pack:
+            self.pack()
+        if mine.actions:
+            self.commit_of(mine)
+        self.moments.append(self.moment())
+
     @contextmanager
     def acting(self, mine, commit=False):
         yield mine.root
 
-    def finish(self, mine):
-        """Commit, if there is something to commit."""
-        if mine.actions:
-            self.commit_of(mine)
+    def abort_of(self, mine):
+        mine.manager.abort()
+        mine.actions.clear()
 
     def replaced_by_hand(self, structure):
         """Replace the oldest item, as no structure does. Return the numbers."""
@@ -135,6 +178,14 @@ class StacksAlone(Logs):
 
     def archive(self, root, generation, items):
         pass
+
+    def after_undo(self, undone):
+        return self.stack_after_undo(undone)
+
+    def may_conflict(self, mine, others):
+        brought_back = len(self.model.archived) < len(mine.snapshot.archived)
+        pruned = "prune" in mine.actions
+        return (pruned and brought_back) or super().may_conflict(mine, others)
 
     def compare_with(self, root, model):
         assert numbers(item for _, _, item in root.stack)[::-1] == model.stacked
