@@ -155,7 +155,6 @@ def test_same_response_for_every_invalid_url(path, fetch, subscribe, changed, ca
         f"{PAGE}?key={prefix}.{owner}.{secret[:-1]}",
         f"{PAGE}?key={prefix}.bm9ib2R5.{secret}",
         f"{PAGE}?key={prefix}.%FF%FE.{secret}",
-        f"{PAGE}?key={current.partition('key=')[2]}&key=other",
     ]
     changed.clear()
     questions, done = set(), set()
@@ -166,7 +165,7 @@ def test_same_response_for_every_invalid_url(path, fetch, subscribe, changed, ca
         answer = fetch(url, method="POST", body=ONE_CLICK)
         assert answer.status_int == 200
         done.add(text_of(answer.text))
-    assert changed == [] or url == wrong[-1]
+    assert changed == []
     answer = fetch(current, method="POST", body=ONE_CLICK)
     assert {text_of(fetch(current).text)} == questions
     assert {text_of(answer.text)} == done
