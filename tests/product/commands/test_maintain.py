@@ -46,7 +46,7 @@ def test_it_prints_the_number_of_digests(activitylog, much_to_do, digests):
 
 
 def test_nothing_to_do_is_reported_unless_quiet(activitylog, printed, diary, portal):
-    assert printed("maintain") == "There was nothing to discard, erase or send.\n"
+    assert printed("maintain") == "There was nothing to do.\n"
     quiet = activitylog("maintain", "--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")
     assert last_run(portal).went_well

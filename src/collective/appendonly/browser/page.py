@@ -101,7 +101,7 @@ class ActivityPage(ActivityListing, FilteredPage):
 
     @property
     def searched_back(self) -> Message:
-        """How far back the log was searched, if the page was not full then."""
+        """The day back to which the log was searched, if the page was not full then."""
         return searched_back(self.times.day(self.page.reached))
 
     @property

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """What a request may load and show.
+    """The limits of what a request loads and shows.
 
     A scan stops after so many *records* of the log, approximately, after so many *seconds*, or with
     so many *entries* that the user can view. It never stops because of what they cannot view: what
@@ -150,7 +150,7 @@ class Scan:
 
 
 class _Budget:
-    """What is left of a bound. A layer is one record, and so is each block of a change set."""
+    """Counts what a scan uses of its bound. A layer is one record, and so is each block."""
 
     def __init__(self, bound: Bound | None):
         self._bound = bound

@@ -1,4 +1,4 @@
-"""What a scan asks the log for: groups of keys, and a range of times.
+"""The keys that a scan asks the log for.
 
 A change set with something that fits has a key of each group. The log passes over others as far as
 it knows the keys of its layers. What it yields is looked at entry by entry, so the answer is that
@@ -79,7 +79,7 @@ class Search:
     def with_words(self, entries: Iterable[VisibleEntry | None]) -> list:
         """Return *entries*, with None instead of those that lack a word of the filters.
 
-        The catalog tells which titles of today match, as in Plone's search.
+        Today's titles are compared by the catalog, as in Plone's search.
         """
         if not self._filters.text:
             return list(entries)

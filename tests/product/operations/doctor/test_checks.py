@@ -23,6 +23,7 @@ def test_the_findings_about_a_new_site(portal):
         "conflicts": "unknown",
         "server": "good",
         "structures": "good",
+        "search": "good",
         "window": "unknown",
         "maintenance": "warning",
         "profile": "good",

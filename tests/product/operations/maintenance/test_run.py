@@ -302,7 +302,7 @@ def test_a_post_runs_the_job_and_returns_a_message(diary, manager, post):
 
 def test_a_post_with_nothing_to_do(diary, manager, post):
     post(manager)
-    assert manager.contents == "There was nothing to discard, erase or send."
+    assert manager.contents == "There was nothing to do."
 
 
 def test_a_post_reports_waiting_users(diary, manager, post):

@@ -33,25 +33,20 @@ def apply_retention(log, settings: Any = None, now: datetime | None = None) -> i
     ``retention_entries``, where 0 means no limit. *now* is an aware datetime, by default the
     current time. The caller commits.
 
-    For a number, finds the limit with O(log n) loads. For days, loads every layer that it discards,
-    and one more. Writes nothing if there is nothing to discard. A concurrent retention, or a push
-    that prunes much, may cause a ConflictError.
+    Finds the limit with O(log n) loads, and looks with a search for later times below it. Writes
+    nothing if there is nothing to discard. A concurrent retention, or a push that prunes much, may
+    cause a ConflictError.
     """
     if settings is None:
         settings = activity_settings()
-    archive = log.archive
-    oldest_to_keep = 0
+    archive, oldest_to_keep = log.archive, 0
     if settings.retention_days:
-        limit = _limit(settings, now)
-        oldest_to_keep = next(
-            (layer.generation for layer, _ in _not_too_old(archive, limit)),
-            archive.generation + 1,
-        )
+        oldest_to_keep = _oldest_young(archive, _limit(settings, now))
     if settings.retention_entries:
         beyond = archive.seek(partial(_is_beyond, log, settings.retention_entries))
         if beyond is not None:
             oldest_to_keep = max(oldest_to_keep, beyond.generation + 1)
-    return archive.discard(oldest_to_keep) if len(archive) else 0
+    return archive.discard(oldest_to_keep)
 
 
 def kept_by_times(
@@ -65,18 +60,17 @@ def kept_by_times(
         settings = activity_settings()
     if not settings.retention_days:
         return None
-    limit, archive = _limit(settings, now), log.archive
-    for layer, latest in _not_too_old(archive, limit):
-        others = sum(
-            (time := _latest(other)) is not None and time < limit
-            for other in archive.layers(oldest=layer.generation + 1, until=limit)
-        )
-        return (
-            Kept(layer.generation, from_milliseconds(latest), others)
-            if others
-            else None
-        )
-    return None
+    archive, limit = log.archive, _limit(settings, now)
+    layer = archive.layer(_oldest_young(archive, limit))
+    if layer is None:
+        return None
+    newer = archive.layers(oldest=layer.generation + 1, until=limit - 1)
+    others = sum(_is_too_old(limit, other) for other in newer)
+    return (
+        Kept(layer.generation, from_milliseconds(_latest(layer)), others)
+        if others
+        else None
+    )
 
 
 def _limit(settings, now) -> int:
@@ -84,13 +78,26 @@ def _limit(settings, now) -> int:
     return to_milliseconds((now or clock.utc_now()) - days)
 
 
-def _not_too_old(archive, limit: int):
-    """Yield the layers that are not too old with their latest times, oldest first."""
-    for layer in archive.oldest_first():
-        latest = _latest(layer)
-        # A layer that cannot be read is as old as the others.
-        if latest is not None and latest >= limit:
-            yield layer, latest
+def _oldest_young(archive, limit: int) -> int:
+    """Return the lowest generation whose layer has a change set that is not too old.
+
+    0 if nothing is too old.
+    """
+    boundary = archive.seek(partial(_is_too_old, limit))
+    if boundary is None:
+        return 0
+    # Layers are in the order of commits, and clocks may have been wrong.
+    young = [
+        layer.generation
+        for layer in archive.layers(newest=boundary.generation, since=limit)
+        if (latest := _latest(layer)) is not None and latest >= limit
+    ]
+    return young[-1] if young else boundary.generation + 1
+
+
+def _is_too_old(limit: int, layer: IArchiveLayer) -> bool:
+    latest = _latest(layer)
+    return latest is not None and latest < limit
 
 
 def _latest(layer: IArchiveLayer) -> int | None:
