@@ -5,6 +5,7 @@ given number of items, and many times in the same state; and they only look at w
 committed.
 """
 
+from collective.appendonly.structures.check import check
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from tests.structures.accumulator_histories import AccumulatorHistoriesWithUndo
@@ -36,12 +37,8 @@ class Past:
         return self.moment or super().lastTransaction()
 
 
-class Memory(Past, DemoStorage):
-    pass
-
-
-class File(Past, FileStorage):
-    pass
+Memory = type("Memory", (Past, DemoStorage), {})
+File = type("File", (Past, FileStorage), {})
 
 
 class Interleaved:
@@ -136,10 +133,16 @@ class Logs(Interleaved, HistoriesOfEverything):
         root.stack.__setstate__((*model.limits, archived // length, items[archived:]))
 
     def merge(self, mine):
-        # A layer that undo brought back leaves the stack when it is archived, not before.
-        pruned = len(mine.view.archived) > len(mine.snapshot.archived)
-        assert not pruned or len(self.model.archived) >= len(mine.snapshot.archived)
+        # What is archived was in the stack until now.
+        began, gone = mine.snapshot, len(self.model.archived)
+        stop = len(mine.view.archived)
+        if stop > len(began.archived):
+            assert gone >= len(began.archived)
+            assert began.items[gone:stop] == self.model.items[gone:stop]
         return super().merge(mine)
+
+    def room(self, mine):
+        return 1  # beyond the bound, too
 
     def push_up_to(self, number, bound, over=0):
         self.push_more(number, bound(*self.participants[number].view.limits) + over)
@@ -192,6 +195,30 @@ class StacksAlone(Logs):
         assert (root.stack.max_layers, root.stack.max_length) == model.limits
 
 
+class ArchivesAlone(Logs):
+    """An archive with layers from elsewhere. It may take one for another as long."""
+
+    def compare_with(self, root, model):
+        check(root.archive)
+        assert numbers(item for *_, item in root.archive)[::-1] == model.archived
+
+    def may_conflict(self, mine, others):
+        return "add" in mine.actions & others
+
+    def merge(self, mine):
+        if "add" not in self.others(mine):
+            return mine.view
+        assert len(self.model.archived) == len(mine.view.archived)
+        return self.model
+
+    def add(self, number, count):
+        mine = self.participants[number]
+        archive, items = mine.root.archive, [self.make() for _ in range(count)]
+        archive.addLayer(archive.generation + 1, items)
+        mine.actions.add("add")
+        mine.view = Log(mine.view.archived + numbers(items), (), 0, mine.view.limits)
+
+
 def do(action, **arguments):
     """Return what does something for a participant: a transaction, or a part of one."""
     return lambda state, number: getattr(state, action)(number, **arguments)
@@ -203,6 +230,10 @@ def all_of(*actions):
 
 def undo(back):
     return lambda state, number: state.undo(back=back)
+
+
+def some(transactions, *names):
+    return {name: transactions[name] for name in names}
 
 
 def push_up_to(bound, over=0):
@@ -225,9 +256,8 @@ ARCHIVING = {
     "replace the oldest archived": do("replace_in_archive", back=OLDEST),
     "replace the newest archived": REPLACE_ARCHIVED,
     "archive and replace": all_of(ARCHIVE, REPLACE_ARCHIVED),
-    "push": PUSH,
-    "undo the last": UNDO["undo the last"],
-    "undo the one before": UNDO["undo the one before"],
+    "archive all": do("prune_early"),
+    **some(UNDO, "undo the last", "undo the one before"),
 }
 SEARCHED = {
     **{
@@ -240,10 +270,9 @@ SEARCHED = {
     "index all": do("index"),
 }
 FAR = {
-    "archive a layer": ARCHIVE,
-    "archive two layers": do("prune_layers", count=2),
     "archive all but one": do("prune_early", keep=1),
-    "replace the oldest archived": do("replace_in_archive", back=OLDEST),
+    **some(ARCHIVING, "archive a layer", "archive two layers"),
+    "replace the newest archived": REPLACE_ARCHIVED,
 }
 CORE_OF_LOG = {
     "push": PUSH,
@@ -251,17 +280,15 @@ CORE_OF_LOG = {
     "push beyond the bound": push_up_to(
         lambda layers, length: (layers - 1) * length, 1
     ),
-    "archive a layer": ARCHIVE,
-    "archive all": do("prune_early"),
     "raise max_layers": do("resize_by", layers=1),
     "discard all but one": do("discard", keep=1),
     "discard all": do("discard"),
     "replace the oldest in the stack": do("replace_in_stack", back=OLDEST),
-    "replace the newest archived": REPLACE_ARCHIVED,
     "roll back": all_of(
         PUSH, do("savepoint"), PUSH_A_LAYER, REPLACE_ARCHIVED, do("rollback", back=0)
     ),
-    "undo the last": UNDO["undo the last"],
+    **some(ARCHIVING, "archive a layer", "archive two layers", "archive all"),
+    **some(ARCHIVING, "replace the newest archived", "undo the last"),
     "undo the one before": UNDO["undo the one before"],
 }
 LOG = {
@@ -291,8 +318,19 @@ STACK = {
     if not any(word in name for word in OF_ARCHIVES)
 } | {
     "change an item in place": do("replace_by_hand"),
-    "change an item in place and push": all_of(do("replace_by_hand"), PUSH),
+    "push and change an item in place": all_of(PUSH, do("replace_by_hand")),
+    "archive and change an item in place": all_of(ARCHIVE, do("replace_by_hand")),
 }
+CORE_OF_STACK = some(
+    *(STACK, "push", "archive a layer", "archive all", "undo the last"),
+    *("push and change an item in place", "archive and change an item in place"),
+    "undo the one before",
+)
+DISCARDING = some(
+    *(LOG, "archive a layer", "discard all but one", "discard all", "undo the last"),
+    "undo the one before",
+)
+ADDING = {"add an item": do("add", count=1), "add two": do("add", count=2)}
 
 
 class Beginning(NamedTuple):
@@ -318,7 +356,7 @@ BEGINNINGS = {
     "full": Beginning(0, window()),
     "crowded": Beginning(1, window(more=2)),
     "archived": Beginning(2, window(items=-1)),
-    "pruned": Beginning(0, window(more=1), (ARCHIVE, PUSH)),
+    "pruned": Beginning(0, window(), (ARCHIVE, PUSH)),
     "discarded": Beginning(3, window(), (do("discard", keep=2), PUSH)),
 }
 ARCHIVED = {name: BEGINNINGS[name] for name in ("full", "archived")}

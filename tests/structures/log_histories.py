@@ -366,6 +366,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         if unchanged:
             return before
         # What was pushed did happen: it stays. What undo took away is pushed again.
+        now = now.with_replacements(before.replaced_since(undone.after))
         again = before.items[len(after.items) :]
         return now.divide(now.items + again, self.archived_after_undo(undone))
 

@@ -45,7 +45,7 @@ def test_all_layers_get_keys(activitylog, without_keys):
     for number in range(0, 40, 7):
         parts, fitting = found(without_keys, number)
         assert fitting == (1 if number % 10 else 2)
-        assert parts <= in_stack + 8
+        assert parts <= in_stack + 9
 
 
 def test_a_second_time_there_is_nothing_to_do(activitylog, without_keys):

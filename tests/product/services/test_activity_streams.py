@@ -116,7 +116,7 @@ def test_no_other_url_is_affected(portal, jane, acting, ask):
 
 def test_pages_are_linked(portal, jane, acting, ask):
     for number in range(3):
-        create(portal, acting, "Document", f"p{number}", f"P{number}")
+        create(portal, acting, "Document", f"p{number}", f"P {number}")
     collection = ask("/@activity", "jane", accept=STREAMS, b_size=1, text="p").json
     url = f"{SITE}/@activity?text=p&b_size=1"
     first = collection.pop("first")

@@ -3,8 +3,10 @@
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.feed.visibility import VisibleEntry
+from collective.appendonly.keys import words
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 
 class InvalidFilter(ValueError):
@@ -51,6 +53,15 @@ class Filters:
     def fits(self, entry: VisibleEntry) -> bool:
         """Return whether the user can view the actor of *entry*, if there is a condition."""
         return self.actor is None or entry.actor == self.actor
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the text."""
+        return words(self.text)
+
+    def match(self, title: str) -> bool:
+        """Return whether all words of the text are in *title*."""
+        return not self.text or bool(self.words) and self.words <= words(title)
 
 
 NO_FILTERS = Filters()

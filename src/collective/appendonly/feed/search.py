@@ -17,7 +17,6 @@ from collective.appendonly.keys import Keys
 from collective.appendonly.keys import PRINCIPAL
 from collective.appendonly.keys import TYPE
 from collective.appendonly.keys import UID
-from collective.appendonly.keys import words
 from functools import cached_property
 from plone import api
 from Products.ZCatalog.query import IndexQuery
@@ -56,7 +55,6 @@ class Search:
         self._uid = uid
         self._below = below
         self._catalog = api.portal.get_tool("portal_catalog")
-        self._words = words(filters.text)
 
     def __iter__(self) -> Iterator[set[int]]:
         """Yield the groups of keys, roughly those first that few change sets have.
@@ -89,7 +87,7 @@ class Search:
 
         def has_words(entry: VisibleEntry) -> bool:
             if entry.url is None or matching is None:
-                return bool(self._words) and self._words <= words(entry.title)
+                return self._filters.match(entry.title)
             return entry.uid in matching
 
         return [entry if entry and has_words(entry) else None for entry in entries]
