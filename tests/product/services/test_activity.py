@@ -157,13 +157,15 @@ def test_filters_are_those_of_the_page_and_stay_in_the_links(
     assert listed("/@activity", "jane", to="2001-01-01") == []
     assert listed("/@activity", "jane", actor="mary") == []
     assert listed("/@activity", "mary", actor="mary") == []
-    answer = ask("/@activity", "jane", actions=["created", "moved"], text="p", b_size=1)
-    query = "actions=created&actions=moved&text=p&b_size=1"
+    answer = ask(
+        "/@activity", "jane", actions=["created", "moved"], types="Document", b_size=1
+    )
+    query = "actions=created&actions=moved&types=Document&b_size=1"
     url = f"http://nohost:80/plone/@activity?{query}"
     assert answer.json["@id"] == url
     assert answer.json["batching"]["next"].startswith(f"{url}&older=")
     assert answer.json["news"].startswith(
-        "http://nohost:80/plone/@activity-news?actions=created&actions=moved&text=p&latest="
+        "http://nohost:80/plone/@activity-news?actions=created&actions=moved&types=Document&latest="
     )
     assert summaries(answer) == ["Jane Miller created Party"]
     assert summaries(ask(answer.json["batching"]["next"], "jane")) == created(3)

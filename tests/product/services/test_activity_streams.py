@@ -134,7 +134,7 @@ def test_pages_are_linked(portal, jane, acting, ask):
     assert second["id"] == first["next"]
     assert second["type"] == "OrderedCollectionPage"
     assert [item["summary"] for item in second["orderedItems"]] == [
-        "Jane Miller created P1"
+        "Jane Miller created P 1"
     ]
     third = ask(second["next"], "jane", accept=STREAMS).json
     assert "next" not in third
