@@ -120,7 +120,7 @@ FAMILIES = [
     Family("two on a log", Logs, LOG, 2, SIZES, BEGINNINGS),
     Family("two on a log of objects", Logs, LOG, 2, [(2, 2)], BEGINNINGS, "persistent"),
     Family("two on a stack alone", StacksAlone, STACK, 2, SIZES, BEGINNINGS),
-    Family("two on an archive alone", ArchivesAlone, ADDING, 2, SIZES, BEGINNINGS),
+    Family("two on an archive alone", ArchivesAlone, ADDING, 2, SIZES, ARCHIVED),
     Family("two on a queue", Queues, QUEUE, 2, [()], FILLINGS),
     Family("two on a queue of objects", Queues, QUEUE, 2, [()], FILLINGS, "persistent"),
     Family("three on a queue", Queues, QUEUE, 3, [()], FILLINGS),

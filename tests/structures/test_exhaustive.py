@@ -15,7 +15,7 @@ import pytest
 
 # Parts in which each of the mutants is found.
 SHORT = [
-    part("two on an archive alone", (1, 1), "empty", "add an item", "add two"),
+    part("two on an archive alone", (1, 1), "full", "add an item", "add two"),
     part("two on a log of objects", (2, 2), "pruned", "push", "undo the one before"),
     part("two on a log", (3, 1), "full", "archive a layer", "archive two layers"),
     part(
