@@ -182,6 +182,7 @@ def test_whatever_happened_in_a_time_is_found(small, new_log, history, since, un
     assert [each for each in found if each in expected] == expected
 
 
+@pytest.mark.large
 @histories
 @given(
     old=st.lists(change_sets, max_size=12),
@@ -199,6 +200,7 @@ def test_what_was_recorded_before_there_were_keys_is_found(
     assert_that_all_is_found(log)
 
 
+@pytest.mark.large
 @histories
 @given(history=st.lists(change_sets, max_size=24), person=st.sampled_from(PEOPLE))
 def test_an_erased_user_is_found_by_the_pseudonym_only(small, new_log, history, person):

@@ -84,6 +84,7 @@ def test_a_long_title(page, recorded, at_most, others_write):
     assert others_write() < at_most
 
 
+@pytest.mark.large
 def test_sharing_with_thousands_of_users(page, log, at_most, others_write):
     names = [f"member-{number:05}" for number in range(5000)]
     for name in names:
@@ -104,6 +105,7 @@ def test_sharing_with_thousands_of_users(page, log, at_most, others_write):
         )
 
 
+@pytest.mark.large
 def test_whatever_editors_put_into_twelve_pages(
     add, portal, log, at_most, others_write
 ):
