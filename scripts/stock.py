@@ -72,21 +72,20 @@ def main(way: str, plone: str, dist: Path, folder: Path) -> None:
 
 def by_pip(plone: str, wheel: Path, folder: Path, port: int) -> list[str]:
     """Let pip install Plone, then the wheel, and return the command that starts Zope."""
-    return in_environment([python_in(folder), "-m", "pip"], plone, wheel, folder, port)
+    install = [python_in(folder), "-m", "pip", "install"]
+    return in_environment(install, plone, wheel, folder, port)
 
 
 def by_uv(plone: str, wheel: Path, folder: Path, port: int) -> list[str]:
     """Let uv install both, which takes a tenth of the time."""
-    return in_environment([UV, "--system-certs", "pip"], plone, wheel, folder, port)
+    install = [UV, "pip", "install", "--system-certs", "--python", python_in(folder)]
+    return in_environment(install, plone, wheel, folder, port)
 
 
 def in_environment(
-    installer: list, plone: str, wheel: Path, folder: Path, port: int
+    install: list, plone: str, wheel: Path, folder: Path, port: int
 ) -> list[str]:
     python = python_in(folder)
-    # For uv.
-    os.environ["VIRTUAL_ENV"] = str(python.parents[1])
-    install = [*installer, "install"]
     pins = ["--constraint", str(ROOT / "constraints" / f"plone-{plone}.txt")]
     run(folder, sys.executable, "-m", "venv", python.parents[1])
     run(folder, *install, *pins, "Plone", *BESIDE.get(plone, ()))
