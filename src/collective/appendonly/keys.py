@@ -129,7 +129,8 @@ def _facts(entry: Entry) -> Iterator[tuple[int, Collection[str]]]:
     yield WORD, words(str(entry.title))
 
 
-@lru_cache(maxsize=4096)
+# As many as a large folder has objects.
+@lru_cache(maxsize=2**15)
 def _hash(secret: bytes, value: str) -> int:
     """Return a number from 1 to 2**28 - 1."""
     data = value.encode("utf-8", "surrogatepass")

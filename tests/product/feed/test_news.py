@@ -100,6 +100,16 @@ def test_one_record_of_the_log_is_loaded_when_nothing_happened(garden, push, loa
     assert sorted(records) == ["ActivityLog", "AppendStack"]
 
 
+def test_one_block_of_a_large_change_set_is_loaded(garden, push, loaded):
+    push()
+    latest = feed(garden).latest
+    push(times=2000)
+    records = loaded()
+    assert counted(news(garden, latest)) == (1, True)
+    blocks = [name for name in records if name == "EntryBlock"]
+    assert len(blocks) == 1
+
+
 def test_an_invalid_cursor_is_refused(garden, push):
     with pytest.raises(InvalidCursor):
         news(garden, "gibberish")
