@@ -2,6 +2,7 @@
 
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
+from collective.appendonly.structures import summary
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.layer import ArchiveLayer
 from hypothesis import given
@@ -430,8 +431,9 @@ def large():
 
 
 @pytest.fixture
-def loads(large):
+def loads(large, monkeypatch):
     """A function that searches, and counts the records that are loaded for it."""
+    monkeypatch.setattr(summary, "KEPT", 0)
     connection = large.db.open(transaction_manager=TransactionManager())
     archive = connection.root()["archive"]
     counts, setstate = {}, connection.setstate
@@ -487,3 +489,14 @@ def test_a_search_from_the_middle_loads_nothing_newer(loads):
 def test_searching_for_many_keys_loads_no_more(loads):
     found, *counts = loads(having=[range(20_000, 40_000)])
     assert (found, counts) == ([], [11, 2])
+
+
+def test_the_next_search_finds_the_records_in_the_cache(large):
+    connection = large.db.open(transaction_manager=TransactionManager())
+    archive = connection.root()["archive"]
+    connection.cacheMinimize()
+    found = generations(archive, having=[[5]])
+    connection.getTransferCounts(clear=True)
+    assert generations(archive, having=[[5]]) == found
+    assert connection.getTransferCounts()[0] == 0
+    connection.close()

@@ -10,7 +10,7 @@ from zope.component import getMultiAdapter
 
 
 #: Read little. The linked page searches further back.
-BOUND = Bound(records=250, seconds=0.25, entries=250)
+BOUND = Bound(records=60, seconds=0.25, entries=250)
 
 
 class RecentActivity(ActivityListing):

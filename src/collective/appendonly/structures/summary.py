@@ -18,12 +18,15 @@ from collective.appendonly.structures.layer import find
 from collective.appendonly.structures.layer import follow
 from collective.appendonly.structures.layer import leave
 from collective.appendonly.structures.layer import visiting
+from contextlib import nullcontext
 from itertools import islice
 from persistent import Persistent
 from typing import Union
 
 
 FAN = 4
+# A search leaves about so many records in the cache.
+KEPT = 500
 LONGEST = 1365  # 1, 5, 21, 85, 341, 1365: each is four of the former, and one
 
 # The top of a span: its summary, or the layer if that is the whole span.
@@ -141,22 +144,25 @@ def cut_summaries(head: ArchiveLayer, lowest: ArchiveLayer) -> None:
 def search(first: ArchiveLayer, floor: int, wanted: Wanted) -> Iterator[ArchiveLayer]:
     """Yield the layers down to ``floor`` that may hold what is wanted, newest first.
 
-    As ``layer.walk``, turns what it had to load into ghosts again.
+    Many records are needed by the next search, so the first ones that it loads stay in the
+    cache. Others become ghosts again, as those of ``layer.walk``.
     """
-    place, was_ghost = first, False
+    place, was_ghost, loaded = first, False, 0
     while place is not None:
         way = "next"
+        loaded += was_ghost
+        is_long = loaded > KEPT
         if isinstance(place, Summary):
             if not wanted.may_be_in(place.contents):
                 way = "jump"
             elif wanted.may_be_in(place.own):
-                with visiting(place.layer):
+                with visiting(place.layer) if is_long else nullcontext():
                     yield place.layer
         elif place.summary is not None:
             way = "summary"
         elif wanted.may_be_in(place.contents):
             yield place
-        place, was_ghost = leave(place, was_ghost, way, floor)
+        place, was_ghost = leave(place, was_ghost and is_long, way, floor)
 
 
 def _covering(head: ArchiveLayer, layer: ArchiveLayer, floor: int) -> list[Summary]:
