@@ -147,7 +147,7 @@ def assert_that_all_is_found(log):
 
 
 histories = settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

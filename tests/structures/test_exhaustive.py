@@ -40,10 +40,6 @@ SHORT = [
         *("undo the one before", "undo the one before that"),
     ),
     part(
-        *("three on a stack alone", (2, 3), "pruned", "push", "undo the one before"),
-        *("push and change an item in place", "archive and change an item in place"),
-    ),
-    part(
         *("three on a log", (1, 2), "one item", "archive all", "push"),
         "undo the one before",
     ),
@@ -71,10 +67,6 @@ SHORT = [
         "replace the oldest in the stack",
     ),
     part(
-        *("three that archive a lot", (100, 1), "many", "archive a layer"),
-        *("archive all but one", "replace the newest archived"),
-    ),
-    part(
         *("two on a queue", (), "one item", "append", "consume"),
         "change an item in place",
     ),
@@ -89,6 +81,14 @@ SHORT = [
     ),
 ]
 LONG = [
+    part(
+        *("three on a stack alone", (2, 3), "pruned", "push", "undo the one before"),
+        *("push and change an item in place", "archive and change an item in place"),
+    ),
+    part(
+        *("three that archive a lot", (100, 1), "many", "archive a layer"),
+        *("archive all but one", "replace the newest archived"),
+    ),
     part(
         *("four that discard", (2, 1), "archived", "archive a layer", "discard all"),
         "undo the one before",

@@ -52,7 +52,7 @@ def run(machine, steps_of_all, derandomize):
         settings=settings(
             # The first histories are short, and a step that finds nothing to do is not
             # counted.
-            max_examples=math.ceil(1.8 * steps / STEPS_OF_ONE_HISTORY) + 10,
+            max_examples=math.ceil(1.8 * steps / STEPS_OF_ONE_HISTORY) + 5,
             stateful_step_count=STEPS_OF_ONE_HISTORY,
             deadline=None,
             derandomize=derandomize,
