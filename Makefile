@@ -9,7 +9,7 @@ WAYS ?= pip buildout
 WORKERS ?= auto
 REQUESTS ?= 10000
 SEED ?=
-BENCHMARKS ?= push_rate commit_profile push_bytes losses reading recording noticing showing two_editors operating
+BENCHMARKS ?= push_rate commit_profile push_bytes losses reading searching recording noticing showing finding two_editors operating
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)

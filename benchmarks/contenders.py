@@ -8,6 +8,9 @@ from benchmarks.items import parts
 from BTrees.Length import Length
 from BTrees.LOBTree import LOBTree
 from collections.abc import Callable
+from collective.appendonly.compression import deflated
+from collective.appendonly.entry import plain_text
+from collective.appendonly.entry import to_json
 from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
@@ -80,15 +83,12 @@ def stack(layers: int, length: int, ancestor: bool = False) -> Contender:
 
 
 def _push_dict(arena: PersistentMapping, item: bytes, writer: int) -> None:
-    _push_and_prune(arena, json.loads(item[1:]), writer)
+    _push_and_prune(arena, json.loads(plain_text(item)), writer)
 
 
 def _dicts(arena: PersistentMapping) -> list[bytes]:
-    dumped = (json.dumps(item, **_AS_ENCODED) for item in _stacked_and_archived(arena))
-    return [b"1" + text.encode() for text in dumped]
-
-
-_AS_ENCODED = {"ensure_ascii": False, "separators": (",", ":")}
+    texts = (to_json(item).encode() for item in _stacked_and_archived(arena))
+    return [b"2" + deflated(text) for text in texts]
 
 
 def of_dicts(contender: Contender) -> Contender:

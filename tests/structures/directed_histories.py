@@ -37,7 +37,11 @@ def queue(items=0, kinds=("int",)):
 
 
 def refresh(state):
-    for number in range(4):
+    refresh_but(state)
+
+
+def refresh_but(state, *others):
+    for number in set(range(4)) - set(others):
         state.abort(number)
 
 
@@ -109,6 +113,9 @@ undo_a_prune_under_newer_layers = undo_first(
 )
 undo_a_prune_after_everything_was_discarded = undo_first(
     partial(log, 2), PRUNE, DISCARD
+)
+discard_everything_during_a_discard = race(
+    partial(log, 6, then=PRUNE), DISCARD, do("discard", keep=2)
 )
 
 
@@ -191,6 +198,90 @@ def undo_one_of_two_equal_discards():
         state.discard(0, commit=True)
         state.commit(1)
         state.undo(back=0 if state.tally["refused"] else 1)
+
+
+def archive_what_was_replaced_in_the_stack_and_archived_since():
+    with log(2, max_layers=3, max_length=1, then=PUSH) as state:
+        state.push(1, 2)
+        state.replace_in_stack(0, back=2, commit=True)
+        state.push(0, commit=True)
+        state.commit(1)
+
+
+def replace_in_the_stack_what_another_archives_meanwhile():
+    """And archive it, too: so there are two copies of the layer, and one is kept."""
+    with log(2, max_layers=3, max_length=1, then=PUSH) as state:
+        state.replace_in_stack(1, back=2)
+        state.push(1)
+        state.push(0, commit=True)
+        state.commit(1)
+
+
+def archive_what_was_archived_and_replaced_since():
+    with log(3, max_length=1) as state:
+        state.prune(1, keep=1)
+        state.prune(0, keep=2, commit=True)
+        state.replace_in_archive(0, commit=True)
+        state.commit(1)
+
+
+def replace_what_another_exchanges_meanwhile():
+    with log(3, max_length=1) as state:
+        state.prune(1, keep=1)
+        state.prune(0, keep=2, commit=True)
+        refresh_but(state, 1)
+        state.replace_in_archive(2)
+        state.commit(1)
+        state.commit(2)
+
+
+def replace_what_another_exchanges_far_below():
+    """So far that the archive has forgotten the exchange."""
+    with log(80, max_layers=100, max_length=1) as state:
+        state.prune(1, keep=78)
+        state.prune(0, keep=79, commit=True)
+        refresh_but(state, 1)
+        state.replace_in_archive(2)
+        state.commit(1)
+        refresh_but(state, 2)
+        state.prune(0, keep=1, commit=True)
+        state.commit(2)
+
+
+def replace_during_an_archiving_that_a_third_does_not_know():
+    with log(3, max_length=1, then=PUSH) as state:
+        state.prune(1, keep=1)
+        state.prune(0, keep=3, commit=True)
+        refresh_but(state, 1)
+        state.replace_in_archive(2)
+        state.prune(0, keep=2, commit=True)
+        state.commit(2)
+        state.commit(1)
+
+
+def archive_during_a_replacement_that_a_third_does_not_know():
+    with log(3, max_length=1, then=PUSH) as state:
+        state.prune(1, keep=1)
+        state.prune(0, keep=3, commit=True)
+        refresh_but(state, 1)
+        state.prune(2, keep=2)
+        state.replace_in_archive(0, commit=True)
+        state.commit(2)
+        state.commit(1)
+
+
+def undo_one_of_two_replacements():
+    """If both were merged, the record would look as if there had been only one."""
+    with log(3, max_length=1, then=PUSH) as state:
+        state.prune(1, keep=1)
+        state.prune(0, keep=2, commit=True)
+        refresh_but(state, 1)
+        state.replace_in_archive(2, back=1)
+        state.replace_in_archive(3, back=0, commit=True)
+        state.commit(2)
+        if not state.tally["refused"]:
+            state.undo(back=1)
+            state.commit(1)
 
 
 # An accumulator

@@ -133,10 +133,13 @@ class Histories(RuleBasedStateMachine):
         self.packed = 0.0
         with self.db.transaction() as connection:
             self.store(connection.root, model)
-        self.participants = [Participant(self.db) for _ in range(4)]
+        self.connect()
+        self.tally["histories"] += 1
+
+    def connect(self, count=4):
+        self.participants = [Participant(self.db) for _ in range(count)]
         for participant in self.participants:
             self.begin_transaction(participant)
-        self.tally["histories"] += 1
 
     def store(self, root, model):
         raise NotImplementedError

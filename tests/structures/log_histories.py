@@ -6,9 +6,11 @@ The contracts of ``IAppendStack`` and ``IArchive``, as a model: two plain runs o
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
+from contextlib import suppress
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 from hypothesis.stateful import rule
+from tests.structures.histories import BACK
 from tests.structures.histories import CONNECTIONS
 from tests.structures.histories import Histories
 from tests.structures.histories import HistoriesWithUndo
@@ -18,7 +20,9 @@ from typing import NamedTuple
 
 
 # What changes the record of the stack.
-STACK = frozenset({"push", "prune", "resize", "unstack"})
+STACK = frozenset({"push", "prune", "resize", "replace in stack", "unstack"})
+# What changes the archive, or relies on its layers.
+ARCHIVE = frozenset({"prune", "several", "discard", "replace in archive"})
 MAX_LAYERS = st.integers(1, 4)
 MAX_LENGTH = st.integers(1, 3)
 
@@ -30,6 +34,7 @@ class Log(NamedTuple):
     stacked: tuple
     discarded: int
     limits: tuple
+    title: int | None = None  # an attribute of the archive that is not its own
 
     @property
     def items(self):
@@ -38,6 +43,15 @@ class Log(NamedTuple):
     def divide(self, items, archived):
         """Return a log with these items, of which so many have left the stack."""
         return self._replace(archived=items[:archived], stacked=items[archived:])
+
+    def replaced_since(self, before):
+        """Return which items were replaced, by which ones."""
+        pairs = zip(before.items, self.items, strict=False)
+        return {former: item for former, item in pairs if former != item}
+
+    def with_replacements(self, replacements):
+        items = tuple(replacements.get(item, item) for item in self.items)
+        return self.divide(items, len(self.archived))
 
 
 class LogHistories(Histories):
@@ -64,6 +78,7 @@ class LogHistories(Histories):
         stack, archive = root.stack, root.archive
         check(stack, archive)
         assert (stack.max_layers, stack.max_length) == model.limits
+        assert getattr(archive, "title", None) == model.title
         entries = [*stack, *archive][::-1]
         positions = [(generation, index) for generation, index, _ in entries]
         assert positions == sorted(set(positions))
@@ -79,6 +94,7 @@ class LogHistories(Histories):
 
     def merge(self, mine):
         now, began, view = self.model, mine.snapshot, mine.view
+        now = now.with_replacements(view.replaced_since(began))
         items = now.items + view.items[len(began.items) :]
         archived, discarded, limits = len(now.archived), now.discarded, now.limits
         if len(view.archived) > len(began.archived):
@@ -87,14 +103,14 @@ class LogHistories(Histories):
             discarded = max(discarded, view.discarded)
         if view.limits != began.limits:
             limits = view.limits
-        return Log(items[:archived], items[archived:], discarded, limits)
+        title = now.title if view.title == began.title else view.title
+        return Log(items[:archived], items[archived:], discarded, limits, title)
 
     def pruner(self, mine):
         """Archive a layer, and note it in the model."""
-        archive = mine.root.archive
 
         def pruner(generation, items):
-            archive.addLayer(generation, items)
+            self.archive(mine.root, generation, items)
             began, view = mine.snapshot, mine.view
             assert numbers(items) == view.stacked[: len(items)]
             archived = len(view.archived) + len(items)
@@ -106,6 +122,9 @@ class LogHistories(Histories):
             mine.view = view.divide(view.items, archived)
 
         return pruner
+
+    def archive(self, root, generation, items):
+        root.archive.addLayer(generation, items)
 
     def room(self, mine):
         """Return how many items a participant may still push within the bound."""
@@ -128,8 +147,23 @@ class LogHistories(Histories):
             self.abort_of(mine)
         self.push(self.participants.index(mine), count, commit=True)
 
-    def push_one(self, mine):
-        stack, pruner = mine.root.stack, self.pruner(mine)
+    @rule(number=CONNECTIONS, archived=st.integers(0, 2), commit=st.booleans())
+    def push_with_failing_pruner(self, number, archived=0, commit=False):
+        """The pruner raises, after it has archived some layers."""
+        mine = self.first(number, self.room)
+        prune, calls = self.pruner(mine), iter(range(archived))
+
+        def pruner(generation, items):
+            if next(calls, None) is None:
+                raise OSError
+            prune(generation, items)
+
+        with self.acting(mine, commit), suppress(OSError):
+            if self.room(mine):
+                self.push_one(mine, pruner)
+
+    def push_one(self, mine, pruner=None):
+        stack, pruner = mine.root.stack, pruner or self.pruner(mine)
         layers, length = mine.view.limits
         item, before = self.make(), len(stack)
         stack.push(item, pruner)
@@ -219,13 +253,72 @@ class HistoriesWithDiscard(LogHistories):
             mine.view = mine.view._replace(discarded=discarded)
 
 
+class HistoriesWithReplacements(HistoriesWithDiscard):
+    """A replacement conflicts with those that may carry a copy of the layer.
+
+    An attribute that is set on the archive conflicts with any change of its record.
+    """
+
+    def may_conflict(self, mine, others):
+        def one_and_the_other(one, other):
+            return mine.actions & one and others & other
+
+        in_stack, in_archive = {"replace in stack"}, {"replace in archive"}
+        with_copies = {"several", "discard", *in_archive}
+        return bool(
+            one_and_the_other(in_stack, STACK)
+            or one_and_the_other(STACK, in_stack)
+            or one_and_the_other(in_archive, with_copies)
+            or one_and_the_other(with_copies, in_archive)
+            # A layer of its own, which others have archived as well.
+            or (mine.actions >= {"prune", *in_archive} and "prune" in others)
+            or one_and_the_other({"title"}, ARCHIVE | {"title", "unarchive"})
+        ) or super().may_conflict(mine, others)
+
+    @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
+    def replace_in_stack(self, number, back=0, commit=False):
+        self.replace(number, "stack", back, commit)
+
+    @rule(number=CONNECTIONS, back=BACK, commit=st.booleans())
+    def replace_in_archive(self, number, back=0, commit=False):
+        self.replace(number, "archive", back, commit)
+
+    @rule(number=CONNECTIONS, commit=st.booleans())
+    def set_title(self, number, commit=False):
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            self.made += 1
+            root.archive.title = self.made
+            mine.actions.add("title")
+            mine.view = mine.view._replace(title=self.made)
+
+    def replace(self, number, name, back, commit):
+        """Replace the items of a layer, counted from the newest."""
+        mine = self.participants[number]
+        with self.acting(mine, commit) as root:
+            holder = getattr(root, name)
+            layers = {}
+            for generation, _, item in holder:
+                layers.setdefault(generation, []).insert(0, item)
+            if layers:
+                generation = list(layers)[min(back, len(layers) - 1)]
+                items = [self.make() for _ in layers[generation]]
+                self.exchange(holder, generation, items)
+                mine.actions.add(f"replace in {name}")
+                pairs = zip(numbers(layers[generation]), numbers(items), strict=True)
+                mine.view = mine.view.with_replacements(dict(pairs))
+
+    def exchange(self, holder, generation, items):
+        holder.replace(generation, iter(items))
+
+
 class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
     """Undo may be refused, and may stop those who work on what it takes away."""
 
     def may_conflict(self, mine, others):
         now, began = self.model.items, mine.snapshot.items
         unpushed = now[: len(began)] != began
-        archiving = mine.actions & {"prune", "discard", "several"}
+        archiving = mine.actions & ARCHIVE
         return (
             bool("unstack" in others and unpushed and mine.actions & STACK)
             or bool("unarchive" in others and archiving)
@@ -233,7 +326,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         )
 
     def may_miss(self, mine, others):
-        return "unarchive" in others and mine.actions & {"several", "discard"}
+        return "unarchive" in others and mine.actions & ARCHIVE - {"prune"}
 
     def actions_of_undo(self, undone):
         actions = {
@@ -262,7 +355,8 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         assert len(set(archive.archived + stack.stacked)) == len(
             archive.archived + stack.stacked
         ) or not self.newest(undone)
-        return Log(archive.archived, stack.stacked, discarded, stack.limits)
+        divided = archive.archived, stack.stacked
+        return Log(*divided, discarded, stack.limits, archive.title)
 
     def stack_after_undo(self, undone):
         now, before, after = self.model, undone.before, undone.after
@@ -272,7 +366,8 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         if unchanged:
             return before
         # What was pushed did happen: it stays. What undo took away is pushed again.
-        again = tuple(item for item in before.items if item not in set(after.items))
+        now = now.with_replacements(before.replaced_since(undone.after))
+        again = before.items[len(after.items) :]
         return now.divide(now.items + again, self.archived_after_undo(undone))
 
     def archive_after_undo(self, undone):
@@ -287,6 +382,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
             return before
         archived = self.archived_after_undo(undone)
         discarded = max(now.discarded, before.discarded)
+        now = now.with_replacements(before.replaced_since(undone.after))
         return now.divide(now.items, archived)._replace(discarded=discarded)
 
     def archived_after_undo(self, undone):
@@ -299,5 +395,7 @@ class LogHistoriesWithUndo(HistoriesWithUndo, HistoriesWithDiscard):
         return max(now, before) if before > after else now
 
 
-class HistoriesOfEverything(LogHistoriesWithUndo, BoundlessHistories):
+class HistoriesOfEverything(
+    LogHistoriesWithUndo, HistoriesWithReplacements, BoundlessHistories
+):
     """All that can be done to a stack and an archive."""

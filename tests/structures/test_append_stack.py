@@ -320,11 +320,27 @@ def test_a_pruner_that_returns_something_is_refused(pruner):
     assert len(stack) == 6
 
 
-@pytest.mark.parametrize("change", [lambda s: s.push("x"), lambda s: s.prune()])
+CHANGES = {
+    "push": lambda stack: stack.push("x"),
+    "prune": lambda stack: stack.prune(),
+    "more layers": lambda stack: stack.resize(max_layers=3),
+    "fewer layers": lambda stack: stack.resize(max_layers=1),
+    "longer layers": lambda stack: stack.resize(max_length=5),
+    "replace": lambda stack: stack.replace(1, "xyz"),
+    "replace twice": lambda stack: (stack.replace(0, "xyz"), stack.replace(0, "abc")),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_pruner_that_changes_the_stack_is_refused(change):
     stack = make("abcdef")
+
+    def pruner(generation, items):
+        change(stack)
+
     with pytest.raises(RuntimeError, match="changed the stack that called it"):
-        stack.push("g", lambda generation, items: change(stack))
+        stack.push("g", pruner)
+    assert "g" not in [item for _, _, item in stack]
 
 
 def test_prune_hands_over_everything_oldest_first():

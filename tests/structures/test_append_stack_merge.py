@@ -8,6 +8,7 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.append_stack import merge
 from collective.appendonly.structures.check import check
+from decimal import Decimal
 from persistent.mapping import PersistentMapping
 from ZODB.POSException import ConflictError
 
@@ -450,7 +451,7 @@ def plain_items(monkeypatch):
     import types
 
     module = types.ModuleType(Plain.__module__)
-    module.Plain = Plain
+    module.Plain, module.Odd = Plain, Odd
     monkeypatch.setitem(sys.modules, Plain.__module__, module)
 
 
@@ -459,6 +460,35 @@ def test_items_that_compare_by_identity(database, plain_items):
     database.race(push([Plain("b")]), push([Plain("c")]), push([Plain("d")]))
     _, items, _ = read(database)
     assert [item.name for item in items] == ["a", "b", "c", "d"]
+
+
+class Odd(Plain):
+    """Cannot be compared."""
+
+    def __eq__(self, other):
+        raise TypeError
+
+
+Odd.__module__ = Plain.__module__
+
+
+def ring():
+    ring = ["a"]
+    ring.append(ring)
+    return ring
+
+
+@pytest.mark.parametrize(
+    "odd", [ring(), Decimal("sNaN"), Odd("x")], ids=["ring", "NaN", "no comparison"]
+)
+def test_items_that_cannot_be_compared_cause_no_conflicts(database, plain_items, odd):
+    database.store(stack=filled([odd, "a"]), archive=Archive())
+    for pushed in "bdfhj":
+        database.race(push(pushed), push([odd]))
+    _, items, archived = read(database)
+    plain = [item for item in [*archived, *items] if isinstance(item, str)]
+    assert plain == list("abdfhj")
+    assert len(items) + len(archived) == 12
 
 
 # States of the predecessor

@@ -5,7 +5,10 @@ from collective.appendonly.structures.check import check
 from collective.appendonly.structures.layer import ArchiveLayer
 from ZODB.utils import get_pickle_metadata
 
+import copy
+import enum
 import math
+import pickle
 import pytest
 
 
@@ -80,6 +83,40 @@ def test_a_generation_that_is_no_int_is_refused(generation):
         Archive().addLayer(generation, "x")
     with pytest.raises(TypeError, match="Archive: a generation must be an int, not"):
         filled(2).discard(generation)
+
+
+def test_an_enum_as_generation_leaves_no_class_in_the_records():
+    numbers = enum.IntEnum("Numbers", {"one": 1, "two": 2, "three": 3})
+    archive = Archive()
+    for generation in numbers:
+        archive.addLayer(generation, "ab")
+    archive.discard(numbers.two)
+    layer = archive.layer(numbers.three)
+    values = [*archive.__getstate__().values(), *layer.__getstate__().values()]
+    assert layer.jump_generation == archive.horizon == 2
+    assert [value for value in values if isinstance(value, enum.Enum)] == []
+
+
+COPIES = {"copy": copy.copy, "deepcopy": copy.deepcopy, "pickle": pickle.dumps}
+
+
+@pytest.mark.parametrize("make", COPIES.values(), ids=COPIES)
+@pytest.mark.parametrize("count", [1, 5000])
+def test_an_archive_is_not_copied_layer_upon_layer(make, count):
+    archive = Archive()
+    for generation in range(count):
+        archive.addLayer(generation, [generation])
+    message = f"<ArchiveLayer {count - 1} of 1 items> cannot be copied or pickled"
+    for each in archive.layer(count - 1), {"archive": archive}, archive:
+        if make is not copy.copy or each is archive.layer(count - 1):
+            with pytest.raises(TypeError, match=message):
+                make(each)
+
+
+def test_an_archive_without_layers_is_copied():
+    copied = copy.deepcopy(Archive())
+    copied.addLayer(0, "ab")
+    assert [item for _, _, item in copied] == ["b", "a"]
 
 
 def test_truth_is_about_items():

@@ -362,11 +362,20 @@ def test_layers_go_away_above_a_horizon():
     assert merge(old, committed, new) == state("d", 3, horizon=2, discarded=4)
 
 
-@pytest.mark.parametrize("horizon, head", [(4, "e"), (5, None)])
-def test_layers_go_away_from_an_archive_of_which_nothing_else_is_left(horizon, head):
+def test_a_layer_goes_away_from_an_archive_of_which_nothing_else_is_left():
     old, new = state("e", 4), state("d", 3)
-    committed = state(head, 4, horizon=horizon, discarded=2 * horizon)
+    committed = state("e", 4, horizon=4, discarded=8)
     assert merge(old, committed, new) == state(None, 3, horizon=4, discarded=8)
+
+
+def test_layers_that_were_discarded_do_not_go_away():
+    old = state("e", 4)
+    everything = state(None, 4, horizon=5, discarded=10)
+    with pytest.raises(ConflictError, match="would take back were discarded"):
+        merge(old, everything, state("d", 3))
+    some = state("e", 4, horizon=3, discarded=6)
+    with pytest.raises(ConflictError, match="would take back were discarded"):
+        merge(old, some, state("b", 1))
 
 
 def test_layers_under_newer_ones_do_not_go_away():

@@ -10,6 +10,7 @@ from collective.appendonly.structures.check import check
 from collective.appendonly.structures.check import problems
 from persistent.mapping import PersistentMapping
 from ZODB.Connection import TransactionMetaData
+from ZODB.POSException import POSError
 from ZODB.utils import load_current
 
 import pytest
@@ -298,6 +299,24 @@ def test_a_layer_that_cannot_be_loaded(file_database, data, error):
         (problem,) = problems(file_database.load("archive"))
         where = f"layer below {generation + 1}" if generation < 7 else "newest layer"
         assert problem.startswith(f"The {where} cannot be loaded: {error}: ")
+
+
+WRAPPED = POSError()
+WRAPPED.__cause__ = ValueError("the reason")
+
+
+@pytest.mark.parametrize("error", [ValueError("the reason"), WRAPPED])
+@pytest.mark.parametrize("kind", [AppendStack, Archive, Accumulator])
+def test_the_reason_is_given_whether_zodb_wraps_it_or_not(
+    file_database, monkeypatch, kind, error
+):
+    def fail(structure, state):
+        raise error
+
+    file_database.store(structure=kind())
+    monkeypatch.setattr(kind, "__setstate__", fail)
+    (problem,) = problems(file_database.load("structure"))
+    assert problem.endswith(" cannot be loaded: ValueError: the reason.")
 
 
 def test_structures_that_cannot_be_loaded(file_database):

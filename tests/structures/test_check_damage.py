@@ -10,6 +10,7 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import problems
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.summary import Summary
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
 
@@ -17,11 +18,21 @@ import pytest
 
 
 ATTRIBUTES = {
-    AppendStack: ["_max_layers", "_max_length", "_first_generation", "_items"],
+    AppendStack: [
+        *["_max_layers", "_max_length", "_first_generation", "_items", "_rewritten"]
+    ],
     Accumulator: ["_consumed", "_items"],
-    Archive: ["_head", "_generation", "_total", "_horizon", "_discarded"],
+    Archive: [
+        *["_head", "_generation", "_total", "_horizon", "_discarded"],
+        *["_rewritten", "_rekeyed"],
+    ],
     ArchiveLayer: [
         *["generation", "items", "below", "depth"],
+        *["next", "next_generation", "jump", "jump_generation"],
+        *["rank", "contents", "summary"],
+    ],
+    Summary: [
+        *["layer", "own", "contents"],
         *["next", "next_generation", "jump", "jump_generation"],
     ],
 }
@@ -33,7 +44,7 @@ def wrong_values(value, others):
         yield from (value - 1, value + 1, 2 * value + 1, float(value), str(value))
     if isinstance(value, list | tuple):
         yield from (value[1:], value + value[:1], tuple(value), list(value))
-    if isinstance(value, Archive | ArchiveLayer | None):
+    if isinstance(value, Archive | ArchiveLayer | Summary | None):
         yield from others
 
 
@@ -59,6 +70,8 @@ def unseen(*objects, archive=None, others=lambda obj: ()):
 
 
 def shown(value):
+    if isinstance(value, Summary):
+        return "summary", value._v_generation
     if isinstance(value, ArchiveLayer):
         return value.generation
     return type(value).__name__ if isinstance(value, Archive) else value
@@ -66,6 +79,9 @@ def shown(value):
 
 def unseen_in(archive):
     layers = list(archive.layers())
+    summaries = [layer.summary for layer in layers if layer.summary is not None]
+    for summary in summaries:
+        summary._v_generation = summary.layer.generation
     above = dict(zip(layers[1:], layers, strict=False))
     stranger = Archive()
     stranger.addLayer(0, "xyz")
@@ -73,11 +89,21 @@ def unseen_in(archive):
 
     def others(obj):
         yield from [obj, above.get(obj), stranger, *stranger.layers()]
-        yield from layers[:2] + layers[-2:]
+        yield from layers[:2] + layers[-2:] + summaries[:2] + summaries[-2:]
         if isinstance(obj, ArchiveLayer) and obj.jump is not None:
             yield from [obj.jump.next, obj.jump.jump, above.get(obj.jump)]
+        if isinstance(obj, Summary):
+            inside = obj.next if isinstance(obj.next, Summary) else obj
+            yield from [obj.layer.next, inside, inside.jump, above.get(obj.layer)]
 
-    return unseen(archive, *layers, others=others)
+    return unseen(archive, *layers, *summaries, others=others)
+
+
+def known(count, archive=None):
+    archive = Archive() if archive is None else archive
+    for generation in range(archive.generation + 1, count):
+        archive.addLayer(generation, "xy", [generation], [generation])
+    return archive
 
 
 def filled(count, archive=None):
@@ -165,6 +191,67 @@ def test_damage_in_the_predecessors_layers():
     assert all(type(new) is tuple for _, name, new in found if name == "items")
     # With layers of ours on top, the archive counts its items.
     assert unseen_in(filled(20, of_the_predecessor(10))) == []
+
+
+# What is known of layers
+
+
+@pytest.mark.large
+def test_damage_in_an_archive_whose_layers_are_known():
+    # The layer below might have become known after the newest one.
+    assert unseen_in(known(27)) == [(26, "rank", 0), (0, "below", None)]
+
+
+@pytest.mark.large
+def test_damage_in_what_is_known_of_layers_above_others():
+    archive = known(30, filled(5))
+    assert unseen_in(archive) == [(29, "rank", 0), (0, "below", None)]
+
+
+def test_damage_in_the_predecessors_layers_that_became_known():
+    archive = of_the_predecessor(30)
+    archive.index(lambda layer: ([layer.generation], [layer.generation]))
+    assert problems(archive) == []
+    archive.layer(14).summary.next_generation = 12
+    assert problems(archive) == ["The summary of layer 14 begins at 12, not at 13."]
+
+
+@pytest.mark.large
+def test_damage_after_a_discard_in_what_is_known():
+    archive = known(40)
+    archive.discard(13)
+    assert unseen_in(archive) == [(39, "rank", 0)]
+
+
+def test_wrong_keys():
+    archive = known(47)
+    one, another = archive.layer(12).contents, archive.layer(13).contents
+    archive.layer(12).contents = another
+    archive.layer(20).summary.own = one
+    message = (
+        "The summary of layer {} has other keys or times than the layers in its span."
+    )
+    assert problems(archive) == [message.format(20), message.format(14)]
+    archive.layer(12).contents, archive.layer(20).summary.own = one, one
+    archive.layer(14).summary.contents = archive.layer(9).summary.contents
+    assert problems(archive) == [message.format(20), message.format(14)]
+
+
+def test_keys_that_were_discarded_may_be_left_in_summaries():
+    archive = known(47)
+    former = archive.layer(14).summary.contents
+    archive.discard(13)
+    archive.layer(14).summary.contents = former
+    assert problems(archive) == []
+    archive.layer(14).summary.contents = archive.layer(13).contents
+    assert len(problems(archive)) == 1
+
+
+def test_a_summary_that_cannot_be_compared():
+    archive = known(47)
+    archive.layer(14).summary.next = archive.layer(14)
+    found = problems(archive)
+    assert any(problem.startswith("The summary of layer 14") for problem in found)
 
 
 def test_an_archive_of_the_same_shape_is_not_seen():

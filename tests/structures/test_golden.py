@@ -93,8 +93,46 @@ def merged_archive():
     return archive
 
 
+def build_replacements():
+    """Return structures whose items were replaced, and one with short layers."""
+    stack, archive, short = AppendStack(2, 2), Archive(), AppendStack()
+    for item in "abc":
+        stack.push(item)
+    archive.addLayer(0, "ab")
+    # The serials of records from before.
+    stack._rewritten, archive._rewritten = b"serial 1", b"serial 2"
+    short.__setstate__((2, 3, [(5, ["d"]), (4, ["a"])]))
+    return {"stack": stack, "archive": archive, "short stack": short}
+
+
+def build_known():
+    """Return archives of layers whose keys and times are known."""
+    archive = Archive()
+    for generation in range(7):
+        archive.addLayer(generation, ["x"], [generation, 2**32 - 1], [generation, 9.5])
+    archive.addLayer(7, ["not known"])
+    archive.addLayer(8, ["nothing"], [], [])
+    archive.addLayer(9, ["no times"], [5])
+    archive.replace(2, ["no keys"])
+    cut = Archive()
+    for generation in range(21):
+        cut.addLayer(generation, ["x"], [generation % 3], [generation])
+    cut.discard(3)
+    indexed = Archive()
+    for generation in range(6):
+        indexed.addLayer(generation, ["x"])
+    indexed.index(lambda layer: ([layer.generation], [1, 2]))
+    indexed._rekeyed = b"serial 3"
+    return {"archive": archive, "cut archive": cut, "indexed archive": indexed}
+
+
 # What the files of the newest format were written from.
-NEWEST = {"format-1.json": build, "format-1-states.json": build_states}
+NEWEST = {
+    "format-1.json": build,
+    "format-1-states.json": build_states,
+    "format-2-replacements.json": build_replacements,
+    "format-2-known.json": build_known,
+}
 
 
 def todays_records(build):
@@ -181,6 +219,7 @@ def test_the_newest_format_has_records_of_every_class():
     interface = "collective.appendonly.structures.interfaces IAppendStack"
     assert classes - {"persistent.mapping PersistentMapping"} == (
         set(RENAMES.values()) - {interface}
+        | {"collective.appendonly.structures.summary Summary"}
     )
 
 
@@ -219,6 +258,64 @@ def test_states_of_format_1_are_read(golden):
     assert merged.layer(3).jump_generation == 0
     assert root["owned archive"].__parent__ == "a site"
     assert [item["name"] for item in root["accumulator"]] == ["pending"]
+
+
+def test_states_of_replacements_are_read(golden):
+    root = golden("format-2-replacements.json").connect().root()
+    assert set(root) == set(build_replacements())
+    for structure in root.values():
+        check(structure)
+    assert items(root["stack"]) == ["a", "b", "c"]
+    assert items(root["archive"]) == ["a", "b"]
+    marks = [root[name]._rewritten for name in ("stack", "archive")]
+    assert marks == [b"serial 1", b"serial 2"]
+    assert list(root["short stack"]) == [(5, 0, "d"), (4, 0, "a")]
+    assert len(root["short stack"]) == 2
+
+
+def searched(archive, **asked):
+    return [layer.generation for layer in archive.layers(**asked)]
+
+
+@pytest.mark.parametrize(
+    "name, stored",
+    [
+        ("format-1.json", "archive"),
+        ("format-1.json", "long archive"),
+        ("appendonly-1.2.json", "archive"),
+        ("appendonly-1.2-persistent.json", "archive"),
+    ],
+)
+def test_older_formats_are_searched_by_looking_into_each_layer(golden, name, stored):
+    connection = golden(name).connect()
+    archive = connection.root()[stored]
+    everything = [layer.generation for layer in archive.layers()]
+    assert searched(archive, having=[[1], [2]], since=3) == everything
+    assert not connection._registered_objects
+    newest = archive.generation + 1
+    archive.addLayer(newest, "xy", [newest], [1])
+    assert archive.index(lambda layer: ([layer.generation], [0])) is None
+    connection.transaction_manager.commit()
+    check(archive)
+    for generation in (newest, *everything):
+        assert searched(archive, having=[[generation]]) == [generation]
+    assert searched(archive, since=1) == [newest]
+
+
+def test_states_of_known_layers_are_read(golden):
+    root = golden("format-2-known.json").connect().root()
+    for archive in root.values():
+        check(archive)
+    archive = root["archive"]
+    assert searched(archive, having=[[2**32 - 1]]) == list(range(7, -1, -1))
+    assert searched(archive, having=[[4]]) == [7, 4, 2]
+    assert searched(archive, having=[[4]], since=5, until=6) == [7, 4, 2]
+    assert searched(archive, since=9.6) == [9, 7, 2]
+    assert archive.layer(4).keys == (4, 2**32 - 1)
+    assert archive.layer(4).times == (4, 9.5)
+    assert searched(root["cut archive"], having=[[1]]) == [19, 16, 13, 10, 7, 4]
+    assert searched(root["cut archive"], until=2) == []
+    assert searched(root["indexed archive"], having=[[1]], until=1) == [1]
 
 
 # The predecessor's format
@@ -285,6 +382,25 @@ def test_the_predecessors_structures_are_used_on(golden):
     assert items(root["empty stack"]) + items(root["empty archive"]) == ["x", "a", "b"]
 
 
+def test_the_predecessors_archive_is_searched(golden):
+    database = golden("appendonly-1.2.json")
+    archive = database.load("archive")
+    assert searched(archive, having=[[1]], since=1) == [2, 1, 0]
+    database.change(lambda root: root["archive"].addLayer(3, "x", [3], [3]))
+    archive = database.load("archive")
+    assert searched(archive, having=[[1]]) == [2, 1, 0]
+    assert searched(archive, having=[[3]]) == [3, 2, 1, 0]
+
+    def index(root):
+        root["archive"].index(lambda layer: ([layer.generation], [layer.generation]))
+
+    database.change(index)
+    archive = database.load("archive")
+    check(archive)
+    assert searched(archive, having=[[1]]) == searched(archive, since=1, until=1) == [1]
+    assert len(items(archive)) == 10
+
+
 def test_concurrent_changes_of_the_predecessors_structures(golden):
     database = golden("appendonly-1.2.json")
 
@@ -341,11 +457,85 @@ def test_a_discard_of_the_predecessors_layers_during_an_addition(golden):
     assert len(archive) == len(items(archive)) == 6
 
 
+LIMITS = "appendonly-1.2-limits.json"
+RAISED = {
+    "raised": ([(2, 2), (3, 2), (4, 1)], 9),
+    "raised and used": ([(2, 2), (3, 2), (4, 5), (5, 3)], 16),
+    "raised and pruned": ([(3, 2), (4, 5), (5, 5), (6, 3)], 21),
+}
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_layers_from_before_the_predecessors_limits_were_raised(golden, name):
+    root = golden(LIMITS).connect().root()
+    stack, archive = root[f"{name} stack"], root[f"{name} archive"]
+    layers, count = RAISED[name]
+    check(stack, archive)
+    assert (stack.max_layers, stack.max_length) == (4, 5)
+    assert [(number, len(items)) for number, items in stack.layers()] == layers
+    assert items(archive) + items(stack) == [f"item {n}" for n in range(count)]
+    assert (len(stack), len(archive)) == (len(items(stack)), len(items(archive)))
+    every = [(number, i) for number, length in layers for i in range(length)]
+    assert positions(stack) == every[::-1]
+    for position in every:
+        newer = [each for each in every if each > position]
+        older = [each for each in every if each < position]
+        assert positions(stack.newer(*position)) == newer[::-1]
+        assert positions(stack.older(*position)) == older[::-1]
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_items_stay_where_they_are_when_short_layers_are_used_on(golden, name):
+    database = golden(LIMITS)
+
+    def both():
+        root = database.connect().root()
+        stack, archive = root[f"{name} stack"], root[f"{name} archive"]
+        check(stack, archive)
+        return [*stack, *archive][::-1]
+
+    def push(count):
+        def change(root):
+            for number in range(count):
+                root[f"{name} stack"].push(number, root[f"{name} archive"].addLayer)
+
+        return change
+
+    expected = [(generation, index, item) for generation, index, item in both()]
+    for count in range(1, 9):
+        generation, index, _ = expected[-1]
+        position = generation * 5 + index
+        database.race(push(count), push(1))
+        for item in [*range(count), 0]:
+            position += 1
+            expected.append((position // 5, position % 5, item))
+        assert both() == expected
+    stack = database.load(f"{name} stack")
+    assert len(stack) == len(list(stack))
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_items_of_a_short_layer_are_replaced(golden, name):
+    database = golden(LIMITS)
+    generation = RAISED[name][0][0][0]
+
+    def replace(root):
+        with pytest.raises(ValueError, match="holds 2 items"):
+            root[f"{name} stack"].replace(generation, "vwxyz")
+        root[f"{name} stack"].replace(generation, "xy")
+
+    database.change(replace)
+    stack = database.load(f"{name} stack")
+    check(stack)
+    assert next(stack.layers()) == (generation, ["x", "y"])
+    assert [(n, len(layer)) for n, layer in stack.layers()] == RAISED[name][0]
+
+
 NESTED = {
     "a gap": [(3, ["c"]), (1, ["a", "b"])],
-    "a layer that is not full": [(1, ["c"]), (0, ["a"])],
     "rising generations": [(0, ["a", "b"]), (1, ["c", "d"])],
-    "a layer that is too full": [(0, ["a", "b", "c"])],
+    "a newest layer that is too full": [(0, ["a", "b", "c"])],
+    "an older layer that is too full": [(1, ["d"]), (0, ["a", "b", "c"])],
 }
 
 

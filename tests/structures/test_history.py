@@ -18,8 +18,10 @@ from tests.structures.histories import RUNS
 from tests.structures.log_histories import BoundlessHistories
 from tests.structures.log_histories import HistoriesOfEverything
 from tests.structures.log_histories import HistoriesWithDiscard
+from tests.structures.log_histories import HistoriesWithReplacements
 from tests.structures.log_histories import LogHistories
 from tests.structures.log_histories import LogHistoriesWithUndo
+from tests.structures.search_histories import SearchHistories
 
 import math
 import os
@@ -30,8 +32,10 @@ MACHINES = [
     LogHistories,
     BoundlessHistories,
     HistoriesWithDiscard,
+    HistoriesWithReplacements,
     LogHistoriesWithUndo,
     HistoriesOfEverything,
+    SearchHistories,
     AccumulatorHistories,
     AccumulatorHistoriesWithUndo,
 ]
@@ -48,7 +52,7 @@ def run(machine, steps_of_all, derandomize):
         settings=settings(
             # The first histories are short, and a step that finds nothing to do is not
             # counted.
-            max_examples=math.ceil(1.8 * steps / STEPS_OF_ONE_HISTORY) + 10,
+            max_examples=math.ceil(1.8 * steps / STEPS_OF_ONE_HISTORY) + 5,
             stateful_step_count=STEPS_OF_ONE_HISTORY,
             deadline=None,
             derandomize=derandomize,

@@ -4,6 +4,7 @@ from collective.appendonly.structures.merge import holds_references
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.merge import same_items
+from decimal import Decimal
 from ZODB.ConflictResolution import PersistentReference
 from ZODB.POSException import ConflictError
 
@@ -22,6 +23,72 @@ class Ambiguous(Plain):
 
     def __eq__(self, other):
         raise ValueError("The truth value is ambiguous.")
+
+
+class Raising(Plain):
+    """Cannot be compared, nor pickled if so wanted."""
+
+    picklable = True
+
+    def __eq__(self, other):
+        raise self.error
+
+    def __reduce__(self):
+        if not self.picklable:
+            raise self.error
+        return super().__reduce__()
+
+
+def ring(*items):
+    """Return a list that contains itself."""
+    ring = list(items)
+    ring.append(ring)
+    return ring
+
+
+def nested(depth):
+    inner = []
+    for _ in range(depth):
+        inner = [inner]
+    return inner
+
+
+# Functions that make an item that refuses comparison, and a different one of the kind.
+ODD = {
+    "a list in itself": (lambda: ring(1), lambda: ring(2)),
+    "a dict in itself": (lambda: {"a": ring(1)}, lambda: {"a": ring(2)}),
+    "a signaling NaN": (lambda: Decimal("sNaN"), lambda: Decimal("sNaN1")),
+    "a NaN": (lambda: Decimal("NaN"), lambda: Decimal("-NaN")),
+    "a NaN in a tuple": (lambda: ("a", float("nan")), lambda: ("b", float("nan"))),
+    **{
+        type(error).__name__: (
+            lambda error=error: Raising(error=error, number=1),
+            lambda error=error: Raising(error=error, number=2),
+        )
+        for error in [TypeError(), KeyError("x"), RuntimeError(), ConflictError()]
+    },
+}
+# As far as a merge can know.
+UNKNOWN = {
+    "neither compared nor pickled": lambda: Raising(error=OSError(), picklable=False),
+    "too deep": lambda: Plain(inner=nested(100_000)),
+}
+
+
+@pytest.mark.parametrize("make, make_other", ODD.values(), ids=ODD)
+def test_an_item_that_cannot_be_compared_is_the_same_by_its_pickle(make, make_other):
+    assert same(make(), make())
+    assert same_items(["a", make(), "b"], ["a", make(), "b"])
+    assert not same(make(), make_other())
+    assert not same_items(["a", make(), "b"], ["a", make_other(), "b"])
+    assert not holds_references([make()])
+
+
+@pytest.mark.parametrize("make", UNKNOWN.values(), ids=UNKNOWN)
+def test_an_item_of_which_nothing_can_be_known_is_another_one(make):
+    assert not same(make(), make())
+    assert not same_items(["a", make()], ["a", make()])
+    assert holds_references(["a", make()])
 
 
 def test_refuse_raises_a_conflict_error_that_says_why():

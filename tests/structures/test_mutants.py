@@ -13,6 +13,7 @@ from hypothesis import Phase
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.structures import directed_histories as directed
+from tests.structures import directed_searches as searches
 from tests.structures import unusual_histories as unusual
 from tests.structures.accumulator_histories import AccumulatorHistories
 from tests.structures.log_histories import LogHistories
@@ -54,6 +55,12 @@ class Mutant(NamedTuple):
 REFUSALS = {
     "AppendStack": {
         "the limits were changed.": directed.resize_during_a_push,
+        "new replaced items.": (
+            directed.replace_in_the_stack_what_another_archives_meanwhile
+        ),
+        "committed replaced items.": (
+            directed.archive_what_was_replaced_in_the_stack_and_archived_since
+        ),
         "new pruned items that old did not have.": directed.prune_early_during_a_push,
         "new pruned while undo brought older layers back.": (
             unusual.archive_while_undo_brings_layers_to_a_stack_with_shelves
@@ -84,6 +91,21 @@ REFUSALS = {
         ),
         "committed has discarded what new discards.": (
             directed.undo_one_of_two_equal_discards
+        ),
+        "new changed keys on which others may have built.": (
+            searches.replace_during_an_archiving
+        ),
+        "committed changed keys on which new has built.": (
+            searches.archive_during_a_replacement
+        ),
+        "new replaced items of layers that committed has replaced.": (
+            directed.replace_what_another_exchanges_meanwhile
+        ),
+        "items were replaced in a layer that both sides archived.": (
+            directed.archive_what_was_archived_and_replaced_since
+        ),
+        "layers that undo would take back were discarded.": (
+            directed.undo_a_prune_after_everything_was_discarded
         ),
         "the two sides archived different items in one generation.": (
             unusual.two_archive_different_items
@@ -161,8 +183,33 @@ TURNS = {
             directed.archive_upon_a_layer_that_was_replaced_and_pack_to_that_moment
         ),
         "if merged.generation < merged.horizon: -> if False:": (
-            directed.undo_a_prune_after_everything_was_discarded
+            directed.discard_everything_during_a_discard
         ),
+        "if n.rekeyed != o.rekeyed: -> if n.rekeyed > o.rekeyed:": (
+            searches.undo_an_indexing_under_newer_layers
+        ),
+        "if n.rekeyed != o.rekeyed: ->"
+        " if n.rekeyed != o.rekeyed and c.generation != o.generation:": (
+            searches.archive_after_a_discard_and_a_replacement
+        ),
+        "if c.rekeyed != o.rekeyed and -> if c.rekeyed > o.rekeyed and": (
+            searches.archive_while_an_indexing_is_undone
+        ),
+        "rekeyed=c.rekeyed -> rekeyed=o.rekeyed": (
+            searches.archive_after_a_replacement_and_a_discard
+        ),
+        "c.rewritten != o.rewritten or _exchanged(o, c) -> _exchanged(o, c)": (
+            directed.undo_one_of_two_replacements
+        ),
+        "rewritten=n.rewritten if rewrites else c.rewritten -> rewritten=c.rewritten": (
+            directed.replace_during_an_archiving_that_a_third_does_not_know
+        ),
+        "rewritten=n.rewritten if rewrites else c.rewritten -> rewritten=n.rewritten": (
+            directed.archive_during_a_replacement_that_a_third_does_not_know
+        ),
+    },
+    (archive, "_exchanged"): {
+        "forgotten or any( -> any(": directed.replace_what_another_exchanges_far_below
     },
     (archive, "_further"): {
         "if c.generation >= n.generation: -> if False:": (
@@ -173,12 +220,12 @@ TURNS = {
         ),
     },
     (archive.Archive, "addLayer"): {
-        "_require(older) -> pass": (
+        "require(older) -> pass": (
             directed.archive_several_layers_upon_one_that_undo_has_removed
         )
     },
     (archive.Archive, "discard"): {
-        "_require(head) -> pass": directed.discard_a_layer_that_undo_has_removed
+        "require(head) -> pass": directed.discard_a_layer_that_undo_has_removed
     },
     (accumulator, "merge"): {
         "if not taken and len(n.items) < len(known): -> if False:": (

@@ -143,10 +143,10 @@ def test_a_generation_that_is_no_int_is_refused():
 # What is written
 
 
-def test_only_the_layer_is_written(file_database):
+def test_the_layer_and_the_archives_record_are_written(file_database):
     store_pushed(file_database, "abcdefghij")
-    layer = ArchiveLayer.__module__, ArchiveLayer.__name__
-    assert written(file_database, replace("archive", 1, "CD")) == [layer]
+    expected = [(kind.__module__, kind.__name__) for kind in (Archive, ArchiveLayer)]
+    assert sorted(written(file_database, replace("archive", 1, "CD"))) == expected
     assert read(file_database) == ("ghij", "abCDef")
 
 

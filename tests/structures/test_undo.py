@@ -120,12 +120,35 @@ def test_stack_and_archive_are_asked(undoing):
     assert read(undoing) == ("ijk", "cdefgh")
 
 
-def test_everything_was_discarded_since(pruned):
+def test_a_discard_of_the_layer_stops_the_undo(pruned):
     pruned.change(discard(99))
-    pruned.undo("to undo")
-    assert read(pruned) == ("abcd", "")
-    pruned.change(push("e"))
-    assert read(pruned) == ("cde", "ab")
+    with pytest.raises(UndoError):
+        pruned.undo("to undo")
+    assert read(pruned) == ("cde", "")
+    assert pruned.load("archive").horizon == 1
+    pruned.change(push("f"))
+    with pytest.raises(UndoError):
+        pruned.undo("to undo")
+    assert read(pruned) == ("cdef", "")
+
+
+def test_a_discard_of_one_of_two_layers_stops_the_undo(undoing):
+    undoing.change(push(*"abcdef"))
+    undoing.change(prune(keep=0), note="to undo")
+    undoing.change(discard(2))
+    with pytest.raises(UndoError):
+        undoing.undo("to undo")
+    assert read(undoing) == ("", "ef")
+    assert undoing.load("archive").horizon == 2
+
+
+def test_a_discard_of_all_older_layers_does_not_stop_the_undo(undoing):
+    undoing.change(push(*"abcdef"))
+    undoing.change(prune(keep=1))
+    undoing.change(prune(keep=0), note="to undo")
+    undoing.change(discard(1))
+    undoing.undo("to undo")
+    assert read(undoing) == ("ef", "cd")
 
 
 def test_a_discard_that_changed_the_layer_stops_the_undo(undoing):

@@ -5,29 +5,51 @@ of objects must not inflate it: its entries are stored in blocks, and the stack 
 reference. Imports no Plone: a storage server may have to import these classes.
 """
 
+from array import array
+from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
+from collective.appendonly.bounds import bounded
+from collective.appendonly.bounds import bounded_id
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import Principals
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.entry import weight
+from collective.appendonly.keys import Keys
+from collective.appendonly.keys import within_bounds
+from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
 from persistent import Persistent
+from pickle import UnpicklingError
 
+import sys
 import transaction
 
 
-#: A change set with more entries than this is stored in blocks.
+#: A change set with more entries than this is stored in blocks,
 INLINE_ENTRIES = 25
+#: and so is one that takes more bytes.
+INLINE_BYTES = 1024
 #: The number of entries in a block.
 BLOCK_ENTRIES = 100
+#: The length of the text that the first entry of a block leaves to the others, in characters. It
+#: may be longer itself. So principals that all entries share count once.
+BLOCK_TEXT = 65_536
 # The number of blocks that are rewritten between two savepoints.
 _BLOCKS_IN_MEMORY = 50
+# The number of pairs in a record of keys: 32 KB.
+_PAIRS = 4096
 
 
 class EntryBlock(Persistent):
@@ -37,47 +59,125 @@ class EntryBlock(Persistent):
         self.data = data
 
 
+class BlockKeys(Persistent):
+    """Some of the keys of a large change set, each with the number of a block that has it.
+
+    ``pairs`` are integers of 64 bits, the key in the upper half and the number of the block in
+    the lower one: in ascending order, as bytes, the lowest byte first.
+    """
+
+    def __init__(self, pairs: bytes):
+        self.pairs = pairs
+
+
 class BulkChangeSet(Persistent):
     """A large change set: a summary, and the blocks with its entries.
 
-    ``summary`` counts the entries: ``{(action, portal_type): count}``.
+    ``summary`` counts the entries: ``{(action, portal_type): count}``. ``time`` is that of the
+    change set, in milliseconds; None in older records. ``keys`` are the keys of the whole, as
+    integers of 32 bits like those of :class:`BlockKeys`. ``index`` are pairs, each of the first
+    number in a :class:`BlockKeys` and that object, in ascending order. Both are None if the keys
+    are not known.
     """
 
-    def __init__(self, change_set: ChangeSet, more: Iterable[Entry] = ()):
+    time: int | None = None
+    keys: bytes | None = None
+    index: tuple[tuple[int, BlockKeys], ...] | None = None
+
+    def __init__(
+        self,
+        change_set: ChangeSet,
+        more: Iterable[Entry] = (),
+        keys: Keys | None = None,
+    ):
         """Store the entries of *change_set* and *more* entries, one block in memory at a time."""
-        entries = chain(change_set.entries, more)
         summary: Counter = Counter()
-        blocks = []
-        while some := tuple(islice(entries, BLOCK_ENTRIES)):
+        blocks, pairs = [], array("Q")
+        for some in _runs(chain(change_set.entries, more)):
+            part = replace(change_set, entries=some)
             summary.update((entry.action, entry.portal_type) for entry in some)
-            blocks.append(EntryBlock(encode(replace(change_set, entries=some))))
+            if keys is not None:
+                pairs.extend(pairs_of(keys.of(part), len(blocks)))
+            blocks.append(EntryBlock(encode(part)))
         self.summary = dict(summary)
         self.blocks = tuple(blocks)
+        self.time = to_milliseconds(change_set.time)
+        if keys is not None:
+            self.set_pairs(pairs)
+
+    def set_pairs(self, pairs: Iterable[int]) -> None:
+        """Store the keys with the numbers of the blocks that have them, see BlockKeys."""
+        pairs = array("Q", sorted(pairs))
+        self.keys = _keys_in(pairs)
+        self.index = tuple(
+            (pairs[start], BlockKeys(_as_bytes(pairs[start : start + _PAIRS])))
+            for start in range(0, len(pairs), _PAIRS)
+        )
+
+    def pairs(self) -> array:
+        """Return what ``set_pairs`` has stored, in ascending order. The keys must be known."""
+        found = array("Q")
+        for _, some in self.index:
+            found.extend(_from_bytes("Q", some.pairs))
+            some._p_deactivate()
+        return found
+
+    def has_pairs(self, pairs: Iterable[int]) -> bool:
+        """Return whether ``set_pairs`` has stored *pairs*."""
+        pairs = array("Q", sorted(pairs))
+        return self.pairs() == pairs and self.keys == _keys_in(pairs)
 
 
 Item = bytes | BulkChangeSet
 
 
-def to_item(change_set: ChangeSet) -> Item:
-    """Return *change_set* as an item of a stack."""
-    if len(change_set.entries) > INLINE_ENTRIES:
-        return BulkChangeSet(change_set)
-    return encode(change_set)
+def to_item(change_set: ChangeSet, keys: Keys | None = None) -> Item:
+    """Return *change_set*, within the bounds of entries, as an item of a stack.
+
+    The parts of a large one can be found by their *keys*.
+    """
+    return join([change_set], keys)
 
 
-def join(parts: Iterable[ChangeSet]) -> Item:
+def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
     """Return the item of a change set that comes in *parts*, at least one.
 
-    The reverse of :func:`from_item`. Keeps one part in memory.
+    The reverse of :func:`from_item`, otherwise like :func:`to_item`. Keeps one part in memory.
     """
     parts = iter(parts)
     first = next(parts)
-    entries = chain(first.entries, chain.from_iterable(part.entries for part in parts))
+    entries = map(
+        bounded,
+        chain(first.entries, chain.from_iterable(part.entries for part in parts)),
+    )
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
-    beginning = replace(first, entries=inline)
+    beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
     if len(inline) <= INLINE_ENTRIES:
-        return encode(beginning)
-    return BulkChangeSet(beginning, entries)
+        data = encode(beginning)
+        if len(data) <= INLINE_BYTES:
+            return data
+    return BulkChangeSet(beginning, entries, keys)
+
+
+def _runs(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
+    """Yield *entries* in runs of the size of a block."""
+    some: list[Entry] = []
+    table: dict[Principals, int] = {}
+    length = 0
+    for entry in entries:
+        added = weight(entry, table)
+        if some and (len(some) == BLOCK_ENTRIES or length + added > BLOCK_TEXT):
+            yield tuple(some)
+            some, table, length = [], {}, 0
+            weight(entry, table)
+        elif some:
+            length += added
+        some.append(entry)
+    if some:
+        yield tuple(some)
+
+
+# Taking items apart. Parts have numbers: those of the blocks, or 0 for the only one.
 
 
 def blocks(item: BulkChangeSet) -> Iterator[EntryBlock]:
@@ -100,7 +200,7 @@ def encoded(item: Item) -> Iterator[bytes]:
 def from_item(item: Item) -> Iterator[ChangeSet]:
     """Yield the parts of the change set in *item*, of bounded size.
 
-    Raises :class:`UnknownFormat` for a part that a later version wrote.
+    Raises :class:`UnknownFormat` for a part that cannot be read.
     """
     return map(decode, encoded(item))
 
@@ -108,27 +208,187 @@ def from_item(item: Item) -> Iterator[ChangeSet]:
 def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
     """Yield the first part of each of *items*. Skips unreadable items."""
     for item in items:
-        try:
-            yield next(from_item(item))
-        except UnknownFormat:
+        with suppress(UnknownFormat):
+            yield read_part(item, 0)
+
+
+def make_ghost(item: Item) -> None:
+    """Release the record of a large change set from memory, unless it is changed."""
+    if isinstance(item, Persistent):
+        item._p_deactivate()
+
+
+def read_part(item: Item, number: int) -> ChangeSet:
+    """Return a part of the change set in *item*. Its block does not stay in memory.
+
+    Raises :class:`UnknownFormat` if the part cannot be read, for whatever reason.
+    """
+    if isinstance(item, bytes):
+        return decode(item)
+    with _damage_reported():
+        block = item.blocks[number]
+        data = block.data
+        block._p_deactivate()
+    return decode(data)
+
+
+def parts_with(
+    item: Item,
+    having: Iterable[Iterable[int]] | None = None,
+    since: int | None = None,
+    until: int | None = None,
+) -> Sequence[int]:
+    """Return the numbers of the parts of *item* that may have a key of each group in *having*.
+
+    None of them if the time of a large change set is known, and not between *since* and *until*,
+    in milliseconds. All of them if the keys are not known. Loads one or two records for each key,
+    and no block.
+
+    Raises :class:`UnknownFormat` if *item* cannot be read.
+    """
+    if isinstance(item, bytes):
+        return range(1)
+    with _damage_reported():
+        numbers: Sequence[int] = range(len(item.blocks))
+        if item.time is not None and not (
+            (since is None or since <= item.time)
+            and (until is None or item.time <= until)
+        ):
+            return ()
+        if item.index is not None:
+            for group in having or ():
+                found = set().union(*(_blocks_with(item.index, key) for key in group))
+                numbers = [number for number in numbers if number in found]
+    return numbers
+
+
+@contextmanager
+def _damage_reported() -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGES as error:
+        message = f"A record is damaged: {type(error).__name__}: {error}."
+        raise UnknownFormat(message) from error
+
+
+# What loading a record raises that is lost or damaged, and using an item of another type. Whatever
+# else it raises, such as a lost connection, concerns all records.
+_DAMAGES = (
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    TypeError,
+    UnpicklingError,
+    ValueError,
+)
+
+
+def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]:
+    """Return the keys and the times of *items*, as ``IArchive.addLayer`` takes them.
+
+    Loads no blocks. Raises :class:`UnknownFormat` if something is not known.
+    """
+    found: set[int] = set()
+    times = []
+    for item in items:
+        if isinstance(item, bytes):
+            change_set = decode(item)
+            found |= keys.of(change_set)
+            times.append(to_milliseconds(change_set.time))
             continue
+        with _damage_reported():
+            if item.keys is None or item.time is None:
+                raise UnknownFormat("The keys of a large change set are not known.")
+            found.update(_from_bytes("I", item.keys))
+            times.append(item.time)
+    return found, times
 
 
-def rewrite(item: Item, change: Callable[[bytes], bytes]) -> Item:
+def make_known(item: Item, keys: Keys) -> None:
+    """Store the time and the keys of a large change set whose keys are not known.
+
+    Keeps one block in memory. Raises :class:`UnknownFormat` if a block cannot be read.
+    """
+    if isinstance(item, bytes) or item.keys is not None:
+        return
+    pairs = array("Q")
+    for number, part in enumerate(from_item(item)):
+        pairs.extend(pairs_of(keys.of(part), number))
+        item.time = to_milliseconds(part.time)
+    item.set_pairs(pairs)
+
+
+def rewrite(
+    item: Item, change: Callable[[bytes], bytes], keys: Keys | None = None
+) -> Item:
     """Return *item* with *change* applied to each of its encoded parts.
 
-    A large change set stays the same object; only blocks that differ are written.
+    A large change set stays the same object; only blocks that differ are written. If its keys are
+    known, they are replaced by those of the new parts, or become unknown without *keys*.
     """
     if isinstance(item, bytes):
         return change(item)
+    new: dict[int, array] = {}
     for start in range(0, len(item.blocks), _BLOCKS_IN_MEMORY):
-        some, is_changed = item.blocks[start : start + _BLOCKS_IN_MEMORY], False
-        for block in some:
+        some = item.blocks[start : start + _BLOCKS_IN_MEMORY]
+        already = len(new)
+        for number, block in enumerate(some, start):
             data = change(block.data)
             if data != block.data:
-                block.data, is_changed = data, True
-        if is_changed:
+                block.data = data
+                found = () if keys is None else keys.of(decode(data))
+                new[number] = array("Q", pairs_of(found, number))
+        if len(new) > already:
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
             block._p_deactivate()
+    if new and item.keys is not None:
+        if keys is None:
+            item.keys = item.index = None
+        else:
+            kept = (pair for pair in item.pairs() if pair & _NUMBER not in new)
+            item.set_pairs(chain(kept, *new.values()))
     return item
+
+
+# Pairs of a key and the number of a block, as one integer.
+
+_NUMBER = 0xFFFFFFFF
+
+
+def pairs_of(keys: Iterable[int], number: int) -> Iterator[int]:
+    """Return pairs of each of *keys* and the *number* of a block, see :class:`BlockKeys`."""
+    return (key << 32 | number for key in keys)
+
+
+def _keys_in(pairs: Iterable[int]) -> bytes:
+    keys = within_bounds({pair >> 32 for pair in pairs})
+    return _as_bytes(array("I", sorted(keys)))
+
+
+def _blocks_with(index: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:
+    low, high = key << 32, (key + 1) << 32
+    first = bisect_right(index, low, key=lambda each: each[0])
+    for beginning, some in index[max(first - 1, 0) :]:
+        if beginning >= high:
+            return
+        pairs = _from_bytes("Q", some.pairs)
+        for pair in pairs[bisect_left(pairs, low) : bisect_left(pairs, high)]:
+            yield pair - low
+
+
+# Arrays have the byte order of the machine, records do not.
+
+
+def _as_bytes(numbers: array) -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _from_bytes(kind: str, data: bytes) -> array:
+    numbers = array(kind, data)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

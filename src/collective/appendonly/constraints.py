@@ -33,6 +33,11 @@ class OpenVocabulary(SimpleVocabulary):
     For a token without a term, forms drop the value without a message.
     """
 
+    @classmethod
+    def titled(cls, **titles: Message) -> "OpenVocabulary":
+        """Return a vocabulary of the values with these titles."""
+        return cls([SimpleTerm(value, value, title) for value, title in titles.items()])
+
     def __contains__(self, value: Any) -> bool:
         return isinstance(value, str)
 

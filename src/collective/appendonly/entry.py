@@ -7,11 +7,15 @@ are stored (docs/storage-format.rst), and knows nothing of Plone.
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collective.appendonly.compression import deflated
+from collective.appendonly.compression import inflated
+from collective.appendonly.compression import MAX_TEXT
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from itertools import islice
 from typing import Any
 
 import json
@@ -31,11 +35,17 @@ PEOPLE_ACTIONS = (
 USER = "user"
 GROUP = "group"
 
-_VERSION = b"1"
+# The formats: the text as it is, and deflated.
+_PLAIN = b"1"
+_DEFLATED = b"2"
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
 Principals = tuple[str, ...]
+
+#: Returns a value as compact JSON.
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 # A pseudonym begins with this. Plone allows no colon in user ids, so no user can register
@@ -54,7 +64,7 @@ def is_pseudonym(user_id: str) -> bool:
 
 
 class UnknownFormat(ValueError):
-    """A stored change set has a format that this version cannot read."""
+    """A stored change set has a format that this version cannot read, or it is damaged."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,13 @@ class ChangeSet:
     backfilled: bool = False
 
 
+def folders_above(path: str) -> list[str]:
+    """Return the paths of the folders above *path*, nearest first, without the site."""
+    parts = path.split("/")[:-1]
+    found = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return [folder for folder in found if folder]
+
+
 def to_milliseconds(time: datetime) -> int:
     """Return an aware datetime as it is stored, in milliseconds since 1970 in UTC."""
     return (time - _EPOCH) // _MILLISECOND
@@ -151,7 +168,7 @@ def to_iso(time: datetime) -> str:
 
 
 def encode(change_set: ChangeSet) -> bytes:
-    """Return *change_set* as one byte string: a version, then compact JSON."""
+    """Return *change_set* as one byte string: a version, then deflated compact JSON."""
     table: dict[Principals, int] = {}
     entries = [_pack(entry, change_set.actor, table) for entry in change_set.entries]
     state: dict[str, Any] = {
@@ -162,27 +179,61 @@ def encode(change_set: ChangeSet) -> bytes:
     }
     if change_set.backfilled:
         state["b"] = 1
-    text = json.dumps(state, ensure_ascii=False, separators=(",", ":"))
-    return _VERSION + text.encode("utf-8", "surrogatepass")
+    text = to_json(state).encode("utf-8", "surrogatepass")
+    # The bounds allow no such text, but 1.0.0a1 had none.
+    return _DEFLATED + deflated(text) if len(text) < MAX_TEXT else _PLAIN + text
 
 
-def is_known_format(data: bytes) -> bool:
-    """Return whether :func:`decode` can read the format of *data*."""
-    return data[:1] == _VERSION
+def plain_text(data: bytes) -> bytes:
+    """Return the JSON in *data*, an encoded change set of any format, as UTF-8.
+
+    Search in this for what a change set may contain, never in *data* itself. Raises
+    :class:`UnknownFormat`.
+    """
+    version = data[:1]
+    if version == _PLAIN:
+        return data[1:]
+    if version == _DEFLATED:
+        try:
+            return inflated(data[1:])
+        except ValueError as error:
+            raise _damaged(error) from error
+    raise UnknownFormat(
+        f"A change set of format {version!r} cannot be read: this version of"
+        f" collective.appendonly reads the formats {_PLAIN!r} and {_DEFLATED!r}. Upgrade the"
+        " package."
+    )
 
 
 def decode(data: bytes) -> ChangeSet:
-    """Return the change set that :func:`encode` has stored as *data*.
+    """Return the change set in *data*, which may have any format.
 
     Raises :class:`UnknownFormat` if a later version of the package wrote *data*, or it is not a
     change set.
     """
-    if not is_known_format(data):
-        raise UnknownFormat(
-            f"A change set of format {data[:1]!r} cannot be read: this version of"
-            f" collective.appendonly reads format {_VERSION!r}. Upgrade the package."
-        )
-    state = json.loads(data[1:].decode("utf-8", "surrogatepass"))
+    text = plain_text(data)
+    try:
+        return _change_set(json.loads(text.decode("utf-8", "surrogatepass")))
+    except _DAMAGES as error:
+        raise _damaged(error) from error
+
+
+# What reading a text raises that is not that of a change set.
+_DAMAGES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def _damaged(error: Exception) -> UnknownFormat:
+    return UnknownFormat(f"A change set is damaged: {type(error).__name__}: {error}.")
+
+
+def _change_set(state: Mapping) -> ChangeSet:
     actor = state["a"]
     table = [tuple(principals) for principals in state["p"]]
     return ChangeSet(
@@ -191,6 +242,16 @@ def decode(data: bytes) -> ChangeSet:
         entries=tuple(_unpack(packed, actor, table) for packed in state["e"]),
         backfilled=bool(state.get("b")),
     )
+
+
+def weight(entry: Entry, table: dict[Principals, int]) -> int:
+    """Return how long the text is that *entry* adds to a change set, in characters.
+
+    *table* has the sets of principals of the entries before it. Those of *entry* are added.
+    """
+    known = len(table)
+    packed = _pack(entry, entry.actor, table)
+    return len(to_json([packed, list(islice(table, known, None))]))
 
 
 # Principals repeat from entry to entry, so a change set stores each set of them once, and

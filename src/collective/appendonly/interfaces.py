@@ -21,7 +21,6 @@ from zope.schema import Int
 from zope.schema import Set
 from zope.schema import TextLine
 from zope.schema import Tuple
-from zope.schema.vocabulary import SimpleTerm
 
 
 class IActivityLayer(IDefaultBrowserLayer):
@@ -63,6 +62,11 @@ class IActivityLog(Interface):
         show it to users."""
     )
 
+    keys = Attribute(
+        """The :class:`~collective.appendonly.keys.Keys` of entries, which stay the same. None in
+        a log of 1.0.0a1 until ``begin_keys`` is called."""
+    )
+
     stack = Attribute("The IAppendStack with the newest change sets.")
 
     archive = Attribute("The IArchive with the layers pruned from the stack.")
@@ -76,6 +80,9 @@ class IActivityLog(Interface):
 
     def begin_epoch():
         """Begin a new epoch, which makes all earlier positions and cursors invalid."""
+
+    def begin_keys():
+        """Make keys for what is recorded from now on."""
 
     def rest_on(archive):
         """Put everything in the log on top of *archive*, which becomes its archive.
@@ -97,32 +104,34 @@ class IActivityLog(Interface):
         change set.
         """
 
-    def older(position=None):
+    def contents_of(items):
+        """Return keys and times of *items*, as ``IArchive.addLayer`` takes them."""
+
+    def older(position=None, having=(), since=None, until=None):
         """Yield ``(Position, ChangeSet)`` of everything older than *position*, newest first.
 
         Without a position, yields the whole log. Continues from the stack into the archive,
         which it enters by a seek, and keeps one layer in memory. A large change set comes in
-        parts, with one position each.
+        parts, with one position each. It is entered at the next part, and one part is in memory
+        at a time. Parts that cannot be read are skipped, with an error in the server's log.
+
+        *having* are groups of keys, asked for once the archive or a large change set is read;
+        *since* and *until* are datetimes. What does not have a key of
+        each group, or did not happen between the two, both included, is passed over where that
+        costs nothing, so some of it is yielded. Loads about 25 records per layer that it finds.
         """
 
-    def newer(position):
+    def newer(position, having=()):
         """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Loads one record if there is nothing newer.
+        Otherwise like ``older``, the parts of a large change set in reverse order. *having* only
+        passes over such parts. Loads one record if there is nothing newer.
         """
 
     def newest():
         """Return the Position of the newest change set, None if there is none.
 
         Loads one record, or two if the stack is empty.
-        """
-
-    def before(time):
-        """Return the Position from which ``older`` continues to everything before *time*.
-
-        *time* is an aware datetime. Nothing that happened before it is skipped. The first
-        change sets may have happened up to CLOCK_TOLERANCE later, or shortly after that. None
-        stands for the newest end of the log. Loads O(log n) layers.
         """
 
     def __len__():
@@ -173,27 +182,17 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 SETTINGS_PREFIX = "collective.appendonly"
 
 #: Who can view the activity at all. What they see then depends on their permissions.
-AUDIENCES = OpenVocabulary(
-    [
-        SimpleTerm(
-            "members", "members", _("Users with the “View activity” permission")
-        ),
-        SimpleTerm("everybody", "everybody", _("Everyone, including anonymous users")),
-        SimpleTerm(
-            "nobody", "nobody", _("Nobody (activity is recorded but not shown)")
-        ),
-    ]
+AUDIENCES = OpenVocabulary.titled(
+    members=_("Users with the “View activity” permission"),
+    everybody=_("Everyone, including anonymous users"),
+    nobody=_("Nobody (activity is recorded but not shown)"),
 )
 
 #: The pages that show the viewlet.
-PLACES = OpenVocabulary(
-    [
-        SimpleTerm("site", "site", _("Home page: activity on the whole site")),
-        SimpleTerm(
-            "folders", "folders", _("Folders: activity in the folder and below")
-        ),
-        SimpleTerm("pages", "pages", _("Other content: changes to the item")),
-    ]
+PLACES = OpenVocabulary.titled(
+    site=_("Home page: activity on the whole site"),
+    folders=_("Folders: activity in the folder and below"),
+    pages=_("Other content: changes to the item"),
 )
 
 _known_action = listed_in("collective.appendonly.actions")

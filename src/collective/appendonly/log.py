@@ -1,18 +1,24 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
-from collective.appendonly.bulk import first_parts
-from collective.appendonly.bulk import from_item
+from collections.abc import Sequence
+from collective.appendonly.bulk import contents_of
+from collective.appendonly.bulk import make_ghost
+from collective.appendonly.bulk import parts_with
+from collective.appendonly.bulk import read_part
 from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
+from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from datetime import datetime
+from functools import cache
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
@@ -23,6 +29,7 @@ from zope.interface import implementer
 
 import logging
 import secrets
+import sys
 
 
 logger = logging.getLogger(__name__)
@@ -35,13 +42,24 @@ registerToolInterface("portal_activity", IActivityLog)
 
 @implementer(IActivityLog)
 class ActivityLog(Persistent):
-    """See IActivityLog. Stores only its epoch."""
+    """See IActivityLog. Stores only its epoch and its secret."""
+
+    secret: str | None = None
 
     def __init__(self):
         self.begin_epoch()
+        self.begin_keys()
 
     def begin_epoch(self) -> None:
         self.epoch = secrets.token_hex(16)
+
+    def begin_keys(self) -> None:
+        if self.secret is None:
+            self.secret = secrets.token_hex(16)
+
+    @property
+    def keys(self) -> Keys | None:
+        return None if self.secret is None else Keys(self.secret)
 
     @property
     def stack(self):
@@ -52,18 +70,26 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        self.stack.push(to_item(change_set), self._add_layer)
+        self.stack.push(to_item(change_set, self.keys), self._add_layer)
 
     def _add_layer(self, generation, items):
         # Most pushes prune nothing, and need not load the archive.
-        self.archive.addLayer(generation, items)
+        self.archive.addLayer(generation, items, *self.contents_of(items))
+
+    def contents_of(self, items):
+        if self.keys is not None:
+            try:
+                return contents_of(items, self.keys)
+            except UnknownFormat as error:
+                logger.warning("Each search will read a layer without keys: %s", error)
+        return None, None
 
     def resize(self, max_layers: int, max_length: int) -> None:
         self.stack.resize(max_layers, max_length, self._add_layer)
 
     def rest_on(self, archive: Archive) -> None:
         def add(generation, items):
-            archive.addLayer(archive.generation + 1, items)
+            archive.addLayer(archive.generation + 1, items, *self.contents_of(items))
 
         for layer in self.archive.oldest_first():
             add(layer.generation, layer.items)
@@ -73,37 +99,31 @@ class ActivityLog(Persistent):
         self.begin_epoch()
 
     def older(
-        self, position: Position | None = None
+        self,
+        position: Position | None = None,
+        having: Iterable[Iterable[int]] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> Iterator[tuple[Position, ChangeSet]]:
-        for generation, index, item in self._items_before(position):
-            for found, change_set in _parts(generation, index, item):
-                if position is None or _reading_order(found) > _reading_order(position):
-                    yield found, change_set
+        wanted = _wanted(having, since, until)
+        for generation, index, item in self._items_before(position, wanted):
+            is_there = position is not None and (generation, index) == position[:2]
+            parts = range(position.block + 1 if is_there else 0, sys.maxsize)
+            yield from _parts(generation, index, item, wanted, parts)
 
-    def newer(self, position: Position) -> Iterator[tuple[Position, ChangeSet]]:
+    def newer(
+        self, position: Position, having: Iterable[Iterable[int]] = ()
+    ) -> Iterator[tuple[Position, ChangeSet]]:
+        wanted = _wanted(having)
         for generation, index, item in self._items_after(position):
-            for found, change_set in reversed(list(_parts(generation, index, item))):
-                if _reading_order(found) < _reading_order(position):
-                    yield found, change_set
+            is_there = (generation, index) == position[:2]
+            parts = range(position.block if is_there else sys.maxsize)[::-1]
+            yield from _parts(generation, index, item, wanted, parts)
 
     def newest(self) -> Position | None:
-        for generation, index, _ in self._items_before(None):
+        for generation, index, _ in self._items_before(None, _wanted()):
             return Position(generation, index)
         return None
-
-    def before(self, time: datetime) -> Position | None:
-        latest = time + CLOCK_TOLERANCE
-
-        def began_before(items):
-            first = next(first_parts(items), None)
-            return first is not None and first.time < latest
-
-        if began_before(item for _, items in self.stack.layers() for item in items):
-            return None
-        layer = self.archive.seek(lambda layer: began_before(layer.items))
-        # The end, if nothing is that old.
-        generation = 0 if layer is None else layer.generation + 1
-        return Position(generation, 0)
 
     def __len__(self):
         return len(self.stack) + len(self.archive)
@@ -114,14 +134,13 @@ class ActivityLog(Persistent):
 
     # Both include the item at the position itself, of which some parts may be needed.
 
-    def _items_before(self, position):
-        if position is None:
-            yield from self.stack
-            yield from self.archive
-        else:
-            generation, index = position.generation, position.index + 1
-            yield from self.stack.older(generation, index)
-            yield from self.archive.older(generation, index)
+    def _items_before(self, position, wanted):
+        generation, index = (position or Position(sys.maxsize, 0))[:2]
+        yield from self.stack.older(generation, index + 1)
+        for layer in self.archive.layers(newest=generation, **wanted()):
+            is_there = layer.generation == generation
+            for number, item in layer.older(index + 1) if is_there else layer:
+                yield layer.generation, number, item
 
     def _items_after(self, position):
         generation, index = position.generation, position.index - 1
@@ -133,15 +152,42 @@ class ActivityLog(Persistent):
         yield from reversed(list(self.stack.newer(generation, index)))
 
 
-def _reading_order(position):
-    """Return a key that sorts positions from new to old, and the parts of a change set in order."""
-    return -position.generation, -position.index, position.block
+def _wanted(having=(), since=None, until=None):
+    """Return a function that returns what IArchive.layers and parts_with are asked for.
+
+    What is in the stack is found without asking for the keys, which may take long to collect.
+    """
+
+    @cache
+    def wanted():
+        return {
+            "having": tuple(map(frozenset, having)) or None,
+            "since": since and to_milliseconds(since),
+            "until": until and to_milliseconds(until),
+        }
+
+    return wanted
 
 
-def _parts(generation, index, item):
+def _parts(generation, index, item, wanted, among):
+    """Yield the wanted parts of *item* with the numbers *among*, in this order.
+
+    Whatever is unreadable must not hide the rest.
+    """
+    place = f"item {index} of layer {generation}"
     try:
-        for block, change_set in enumerate(from_item(item)):
-            yield Position(generation, index, block), change_set
+        numbers: Sequence[int] = range(1)
+        if not isinstance(item, bytes):
+            numbers = parts_with(item, **wanted()) if among else ()
     except UnknownFormat as error:
-        # An unreadable item must not hide the others.
-        logger.error("Skipped item %s of layer %s: %s", index, generation, error)
+        logger.error("Skipped %s: %s", place, error)
+        return
+    for block in numbers if among.step > 0 else reversed(numbers):
+        if block in among:
+            try:
+                change_set = read_part(item, block)
+            except UnknownFormat as error:
+                logger.error("Skipped part %s of %s: %s", block, place, error)
+            else:
+                yield Position(generation, index, block), change_set
+    make_ghost(item)

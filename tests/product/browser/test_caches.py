@@ -8,6 +8,7 @@ from plone.base.utils import safe_text
 from Products.CMFPlone.browser.icons import IconsView
 
 import pytest
+import re
 import transaction
 
 
@@ -79,23 +80,43 @@ def files(monkeypatch):
     return files
 
 
+def without_id(icon):
+    return re.sub(' id="activity-icons-\\d+-1"', "", icon, count=1)
+
+
+def test_an_icon_is_in_a_list_once(portal, http_request):
+    icons = [Icons(portal, http_request) for _ in range(2)]
+    for _ in range(3):
+        for each in icons:
+            each.tag("pencil", "me-1")
+    first, other = (each.tag("pencil", "me-1") for each in icons)
+    [reference] = re.findall('<svg [^>]*><use href="#([^"]+)"></use></svg>', first)
+    new = Icons(portal, http_request)
+    defined = new.tag("pencil", "me-1")
+    assert f'id="{reference}"' not in defined + other
+    assert new.tag("pencil", "other") != new.tag("pencil", "me-1") != defined
+
+
 def test_icon_equals_plones_and_is_read_once(portal, http_request, files):
     plones = api.content.get_view("iconresolver", portal, http_request)
     for name in ("pencil", "contenttype/document"):
         drawn = safe_text(plones.tag(name, tag_class="test-once"))
         files.clear()
         for _ in range(3):
-            assert Icons(portal, http_request).tag(name, "test-once") == drawn
+            assert (
+                without_id(Icons(portal, http_request).tag(name, "test-once")) == drawn
+            )
         assert len(files) == 1
     assert "test-twice" in Icons(portal, http_request).tag("pencil", "test-twice")
 
 
 def test_changed_icon_is_used_at_once(portal, http_request):
     registry = portal.portal_registry
-    before = Icons(portal, http_request).tag("pencil", "me-1")
+    before = without_id(Icons(portal, http_request).tag("pencil", "me-1"))
     registry["plone.icon.pencil"] = registry["plone.icon.trash"]
-    trash = Icons(portal, http_request).tag("trash", "me-1")
-    assert Icons(portal, http_request).tag("pencil", "me-1") == trash != before
+    trash = without_id(Icons(portal, http_request).tag("trash", "me-1"))
+    pencil = without_id(Icons(portal, http_request).tag("pencil", "me-1"))
+    assert pencil == trash != before
     registry["plone.icon.pencil"] = "++resource++pencil.png"
     assert Icons(portal, http_request).tag("pencil", "me-1") == (
         f'<img src="{portal.absolute_url()}/++resource++pencil.png" class="me-1" alt="" />'

@@ -62,7 +62,7 @@ def test_viewlet_is_translated(portal, jane, acting, browse, translated, catalog
         ),
         (
             FeedPage(older="x"),
-            "[No activity you can see in this period. There may be older activity.] [Show older activity]",
+            "[No activity you can see in this period.] [There may be older activity.] [Show older activity]",
         ),
         (FeedPage(newer="x"), "[No older activity.] [Newer]"),
     ],

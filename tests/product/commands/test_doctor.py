@@ -44,6 +44,9 @@ good      Database server
 good      Stack and archive
           Both exist, and the stack begins where the archive ends.
 
+good      Search
+          All archived changes can be found without reading the others.
+
 unknown   Stack size and edit rate
           Nothing was recorded in the last days, so the edit rate is unknown.
 
@@ -120,6 +123,7 @@ def test_json_has_the_same_findings(activitylog, refused):
         ("conflicts", "bad"),
         ("server", "good"),
         ("structures", "good"),
+        ("search", "good"),
         ("window", "unknown"),
         ("maintenance", "warning"),
         ("profile", "good"),

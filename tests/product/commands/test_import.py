@@ -8,6 +8,7 @@ from collective.appendonly.operations.maintenance.person import erase_person
 from collective.appendonly.operations.maintenance.person import find_person
 from collective.appendonly.operations.transfer import fill_from
 from collective.appendonly.recording import recording_suspended
+from dataclasses import replace
 from plone import api
 from tests.product.commands.history import change_sets
 from tests.product.operations.maintenance.diary import interrupted
@@ -80,12 +81,12 @@ def test_an_imported_log_is_valid(printed, file):
 def test_a_selection_can_be_imported(activitylog, history, empty, tmp_path, whole):
     file = tmp_path / "some.jsonl"
     # Of some large change sets only a few entries are left.
-    options = ["--text", "page-12", "--output", str(file)]
+    options = ["--text", "page-129", "--output", str(file)]
     assert activitylog("export", *options).exit_code == 0
     empty()
     done = activitylog("import", str(file))
-    assert done.stdout == "Imported 5 change sets with 50 entries.\n"
-    assert [len(change_set.entries) for change_set in whole()] == [10] * 5
+    assert done.stdout == "Imported 5 change sets with 5 entries.\n"
+    assert [len(change_set.entries) for change_set in whole()] == [1] * 5
 
 
 def test_a_file_of_an_empty_log(printed, tmp_path, whole, portal):
@@ -242,6 +243,25 @@ def test_nothing_is_added_below_discarded_changes(file, portal, log, whole):
         fill(portal, file, work, batch=300)
     assert {c.entries[0].action for c in whole()} == {"created"}
     assert nothing_is_left(portal)
+
+
+def test_what_is_too_large_is_cut(printed, lines, file, whole):
+    content, write = lines
+    long = {"title": "t" * 110_000, "comment": "c" * 10_000_000}
+    roles = [f"user:{number:05}" for number in range(1000)]
+    alter = with_entry(**long, principals=roles, details={"+": "d" * 200_000})
+    write([*content[:3], alter(content[3]), *content[4:]])
+    assert printed("import", str(file)) == ALL
+    cut = {
+        "title": "t" * 499 + "…",
+        "comment": "c" * 1999 + "…",
+        "principals": tuple(roles),
+        "details": {"+": "…"},
+    }
+    [first, second, third, *others] = change_sets()
+    [entry] = third.entries
+    third = replace(third, entries=(replace(entry, **cut),))
+    assert whole() == [first, second, third, *others]
 
 
 def with_values(**values):

@@ -46,7 +46,7 @@ def test_it_prints_the_number_of_digests(activitylog, much_to_do, digests):
 
 
 def test_nothing_to_do_is_reported_unless_quiet(activitylog, printed, diary, portal):
-    assert printed("maintain") == "There was nothing to discard, erase or send.\n"
+    assert printed("maintain") == "There was nothing to do.\n"
     quiet = activitylog("maintain", "--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")
     assert last_run(portal).went_well
@@ -88,7 +88,7 @@ def test_waiting_users_set_the_exit_code(activitylog, much_to_do):
     transaction.commit()
     done = activitylog("maintain", "--quiet")
     assert done.exit_code == 1
-    assert done.stdout.endswith("written by a later version of the add-on: 1.\n")
+    assert "written by a later version of the add-on: 1." in done.stdout
 
 
 def test_it_reports_a_running_job_and_exits(activitylog, much_to_do, portal):

@@ -4,7 +4,9 @@ from collective.appendonly import Accumulator
 from collective.appendonly import AppendStack
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
+from collective.appendonly.entry import plain_text
 from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.operations import verification
 from collective.appendonly.structures.interfaces import IAccumulator
@@ -20,6 +22,7 @@ import pytest
 import transaction
 
 
+DAMAGED = "cannot be read. A change set is damaged:"
 NUMBERS = "40 change sets with 1,315 entries, and 2 structures"
 
 
@@ -111,17 +114,19 @@ def test_structures_of_other_add_ons_are_verified(problems, portal, history):
     "item, problem",
     [
         (b"", "cannot be read. A change set of format b'' cannot be read: "),
-        (b"2 later", "cannot be read. A change set of format b'2' cannot be read: "),
-        (b"1{", "cannot be read: JSONDecodeError: "),
-        (b"1{}", "cannot be read: KeyError: 'a'."),
+        (b"3 later", "cannot be read. A change set of format b'3' cannot be read: "),
+        (b"2 later", f"{DAMAGED} ValueError: Error -3 while decompressing data: "),
+        (b"2", f"{DAMAGED} ValueError: 0 bytes of deflate data have no proper end."),
+        (b"1{", f"{DAMAGED} JSONDecodeError: "),
+        (b"1{}", f"{DAMAGED} KeyError: 'a'."),
         (
             b'1{"t":0,"a":null,"p":[],"e":[{"x":["edited"]}]}',
-            "cannot be read: KeyError",
+            f"{DAMAGED} KeyError",
         ),
         (
             b'1{"t":1790719200007,"a":null,"p":[],"e":[{"x":["edited"],"u":"","/":"",'
             b'"n":"","y":"","p":0}]}',
-            "cannot be read: IndexError: list index out of range.",
+            f"{DAMAGED} IndexError: list index out of range.",
         ),
         (
             encode(ChangeSet(BEGIN, None, (replace(page(1), principals=(7,)),))),
@@ -149,7 +154,7 @@ def test_an_entry_without_principals_is_valid(activitylog, log):
 
 
 def test_the_blocks_of_a_large_change_set_are_read(problems, history, log):
-    bulk(log).blocks[1].data = b"2 later"
+    bulk(log).blocks[1].data = b"3 later"
     [problem] = problems()
     assert problem.startswith(
         "Item 6 of layer 0 has block 1, which cannot be read. A cha"
@@ -186,17 +191,84 @@ def test_a_summary_that_does_not_match_the_entries(problems, history, log):
     ]
 
 
+def test_a_time_that_does_not_match_the_entries(problems, history, log):
+    bulk(log).time += 1
+    assert problems() == [
+        "Item 6 of layer 0 has a time that does not match its entries."
+    ]
+
+
+def test_keys_of_a_layer_that_do_not_match_its_items(problems, history, log):
+    layer = log.archive.layer(1)
+    keys, times = layer.contents
+    layer.contents = keys[4:], times
+    log.archive.layer(0).contents = keys, times
+    assert problems() == [
+        "Layer 1 has keys or times that do not match its items.",
+        "Layer 0 has keys or times that do not match its items.",
+    ]
+
+
+def test_layers_without_keys_are_valid(printed, history, log):
+    layer = log.archive.layer(1)
+    log.archive.replace(1, layer.items)
+    transaction.commit()
+    assert layer.keys is None
+    assert printed("verify") == f"No problems found in {NUMBERS}.\n"
+
+
+def test_keys_of_a_large_change_set_that_do_not_match_its_entries(
+    problems, history, log
+):
+    item = bulk(log)
+    pairs = item.pairs()
+    item.set_pairs(pairs[1:])
+    mismatch = "Item 6 of layer 0 has keys that do not match its entries."
+    layer = "Layer 0 has keys or times that do not match its items."
+    assert problems() == [mismatch, layer]
+    item.set_pairs(pairs)
+    item.keys += item.keys[:4]
+    assert problems() == [mismatch]
+    item.set_pairs(pairs)
+    item.index[0][1].pairs = b"odd"
+    [problem] = problems()
+    assert problem.startswith(
+        "Item 6 of layer 0 has keys that cannot be loaded: ValueError: "
+    )
+
+
+def test_large_change_sets_of_1_0_0a1_have_no_time(printed, history, log):
+    item = bulk(log)
+    del item.time, item.keys, item.index
+    transaction.commit()
+    assert printed("verify") == f"No problems found in {NUMBERS}.\n"
+
+
+def test_change_sets_of_both_formats_are_verified(printed, problems, history, log):
+    for generation in range(5):
+        layer = log.archive.layer(generation) or dict(log.stack.layers())[generation]
+        for index, item in enumerate(getattr(layer, "items", layer)):
+            if isinstance(item, bytes) and index % 2:
+                put(log, generation, index, b"1" + plain_text(item))
+    transaction.commit()
+    assert printed("verify") == f"No problems found in {NUMBERS}.\n"
+    put(log, 1, 2, b"1" + plain_text(encode(ChangeSet(BEGIN, 7, (page(1),)))))
+    assert problems() == ["Item 2 of layer 1 has the invalid actor 7."]
+
+
 def test_a_block_that_is_missing(problems, history, log):
     item = bulk(log)
     item.blocks = item.blocks[:2]
     assert problems() == [
-        "Item 6 of layer 0 has a summary that does not match its entries."
+        "Item 6 of layer 0 has a summary that does not match its entries.",
+        "Item 6 of layer 0 has keys that do not match its entries.",
     ]
 
 
 def test_blocks_of_different_change_sets(problems, history, log):
     item = bulk(log)
-    item.blocks[1].data = item.blocks[1].data.replace(b'"a":"jane"', b'"a":"tom"')
+    block = item.blocks[1]
+    block.data = encode(replace(decode(block.data), actor="tom"))
     assert problems() == [
         "Item 6 of layer 0 has block 1, which has another time or actor."
     ]
@@ -224,7 +296,7 @@ def test_many_problems_are_all_counted_and_some_printed(
 ):
     monkeypatch.setattr(verification, "KEPT", 3)
     for index in range(8):
-        put(log, 1, index, b"2 later")
+        put(log, 1, index, b"3 later")
     transaction.commit()
     done = activitylog("verify")
     *messages, more, numbers = done.stdout.splitlines()

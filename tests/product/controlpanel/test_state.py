@@ -46,6 +46,7 @@ def test_findings_are_sorted_worst_first(form):
             "Unknown Stack size and edit rate",
             "Good Database server",
             "Good Stack and archive",
+            "Good Search",
             "Good Version",
         ],
     )
@@ -54,7 +55,7 @@ def test_findings_are_sorted_worst_first(form):
 def test_icons_are_decorative(form):
     page = html.fromstring(form.browser.contents)
     icons = page.cssselect("#activity-state .badge svg")
-    assert len(icons) == 8
+    assert len(icons) == 9
     assert [icon for icon in icons if icon.findtext(".//{*}title")] == []
 
 

@@ -4,9 +4,11 @@ from collective.appendonly.digests import new_activity as module
 from collective.appendonly.digests.new_activity import ITEMS
 from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.new_activity import new_activity
+from collective.appendonly.feed import Bound
+from collective.appendonly.feed import feed
 from collective.appendonly.feed import InvalidCursor
-from collective.appendonly.feed.scan import REQUEST_BOUND
 from datetime import timezone
+from functools import partial
 from plone import api
 from tests.product.feed.conftest import functional
 from tests.product.feed.conftest import garden
@@ -92,17 +94,20 @@ def test_new_activity_behind_invisible_entries(new, push):
     cursor = new()
     push("party", 0)
     for minute in range(3):
-        push("garden", minute, times=REQUEST_BOUND.read, principals=SECRET)
+        push("garden", minute, times=500, principals=SECRET)
     found = new(cursor)
     assert (paths(found), found.is_more) == (["party"], False)
 
 
-def test_number_of_reads_is_limited(new, push, monkeypatch):
+def test_number_of_reads_is_limited(new, log, push, monkeypatch):
+    log.secret = None  # without keys, nothing is passed over
+    bound = Bound(records=5, seconds=60, entries=500)
+    monkeypatch.setattr(module, "feed", partial(feed, bound=bound))
     monkeypatch.setattr(module, "_READS", 2)
     cursor = new()
     push("party", 0)
     for minute in range(3):
-        push("garden", minute, times=REQUEST_BOUND.read, principals=SECRET)
+        push("garden", minute, times=500, principals=SECRET)
     push("garden/hours", 5)
     found = new(cursor)
     assert (paths(found), found.is_more) == (["garden/hours"], True)

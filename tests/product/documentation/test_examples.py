@@ -34,6 +34,7 @@ ELSEWHERE = {
     ("feeds.rst", "log_format"): "tests/product/documentation/test_servers.py",
     ("feeds.rst", "SetEnvIf"): "tests/product/documentation/test_servers.py",
     ("retention.rst", "curl"): "tests/browser/test_nightly_job.py",
+    ("storage-format.rst", "group_created"): "tests/product/test_entry.py",
 }
 
 

@@ -50,21 +50,18 @@ def push(garden, log):
     provision(garden, STACK)
     transaction.commit()
 
-    def entry(path="party", actions=("edited",), principals=PUBLIC, **others):
-        obj = garden.unrestrictedTraverse(path)
-        facts = {"title": obj.title, "portal_type": obj.portal_type} | others
-        return Entry(
-            tuple(actions),
-            api.content.get_uuid(obj),
-            path,
-            facts.pop("title"),
-            facts.pop("portal_type"),
-            principals,
-            **facts,
-        )
+    def entry(about="party", actions=("edited",), principals=PUBLIC, **others):
+        obj = garden.unrestrictedTraverse(about)
+        facts = {
+            "uid": api.content.get_uuid(obj),
+            "path": about,
+            "title": obj.title,
+            "portal_type": obj.portal_type,
+        }
+        return Entry(actions=tuple(actions), principals=principals, **facts | others)
 
-    def push(path="party", minutes=0, actor="jane", times=1, **others):
-        entries = (entry(path, actor=actor, **others),) * times
+    def push(about="party", minutes=0, actor="jane", times=1, **others):
+        entries = (entry(about, actor=actor, **others),) * times
         log.push(ChangeSet(BEGIN + timedelta(minutes=minutes), actor, entries))
         transaction.commit()
 

@@ -45,7 +45,7 @@ def test_edits_are_collapsed_on_request_only(garden, push):
     "between",
     [
         {"actor": "tom"},
-        {"path": "garden"},
+        {"about": "garden"},
         {"actions": ["edited", "transitioned"]},
         {"actions": ["commented"]},
         {"times": 2},
@@ -53,7 +53,7 @@ def test_edits_are_collapsed_on_request_only(garden, push):
 )
 def test_other_changes_are_not_collapsed(garden, push, between):
     push("party", 0)
-    push(**{"path": "party", "minutes": 1, **between})
+    push(**{"about": "party", "minutes": 1, **between})
     push("party", 2)
     assert seen(garden) == [[2], [1], [0]]
 

@@ -71,7 +71,7 @@ def test_filters_apply(garden, push):
 def test_counting_in_parts_counts_everything_once(garden, push):
     for number in range(50):
         push("party", number * DAY // 4)
-    bound = Bound(read=7, asked=100)
+    bound = Bound(records=2, seconds=60, entries=100)
     total = count(garden, UTC)
     part = count(garden, UTC, bound=bound)
     days, hours = part.days, part.hours

@@ -1,16 +1,20 @@
 """Repeated requests for the number of new change sets."""
 
+from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import News
 from collective.appendonly.feed import news
 from collective.appendonly.feed.news import MANY
-from collective.appendonly.feed.scan import REQUEST_BOUND
+from importlib import import_module
 from plone.app.testing import logout
 from tests.product.feed.conftest import SECRET
 
 import pytest
+
+
+news_module = import_module("collective.appendonly.feed.news")
 
 
 def counted(found):
@@ -67,15 +71,23 @@ def test_counting_stops_at_a_maximum(garden, push, log):
     assert counted(news(garden, latest)) == (MANY, True)
 
 
-def test_hidden_change_sets_are_not_scanned_twice(garden, push):
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_hidden_change_sets_are_not_scanned_twice(
+    garden, push, log, monkeypatch, with_keys
+):
+    bound = Bound(records=4, seconds=60, entries=500)
+    monkeypatch.setattr(news_module, "NEWS_BOUND", bound)
     push()
+    if not with_keys:
+        log.secret = None
     latest = feed(garden).latest
-    for _ in range(REQUEST_BOUND.read // 500 + 1):
-        push(principals=SECRET, times=500)
+    push(principals=SECRET, times=500)
     push()
     found = news(garden, latest)
-    assert counted(found) == (0, False)
-    assert counted(news(garden, found.latest)) == (1, False)
+    if not with_keys:
+        assert counted(found) == (0, False)
+        found = news(garden, found.latest)
+    assert counted(found) == (1, False)
 
 
 def test_one_record_of_the_log_is_loaded_when_nothing_happened(garden, push, loaded):
@@ -86,6 +98,16 @@ def test_one_record_of_the_log_is_loaded_when_nothing_happened(garden, push, loa
     assert counted(news(garden, latest)) == (0, False)
     # The one record is the stack. The log itself has no record.
     assert sorted(records) == ["ActivityLog", "AppendStack"]
+
+
+def test_one_block_of_a_large_change_set_is_loaded(garden, push, loaded):
+    push()
+    latest = feed(garden).latest
+    push(times=2000)
+    records = loaded()
+    assert counted(news(garden, latest)) == (1, True)
+    blocks = [name for name in records if name == "EntryBlock"]
+    assert len(blocks) == 1
 
 
 def test_an_invalid_cursor_is_refused(garden, push):

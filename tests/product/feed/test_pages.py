@@ -2,6 +2,7 @@
 
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed.scan import REQUEST_BOUND
@@ -13,6 +14,9 @@ from plone import api
 
 import pytest
 import transaction
+
+
+LITTLE = Bound(records=5, seconds=60, entries=500)
 
 
 @pytest.fixture
@@ -120,15 +124,28 @@ def test_hidden_change_sets_leave_no_gaps_in_pages(site, push_edits):
     assert {n for page in back for n in numbers(page)} == set(expected)
 
 
-def test_a_request_searches_a_bounded_part_of_the_log(site, push_edits, read):
+def test_a_request_searches_a_bounded_part_of_the_log(site, log, push_edits, read):
+    log.secret = None  # without keys, nothing is passed over
     push_edits(0)
-    push_edits(*range(1, REQUEST_BOUND.read + 100), principals=("user:someone",))
+    push_edits(*range(1, 100), principals=("user:someone",))
+    pages, reached = [feed(site, limit=5, bound=LITTLE)], []
+    while pages[-1].older:
+        reached.append(pages[-1].reached)
+        read.clear()
+        pages.append(feed(site, older=pages[-1].older, limit=5, bound=LITTLE))
+        assert len(read) <= 5 * 8
+    assert [number for page in pages for number in numbers(page)] == [0]
+    assert len(pages) == 4
+    assert reached == sorted(reached, reverse=True)
+
+
+def test_what_does_not_fit_is_passed_over(site, push_edits, read):
+    push_edits(0)
+    push_edits(*range(1, 500), principals=("user:someone",))
     read.clear()
-    page = feed(site, limit=5)
-    assert page.items == ()
-    assert page.older is not None
-    assert len(read) == REQUEST_BOUND.read
-    assert numbers(feed(site, older=page.older, limit=5)) == [0]
+    page = feed(site, limit=5, bound=LITTLE)
+    assert (numbers(page), page.older, page.reached) == ([0], None, None)
+    assert len(read) <= 16 + 8
 
 
 def test_a_large_change_set_is_one_item(site, push_edits):
@@ -147,7 +164,7 @@ def test_a_huge_change_set_is_continued_on_the_next_page(site, push_edits):
     shown = [entry for page in pages for item in page.items for entry in item.entries]
     assert len(shown) == 1235
     assert all(
-        len(item.entries) <= REQUEST_BOUND.asked + 100
+        len(item.entries) <= REQUEST_BOUND.entries + 100
         for page in pages
         for item in page.items
     )

@@ -308,8 +308,8 @@ def test_a_backfill_continues_after_interruptions(site, log, batch):
 def test_an_interrupted_batch_is_not_half_done(site, log, monkeypatch):
     add_layer = Archive.addLayer
 
-    def stop(archive, generation, items):
-        add_layer(archive, generation, items)
+    def stop(archive, *layer):
+        add_layer(archive, *layer)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

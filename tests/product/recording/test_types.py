@@ -103,7 +103,10 @@ def test_publishing(client, site, portal_type, recorded):
     assert recorded() == described("transitioned", portal_type, **PUBLISHED)
 
 
-@pytest.mark.parametrize("portal_type", TYPES)
+@pytest.mark.parametrize(
+    "portal_type",
+    ["Event", *(pytest.param(name, marks=pytest.mark.large) for name in TYPES)],
+)
 def test_saving_the_form_unchanged(classic, site, portal_type, recorded):
     classic.add("news", portal_type, "fern")
     recorded()

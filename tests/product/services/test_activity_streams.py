@@ -116,7 +116,7 @@ def test_no_other_url_is_affected(portal, jane, acting, ask):
 
 def test_pages_are_linked(portal, jane, acting, ask):
     for number in range(3):
-        create(portal, acting, "Document", f"p{number}", f"P{number}")
+        create(portal, acting, "Document", f"p{number}", f"P {number}")
     collection = ask("/@activity", "jane", accept=STREAMS, b_size=1, text="p").json
     url = f"{SITE}/@activity?text=p&b_size=1"
     first = collection.pop("first")
@@ -134,7 +134,7 @@ def test_pages_are_linked(portal, jane, acting, ask):
     assert second["id"] == first["next"]
     assert second["type"] == "OrderedCollectionPage"
     assert [item["summary"] for item in second["orderedItems"]] == [
-        "Jane Miller created P1"
+        "Jane Miller created P 1"
     ]
     third = ask(second["next"], "jane", accept=STREAMS).json
     assert "next" not in third

@@ -80,6 +80,7 @@ def test_schemas_refuse_invalid_responses(name, changes):
             "items": [],
             "batching": {"@id": url, "first": url},
             "news": None,
+            "reached": None,
         },
         "News": {"@id": url, "count": 1, "is_more": False, "news": url},
         "BadRequest": {"type": "BadRequest", "message": "b_size: …"},

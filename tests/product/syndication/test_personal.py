@@ -257,11 +257,11 @@ def test_a_conflict_is_retried(garden, mary, key, fetch, monkeypatch):
     log = type(getUtility(IActivityLog))
     older, attempts = log.older, []
 
-    def conflicting(self, position=None):
+    def conflicting(self, position=None, **search):
         attempts.append(position)
         if len(attempts) < 3:
             raise ConflictError("Another request was faster.")
-        return older(self, position)
+        return older(self, position, **search)
 
     monkeypatch.setattr(log, "older", conflicting)
     monkeypatch.setattr(HTTPRequest, "retry_max_count", 3)

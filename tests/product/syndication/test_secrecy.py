@@ -53,7 +53,7 @@ def failing(monkeypatch):
     """Break the log in different ways."""
 
     def failing(error):
-        def older(self, position=None):
+        def older(self, *args, **kwargs):
             raise error
 
         monkeypatch.setattr(type(getUtility(IActivityLog)), "older", older)

@@ -7,13 +7,17 @@ process.
 from collective.appendonly.presentation.actors import Actor
 from functools import lru_cache
 from html import escape
+from itertools import count
 from plone.base.utils import safe_text
 from plone.i18n.normalizer.interfaces import IIDNormalizer
 from Products.CMFPlone.browser.icons import IconsView
+from zope.annotation.interfaces import IAnnotations
 from zope.component import getMultiAdapter
 from zope.component import getUtility
 from zope.component.hooks import getSite
 from zope.globalrequest import getRequest
+
+import re
 
 
 # The side of an avatar in pixels, and what it shows without portrait and initials.
@@ -24,21 +28,45 @@ _SILHOUETTE = (
 )
 
 
+_LISTS = "collective.appendonly.browser.icons"
+_OPENING = re.compile(r"\s*<svg\b[^>]*>")
+
+
 class Icons:
-    """The icons for one request, at *context*."""
+    """The icons for one list on a page, at *context*.
+
+    The markup of an icon is there once. Where it is used again, it is a reference of two elements.
+    """
 
     def __init__(self, context, request):
         self._resolver = getMultiAdapter((context, request), name="iconresolver")
         self._site = "/".join(getSite().getPhysicalPath())
+        # A page can have several lists.
+        lists = IAnnotations(request).setdefault(_LISTS, count(1))
+        self._prefix = f"activity-icons-{next(lists)}"
+        self._again: dict[tuple[str, str], str] = {}
 
     def tag(self, name: str, tag_class: str) -> str:
-        """Return the markup of the icon *name*, as Plone does."""
+        """Return the markup of the icon *name*, as Plone does, or a reference to it."""
+        if (name, tag_class) in self._again:
+            return self._again[name, tag_class]
         if isinstance(self._resolver, IconsView):
             url = self._resolver.lookup(name)
             if url.endswith(".svg"):
-                return _svg(type(self._resolver), self._site, url, name, tag_class)
+                svg = _svg(type(self._resolver), self._site, url, name, tag_class)
+                return self._defined(name, tag_class, svg)
         # An image has a URL that depends on the request.
         return self._resolver.tag(name, tag_class=tag_class)
+
+    def _defined(self, name, tag_class, svg):
+        found = _OPENING.match(svg)
+        if found is None or " id=" in found[0]:
+            return svg
+        opening = found[0][:-1]
+        icon_id = f"{self._prefix}-{len(self._again) + 1}"
+        again = f'{opening}><use href="#{icon_id}"></use></svg>'
+        self._again[name, tag_class] = again
+        return f'{opening} id="{icon_id}">{svg[found.end() :]}'
 
     def of_type(self, portal_type: str, tag_class: str) -> str:
         """Return the icon of a content type."""

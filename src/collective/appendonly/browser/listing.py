@@ -1,7 +1,6 @@
 """The list of activity in viewlet, portlet and page."""
 
 from chameleon import PageTemplateFile
-from collections.abc import Callable
 from collections.abc import Iterable
 from collective.appendonly.browser.icons import avatar
 from collective.appendonly.browser.icons import Icons
@@ -16,9 +15,7 @@ from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
-from functools import cache
 from functools import cached_property
-from functools import partial
 from pathlib import Path
 from zope.i18nmessageid import Message
 
@@ -70,20 +67,15 @@ class ActivityListing:
         """Return the URL of the activity of *actor*, None if the name is not a link."""
         return None
 
-    @cached_property
-    def icon(self) -> Callable[[str], str]:
-        """A function that returns the icon of a content type, as markup."""
-        return cache(self._icon)
-
-    def _icon(self, portal_type):
+    def icon(self, portal_type: str) -> str:
+        """Return the icon of a content type as markup."""
         if portal_type in _ICONS:
             return self._icons.tag(_ICONS[portal_type], "me-1")
         return self._icons.of_type(portal_type, "me-1")
 
-    @cached_property
-    def action_icon(self) -> Callable[[str], str]:
-        """A function that returns the icon of an action, as markup."""
-        return cache(partial(self._icons.tag, tag_class="align-text-bottom"))
+    def action_icon(self, name: str) -> str:
+        """Return the icon of an action as markup."""
+        return self._icons.tag(name, "align-text-bottom")
 
     @cached_property
     def _icons(self):

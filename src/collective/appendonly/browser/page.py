@@ -17,11 +17,13 @@ from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import activity_description
+from collective.appendonly.presentation.wording import searched_back
 from dataclasses import replace
 from functools import cache
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zope.i18nmessageid import Message
 
 
 #: The maximum number of lines on a page.
@@ -96,6 +98,11 @@ class ActivityPage(ActivityListing, FilteredPage):
     def is_broken(self) -> bool:
         """Whether the page is empty because the log is broken."""
         return not self.page.items and not is_readable()
+
+    @property
+    def searched_back(self) -> Message:
+        """The day back to which the log was searched, if the page was not full then."""
+        return searched_back(self.times.day(self.page.reached))
 
     @property
     def is_manager(self) -> bool:

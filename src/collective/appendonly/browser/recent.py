@@ -9,8 +9,8 @@ from functools import cached_property
 from zope.component import getMultiAdapter
 
 
-#: Read little. If the reader can view only a part of it, the linked page has more.
-BOUND = Bound(read=400, asked=100)
+#: Read little. The linked page searches further back.
+BOUND = Bound(records=60, seconds=0.25, entries=250)
 
 
 class RecentActivity(ActivityListing):

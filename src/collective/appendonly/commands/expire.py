@@ -7,6 +7,8 @@ from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.operations.maintenance.retention import apply_retention
+from collective.appendonly.operations.maintenance.retention import Kept
+from collective.appendonly.operations.maintenance.retention import kept_by_times
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import commit_attempts
 from datetime import datetime
@@ -20,11 +22,15 @@ import transaction
 
 
 class Expired(NamedTuple):
-    """The numbers of discarded and remaining change sets, and the time of the oldest one."""
+    """The numbers of discarded and remaining change sets, and the time of the oldest one.
+
+    ``kept`` is the layer whose times keep others that are old enough.
+    """
 
     discarded: int
     remaining: int
     oldest: datetime | None
+    kept: Kept | None = None
 
 
 def _limit(name: str) -> click.IntRange:
@@ -75,7 +81,14 @@ def summary(expired: Expired, dry_run: bool) -> str:
     remaining = f"{expired.remaining:,} {verb}"
     if expired.oldest is not None:
         remaining += f", the oldest from {expired.oldest:%Y-%m-%d %H:%M} UTC"
-    return f"{result} {remaining}."
+    kept = ""
+    if expired.kept is not None:
+        kept = (
+            f" Layer {expired.kept.generation} has a change from"
+            f" {expired.kept.latest:%Y-%m-%d %H:%M} UTC. So {expired.kept.others:,} newer layers are"
+            " kept, although they are old enough."
+        )
+    return f"{result} {remaining}.{kept}"
 
 
 def _limits(days: int | None, entries: int | None) -> Any:
@@ -87,6 +100,7 @@ def _limits(days: int | None, entries: int | None) -> Any:
 
 
 def _expire(log: IActivityLog, limits: Any) -> Expired:
-    discarded = apply_retention(log, limits, utc_now())
+    now = utc_now()
+    discarded = apply_retention(log, limits, now)
     oldest = next((change_set.time for _, change_set in log.newer(BEGINNING)), None)
-    return Expired(discarded, len(log), oldest)
+    return Expired(discarded, len(log), oldest, kept_by_times(log, limits, now))

@@ -7,6 +7,7 @@ from collective.appendonly.commands import erase
 from collective.appendonly.commands import expire
 from collective.appendonly.commands import export
 from collective.appendonly.commands import import_
+from collective.appendonly.commands import index
 from collective.appendonly.commands import maintain
 from collective.appendonly.commands import stats
 from collective.appendonly.commands import verify
@@ -39,6 +40,7 @@ for module in (
     expire,
     export,
     import_,
+    index,
     maintain,
     stats,
     verify,

@@ -15,7 +15,7 @@ from zope.component import getUtility
 #: The maximum number of items in a digest.
 ITEMS = 50
 
-# The maximum number of reads of the feed, together 100,000 entries.
+# The maximum number of reads of the feed.
 _READS = 25
 
 
@@ -40,7 +40,7 @@ def latest_cursor(context) -> str | None:
 
     Return None if the current user cannot view the activity, or if it cannot be read.
     """
-    return feed(context, limit=1, bound=Bound(read=1, asked=1)).latest
+    return feed(context, limit=1, bound=Bound(records=1, seconds=0, entries=1)).latest
 
 
 def new_activity(context, cursor: str, timezone: tzinfo) -> NewActivity | None:

@@ -15,7 +15,7 @@ from datetime import tzinfo
 
 
 #: The bound of a request that counts. Higher than that of a page: such requests are rare.
-COUNT_BOUND = Bound(read=20_000, asked=5_000)
+COUNT_BOUND = Bound(records=5000, seconds=5.0, entries=50_000)
 
 
 @dataclass

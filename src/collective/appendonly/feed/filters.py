@@ -3,9 +3,10 @@
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.feed.visibility import VisibleEntry
+from collective.appendonly.keys import words
 from dataclasses import dataclass
 from datetime import datetime
-from posixpath import basename
+from functools import cached_property
 
 
 class InvalidFilter(ValueError):
@@ -24,9 +25,9 @@ class InvalidFilter(ValueError):
 class Filters:
     """Conditions that an entry has to meet, all of them.
 
-    ``actor`` is the id of a user. One of ``actions`` and one of ``types`` (portal types) has to
-    match. ``since`` (inclusive) and ``until`` (exclusive) are aware datetimes. Each word of
-    ``text`` has to be part of the title or of the id; case does not matter.
+    ``actor`` is the id of a user. One of ``actions`` and one of ``types`` (the portal type at the
+    time) has to match. ``since`` (inclusive) and ``until`` (exclusive) are aware datetimes. Each
+    word of ``text`` has to be a word of the title, as in Plone's search.
 
     Filters apply to what the user can view, so a filter never discloses more than the feed
     without it.
@@ -43,21 +44,24 @@ class Filters:
         """Return whether *entry* meets the conditions that need no catalog query."""
         return (
             (self.actor is None or entry.actor == self.actor)
+            and (not self.types or entry.portal_type in self.types)
             and (not self.actions or not set(self.actions).isdisjoint(entry.actions))
             and (self.since is None or change_set.time >= self.since)
             and (self.until is None or change_set.time < self.until)
         )
 
     def fits(self, entry: VisibleEntry) -> bool:
-        """Return whether *entry*, as the user can view it, meets the other conditions."""
-        if self.actor is not None and entry.actor != self.actor:
-            return False
-        if self.types and entry.portal_type not in self.types:
-            return False
-        if not self.text:
-            return True
-        found = f"{entry.title}\n{basename(entry.path)}".casefold()
-        return all(word in found for word in self.text.casefold().split())
+        """Return whether the user can view the actor of *entry*, if there is a condition."""
+        return self.actor is None or entry.actor == self.actor
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The words of the text."""
+        return words(self.text)
+
+    def match(self, title: str) -> bool:
+        """Return whether all words of the text are in *title*."""
+        return not self.text or bool(self.words) and self.words <= words(title)
 
 
 NO_FILTERS = Filters()

@@ -33,8 +33,9 @@ class FeedPage:
     """Items, newest first, and the cursors of the next pages.
 
     ``older`` and ``newer`` are None at the ends of the log. A page may have few items or none
-    although there are more: the bound was reached because the user cannot view most of the
-    entries in this range. The next request continues from there.
+    although there are more, because the bound was reached. The next request continues from there.
+    Then ``reached`` is the time of the oldest change set that was looked at, unless the page was
+    asked for as a newer one.
 
     ``latest``, on the first page only, is the cursor to call
     :func:`~collective.appendonly.feed.news` with.
@@ -44,6 +45,7 @@ class FeedPage:
     older: str | None = None
     newer: str | None = None
     latest: str | None = None
+    reached: datetime | None = None
 
 
 def belongs_to(item: FeedItem, other: FeedItem) -> bool:

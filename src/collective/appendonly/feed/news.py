@@ -5,12 +5,16 @@ from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.scan import Scan
 from typing import NamedTuple
 
 
 #: Counting stops at this number.
 MANY = 99
+
+#: The bound of a request. Of a large change set, one block is enough to count it.
+NEWS_BOUND = Bound(records=1000, seconds=1.0, entries=MANY + 1)
 
 
 class News(NamedTuple):
@@ -37,7 +41,7 @@ def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
     if log is None:
         return News()
     position = to_position(log, cursor)
-    scan = Scan(log, context, filters)
+    scan = Scan(log, context, filters, NEWS_BOUND)
     seen = set()
     for item in scan.newer(position):
         seen.add(item.id)

@@ -49,14 +49,15 @@ def feed(
 
     def collect(direction, position):
         scan = Scan(log, context, filters, bound, batch=limit + 1)
-        return _collect(direction(scan, position), scan, limit, collapse)
+        found = _collect(direction(scan, position), scan, limit, collapse)
+        return *found, scan.stopped_at
 
     def cursor(position):
         return None if position is None else to_cursor(log, position)
 
     if newer is not None:
         position = to_position(log, newer)
-        items, first, stopped = collect(Scan.newer, position)
+        items, first, stopped, _ = collect(Scan.newer, position)
         if stopped is not None:
             return FeedPage(
                 items=tuple(reversed(items)),
@@ -66,13 +67,21 @@ def feed(
         # At the top of the log, return a full first page rather than the few newest items.
     if older is not None:
         position = to_position(log, older)
-        items, first, stopped = collect(Scan.older, position)
+        items, first, stopped, reached = collect(Scan.older, position)
         return FeedPage(
-            items=tuple(items), older=cursor(stopped), newer=cursor(first or position)
+            items=tuple(items),
+            older=cursor(stopped),
+            newer=cursor(first or position),
+            reached=reached,
         )
     latest = log.newest() or BEGINNING
-    items, _, stopped = collect(Scan.older, None)
-    return FeedPage(items=tuple(items), older=cursor(stopped), latest=cursor(latest))
+    items, _, stopped, reached = collect(Scan.older, None)
+    return FeedPage(
+        items=tuple(items),
+        older=cursor(stopped),
+        latest=cursor(latest),
+        reached=reached,
+    )
 
 
 def everything(context, filters: Filters = NO_FILTERS) -> Iterator[FeedItem]:

@@ -1,4 +1,4 @@
-"""Scans of the log for what the current user can view, a bounded number of entries each."""
+"""Scans of the log for what the current user can view, each within a bound."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from collective.appendonly.feed.cursor import to_id
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.items import FeedItem
+from collective.appendonly.feed.search import Search
 from collective.appendonly.feed.visibility import Visibility
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from datetime import datetime
@@ -17,22 +17,25 @@ from itertools import islice
 from plone import api
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import IFolderish
+from time import monotonic
 from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """The part of the log that a request may search, in entries, approximately.
+    """The limits of what a request loads and shows.
 
-    ``read`` is the number of entries that are read, ``asked`` the number of those that are
-    looked up in the catalog, because the user could view them when they were recorded.
+    A scan stops after so many *records* of the log, approximately, after so many *seconds*, or with
+    so many *entries* that the user can view. It never stops because of what they cannot view: what
+    is known not to fit is not loaded.
     """
 
-    read: int
-    asked: int
+    records: int
+    seconds: float
+    entries: int
 
 
 #: The bound of a request for a page.
-REQUEST_BOUND = Bound(read=4000, asked=500)
+REQUEST_BOUND = Bound(records=1000, seconds=1.0, entries=500)
 _LARGEST_BATCH = 500
 
 
@@ -63,43 +66,48 @@ class Scan:
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
         self._uid = None if IFolderish.providedBy(context) else IUUID(context, None)
+        self._search = Search(
+            log.keys, self._visibility.principals, filters, self._uid, self._below
+        )
         self.stopped: Position | None = None
         self.stopped_at: datetime | None = None
 
     def older(self, position: Position | None = None) -> Iterator[FeedItem]:
         """Yield what the user can view of what is older than *position*, newest first.
 
-        Without a position, start where the filters begin. A large change set may be yielded
-        as several consecutive items.
+        Without a position, start with the newest. A large change set may be yielded as several
+        consecutive items.
         """
-        if position is None and self._filters.until is not None:
-            position = self._log.before(self._filters.until)
-        return self._items(self._log.older(position))
+        return self._items(
+            self._log.older(
+                position,
+                having=self._search,
+                since=self._filters.since,
+                until=self._filters.until,
+            )
+        )
 
     def newer(self, position: Position) -> Iterator[FeedItem]:
         """Yield what the user can view of what is newer than *position*, oldest first."""
-        return self._items(self._log.newer(position))
+        return self._items(self._log.newer(position, having=self._search))
 
     def _items(
         self, change_sets: Iterable[tuple[Position, ChangeSet]]
     ) -> Iterator[FeedItem]:
         batch: list = []
-        read = asked = waiting = 0
+        waiting = 0
+        budget = _Budget(self._bound)
         for position, change_set in change_sets:
-            if self._is_past(change_set):
-                break
             wanted = self._wanted(change_set)
             if wanted:
                 batch.append((position, change_set, wanted))
                 waiting += len(wanted)
-            read += len(change_set.entries)
-            is_over = self._bound is not None and (
-                read >= self._bound.read or asked + waiting >= self._bound.asked
-            )
+            is_over = budget.is_spent(position)
             if waiting >= self._batch or is_over:
                 items = self._visible_items(batch)
                 yield from items
-                batch, asked, waiting = [], asked + waiting, 0
+                is_over |= budget.is_spent_on(items)
+                batch, waiting = [], 0
                 if not items:
                     # If the user can view so little, fewer and larger queries are cheaper.
                     self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
@@ -107,10 +115,6 @@ class Scan:
                 self.stopped, self.stopped_at = position, change_set.time
                 return
         yield from self._visible_items(batch)
-
-    def _is_past(self, change_set):
-        since = self._filters.since
-        return since is not None and change_set.time < since - CLOCK_TOLERANCE
 
     def _wanted(self, change_set) -> list[Entry]:
         return [
@@ -124,7 +128,8 @@ class Scan:
     def _visible_items(self, batch) -> list[FeedItem]:
         items = []
         entries = [entry for *_, wanted in batch for entry in wanted]
-        shown = iter(self._visibility.visible(entries, self._below))
+        visible = self._visibility.visible(entries, self._below)
+        shown = iter(self._search.with_words(visible))
         for position, change_set, wanted in batch:
             visible = tuple(
                 entry
@@ -142,6 +147,30 @@ class Scan:
                 )
                 items.append(item)
         return items
+
+
+class _Budget:
+    """Counts what a scan uses of its bound. A layer is one record, and so is each block."""
+
+    def __init__(self, bound: Bound | None):
+        self._bound = bound
+        self._records = self._entries = 0
+        self._generation: int | None = None
+        self._begin = monotonic()
+
+    def is_spent(self, position: Position) -> bool:
+        """Count what was loaded for *position*, and return whether it was the last."""
+        self._records += position.block > 0 or position.generation != self._generation
+        self._generation = position.generation
+        return self._bound is not None and (
+            self._records >= self._bound.records
+            or monotonic() - self._begin >= self._bound.seconds
+        )
+
+    def is_spent_on(self, items: Iterable[FeedItem]) -> bool:
+        """Count *items* that are shown, and return whether they were the last."""
+        self._entries += sum(len(item.entries) for item in items)
+        return self._bound is not None and self._entries >= self._bound.entries
 
 
 def _visible_actor(actor, entries):

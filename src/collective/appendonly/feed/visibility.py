@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import folders_above
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
@@ -28,7 +29,6 @@ from dataclasses import dataclass
 from dataclasses import field
 from functools import cached_property
 from plone import api
-from posixpath import dirname
 from typing import Any
 
 
@@ -84,7 +84,8 @@ class Visibility:
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
         user = getSecurityManager().getUser()
-        self._principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
+        #: The principals of the user, as in the catalog.
+        self.principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
         self._sees_names = may_see_names()
 
     @cached_property
@@ -131,7 +132,7 @@ class Visibility:
                 shown = self._present(
                     entry, today[entry.uid], today.get(comment), places
                 )
-            elif entry.uid in gone and entry.path in places:
+            elif entry.uid in gone and entry.path in places and entry.path != below:
                 shown = self._past(entry, places)
             else:
                 return None
@@ -146,7 +147,7 @@ class Visibility:
         return bool(getSecurityManager().checkPermission(permission, self._site))
 
     def _could_see(self, principals: Principals) -> bool:
-        return not self._principals.isdisjoint(principals)
+        return not self.principals.isdisjoint(principals)
 
     def _brains(self, unrestricted=False, **query):
         # The catalog ignores an index with an empty value, and would return everything.
@@ -158,7 +159,7 @@ class Visibility:
 
     def _visible_places(self, paths: Iterable[str]) -> set[str]:
         """Return those of *paths* whose nearest existing folder the user can view today."""
-        folders = {path: _folders_above(path) for path in paths}
+        folders = {path: folders_above(path) for path in paths}
         wanted = sorted({folder for above in folders.values() for folder in above})
         existing = seen = set()
         if wanted:
@@ -233,14 +234,6 @@ class Visibility:
         if source and self._could_see(source.principals) and source.path in places:
             return source.path
         return None
-
-
-def _folders_above(path):
-    """Return the paths of the folders above *path*, nearest first, without the site."""
-    folders = []
-    while path := dirname(path):
-        folders.append(path)
-    return folders
 
 
 def _is_below(path, below):

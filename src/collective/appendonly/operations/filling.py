@@ -73,10 +73,12 @@ class Filling:
                 "Another process is filling the activity log of this site. Wait until it has"
                 " finished."
             )
-        archive, length = state["archive"], installed_log().stack.max_length
+        archive, log = state["archive"], installed_log()
+        length = log.stack.max_length
         for start in range(0, len(items), length):
             generation = max(archive.generation + 1, state["first_generation"])
-            archive.addLayer(generation, items[start : start + length])
+            some = items[start : start + length]
+            archive.addLayer(generation, some, *log.contents_of(some))
         state["place"] = place
 
     def finish(self) -> None:

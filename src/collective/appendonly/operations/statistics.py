@@ -110,6 +110,8 @@ def statistics(site, log: IActivityLog, progress: Progress = no_progress) -> Sta
     for layer in archive.layers():
         counts.archive_layers += 1
         sizes.add(LAYERS, layer)
+        if layer.summary is not None:
+            sizes.add(LAYERS, layer.summary)
         _count_items(counts, sizes, layer.items)
         progress(counts.change_sets, total)
     for obj in _others(site, log):
@@ -130,8 +132,8 @@ def _count_items(counts: Statistics, sizes: StoredSizes, items) -> None:
         counts.change_sets += 1
         if isinstance(item, BulkChangeSet):
             sizes.add(BULK, item)
-            for block in item.blocks:
-                sizes.add(BLOCKS, block)
+            for obj in (*item.blocks, *(keys for _, keys in item.index or ())):
+                sizes.add(BLOCKS, obj)
         is_first = True
         for data in encoded(item):
             try:

@@ -1,18 +1,23 @@
 """Verifying a log: its structures, and each change set from new to old."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.bulk import blocks
 from collective.appendonly.bulk import BulkChangeSet
+from collective.appendonly.bulk import contents_of
+from collective.appendonly.bulk import pairs_of
 from collective.appendonly.clock import utc_now
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import to_iso
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.keys import Keys
 from collective.appendonly.log import STACK
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
@@ -22,6 +27,7 @@ from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.structures.interfaces import IArchiveLayer
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
@@ -69,7 +75,7 @@ def verify(site, log: IActivityLog, progress: Progress = no_progress) -> Verific
 
 
 def _verify_log(log, found, progress):
-    change_sets = _ChangeSets(found, utc_now())
+    change_sets = _ChangeSets(found, utc_now(), log.keys)
     try:
         total = len(log)
     except Exception:  # a damaged log may have no length
@@ -77,6 +83,7 @@ def _verify_log(log, found, progress):
 
     def visit(layer: IArchiveLayer) -> None:
         change_sets.verify(layer.generation, layer.items)
+        change_sets.verify_keys(layer)
         progress(min(found.change_sets, total), total)
 
     # A stack without valid layers is reported below.
@@ -97,8 +104,9 @@ def _add(found, name, messages):
 class _ChangeSets:
     """Adds the problems of the items that it is given, newest first, to *found*."""
 
-    def __init__(self, found: Verification, now: datetime):
+    def __init__(self, found: Verification, now: datetime, keys: Keys | None):
         self._found = found
+        self._keys = keys
         self._latest = now + CLOCK_TOLERANCE
         self._newer: tuple[str, datetime] | None = None
 
@@ -109,6 +117,17 @@ class _ChangeSets:
             self._found.change_sets += 1
             for problem in self._problems(name, items[index]):
                 self._found.add(f"I{name[1:]} {problem}.")
+
+    def verify_keys(self, layer: IArchiveLayer) -> None:
+        """Verify that searches find the items of a layer."""
+        if self._keys is None or layer.keys is None:
+            return
+        with suppress(UnknownFormat):  # which was reported before
+            keys, times = contents_of(layer.items, self._keys)
+            if set(layer.keys) != keys or layer.times != (min(times), max(times)):
+                self._found.add(
+                    f"Layer {layer.generation} has keys or times that do not match its items."
+                )
 
     def _problems(self, name: str, item: Any) -> Iterator[str]:
         change_set = None
@@ -130,6 +149,8 @@ class _ChangeSets:
     def _blocks(self, item: BulkChangeSet) -> Iterator[str]:
         """Yield the problems of a large change set. Return its first valid block."""
         first, is_valid, counted = None, True, Counter()
+        keys = None if item.keys is None else self._keys
+        pairs = array("Q")
         for number, block in enumerate(blocks(item)):
             part, found = self._read(lambda block=block: block.data)
             for problem in found:
@@ -139,11 +160,26 @@ class _ChangeSets:
                 continue
             counted.update((entry.action, entry.portal_type) for entry in part.entries)
             first = first or part
+            if keys is not None:
+                pairs.extend(pairs_of(keys.of(part), number))
             if (part.time, part.actor) != (first.time, first.actor):
                 yield f"has block {number}, which has another time or actor"
         if is_valid and dict(counted) != item.summary:
             yield "has a summary that does not match its entries"
+        if is_valid and keys is not None:
+            yield from self._pairs(item, pairs)
+        if first and item.time not in (None, to_milliseconds(first.time)):
+            yield "has a time that does not match its entries"
         return first
+
+    def _pairs(self, item: BulkChangeSet, pairs: array) -> Iterator[str]:
+        try:
+            is_valid = item.has_pairs(pairs)
+        except Exception as error:  # a damaged record may raise anything
+            yield f"has keys that cannot be loaded: {type(error).__name__}: {error}"
+        else:
+            if not is_valid:
+                yield "has keys that do not match its entries"
 
     def _time(self, name: str, change_set: ChangeSet) -> Iterator[str]:
         time = change_set.time

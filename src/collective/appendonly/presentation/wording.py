@@ -306,3 +306,10 @@ def activity_description(context, title: str) -> Message:
     if IFolderish.providedBy(context):
         return _("Activity in “${title}”, newest first.", mapping=mapping)
     return _("Changes to “${title}”, newest first.", mapping=mapping)
+
+
+def searched_back(day: str) -> Message:
+    """Return how far back the log was searched; *day* is a formatted date."""
+    return _(
+        "Searched back to ${day}. There may be older activity.", mapping={"day": day}
+    )

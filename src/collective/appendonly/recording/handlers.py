@@ -63,10 +63,11 @@ def log_of(obj) -> Iterator:
     is where sites themselves are created and removed.
     """
     top = _top(obj)
-    if getSite() is None or IApplication.providedBy(top):
-        yield None
-    elif top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
+    # The usual case first: asking content what it provides takes long.
+    if top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
         yield current_log()
+    elif getSite() is None or IApplication.providedBy(top):
+        yield None
     else:
         with current_site(top):
             yield current_log()

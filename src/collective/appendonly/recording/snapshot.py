@@ -7,10 +7,12 @@ from plone import api
 from plone.base.utils import safe_text
 from plone.indexer.interfaces import IIndexer
 from plone.uuid.interfaces import IUUID
+from Products.CMFCore.interfaces import ICatalogTool
 from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
 from zope.component import getMultiAdapter
 from zope.component import getUtility
+from zope.component import queryAdapter
 
 
 class Facts(NamedTuple):
@@ -29,7 +31,8 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     *known* are its principals, by default those of the catalog, which is up to date at the end
     of a transaction.
     """
-    uid = IUUID(obj, None)
+    # Calling the interface would first look for __conform__ in all schemata of the type.
+    uid = queryAdapter(obj, IUUID)
     if not uid:
         return None
     return Facts(
@@ -67,7 +70,7 @@ def principals(obj) -> Principals:
     Asking the indexer, and not the permissions, keeps the log consistent with listings and
     searches, also in a site with an indexer of its own.
     """
-    catalog = api.portal.get_tool("portal_catalog")
+    catalog = getUtility(ICatalogTool)
     indexer = getMultiAdapter((obj, catalog), IIndexer, name="allowedRolesAndUsers")
     return tuple(sorted(indexer()))
 
@@ -83,7 +86,7 @@ def indexed_principals(obj) -> Principals:
     They are those of the last indexing, and take a tenth of the time of indexing again. An
     object that is not in the catalog is indexed.
     """
-    catalog = api.portal.get_tool("portal_catalog")
+    catalog = getUtility(ICatalogTool)
     record = catalog.getrid("/".join(obj.getPhysicalPath()))
     return principals_in(catalog, record) or principals(obj)
 

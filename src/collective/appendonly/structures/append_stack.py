@@ -12,6 +12,7 @@ from collective.appendonly.structures.merge import holds_references
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same_items
 from collective.appendonly.structures.replacing import as_many
+from collective.appendonly.structures.replacing import NEVER
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -28,6 +29,10 @@ _NEEDS = {
 }
 
 
+class NoItem:
+    """Fills a layer of the predecessor that was too short, so that positions stay."""
+
+
 @implementer(IAppendStack)
 class AppendStack(Persistent):
     def __init__(
@@ -37,6 +42,7 @@ class AppendStack(Persistent):
         self._max_length = _checked("max_length", max_length)
         self._first_generation = _checked("first_generation", first_generation)
         self._items = []
+        self._rewritten = NEVER
 
     @property
     def max_layers(self) -> int:
@@ -95,9 +101,11 @@ class AppendStack(Persistent):
 
     def replace(self, generation: int, items: Iterable) -> None:
         start = (generation - self._first_generation) * self._max_length
-        count = len(self._items[start : start + self._max_length]) if start >= 0 else 0
-        self._items[start : start + count] = as_many(self, generation, count, items)
-        self._p_changed = True
+        layer = self._items[start : start + self._max_length] if start >= 0 else []
+        stop = start + len(_items(layer))
+        items = as_many(self, generation, stop - start, items)
+        self._items = [*self._items[:start], *items, *self._items[stop:]]
+        self._rewritten = self._p_serial
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         return self._newest_first(0, len(self._items))
@@ -111,11 +119,11 @@ class AppendStack(Persistent):
     def layers(self) -> Iterator[tuple[int, list]]:
         items, length = self._items, self._max_length
         starts = range(0, len(items), length)
-        layers = [items[start : start + length] for start in starts]
+        layers = [_items(items[start : start + length]) for start in starts]
         return enumerate(layers, self._first_generation)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(_items(self._items))
 
     def __bool__(self) -> bool:
         return bool(self._items)
@@ -123,18 +131,19 @@ class AppendStack(Persistent):
     def _p_repr(self) -> str:  # Persistent's own __repr__ survives if this one fails
         return (
             f"<{type(self).__name__} of {self._max_layers} x {self._max_length}: "
-            f"{len(self._items)} items from generation {self._first_generation}>"
+            f"{len(self)} items from generation {self._first_generation}>"
         )
 
     def __getstate__(self) -> tuple:
         limits = self._max_layers, self._max_length
-        return *limits, self._first_generation, self._items
+        return _state(*limits, self._first_generation, self._items, self._rewritten)
 
     def __setstate__(self, state: tuple) -> None:
         state = _flat(state)
         self._max_layers, self._max_length = state.max_layers, state.max_length
         self._first_generation = state.first
         self._items = list(state.items)
+        self._rewritten = state.rewritten
 
     def _p_resolveConflict(self, old: tuple, committed: tuple, new: tuple) -> tuple:
         return merge(old, committed, new)
@@ -156,26 +165,37 @@ class AppendStack(Persistent):
         return (
             (first + offset // length, offset % length, item)
             for offset, item in zip(offsets, reversed(items), strict=True)
+            if item is not NoItem
         )
 
     def _hand_over(self, count: int, pruner: Pruner | None) -> None:
         """Take layers off, each as soon as the pruner is done with it."""
         for _ in range(count):
             if pruner is not None:
-                before = self._first_generation, len(self._items)
-                result = pruner(self._first_generation, self._items[: self._max_length])
+                before, items = self._shape(), self._items
+                layer = _items(items[: self._max_length])
+                result = pruner(self._first_generation, layer)
                 if result is not None:
                     raise TypeError(
                         f"{self!r}: the pruner {pruner!r} returned {result!r}. A "
                         "pruner does its work when it is called, and returns None."
                     )
-                if before != (self._first_generation, len(self._items)):
+                if before != self._shape():
                     raise RuntimeError(
                         f"{self!r}: the pruner {pruner!r} changed the stack that "
                         "called it. Abort, and push or prune after the call."
                     )
             del self._items[: self._max_length]
             self._first_generation += 1  # an assignment, so the change is noticed
+
+    def _shape(self) -> tuple:
+        """Return what any change changes."""
+        limits = self._max_layers, self._max_length
+        return *limits, self._first_generation, id(self._items), len(self._items)
+
+
+def _items(items: list) -> list:
+    return [item for item in items if item is not NoItem]
 
 
 def _checked(name: str, value: int) -> int:
@@ -194,24 +214,33 @@ class _State(NamedTuple):
     max_length: int
     first: int
     items: list
+    rewritten: bytes = NEVER
+
+
+def _state(*values: Any) -> tuple:
+    """Return what is stored: a stack whose items were never replaced has no mark."""
+    return values[:4] if values[4] == NEVER else values
 
 
 def _flat(state: tuple) -> _State:
     """Read a state of ours, or one of the predecessor, whose layers were nested."""
-    if len(state) == 4:
+    if len(state) != 3:
         return _State(*state)
     max_layers, max_length, layers = state
     newest, oldest = layers[0][0], layers[-1][0]
     contiguous = [number for number, _ in layers] == list(range(newest, oldest - 1, -1))
-    full = all(len(items) == max_length for _, items in layers[1:])
-    if not contiguous or not full or len(layers[0][1]) > max_length:
+    if not contiguous or any(len(items) > max_length for _, items in layers):
         raise ValueError(
             f"AppendStack: a nested state of generations {oldest} to {newest} cannot "
-            f"be converted: its layers are not contiguous, or not of {max_length} "
-            "items each. Read it with the package that wrote it, and push the items "
-            "onto a new stack."
+            f"be converted: its layers are not contiguous, or one has more than "
+            f"{max_length} items. Read it with the package that wrote it, and push the "
+            "items onto a new stack."
         )
-    items = [item for _, layer in reversed(layers) for item in layer]
+    items = []
+    for generation, layer in reversed(layers):
+        # An application that raised max_length has left shorter layers.
+        missing = (generation - oldest) * max_length - len(items)
+        items += [NoItem] * missing + list(layer)
     return _State(max_layers, max_length, oldest, items)
 
 
@@ -224,6 +253,8 @@ def merge(old: tuple, committed: tuple, new: tuple) -> tuple:
     o, c, n = _flat(old), _flat(committed), _flat(new)
     if not o[:2] == c[:2] == n[:2]:
         refuse("AppendStack: the limits were changed.")
+    if n.rewritten != o.rewritten:
+        refuse("AppendStack: new replaced items.")
     if n.first < o.first:
         return _merge_undone_prune(o, c, n)
 
@@ -238,14 +269,14 @@ def merge(old: tuple, committed: tuple, new: tuple) -> tuple:
         if not same_items(n.items, known[: len(n.items)]):
             refuse("AppendStack: items of old were replaced in new.")
         _refuse_vanishing(known[len(n.items) :])
-        return tuple(c)
+        return _state(*c)
     if not same_items(n.items[: len(known)], known):
         refuse("AppendStack: items of old were replaced or removed in new.")
     _refuse_unless_carried(o, c)
 
     first = max(c.first, n.first) if pruned else c.first
     items = c.items[(first - c.first) * c.max_length :] + n.items[len(known) :]
-    return *c[:2], first, items
+    return _state(*c._replace(first=first, items=items))
 
 
 def _merge_undone_prune(o: _State, c: _State, n: _State) -> tuple:
@@ -263,12 +294,15 @@ def _merge_undone_prune(o: _State, c: _State, n: _State) -> tuple:
         refuse("AppendStack: items were replaced or removed by the undone transaction.")
     _refuse_vanishing(o.items[len(known) :])
     if c.first != o.first:
-        return tuple(c)
+        return _state(*c)
     _refuse_unless_carried(o, c)
-    return *c[:2], n.first, n.items[:back] + c.items
+    return _state(*c._replace(first=n.first, items=n.items[:back] + c.items))
 
 
 def _refuse_unless_carried(o: _State, c: _State) -> None:
+    """Refuse if what new has of old, and may have archived, is not in committed."""
+    if c.rewritten != o.rewritten:
+        refuse("AppendStack: committed replaced items.")
     low = max(o.first, c.first)
     known = o.items[(low - o.first) * o.max_length :]
     theirs = c.items[(low - c.first) * c.max_length :]

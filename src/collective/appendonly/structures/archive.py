@@ -7,16 +7,28 @@ Layers come in whole and in order, and leave at the old end only. The contract i
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collective.appendonly.structures.contents import describe
+from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import at_most
+from collective.appendonly.structures.layer import climb
 from collective.appendonly.structures.layer import cut
 from collective.appendonly.structures.layer import find
+from collective.appendonly.structures.layer import is_new
 from collective.appendonly.structures.layer import jump_from
 from collective.appendonly.structures.layer import lowest
+from collective.appendonly.structures.layer import require
 from collective.appendonly.structures.layer import walk
 from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.replacing import as_many
+from collective.appendonly.structures.replacing import NEVER
+from collective.appendonly.structures.summary import change_known
+from collective.appendonly.structures.summary import cut_summaries
+from collective.appendonly.structures.summary import make_known
+from collective.appendonly.structures.summary import search
+from itertools import islice
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -32,6 +44,9 @@ class Archive(Persistent):
     _horizon = 0
     _discarded = 0  # items below the horizon
     _replaced = ()  # (generation, layer): heads that a merge has replaced
+    # Serials of the records that were the last whose items, or keys, were changed.
+    _rewritten = NEVER
+    _rekeyed = NEVER
 
     def __init__(self) -> None:
         self._total = 0
@@ -50,28 +65,37 @@ class Archive(Persistent):
     def horizon(self) -> int:
         return self._horizon
 
-    def addLayer(self, generation: int, items: Iterable) -> None:
-        _check_generation(generation)
+    def addLayer(
+        self,
+        generation: int,
+        items: Iterable,
+        keys: Iterable[int] | None = None,
+        times: Iterable[float] | None = None,
+    ) -> None:
+        generation = _checked(generation)
         if generation <= self._generation:
             raise ValueError(
                 f"{self!r}: generation {generation} cannot be added, only a newer one "
                 "than there is. Let the stack start above the archive, with "
                 f"first_generation={self._generation + 1}."
             )
+        contents = describe(keys, times)
         head, total = self._head, self._count_ever()
-        if head is not None and _is_new(head):
+        if head is not None and is_new(head):
             older = head.next
-            if older is None or not _is_new(older):
-                _require(older)  # once, for all that the transaction adds
+            if older is None or not is_new(older):
+                require(older)  # once, for all that the transaction adds
         jump = head and jump_from(head, self._horizon)
-        self._head = layer = ArchiveLayer(generation, items, head, jump, total)
-        self._generation = generation
+        layer = ArchiveLayer(generation, items, head, jump, total)
+        if contents is not None:
+            make_known(layer, contents, self._horizon)
+        self._head, self._generation = layer, generation
         self._total = total + len(layer.items)
         if self._replaced:
             self._replaced = _recent(self._replaced, generation, self._horizon)
 
     def discard(self, before_generation: int) -> int:
-        _check_generation(before_generation)
+        before_generation = _checked(before_generation)
         head, seen = self._head, self._horizon
         # Not further than everything, or what is added later would be hidden; nor back.
         horizon = max(min(before_generation, self._generation + 1), seen)
@@ -88,23 +112,59 @@ class Archive(Persistent):
             discarded = bottom.below
             if discarded is None:  # a layer of the predecessor
                 discarded = self._discarded + _count(walk(rest, seen))
+            if bottom.rank is not None:
+                cut_summaries(head, bottom)
             cut(head, horizon)
-        _require(head)
+        require(head)
         gone = discarded - self._discarded
         self._horizon, self._discarded = horizon, discarded
         if self._replaced:
             self._replaced = _recent(self._replaced, self._generation, horizon)
         return gone
 
-    def replace(self, generation: int, items: Iterable) -> None:
-        _check_generation(generation)
-        layer = self.layer(generation)
+    def replace(
+        self,
+        generation: int,
+        items: Iterable,
+        keys: Iterable[int] | None = None,
+        times: Iterable[float] | None = None,
+    ) -> None:
+        layer = self.layer(_checked(generation))
         items = as_many(self, generation, len(layer.items) if layer else 0, items)
-        for head in [self._head, *(head for _, head in self._replaced)]:
-            # The archive may yet lead to a head that a merge has replaced.
-            layer = self._at_most(generation, head)
-            if layer is not None and layer.generation == generation:
-                layer.items = items
+        contents = describe(keys, times) or (None, None)
+        # The archive may yet lead to a head that a merge has replaced.
+        heads = [self._head, *(head for _, head in self._replaced)]
+        copies = [(head, at_most(head, generation, self._horizon)) for head in heads]
+        copies = [
+            each for each in copies if each[1] and each[1].generation == generation
+        ]
+        for _, layer in copies:
+            layer.items = items
+        self._mark("_rewritten")
+        known = [each for each in copies if each[1].rank is not None]
+        if known and known[0][1].own != contents:
+            change_known(known, contents, self._horizon)
+            self._mark("_rekeyed")
+
+    def index(
+        self,
+        contents_of: Callable[[ArchiveLayer], tuple],
+        oldest: int | None = None,
+        limit: int | None = None,
+    ) -> int | None:
+        horizon = self._horizon
+        layers = self.oldest_first(oldest)
+        for layer in layers if limit is None else islice(layers, limit):
+            contents = describe(*contents_of(layer)) if layer.keys is None else None
+            if contents is None:
+                continue
+            if layer.rank is None:
+                make_known(layer, contents, horizon)
+            else:
+                change_known([(self._head, layer)], contents, horizon)
+            self._mark("_rekeyed")
+        following = next(layers, None)
+        return following and following.generation
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         for layer in self.layers():
@@ -124,44 +184,34 @@ class Archive(Persistent):
                 yield layer.generation, at, item
 
     def layer(self, generation: int) -> ArchiveLayer | None:
-        layer = self._at_most(generation, self._head)
+        layer = at_most(self._head, generation, self._horizon)
         return layer if layer and layer.generation == generation else None
 
     def layers(
-        self, newest: int | None = None, oldest: int | None = None
+        self,
+        newest: int | None = None,
+        oldest: int | None = None,
+        having: Iterable[Iterable[int]] | None = None,
+        since: float | None = None,
+        until: float | None = None,
     ) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
         if self._generation < floor:
             return  # so that polling for newer items does not load the newest layer
         first = self._head
         if newest is not None:
-            first = self._at_most(newest, first)
-        if first is not None and first.generation >= floor:
+            first = at_most(first, newest, self._horizon)
+        if first is None or first.generation < floor:
+            return
+        if having is since is until is None:
             yield from walk(first, floor)
+        else:
+            yield from search(first, floor, Wanted(having, since, until))
 
     def oldest_first(self, oldest: int | None = None) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
-        path = []  # the way down to the next layer, with jumps: O(log n) layers
         if self._generation >= floor:
-            path.append((self._head, _is_ghost(self._head)))
-        while path:
-            layer, was_ghost = path[-1]
-            older, is_ghost = layer.follow_jump(floor), _is_ghost(layer.jump)
-            if older is None:
-                is_ghost = _is_ghost(layer.next)
-                older = layer.follow_next(floor)
-            if older is not None:
-                path.append((older, is_ghost))
-                if was_ghost and layer.jump is None:
-                    layer._p_deactivate()  # without jumps, the way down is long
-                continue
-            if is_ghost:
-                layer.next._p_deactivate()  # loaded to learn its generation
-            yield layer
-            floor = layer.generation + 1
-            path.pop()
-            if was_ghost:
-                layer._p_deactivate()
+            yield from climb(self._head, floor)
 
     def seek(self, predicate: Callable[[ArchiveLayer], bool]) -> ArchiveLayer | None:
         return self._head and find(self._head, self._horizon, predicate)
@@ -179,51 +229,20 @@ class Archive(Persistent):
     def _p_resolveConflict(self, old: dict, committed: dict, new: dict) -> dict:
         return merge(old, committed, new)
 
+    def _mark(self, name: str) -> None:
+        if getattr(self, name) != self._p_serial:
+            setattr(self, name, self._p_serial)
+
     def _count_ever(self) -> int:
         if self._total is None:
             return self._discarded + _count(self.layers())
         return self._total
 
-    def _at_most(
-        self, generation: int, head: ArchiveLayer | None
-    ) -> ArchiveLayer | None:
-        """Return the newest layer from ``head`` on, or None, of which this is true:
-        it is not newer than a generation.
 
-        As ``find``, but layers know the generation of their jump, so none is loaded
-        in vain.
-        """
-        layer = head
-        above = max(generation + 1, self._horizon)
-        while layer is not None and layer.generation > generation:
-            layer = layer.follow_jump(above) or layer.follow_next(self._horizon)
-        return layer
-
-
-def _check_generation(generation: int) -> None:
+def _checked(generation: int) -> int:
     if not isinstance(generation, int) or isinstance(generation, bool):
         raise TypeError(f"Archive: a generation must be an int, not {generation!r}.")
-
-
-def _is_ghost(layer: ArchiveLayer | None) -> bool:
-    return layer is not None and layer._p_changed is None
-
-
-def _is_new(layer: ArchiveLayer) -> bool:
-    layer._p_activate()  # a ghost does not know its serial
-    return layer._p_jar is None or layer._p_serial == bytes(8)
-
-
-def _require(layer: ArchiveLayer | None) -> None:
-    """Make the commit fail if the newest layer in the database is changed meanwhile.
-
-    Undo may remove it, and its generation may be given out again. A transaction that
-    adds one layer need not ask: ``_refuse_unless_below`` sees the other head.
-    """
-    while layer is not None and _is_new(layer):
-        layer = layer.next
-    if layer is not None:
-        layer._p_jar.readCurrent(layer)
+    return int(generation)  # a subclass of int would be pickled with its class
 
 
 def _count(layers: Iterable[ArchiveLayer]) -> int:
@@ -237,6 +256,8 @@ class _State(NamedTuple):
     horizon: int
     discarded: int
     replaced: tuple
+    rewritten: bytes
+    rekeyed: bytes
 
 
 _KEYS = {f"_{field}": field for field in _State._fields}
@@ -253,7 +274,8 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
     """Keep the side that archived further, and the horizon that was moved further.
 
     Both sides archived from the same stack. So the layers of the one that went less far
-    are, item for item, among the layers of the other.
+    are, item for item, among the layers of the other; unless items were replaced since,
+    in one of the copies only.
     """
     (o, o_more), (c, c_more), (n, n_more) = map(_read, (old, committed, new))
     if not same(o_more, n_more):
@@ -264,12 +286,22 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         # To merge would leave committed's record as it is, byte for byte. Undo of
         # committed's discard would then not notice that there was another one.
         refuse("Archive: committed has discarded what new discards.")
+    if n.rekeyed != o.rekeyed:
+        refuse("Archive: new changed keys on which others may have built.")
+    if c.rekeyed != o.rekeyed and n.generation != o.generation:
+        refuse("Archive: committed changed keys on which new has built.")
+    rewrites = n.rewritten != o.rewritten
+    if rewrites and (c.rewritten != o.rewritten or _exchanged(o, c)):
+        refuse("Archive: new replaced items of layers that committed has replaced.")
     if n.generation < o.generation:
         side = _undone(o, c, n)
     elif n.generation > o.generation:
         side = _further(o, c, n)
     else:
         side = c
+    dropped = n if side is c else c
+    if dropped.generation > o.generation and dropped.rewritten != o.rewritten:
+        refuse("Archive: items were replaced in a layer that both sides archived.")
     boundary = n if n.horizon > c.horizon else c
     replaced = c.replaced
     if n.generation > c.generation > o.generation:
@@ -278,15 +310,16 @@ def merge(old: dict, committed: dict, new: dict) -> dict:
         horizon=boundary.horizon,
         discarded=boundary.discarded,
         replaced=_recent(replaced, side.generation, boundary.horizon),
+        rewritten=n.rewritten if rewrites else c.rewritten,
+        rekeyed=c.rekeyed,
     )
     if merged.generation < merged.horizon:
         # Nothing is left: the head of one side is below the horizon of the other.
-        total = merged.total or 0
-        horizon = merged.generation + 1
-        merged = _State(None, merged.generation, total, horizon, total, ())
+        merged = merged._replace(head=None)
     ours = {key: getattr(merged, field) for key, field in _KEYS.items()}
-    if not merged.replaced:
-        del ours["_replaced"]
+    for key in ("_replaced", "_rewritten", "_rekeyed"):  # in few records
+        if ours[key] == getattr(Archive, key):
+            del ours[key]
     return {**c_more, **ours}
 
 
@@ -300,6 +333,12 @@ _REMEMBERED = 64
 def _recent(replaced: tuple, generation: int, horizon: int) -> tuple:
     oldest = max(generation - _REMEMBERED, horizon)
     return tuple(each for each in replaced if each[0] >= oldest)
+
+
+def _exchanged(o: _State, c: _State) -> bool:
+    """Return whether a merge since old may have put other layers in place of some."""
+    forgotten = c.generation - o.generation > _REMEMBERED
+    return forgotten or any(each[0] >= o.generation for each in c.replaced)
 
 
 def _further(o: _State, c: _State, n: _State) -> _State:
@@ -323,6 +362,8 @@ def _undone(o: _State, c: _State, n: _State) -> _State:
     if c.generation > o.generation:
         refuse("Archive: newer layers lie on those that undo would remove.")
     _refuse_unless_below(o, c)
+    if n.generation + 1 < c.horizon:
+        refuse("Archive: layers that undo would take back were discarded.")
     return n
 
 

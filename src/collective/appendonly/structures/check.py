@@ -8,7 +8,9 @@ and whether the records of the layers are there. It cannot see
 - other limits of a stack; another first generation, if it is checked alone;
 - whether an archive belongs to the stack that it is checked with, or its layers to
   another archive of the same shape;
-- what lies below the horizon, and the depth of a layer that a discard left alone.
+- what lies below the horizon, and the depth of a layer that a discard left alone;
+- whether the keys and times of a layer are those of its items, and whether the newest
+  layer could have the rank after that of the one below.
 
 Layers of the predecessor have no counts and no jumps, so it sees less of them. An oldest
 layer that has lost its count passes for one of them, and causes no errors.
@@ -19,9 +21,21 @@ from collections.abc import Iterator
 from collective.appendonly.structures.accumulator import Accumulator
 from collective.appendonly.structures.append_stack import AppendStack
 from collective.appendonly.structures.archive import Archive
+from collective.appendonly.structures.contents import Contents
+from collective.appendonly.structures.contents import covers
+from collective.appendonly.structures.contents import is_valid
+from collective.appendonly.structures.contents import unite
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import follow
 from collective.appendonly.structures.layer import jump_depth
+from collective.appendonly.structures.layer import visiting
+from collective.appendonly.structures.summary import FAN
+from collective.appendonly.structures.summary import span_at
+from collective.appendonly.structures.summary import Summary
+from collective.appendonly.structures.summary import top
+from itertools import islice
 from typing import Any
+from ZODB.POSException import POSError
 
 
 def check(structure: Any, archive: Archive | None = None) -> None:
@@ -69,19 +83,30 @@ def _expect(structure: Any, kind: type) -> Any:
 
 
 _TYPES = {
-    AppendStack: {int: "_max_layers _max_length _first_generation", list: "_items"},
+    AppendStack: {
+        int: "_max_layers _max_length _first_generation",
+        list: "_items",
+        bytes: "_rewritten",
+    },
     Accumulator: {int: "_consumed", list: "_items"},
     Archive: {
         int: "_generation _horizon _discarded",
         int | None: "_total",
         ArchiveLayer | None: "_head",
         tuple: "_replaced",
+        bytes: "_rewritten _rekeyed",
     },
     ArchiveLayer: {
         int: "generation depth",
-        int | None: "below next_generation jump_generation",
+        int | None: "below next_generation jump_generation rank",
         ArchiveLayer | None: "next jump",
+        Summary | None: "summary",
         tuple: "items",
+    },
+    Summary: {
+        ArchiveLayer: "layer",
+        ArchiveLayer | Summary | None: "next jump",
+        int | None: "next_generation jump_generation",
     },
 }
 _LEAST = {"_max_layers": 1, "_max_length": 1, "_generation": -1}  # of others it is 0
@@ -92,6 +117,8 @@ def _unusable(thing: Any, kind: type, name: str) -> list[str]:
     try:
         thing._p_activate()
     except Exception as error:  # a damaged record may raise anything
+        if isinstance(error, POSError):  # may wrap what a state raises: ZODB 6.4
+            error = error.__cause__ or error
         return [f"{name} cannot be loaded: {type(error).__name__}: {error}."]
     return [
         f"{name}: {attribute} cannot be {found}."
@@ -135,8 +162,10 @@ def _archive(archive: Archive, visit: Visit | None) -> Iterator[str]:
             visit(layer)
         counted += len(layer.items)
         yield from _layer(layer, None if total is None else total - counted)
+        yield from _contents(layer, archive.horizon)
         if above is not None:
             yield from _neighbours(above, layer)
+            yield from _ranks(above, layer)
         older = layer.next
         if layer.next_generation is not None:
             older = layer.follow_next(archive.horizon)
@@ -183,6 +212,86 @@ def _neighbours(above: ArchiveLayer, layer: ArchiveLayer) -> Iterator[str]:
         yield f"Layer {upper} says that the next one is {above.next_generation}."
     if layer.depth != above.depth - 1:
         yield f"{name} has depth {layer.depth}, not {above.depth - 1}."
+
+
+def _ranks(above: ArchiveLayer, layer: ArchiveLayer) -> Iterator[str]:
+    # A layer may have become known after the one above it, which then has rank 0.
+    if above.rank and layer.rank != above.rank - 1:
+        yield f"Layer {layer.generation} has rank {layer.rank}, not {above.rank - 1}."
+
+
+def _contents(layer: ArchiveLayer, horizon: int) -> Iterator[str]:
+    """Compare what a layer and its summary say with what lies below."""
+    name, summary = f"Layer {layer.generation}", layer.summary
+    has_summary = layer.rank is not None and span_at(layer.rank) > 1
+    if has_summary != (summary is not None):
+        yield f"{name} has {'no' if has_summary else 'a'} summary, against its rank."
+        return
+    if summary is None:
+        is_known = layer.rank is not None
+        if not (is_valid(layer.contents) if is_known else layer.contents is None):
+            yield f"{name} has wrong contents."
+        return
+    name = f"The summary of layer {layer.generation}"
+    with visiting(summary):
+        unusable = _unusable(summary, Summary, name)
+        yield from unusable or _summary(layer, summary, name, horizon)
+
+
+def _summary(
+    layer: ArchiveLayer, summary: Summary, name: str, horizon: int
+) -> Iterator[str]:
+    if summary.layer is not layer or layer.contents is not None:
+        yield f"{name} belongs to another layer."
+    if not is_valid(summary.own) or not is_valid(summary.contents):
+        yield f"{name} has wrong contents."
+        return
+    try:
+        yield from _span(layer, summary, name, horizon)
+    except Exception as error:  # what it refers to may be damaged
+        yield f"{name} cannot be compared: {type(error).__name__}: {error}."
+
+
+def _span(
+    layer: ArchiveLayer, summary: Summary, name: str, horizon: int
+) -> Iterator[str]:
+    contents, below, end = summary.united(horizon)
+    inside, start = _top(layer.follow_next(horizon))
+    if not _refers(summary, "next", inside, start, horizon):
+        yield f"{name} begins at {summary.next_generation}, not at {start}."
+    if not _refers(summary, "jump", below, end, horizon):
+        yield f"{name} ends at {summary.jump_generation}, not at {end}."
+    if below is None and horizon:
+        # An addition beside a discard leaves what was discarded in it.
+        is_right = covers(summary.contents, _needed(summary, horizon))
+    else:
+        is_right = summary.contents == contents
+    if not is_right:
+        yield f"{name} has other keys or times than the layers in its span."
+
+
+def _refers(summary: Summary, way: str, place: Any, at: Any, horizon: int) -> bool:
+    there, said = getattr(summary, way), getattr(summary, f"{way}_generation")
+    if place is None:
+        is_below = said is None or said < horizon
+        return is_below and (there is None) == (said is None)
+    return said == at and _top(there)[0] is place
+
+
+def _top(place: ArchiveLayer | Summary | None) -> tuple[Any, int | None]:
+    """Return the top of the span that a layer ends, and the layer's generation."""
+    if not isinstance(place, ArchiveLayer):
+        return place, None
+    with visiting(place):
+        return top(place), place.generation
+
+
+def _needed(place: ArchiveLayer | Summary, horizon: int) -> Contents:
+    """Return what a span holds above the horizon, at least."""
+    if isinstance(place, ArchiveLayer) or follow(place, "jump", horizon) is not None:
+        return place.contents
+    inside = islice(place.spans(horizon), FAN)
+    return unite([place.own, *(_needed(each, horizon) for _, each in inside)])
 
 
 def _landings(jumps: list[tuple], layer: ArchiveLayer, oldest: bool) -> Iterator[str]:

@@ -3,6 +3,10 @@
 The implementations have no documentation of their own.
 """
 
+from collective.appendonly.structures.layer_interfaces import (
+    IArchiveLayer as IArchiveLayer,
+)
+from collective.appendonly.structures.layer_interfaces import IArchiveSearch
 from zope.interface import Attribute
 from zope.interface import Interface
 
@@ -10,10 +14,11 @@ from zope.interface import Interface
 class IAppendStack(Interface):
     """The newest items of a log, in one persistent record.
 
-    Items stand in *layers* of ``max_length`` items; every layer but the newest is full.
-    Layers are numbered by *generation*, and an item's *position* is the pair
-    ``(generation, index)``. When there are more than ``max_layers`` layers, the oldest
-    are *pruned*: taken off and handed to the *pruner*.
+    Items stand in *layers* of ``max_length`` items; every layer but the newest is full,
+    except those that appendonly 1.x wrote before ``max_length`` was raised. Layers are
+    numbered by *generation*; an item's *position* is the pair ``(generation, index)``.
+    When there are more than ``max_layers`` layers, the oldest are *pruned*: taken off
+    and handed to the *pruner*.
 
     **Guarantees.** If every transaction pushes at most
     ``(max_layers - 1) * max_length`` items, then
@@ -123,13 +128,12 @@ class IAppendStack(Interface):
     def replace(generation, items):
         """Replace the items of a layer by the same number of other items.
 
-        For items that must not stay, such as a name that has to be erased. All positions
-        stay. Undo of this transaction brings the former items back, if the stack was not
-        changed since.
+        For items that must not stay, such as a name to be erased. All positions stay.
+        Undo brings the former items back, or is refused if the stack was changed since.
 
-        Conflicts with every concurrent push: the second commit gets a ConflictError and
-        has to be retried. Otherwise a push that archives the layer would archive the
-        former items.
+        Conflicts with every concurrent change of the stack: the second commit gets a
+        ConflictError and has to be retried. So a transaction that began before cannot
+        archive the former items, however late it commits.
 
         Raises LookupError if the stack has no items of that generation, ValueError if
         there are not as many.
@@ -166,62 +170,7 @@ class IAppendStack(Interface):
         """Return whether there is an item. In appendonly 1.x a stack was always true."""
 
 
-class IArchiveLayer(Interface):
-    """The items of one generation, as they left the stack.
-
-    Never changed again, except for the references to older layers, which
-    ``IArchive.discard`` cuts, and the items that ``IArchive.replace`` replaces.
-
-    All attributes are read only.
-    """
-
-    generation = Attribute("The number of the layer.")
-
-    items = Attribute("A tuple of the items, oldest first.")
-
-    next = Attribute("The next older layer, or None.")
-
-    jump = Attribute("A layer further down, or None. The rule is in ``layer.py``.")
-
-    next_generation = Attribute(
-        "Generation of ``next``, so that it need not be loaded to compare it. None if "
-        "there is none, or in a record of appendonly 1.x."
-    )
-
-    jump_generation = Attribute("Generation of ``jump``, or None if there is none.")
-
-    depth = Attribute(
-        "The number of layers that were ever chained below; 0 in a record of appendonly 1.x."
-    )
-
-    below = Attribute(
-        "The number of items that were ever archived before these; None in a record of "
-        "appendonly 1.x."
-    )
-
-    def __iter__():
-        """Yield ``(index, obj)``, newest first."""
-
-    def newer(index):
-        """Yield ``(index, obj)`` with a higher index, newest first."""
-
-    def older(index):
-        """Yield ``(index, obj)`` with a lower index, newest first."""
-
-    def follow_next(floor):
-        """Return ``next``, or None if it is of a lower generation than ``floor``.
-
-        Does not load a layer to find out, except from a record of appendonly 1.x.
-        """
-
-    def follow_jump(floor):
-        """Return ``jump``, or None if it is of a lower generation than ``floor``.
-
-        Does not load a layer to find out.
-        """
-
-
-class IArchive(Interface):
+class IArchive(IArchiveSearch):
     """The layers that left a stack: a linked list, newest first, with a fast way down.
 
     One small record, plus one per layer. A layer is written once. Concurrent
@@ -232,8 +181,9 @@ class IArchive(Interface):
 
     **Undo.** A transaction that archived a layer can be undone as long as no newer
     layer was archived. Later, undo is refused: it would remove the layer's record from
-    under the newer ones. Undoing a discard brings layers back only if the archive was
-    not changed since.
+    under the newer ones. It is also refused if the layer was discarded, or if its items
+    were replaced. Undoing a discard brings layers back only if the archive was not
+    changed since. Undoing a change of keys is refused if the archive was changed since.
 
     Iteration turns each layer that it had to load into a ghost again, so reading a
     million items takes the memory of one layer. Items that are persistent objects
@@ -255,15 +205,23 @@ class IArchive(Interface):
         "if none were. Read only."
     )
 
-    def addLayer(generation, items):
+    def addLayer(generation, items, keys=None, times=None):
         """Add a layer on top. Can be passed to ``IAppendStack.push`` as the pruner.
 
         ``generation`` must be higher than all before. ``items`` is an iterable.
 
-        Raises TypeError if the generation is not an int, ValueError if it is not higher
-        than ``generation``, as with a new stack over an archive that was kept.
+        ``keys`` and ``times`` are iterables with those of all items, in any order and
+        as often as they come. None means that they are not known. An empty iterable
+        means that there are none. Without keys, times are not stored. See
+        ``IArchiveSearch``.
 
-        Write cost: the archive's small record and the new layer. Loads two layers.
+        Raises TypeError if the generation is not an int, ValueError if it is not higher
+        than ``generation``, as with a new stack over an archive that was kept; TypeError
+        or ValueError for keys and times that are no such numbers.
+
+        Write cost: the archive's small record and the new layer; with keys, every fourth
+        time a summary as well. Loads two layers, and for a summary its four parts and
+        what lies below: summaries, or layers for a summary of five layers.
         """
 
     def discard(before_generation):
@@ -280,28 +238,40 @@ class IArchive(Interface):
 
         Raises TypeError if ``before_generation`` is not an int.
 
-        Write cost: the archive's record and O(log n) layers. Nothing is written if
-        there is nothing to discard.
+        Write cost: the archive's record, O(log n) layers and up to five summaries.
+        Nothing is written if there is nothing to discard.
         """
 
-    def replace(generation, items):
+    def replace(generation, items, keys=None, times=None):
         """Replace the items of a layer by the same number of other items.
 
         For items that must not stay, such as a name that has to be erased. All positions
         stay, and so do the layers that others build on. The former items are in the
-        database until it is packed. Replace them in the stack first: a transaction that
-        began before that, and archives them, then gets a ConflictError.
+        database until it is packed. Replace them in the stack first, and then in the
+        archive: no transaction that began before can archive the former items.
 
-        Adding a layer does not conflict with it; adding several layers at once does, if
-        this is the newest, and so does a discard that cuts this layer. The second commit
-        has to be retried. If the layer itself is discarded concurrently, the replacement
-        has no effect.
+        Pass the keys and times of the new items. The former ones are removed from the
+        layer and from all summaries. Without keys, every search looks into the layer,
+        until ``index`` gives it new ones. A layer that was not known stays so.
+
+        Adding a layer does not conflict with it, unless the keys or times of a known
+        layer change, since a summary of the new layer may cover this one. These do
+        conflict as well, and the second commit has to be retried: adding several layers
+        at once, if this is the newest, or if another transaction has added one of them
+        as well; a discard that cuts this layer; and another replacement. If the layer
+        itself is discarded concurrently, the replacement has no effect.
+
+        Undo of this transaction brings the former items back, if the layer was not
+        written since. It is refused if other items were replaced since, or if keys or
+        times have changed and the archive as well.
 
         Raises TypeError if ``generation`` is not an int, LookupError if there is no
-        such layer, ValueError if there are not as many items.
+        such layer, ValueError if there are not as many items; TypeError or ValueError
+        for keys and times that are no such numbers.
 
-        Write cost: the layer. Loads O(log n) layers. Nothing else is written, except
-        copies of the layer that a merge has replaced and the archive still refers to.
+        Write cost: the layer and the archive's small record, and copies of the layer
+        that a merge has replaced and the archive still refers to. If keys or times
+        change, also up to five summaries. Loads O(log n) layers and summaries.
         """
 
     def __iter__():
@@ -321,13 +291,6 @@ class IArchive(Interface):
 
     def layer(generation):
         """Return the layer of a generation, or None. Loads O(log n) layers."""
-
-    def layers(newest=None, oldest=None):
-        """Yield the layers between two generations, both included, newest first.
-
-        None stands for the end of the archive. Finds the first with O(log n) loads.
-        A layer that had to be loaded becomes a ghost when the next one is asked for.
-        """
 
     def oldest_first(oldest=None):
         """Yield the layers from a generation on, oldest first.

@@ -7,9 +7,13 @@ in Myers' applicative random-access stack (1983). Nothing here knows the archive
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
-from collective.appendonly.structures.interfaces import IArchiveLayer
+from collective.appendonly.structures.contents import Contents
+from collective.appendonly.structures.contents import unpack
+from collective.appendonly.structures.layer_interfaces import IArchiveLayer
+from contextlib import contextmanager
 from persistent import Persistent
 from typing import Any
+from typing import NoReturn
 from zope.interface import implementer
 
 
@@ -20,6 +24,8 @@ class ArchiveLayer(Persistent):
     next_generation = jump_generation = None
     depth = 0
     below = None
+    # And for a layer that was added without keys. See ``summary.py``.
+    rank = contents = summary = None
 
     def __init__(
         self,
@@ -34,7 +40,7 @@ class ArchiveLayer(Persistent):
         self.below = below
         if next is not None:
             self.next, self.next_generation = next, next.generation
-            self.jump, self.jump_generation = jump, jump.generation
+            self.jump, self.jump_generation = jump, _generation(jump, next)
             self.depth = next.depth + 1
 
     def __iter__(self) -> Iterator[tuple[int, Any]]:
@@ -47,22 +53,37 @@ class ArchiveLayer(Persistent):
         return self._newest_first(0, min(index, len(self.items)))
 
     def follow_next(self, floor: int) -> "ArchiveLayer | None":
-        # What lies below an archive's horizon may be packed away and is never touched.
-        older = self.next
-        if older is None:
-            return None
-        generation = self.next_generation
-        if generation is None:
-            generation = older.generation
-        return older if generation >= floor else None
+        return follow(self, "next", floor)
 
     def follow_jump(self, floor: int) -> "ArchiveLayer | None":
-        if self.jump is None or self.jump_generation < floor:
-            return None
-        return self.jump
+        return follow(self, "jump", floor)
+
+    @property
+    def own(self) -> Contents | None:
+        if self.summary is None:
+            return self.contents
+        with visiting(self.summary):
+            return self.summary.own
+
+    @property
+    def keys(self) -> tuple[int, ...] | None:
+        keys, _ = self.own or (None, None)
+        return None if keys is None else tuple(unpack(keys))
+
+    @property
+    def times(self) -> tuple | None:
+        _, times = self.own or (None, None)
+        return times
 
     def _p_repr(self) -> str:
         return f"<ArchiveLayer {self.generation} of {len(self.items)} items>"
+
+    def __reduce__(self) -> NoReturn:
+        # The ZODB does not ask. For others, all older layers would be part of this one.
+        raise TypeError(
+            f"{self!r} cannot be copied or pickled, nor can what refers to it. To copy "
+            "an archive, add the layers of oldest_first() to a new one."
+        )
 
     def __setstate__(self, state: dict) -> None:
         if "_stack" in state:
@@ -76,6 +97,46 @@ class ArchiveLayer(Persistent):
     def _newest_first(self, start: int, stop: int) -> Iterator[tuple[int, Any]]:
         items = self.items
         return ((index, items[index]) for index in range(stop - 1, start - 1, -1))
+
+
+def follow(place: Any, way: str, floor: int) -> Any:
+    """Return what a layer or a summary refers to as *way*, if that is not below a floor.
+
+    What lies below an archive's horizon may be packed away and is never touched.
+    """
+    older = getattr(place, way)
+    if older is None:
+        return None
+    generation = getattr(place, f"{way}_generation", floor)
+    if generation is None:  # in a record of the predecessor
+        generation = older.generation
+    return older if generation >= floor else None
+
+
+def leave(place: Any, was_ghost: bool, way: str, floor: int) -> tuple[Any, bool]:
+    """Return what ``follow`` returns, and whether that was a ghost before.
+
+    The place itself is made a ghost again if it was one: a long way would otherwise fill
+    the memory, as the cache is trimmed between transactions only.
+    """
+    is_ghost = _is_ghost(getattr(place, way))
+    older = follow(place, way, floor)
+    if was_ghost:
+        place._p_deactivate()
+    return older, is_ghost and older is not None
+
+
+@contextmanager
+def visiting(obj: Persistent) -> Iterator[None]:
+    """Make an object a ghost afterwards if it is one before."""
+    was_ghost = _is_ghost(obj)
+    yield
+    if was_ghost:
+        obj._p_deactivate()
+
+
+def _is_ghost(obj: Persistent | None) -> bool:
+    return obj is not None and obj._p_changed is None
 
 
 def jump_depth(depth: int) -> int:
@@ -107,6 +168,17 @@ def jump_from(head: ArchiveLayer, floor: int) -> ArchiveLayer:
     return second or lowest(head, floor)
 
 
+def _generation(jump: ArchiveLayer, head: ArchiveLayer) -> int:
+    """Return the generation of a layer to jump to from above ``head``.
+
+    A layer that was loaded on the way to it knows it.
+    """
+    first = head.jump
+    if jump is head or first is None or _is_ghost(first) or first.jump is not jump:
+        return jump.generation
+    return first.jump_generation
+
+
 def lowest(head: ArchiveLayer, floor: int) -> ArchiveLayer:
     """Return the oldest layer that is not below ``floor``."""
     layer = head
@@ -134,20 +206,49 @@ def find(
             return layer
 
 
-def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
-    """Yield a layer and all older ones down to ``floor``.
+def at_most(
+    head: ArchiveLayer | None, generation: int, floor: int
+) -> ArchiveLayer | None:
+    """Return the newest layer that is not newer than a generation, or None.
 
-    A layer that was a ghost before is made one again afterwards: a long walk would
-    otherwise fill the memory, as the cache is trimmed between transactions only.
+    As ``find``, but layers know the generation of their jump, so none is loaded in vain.
     """
+    layer = head
+    above = max(generation + 1, floor)
+    while layer is not None and layer.generation > generation:
+        layer = layer.follow_jump(above) or layer.follow_next(floor)
+    return layer
+
+
+def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
+    """Yield a layer and all older ones down to ``floor``, which become ghosts again."""
     was_ghost = False
     while layer is not None:
         yield layer
-        next_is_ghost = layer.next is not None and layer.next._p_changed is None
-        older = layer.follow_next(floor)
+        layer, was_ghost = leave(layer, was_ghost, "next", floor)
+
+
+def climb(head: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
+    """Yield all layers from ``floor`` up, which become ghosts again."""
+    path = [(head, _is_ghost(head))]  # the way down to the next, with jumps: O(log n)
+    while path:
+        layer, was_ghost = path[-1]
+        older, is_ghost = layer.follow_jump(floor), _is_ghost(layer.jump)
+        if older is None:
+            is_ghost = _is_ghost(layer.next)
+            older = layer.follow_next(floor)
+        if older is not None:
+            path.append((older, is_ghost))
+            if was_ghost and layer.jump is None:
+                layer._p_deactivate()  # without jumps, the way down is long
+            continue
+        if is_ghost:
+            layer.next._p_deactivate()  # loaded to learn its generation
+        yield layer
+        floor = layer.generation + 1
+        path.pop()
         if was_ghost:
             layer._p_deactivate()
-        layer, was_ghost = older, next_is_ghost
 
 
 def cut(head: ArchiveLayer, floor: int) -> None:
@@ -169,3 +270,21 @@ def cut(head: ArchiveLayer, floor: int) -> None:
         other.jump_generation = None if other is layer else layer.generation
     if layer.next is not None:
         layer.next = layer.next_generation = None
+
+
+def is_new(layer: ArchiveLayer) -> bool:
+    """Return whether a layer is not in the database yet."""
+    layer._p_activate()  # a ghost does not know its serial
+    return layer._p_jar is None or layer._p_serial == bytes(8)
+
+
+def require(layer: ArchiveLayer | None) -> None:
+    """Make the commit fail if the newest layer in the database is changed meanwhile.
+
+    Undo may remove it, and its generation may be given out again. A transaction that
+    adds one layer need not ask: ``archive.merge`` sees the other head.
+    """
+    while layer is not None and is_new(layer):
+        layer = layer.next
+    if layer is not None:
+        layer._p_jar.readCurrent(layer)

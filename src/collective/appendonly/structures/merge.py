@@ -19,11 +19,8 @@ def refuse(rule: str) -> NoReturn:
 
 def same_items(ours: list, theirs: list) -> bool:
     """Return whether two runs of items of two states are the same."""
-    try:
-        if ours == theirs:
-            return True
-    except ValueError:
-        pass  # different references refuse to be compared
+    if _equal(ours, theirs):
+        return True
     return len(ours) == len(theirs) and all(map(same, ours, theirs))
 
 
@@ -31,19 +28,26 @@ def same(ours: Any, theirs: Any) -> bool:
     """Return whether two objects of two states are the same.
 
     Each state was unpickled on its own. So two copies of one item are equal only if its
-    class says so; otherwise their pickles, which name the class, are compared.
+    class says so; otherwise their pickles, which name the class, are compared. Objects
+    that cannot be compared in either way are not the same.
     """
-    try:
-        if ours == theirs:
-            return True
-    except ValueError:
-        pass
-    return _dump(ours)[0] == _dump(theirs)[0]
+    if _equal(ours, theirs):
+        return True
+    dumped = _dump(ours)
+    return dumped is not None and dumped == _dump(theirs)
 
 
 def holds_references(items: list) -> bool:
-    """Return whether items are or contain persistent objects, weak references aside."""
-    return _dump(items)[1]
+    """Return whether items may be or contain persistent objects, weak references aside."""
+    dumped = _dump(items)
+    return dumped is None or dumped[1]
+
+
+def _equal(ours: Any, theirs: Any) -> bool:
+    try:
+        return bool(ours == theirs)
+    except Exception:  # code of an application, which may raise anything
+        return False
 
 
 class _StatePickler(pickle.Pickler):
@@ -59,8 +63,12 @@ class _StatePickler(pickle.Pickler):
         return obj.oid, obj.database_name, obj.weak
 
 
-def _dump(obj: Any) -> tuple[bytes, bool]:
+def _dump(obj: Any) -> tuple[bytes, bool] | None:
+    """Return a pickle, and whether it refers to persistent objects; None if it has none."""
     file = BytesIO()
     pickler = _StatePickler(file, protocol=4)
-    pickler.dump(obj)
+    try:
+        pickler.dump(obj)
+    except Exception:
+        return None
     return file.getvalue(), pickler.holds_references

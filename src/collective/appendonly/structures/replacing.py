@@ -1,7 +1,16 @@
-"""A check of stack and archive on items that replace others."""
+"""The rules of replacing items, for stack and archive alike.
+
+A transaction may carry a copy of items that another one replaces. So both structures
+store which of their records was the last whose items were replaced, by its serial. A
+count would not do: after an undo, two replacements may have the same number.
+"""
 
 from collections.abc import Iterable
 from typing import Any
+
+
+# The serial of an object that has no record yet. Nobody can carry a copy of its items.
+NEVER = bytes(8)
 
 
 def as_many(owner: Any, generation: int, count: int, items: Iterable) -> tuple:

@@ -14,6 +14,7 @@ from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.wording import activity_description
 from collective.appendonly.presentation.wording import printable
+from collective.appendonly.presentation.wording import searched_back
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
@@ -71,6 +72,7 @@ class ActivityFeed(BrowserView):
 
     filters: Filters
     entries: list[FeedEntry]
+    reached: datetime | None
 
     content = ViewPageTemplateFile("content.pt")
 
@@ -87,6 +89,7 @@ class ActivityFeed(BrowserView):
         except InvalidFilter as error:
             return self.refuse(400, error.message)
         presenter = Presenter(self.request)
+        self.reached = page.reached
         self.entries = [self._entry(item, presenter) for item in page.items]
         document = xml_text(self.index())
         tag = entity_tag(document)
@@ -160,7 +163,13 @@ class ActivityFeed(BrowserView):
     @property
     def description(self) -> str:
         """A description of what the feed contains."""
-        return self._text(activity_description(self.context, self._name))
+        description = self._text(activity_description(self.context, self._name))
+        if self.reached is None:
+            return description
+        # A client goes on at the page. A cursor would make each response another one.
+        return (
+            f"{description} {self._text(searched_back(self._times.day(self.reached)))}"
+        )
 
     def _text(self, message):
         return translate(message, context=self.request)

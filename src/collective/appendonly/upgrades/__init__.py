@@ -12,3 +12,10 @@ def lengthen_epoch(setup_tool) -> None:
     log = queryUtility(IActivityLog)
     if log is not None and len(log.epoch) < _LENGTH:
         log.begin_epoch()
+
+
+def begin_keys(setup_tool) -> None:
+    """Give the log a secret, from which it makes the keys of entries."""
+    log = queryUtility(IActivityLog)
+    if log is not None:
+        log.begin_keys()

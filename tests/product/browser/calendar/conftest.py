@@ -67,7 +67,8 @@ def garden(portal):
 
 @pytest.fixture
 def happened(garden, log):
-    """Push a change set about an object, with a time in UTC."""
+    """Push a change set about an object, with a time in UTC. Each is a record of its own."""
+    log.resize(1, 1)
 
     def happened(time, path="party", times=1, **others):
         obj = garden.unrestrictedTraverse(path)

@@ -143,7 +143,7 @@ def test_counting_in_parts_covers_everything(
     complete, parts = {}, Counter()
     url = "?from=2025-11-23"
     with monkeypatch.context() as patch:
-        patch.setattr(view, "count", partial(count, bound=Bound(read, 5000)))
+        patch.setattr(view, "count", partial(count, bound=Bound(read, 60, 5000)))
         for _ in range(200):
             if "older" not in query_of(url):
                 # Incomplete days are counted again from here.

@@ -113,14 +113,14 @@ def test_a_stack_that_makes_edits_expensive_should_be_smaller(
     assert "KB to the log, which is too much." in message
     # The length that it names is one that it is content with, and less than before.
     length = int(recommendation.split()[-1].rstrip("."))
-    assert 2 <= length < 30
+    assert 2 <= length < 100
     configure(window_length=length)
     assert window()[0] == "good"
 
 
 def test_a_stack_of_many_layers_should_have_fewer(configure, push, window):
-    configure(window_layers=20)
-    push(*range(3000, 0, -10))
+    configure(window_layers=20, window_length=16)
+    push(*range(4000, 0, -10))
     status, _message, recommendation = window()
     assert (status, recommendation) == ("warning", "Set “Layers in the stack” to 2.")
     configure(window_layers=2)

@@ -15,10 +15,10 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
-from collective.appendonly.log import ActivityLog
 from collective.appendonly.operations.maintenance import erasure
 from collective.appendonly.operations.maintenance.erasure import erase
 from collective.appendonly.operations.maintenance.erasure import erase_all
@@ -28,7 +28,9 @@ from collective.appendonly.operations.maintenance.pseudonyms import Replacer
 from collective.appendonly.structures.check import check
 from dataclasses import replace
 from plone import api
+from tests.product.logs import LogWithoutSite
 from tests.product.operations.maintenance import diary
+from tests.product.searching import searchable_file
 from transaction import TransactionManager
 from transaction.interfaces import TransientError
 from ZODB.DB import DB
@@ -56,17 +58,6 @@ def edit_by(actor, number=1):
     )
 
 
-class LogInAFile(ActivityLog):
-    """A log whose stack and archive are not a site's."""
-
-    def __init__(self, stack, archive):
-        super().__init__()
-        self._structures = stack, archive
-
-    stack = property(lambda self: self._structures[0])
-    archive = property(lambda self: self._structures[1])
-
-
 class File:
     """A database in a file, with a log that has layers of two change sets."""
 
@@ -74,7 +65,7 @@ class File:
         self.path = path
         self.db = DB(FileStorage(str(path)))
         self.connection = self.db.open()
-        self.log = LogInAFile(AppendStack(2, 2), Archive())
+        self.log = LogWithoutSite(AppendStack(2, 2), Archive())
         self.connection.root()["log"] = self.log
         transaction.commit()
 
@@ -93,7 +84,7 @@ class File:
 
     def bytes_after_a_pack(self):
         self.db.pack()
-        return self.path.read_bytes()
+        return searchable_file(self.path)
 
     def written_since(self, tid):
         """Return the classes of the records of each transaction after one."""
@@ -249,9 +240,40 @@ def test_nothing_of_the_id_is_left_in_the_file(file):
     )
     assert b"robert" in file.bytes_after_a_pack()
     erase(file.log, "robert-tables", batch=3)
-    assert b"robert" in file.path.read_bytes()
+    assert b"robert" in searchable_file(file.path)
     assert b"robert" not in file.bytes_after_a_pack()
     assert sum(len(each.entries) for each in file.change_sets()) == 8 * 250 + 32
+
+
+def all_encoded(log):
+    layers = [
+        *(items for _, items in log.stack.layers()),
+        *(each.items for each in log.archive.layers()),
+    ]
+    return [data for items in layers for item in items for data in bulk.encoded(item)]
+
+
+def test_what_1_0_0a1_wrote_is_erased_and_otherwise_stays(busy):
+    """1.0.0a1 wrote format 1, and no keys."""
+    log = busy.log
+
+    def plain(item):
+        return bulk.rewrite(item, lambda data: b"1" + plain_text(data))
+
+    for generation, items in log.stack.layers():
+        log.stack.replace(generation, map(plain, items))
+    for layer in log.archive.layers():
+        log.archive.replace(layer.generation, map(plain, layer.items))
+    log.secret = None
+    transaction.commit()
+    before = all_encoded(log)
+    assert {data[:1] for data in before} == {b"1"}
+    assert erase(log, "bob", "x", batch=7) == Erased(changed=15)
+    assert busy.change_sets() == without("bob", "x", CHANGE_SETS)
+    after = all_encoded(log)
+    changed = [data for data in after if data not in before]
+    assert (len(after), len(changed)) == (len(before), 15)
+    assert {data[:1] for data in changed} == {b"2"}
 
 
 def test_a_user_has_a_single_pseudonym(busy):
@@ -291,9 +313,9 @@ def test_only_records_that_change_are_written(file):
     tid = file.db.lastTransaction()
     assert erase(file.log, "bob", batch=5) == Erased(changed=4)
     assert file.written_since(tid) == [
-        ["AppendStack", "EntryBlock"],
-        ["ArchiveLayer"],
-        ["ArchiveLayer"],
+        ["AppendStack", "BlockKeys", "BulkChangeSet", "EntryBlock"],
+        ["Archive", "ArchiveLayer", "Summary"],
+        ["Archive", "ArchiveLayer", "Summary"],
     ]
 
 
@@ -518,8 +540,9 @@ def test_the_memory_holds_a_batch_at_most(file):
 
     erase(file.log, "bob", batch=10, commit=commit)
     assert len(held) > 19
-    # Ten layers, their five large change sets; of blocks, those of the stack's alone.
-    assert max(held) < 2 * (10 + 5)
+    # Ten layers, their five large change sets, and layers on the way to summaries; of blocks,
+    # those of the stack's alone.
+    assert max(held) < 2 * (10 + 5) + 5
 
 
 @pytest.mark.large
@@ -655,9 +678,10 @@ def test_two_erasures_at_once(busy, others):
     def erase_jane(log):
         for layer in log.archive.layers():
             replacer, erased = Replacer({"jane": "y"}), Erased()
-            erasure._erase_items(
-                log.archive, layer.generation, layer.items, replacer, erased
-            )
+            after = erasure._erase_items(log, layer.items, replacer, erased)
+            if erased.changed:
+                contents = log.contents_of(after)
+                log.archive.replace(layer.generation, after, *contents)
 
     erase(busy.log, "bob", "x", batch=4, commit=others(erase_jane, 2))
     erase(busy.log, "jane", "y")

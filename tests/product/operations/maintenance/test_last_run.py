@@ -71,6 +71,7 @@ def test_only_builtin_types_are_stored(portal, much_to_do):
                 "people": 1,
                 "changed": 16,
                 "waiting": 0,
+                "indexed": 0,
                 "sent": 0,
                 "unsent": 0,
             },

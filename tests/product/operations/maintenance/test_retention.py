@@ -2,8 +2,10 @@
 
 from collective.appendonly import Archive
 from collective.appendonly.bulk import to_item
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations.maintenance.retention import apply_retention
+from collective.appendonly.operations.maintenance.retention import kept_by_times
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.layer import ArchiveLayer
 from dataclasses import replace
@@ -157,6 +159,39 @@ def test_unreadable_layers_are_kept(log):
     assert apply_retention(log, keep(days=1), TODAY + timedelta(days=5000)) == 0
 
 
+@pytest.fixture
+def odd(log):
+    """Return the log of forty days, in which one change has another age in days."""
+
+    def odd(number, age):
+        for ago in reversed(range(40)):
+            log.push(day(age if 39 - ago == number else ago))
+        transaction.commit()
+        return log
+
+    return odd
+
+
+@pytest.mark.parametrize("number, discarded", [(15, 16), (23, 16), (39, 16)])
+def test_a_clock_that_was_behind_discards_nothing_else(odd, number, discarded):
+    log = odd(number, 400)
+    assert apply_retention(log, keep(days=20), TODAY) == discarded
+    assert kept_by_times(log, keep(days=20), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "number, discarded, kept", [(3, 0, (0, 1)), (15, 8, None), (23, 16, None)]
+)
+def test_a_clock_that_was_ahead_keeps_what_is_newer(odd, number, discarded, kept):
+    log = odd(number, -3650)
+    assert apply_retention(log, keep(days=20), TODAY) == discarded
+    found = kept_by_times(log, keep(days=20), TODAY)
+    assert (found and (found.generation, found.others)) == kept
+    if found:
+        assert found.latest == TODAY + timedelta(days=3650)
+    assert kept_by_times(log, keep(), TODAY) is None
+
+
 # What it costs, in an archive of its own
 
 
@@ -165,7 +200,9 @@ def test_unreadable_layers_are_kept(log):
 def test_few_layers_are_loaded_however_long_the_archive_is(layers, limit, monkeypatch):
     archive = Archive()
     for generation in range(layers):
-        archive.addLayer(generation, [to_item(day(layers - generation))])
+        change_set = day(layers - generation)
+        times = [to_milliseconds(change_set.time)]
+        archive.addLayer(generation, [to_item(change_set)], [generation], times)
     database = DB()
     with database.transaction() as connection:
         connection.root()["archive"] = archive

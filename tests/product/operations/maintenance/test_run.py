@@ -247,7 +247,7 @@ def test_a_user_deleted_meanwhile_waits_for_the_next_job(portal, diary, when):
 def test_users_wait_while_a_part_is_unreadable(portal, diary):
     diary.stack.push(b"9 from the future", diary.archive.addLayer)
     erasures.request_erasure("bob")
-    assert maintain(portal) == MaintenanceReport(changed=20, waiting=1)
+    assert maintain(portal) == MaintenanceReport(changed=20, waiting=1, indexed=1)
     assert requested() == ["bob"]
 
 
@@ -302,7 +302,7 @@ def test_a_post_runs_the_job_and_returns_a_message(diary, manager, post):
 
 def test_a_post_with_nothing_to_do(diary, manager, post):
     post(manager)
-    assert manager.contents == "There was nothing to discard, erase or send."
+    assert manager.contents == "There was nothing to do."
 
 
 def test_a_post_reports_waiting_users(diary, manager, post):
@@ -311,7 +311,7 @@ def test_a_post_reports_waiting_users(diary, manager, post):
     post(manager)
     assert manager.contents == (
         "Change sets discarded: 0; users still to be erased because part of the log was"
-        " written by a later version of the add-on: 1."
+        " written by a later version of the add-on: 1. Layers indexed: 1."
     )
 
 

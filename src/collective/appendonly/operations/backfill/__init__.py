@@ -80,7 +80,7 @@ def _plan(site, until: int) -> list[str]:
 
 
 def _fill(filling: Filling, traces: Sequence[str], after: str) -> None:
-    found = list(change_sets(traces))
-    filling.add([to_item(each) for each in found], after, traces[-1])
+    found, keys = list(change_sets(traces)), installed_log().keys
+    filling.add([to_item(each, keys) for each in found], after, traces[-1])
     for change_set in found:
         filling.state[change_set.entries[0].action] += 1

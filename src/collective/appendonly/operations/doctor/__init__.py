@@ -16,6 +16,7 @@ from collective.appendonly.operations.doctor.finding import Status
 from collective.appendonly.operations.doctor.maintenance import check_mail
 from collective.appendonly.operations.doctor.maintenance import check_maintenance
 from collective.appendonly.operations.doctor.structures import check_profile
+from collective.appendonly.operations.doctor.structures import check_search
 from collective.appendonly.operations.doctor.structures import check_structures
 from collective.appendonly.operations.doctor.window import check_window
 from transaction.interfaces import TransientError
@@ -38,6 +39,7 @@ CHECKS = {
     "conflicts": check_conflicts,
     "server": check_server,
     "structures": check_structures,
+    "search": check_search,
     "window": check_window,
     "maintenance": check_maintenance,
     "profile": check_profile,

@@ -1,9 +1,10 @@
-"""Checks of the site: its structures, and the version of its profile."""
+"""Checks of the site: its structures, how they are searched, and the version of its profile."""
 
 from collective.appendonly.i18n import _
 from collective.appendonly.operations.doctor.finding import Deployment
 from collective.appendonly.operations.doctor.finding import Finding
 from collective.appendonly.operations.doctor.finding import Status
+from collective.appendonly.operations.indexing import unindexed
 from functools import partial
 from plone.base.utils import get_installer
 from zope.interface.interfaces import ComponentLookupError
@@ -39,6 +40,29 @@ def check_structures(deployment: Deployment) -> Finding:
             mapping=numbers,
         ),
         _("Run “activitylog verify” to list what is missing or duplicated."),
+    )
+
+
+_of_search = partial(Finding, "search", _("Search"))
+
+
+def check_search(deployment: Deployment) -> Finding:
+    """Look for archived layers that every search has to read."""
+    if not unindexed(deployment.log, 1):
+        return _of_search(
+            Status.GOOD,
+            _("All archived changes can be found without reading the others."),
+        )
+    return _of_search(
+        Status.WARNING,
+        _(
+            "Some archived changes were recorded by an earlier version, or cannot be read. Each"
+            " search reads them."
+        ),
+        _(
+            "Run “activitylog index” once, or wait for the nightly maintenance. If this message"
+            " remains, run “activitylog verify”."
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping
+from collective.appendonly.bulk import Item
 from collective.appendonly.bulk import rewrite
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.operations import no_progress
@@ -83,7 +84,7 @@ def erase_all(
             newest = None if found is None else found.generation
             while newest is not None and log.epoch == epoch:
                 progress(min(done, total), total)
-                work = partial(_erase_layers, archive, replacer, newest, batch)
+                work = partial(_erase_layers, log, archive, replacer, newest, batch)
                 more, items, newest = commit_attempts(work, commit)
                 erased += more
                 done += items
@@ -97,30 +98,34 @@ def erase_all(
 def _erase_stack(log, replacer: Replacer) -> Erased:
     erased = Erased()
     for generation, items in log.stack.layers():
-        _erase_items(log.stack, generation, items, replacer, erased)
+        after = _erase_items(log, items, replacer, erased)
+        if after != list(items):
+            log.stack.replace(generation, after)
     return erased
 
 
-def _erase_layers(find, replacer, newest, count) -> tuple[Erased, int, int | None]:
+def _erase_layers(log, find, replacer, newest, count) -> tuple[Erased, int, int | None]:
     """Also return the number of items, and where to continue, None at the end."""
     erased, items, generations = Erased(), 0, []
     archive = find()
     layers = () if archive is None else archive.layers(newest=newest)
     for layer in islice(layers, count):
-        _erase_items(archive, layer.generation, layer.items, replacer, erased)
+        before = erased.changed
+        after = _erase_items(log, layer.items, replacer, erased)
+        if erased.changed > before:
+            # Also if the items are the same objects, because their keys are not.
+            archive.replace(layer.generation, after, *log.contents_of(after))
         items += len(layer.items)
         generations.append(layer.generation)
     is_end = len(generations) < count
     return erased, items, None if is_end else generations[-1] - 1
 
 
-def _erase_items(holder, generation, items, replacer, erased) -> None:
-    after = [
-        rewrite(item, partial(_erase_data, replacer.for_change_set(), erased))
+def _erase_items(log, items, replacer, erased) -> list[Item]:
+    return [
+        rewrite(item, partial(_erase_data, replacer.for_change_set(), erased), log.keys)
         for item in items
     ]
-    if after != list(items):
-        holder.replace(generation, after)
 
 
 def _erase_data(replacer: Replacer, erased: Erased, data: bytes) -> bytes:

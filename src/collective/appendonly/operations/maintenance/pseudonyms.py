@@ -5,24 +5,24 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
-from collective.appendonly.entry import is_known_format
+from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.entry import to_json
+from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import USER
 from dataclasses import replace
 from typing import Any
-
-import json
 
 
 #: Instead of a pseudonym: a new one for each change set, so that no two can be linked.
 ANONYMOUS = "erased:"
 
-#: The errors of :meth:`Replacer.replaced_in` for a change set that a later version wrote (a
-#: ValueError), or that is damaged.
+#: The errors of :meth:`Replacer.replaced_in` for a change set that cannot be read (UnknownFormat
+#: is a ValueError), or has values of other types.
 UNREADABLE = (ValueError, LookupError, TypeError)
 
-# Searching the bytes for an id is much faster than decoding them, unless there are many ids.
+# Searching the text for an id is much faster than decoding it, unless there are many ids.
 _FEW = 20
 
 
@@ -54,12 +54,14 @@ class Replacer:
         )
 
     def may_occur_in(self, data: bytes) -> bool:
-        """Return False if none of the ids is in *data*."""
-        return (
-            len(self._encoded_ids) > _FEW
-            or not is_known_format(data)
-            or any(encoded in data for encoded in self._encoded_ids)
-        )
+        """Return False if none of the ids is in *data*, an encoded change set."""
+        if len(self._encoded_ids) > _FEW:
+            return True
+        try:
+            text = plain_text(data)
+        except UnknownFormat:
+            return True
+        return any(encoded in text for encoded in self._encoded_ids)
 
     def replaced_in(self, data: bytes) -> bytes:
         """Return an encoded change set without the ids, the same object if it has none.
@@ -114,6 +116,5 @@ class Replacer:
 
 
 def _encoded(user_id: str) -> bytes:
-    """Return the bytes of *user_id* in an encoded change set."""
-    text = json.dumps(user_id, ensure_ascii=False)[1:-1]
-    return text.encode("utf-8", "surrogatepass")
+    """Return the bytes of *user_id* in the text of a change set."""
+    return to_json(user_id)[1:-1].encode("utf-8", "surrogatepass")

@@ -29,6 +29,8 @@ class MaintenanceReport(NamedTuple):
     changed: int = 0
     #: Users that could not be erased because a part of the log is unreadable.
     waiting: int = 0
+    #: Archived layers that got keys.
+    indexed: int = 0
     #: Digests that were sent, and digests that could not be sent.
     sent: int = 0
     unsent: int = 0
@@ -51,6 +53,7 @@ class MaintenanceReport(NamedTuple):
 _FAILED = {
     "retention": _("An error occurred while discarding old changes."),
     "erasures": _("An error occurred while erasing users."),
+    "index": _("An error occurred while indexing old changes."),
     "digests": _("An error occurred while sending digests."),
 }
 
@@ -79,6 +82,14 @@ def messages(report: MaintenanceReport) -> list[Message]:
                 mapping=numbers,
             )
         )
+    if report.indexed:
+        found.append(
+            _(
+                "sentence_maintenance_indexed",
+                default="Layers indexed: ${indexed}.",
+                mapping=numbers,
+            )
+        )
     if report.sent:
         found.append(
             _(
@@ -98,7 +109,7 @@ def messages(report: MaintenanceReport) -> list[Message]:
     found += [_FAILED[failure.step] for failure in report.failed]
     if report.failed:
         found.append(_("See the server log."))
-    return found or [_("There was nothing to discard, erase or send.")]
+    return found or [_("There was nothing to do.")]
 
 
 def message_already_running(running: AlreadyRunning) -> Message:
@@ -121,7 +132,8 @@ def message_already_running(running: AlreadyRunning) -> Message:
 class LastRun(NamedTuple):
     """A maintenance job that has ended.
 
-    ``failed`` names the steps that failed: ``retention``, ``erasures``, ``digests``. A job that
+    ``failed`` names the steps that failed: ``retention``, ``erasures``,
+    ``index``, ``digests``. A job that
     ``is_interrupted`` has not run all of them. ``report`` has the numbers; the errors are only
     in the server log.
     """

@@ -1,18 +1,29 @@
 """Retention: discarding the oldest layers of the log's archive.
 
-Only whole layers are discarded, so a few change sets are kept a little longer than the limit.
-The newest ones, in the stack, are always kept.
+Only whole layers are discarded, from the oldest one up, and only if everything in them is too old. So
+a few change sets are kept a little longer than the limit, and many if one has a time that is too
+late, from a wrong clock. The newest ones, in the stack, are always kept.
 """
 
-from collections.abc import Callable
 from collective.appendonly import clock
 from collective.appendonly.bulk import first_parts
+from collective.appendonly.entry import from_milliseconds
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.interfaces import IArchiveLayer
 from datetime import datetime
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from typing import NamedTuple
+
+
+class Kept(NamedTuple):
+    """A layer whose times keep *others* newer layers, in which everything is too old."""
+
+    generation: int
+    latest: datetime
+    others: int
 
 
 def apply_retention(log, settings: Any = None, now: datetime | None = None) -> int:
@@ -22,36 +33,79 @@ def apply_retention(log, settings: Any = None, now: datetime | None = None) -> i
     ``retention_entries``, where 0 means no limit. *now* is an aware datetime, by default the
     current time. The caller commits.
 
-    Finds the limit with O(log n) loads, and writes nothing if there is nothing to discard. A
-    concurrent retention, or a push that prunes much, may cause a ConflictError.
+    Finds the limit with O(log n) loads, and looks with a search for later times below it. Writes
+    nothing if there is nothing to discard. A concurrent retention, or a push that prunes much, may
+    cause a ConflictError.
     """
     if settings is None:
         settings = activity_settings()
-    archive = log.archive
-    newest_to_discard = [
-        layer.generation
-        for exceeds in _limits(log, settings, now or clock.utc_now())
-        if (layer := archive.seek(exceeds)) is not None
-    ]
-    if not newest_to_discard:
-        return 0
-    return archive.discard(max(newest_to_discard) + 1)
-
-
-def _limits(log, settings, now) -> list[Callable[[IArchiveLayer], bool]]:
-    """Return a function per limit, which returns whether a layer and all older ones exceed it."""
-    limits = []
+    archive, oldest_to_keep = log.archive, 0
     if settings.retention_days:
-        limits.append(partial(_is_older, now - timedelta(days=settings.retention_days)))
+        oldest_to_keep = _oldest_young(archive, _limit(settings, now))
     if settings.retention_entries:
-        limits.append(partial(_is_beyond, log, settings.retention_entries))
-    return limits
+        beyond = archive.seek(partial(_is_beyond, log, settings.retention_entries))
+        if beyond is not None:
+            oldest_to_keep = max(oldest_to_keep, beyond.generation + 1)
+    return archive.discard(oldest_to_keep)
 
 
-def _is_older(limit: datetime, layer: IArchiveLayer) -> bool:
-    # Layers are in the order of commits, which differs from that of times by moments only.
-    newest = next(first_parts(reversed(layer.items)), None)
-    return newest is not None and newest.time < limit
+def kept_by_times(
+    log, settings: Any = None, now: datetime | None = None
+) -> Kept | None:
+    """Return the layer that keeps newer ones longer than the limit of days, None if there is none.
+
+    Takes the same arguments as :func:`apply_retention`.
+    """
+    if settings is None:
+        settings = activity_settings()
+    if not settings.retention_days:
+        return None
+    archive, limit = log.archive, _limit(settings, now)
+    layer = archive.layer(_oldest_young(archive, limit))
+    if layer is None:
+        return None
+    newer = archive.layers(oldest=layer.generation + 1, until=limit - 1)
+    others = sum(_is_too_old(limit, other) for other in newer)
+    return (
+        Kept(layer.generation, from_milliseconds(_latest(layer)), others)
+        if others
+        else None
+    )
+
+
+def _limit(settings, now) -> int:
+    days = timedelta(days=settings.retention_days)
+    return to_milliseconds((now or clock.utc_now()) - days)
+
+
+def _oldest_young(archive, limit: int) -> int:
+    """Return the lowest generation whose layer has a change set that is not too old.
+
+    0 if nothing is too old.
+    """
+    boundary = archive.seek(partial(_is_too_old, limit))
+    if boundary is None:
+        return 0
+    # Layers are in the order of commits, and clocks may have been wrong.
+    young = [
+        layer.generation
+        for layer in archive.layers(newest=boundary.generation, since=limit)
+        if (latest := _latest(layer)) is not None and latest >= limit
+    ]
+    return young[-1] if young else boundary.generation + 1
+
+
+def _is_too_old(limit: int, layer: IArchiveLayer) -> bool:
+    latest = _latest(layer)
+    return latest is not None and latest < limit
+
+
+def _latest(layer: IArchiveLayer) -> int | None:
+    """Return the latest time in *layer*, None if it cannot be read."""
+    times = layer.times
+    if times is None:
+        times = [to_milliseconds(part.time) for part in first_parts(layer.items)]
+    return max(times, default=None)
 
 
 def _is_beyond(log, limit: int, layer: IArchiveLayer) -> bool:

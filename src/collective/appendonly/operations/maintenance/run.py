@@ -1,4 +1,4 @@
-"""The maintenance job of a site: retention, the erasure of users, and digests."""
+"""The maintenance job of a site: retention, the erasure of users, keys of old layers, and digests."""
 
 from collections.abc import Callable
 from collective.appendonly import clock
@@ -7,6 +7,7 @@ from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
 from collective.appendonly.operations.filling import unfinished_archive
+from collective.appendonly.operations.indexing import index_log
 from collective.appendonly.operations.maintenance.erasure import erase_all
 from collective.appendonly.operations.maintenance.erasure import Erased
 from collective.appendonly.operations.maintenance.erasure_requests import (
@@ -40,12 +41,12 @@ logger = logging.getLogger(__name__)
 def maintain(
     site, progress: Progress = no_progress, url: str | None = None
 ) -> MaintenanceReport:
-    """Apply the retention of *site*, erase users as requested, and send digests that are due.
+    """Apply the retention of *site*, erase users as requested, index old changes, and send digests.
 
     Commits the current transaction first, then several times. After an interruption the next
     job does the rest. If a step fails, the others are still done: see the report. The result is
     stored for :func:`~collective.appendonly.operations.maintenance.last_run`. *progress* is
-    called with the number of change sets processed by the erasure, and the total. *url* is the
+    called with the amount of work done by the erasure and by the index, and the total. *url* is the
     public URL of the site, for links in digests; by default, they use the URL at which each
     member subscribed.
 
@@ -109,6 +110,10 @@ def _erase(job: _Job) -> dict[str, int]:
     return {"changed": erased.changed, outcome: users}
 
 
+def _index(job: _Job) -> dict[str, int]:
+    return {"indexed": index_log(installed_log(), job.progress, job.lock.commit)}
+
+
 def _send_digests(job: _Job) -> dict[str, int]:
     def renew(done, total):
         # Between two digests there is nothing else to commit.
@@ -120,7 +125,12 @@ def _send_digests(job: _Job) -> dict[str, int]:
 
 #: The steps, by the names under which they are stored. Each commits its work, and returns
 #: numbers for the report.
-_STEPS = {"retention": _discard, "erasures": _erase, "digests": _send_digests}
+_STEPS = {
+    "retention": _discard,
+    "erasures": _erase,
+    "index": _index,
+    "digests": _send_digests,
+}
 
 
 def erase_requested(

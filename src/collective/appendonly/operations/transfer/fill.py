@@ -85,8 +85,8 @@ def _begin(filling: Filling, contents: Contents, anew: bool) -> Place:
 
 
 def _collect(site, filling, file, contents, place, progress, batch) -> Place:
-    incoming = change_sets(file, place)
-    length = installed_log().stack.max_length
+    log = installed_log()
+    incoming, length = change_sets(file, place, log.keys), log.stack.max_length
     progress(place.change_sets, contents.change_sets)
     while some := list(_batch(incoming, length, place.entries + batch)):
         items, end = [each.item for each in some], some[-1].place

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from collective.appendonly.bulk import Item
 from collective.appendonly.bulk import join
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.keys import Keys
 from collective.appendonly.operations.filling import FillingError
 from collective.appendonly.operations.transfer.records import end_record
 from collective.appendonly.operations.transfer.records import FORMAT
@@ -81,8 +82,10 @@ def inspect(file: BinaryIO) -> Contents:
     return Contents(digest.hexdigest(), *counted)
 
 
-def change_sets(file: BinaryIO, place: Place) -> Iterator[Incoming]:
+def change_sets(file: BinaryIO, place: Place, keys: Keys | None) -> Iterator[Incoming]:
     """Yield the change sets of *file* after *place*, one that this function has yielded before.
+
+    Large ones get *keys*.
 
     Keeps one part of a large change set in memory. Raises :class:`DamagedFile`, with the number
     of the line, for a line that is not a change set.
@@ -90,7 +93,7 @@ def change_sets(file: BinaryIO, place: Place) -> Iterator[Incoming]:
     lines = _lines(file, place)
     for _, same in groupby(lines, lambda line: line.place.change_sets):
         parts = _Parts(same)
-        item = join(parts)
+        item = join(parts, keys)
         yield Incoming(item, parts.place)
 
 

@@ -49,7 +49,11 @@ class Selection:
     def _selects(self, change_set: ChangeSet, entry: Entry) -> bool:
         is_below = not self.path or f"{entry.path}/".startswith(f"{self.path}/")
         filters = self.filters
-        return is_below and filters.may_fit(change_set, entry) and filters.fits(entry)
+        return (
+            is_below
+            and filters.may_fit(change_set, entry)
+            and filters.match(entry.title)
+        )
 
 
 EVERYTHING = Selection()

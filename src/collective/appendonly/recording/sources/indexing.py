@@ -52,7 +52,7 @@ class ChangeDetector:
 
 def _examine(obj):
     # Clearing and rebuilding the catalog comes here with every object: the cheapest tests first.
-    if not IContentish.providedBy(obj) or not is_written(obj) or is_noted(obj):
+    if is_noted(obj) or not is_written(obj) or not IContentish.providedBy(obj):
         return
     with log_of(obj) as log:
         if log is not None and activity_settings().silent_changes:

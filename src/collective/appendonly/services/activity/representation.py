@@ -1,5 +1,6 @@
 """A page of the feed as a response: JSON as in plone.restapi, or Activity Streams."""
 
+from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.presentation.activity_streams import CONTEXT
@@ -26,6 +27,7 @@ def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
             **_neighbours(page, query, url),
         },
         "news": news_url(query, url, page.latest),
+        "reached": page.reached and to_iso(page.reached),
     }
 
 

@@ -1,0 +1,34 @@
+"""``activitylog index``: make old changes searchable."""
+
+from collective.appendonly.commands.progress import Bar
+from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.site import find_log
+from collective.appendonly.operations.indexing import index_log
+from collective.appendonly.operations.indexing import unindexed
+
+import click
+
+
+@click.command("index")
+@click.pass_obj
+def command(location):
+    """Give old changes the keys by which they are found without reading all.
+
+    Changes that were archived by version 1.0.0a1 have no keys, so a search has to read them. Users can
+    go on working. If the command is interrupted, run it again: it continues where it stopped. The
+    nightly maintenance does the same.
+    """
+    with errors_reported("Run the command again to continue where it stopped."):
+        location.open()
+        log = find_log()
+        with Bar("Indexing") as bar:
+            indexed = index_log(log, bar)
+        left = unindexed(log, 1)
+    click.echo(
+        f"Layers indexed: {indexed:,}." if indexed else "Nothing was to be indexed."
+    )
+    if left:
+        raise click.ClickException(
+            "Some layers have changes that cannot be read, so each search reads these layers. See"
+            " the log file, and run “activitylog verify”."
+        )
