@@ -1,5 +1,6 @@
 """The rule of feed/visibility.py, case by case, through ``feed``."""
 
+from Acquisition import aq_base
 from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
@@ -262,6 +263,7 @@ def test_the_source_of_a_copy_is_hidden_if_it_was_scheduled_and_removed(site):
     original = schedule(page(site["public"], "original", "Page", publish=True))
     copy = api.content.copy(original, site["public"], "copy")
     copy.effective_date = None
+    copy.reindexObject()
     api.content.transition(copy, "publish")
     transaction.commit()
     api.content.delete(original)
@@ -277,7 +279,7 @@ def test_content_whose_dates_cannot_be_compared_is_not_effective(site, monkeypat
         raise TypeError("'<=' not supported")
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(party), "isEffective", compare)
+        patched.setattr(type(aq_base(party)), "isEffective", compare)
         edit(party, description="New.")
     assert seen_of("Party", site, "member") == [
         "created transitioned Party public/party"

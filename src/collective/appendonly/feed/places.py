@@ -6,7 +6,7 @@ from plone.uuid.interfaces import IUUID
 
 
 class Places:
-    """What is at some paths below *site*, and cannot be told by the catalog.
+    """The objects at some paths below *site*, also those that are not in the catalog.
 
     Paths are relative to the site. The permissions of the current user are not checked. Each
     path is looked up once.

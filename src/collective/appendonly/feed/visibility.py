@@ -11,8 +11,8 @@ The principals of a comment are those of the comment, and both page and comment 
 today. If the comment was removed, only the page has to be. Activity about users and groups is
 visible to those who manage them.
 
-The catalog is always told whether to return inactive content. Otherwise it would find that out for
-the paths in a query, by traversing to them, and fail if that fails.
+Queries of the catalog always say whether to return inactive content. Otherwise it would find that
+out for the paths in a query, by traversing to them, and fail if that fails.
 """
 
 from AccessControl import getSecurityManager
@@ -96,7 +96,7 @@ class _Object(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What the catalog tells about a batch of entries: what the user can view, and what is not in it."""
+    """Catalog records by UID, those that the user can view, and the UIDs that it does not have."""
 
     seen: Mapping[str, Any]
     missing: Set[str]
@@ -214,7 +214,7 @@ class Visibility:
             for permission in (VIEW_ACTIVITY, VIEW_COMMENTS)
         )
 
-    # What the catalog is asked.
+    # Questions to the catalog.
 
     def _known(self, uids: Set[str], comments: Set[str]) -> _Known:
         seen = self._seen(uids, self._sees_inactive)
@@ -250,7 +250,7 @@ class Visibility:
     def _path(self, brain) -> str:
         return brain.getPath()[len(self._site_path) + 1 :]
 
-    # What objects are asked.
+    # Questions to objects.
 
     # They are asked about what is at *path* or, if there is nothing, at the nearest path above.
 

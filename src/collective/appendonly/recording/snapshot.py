@@ -76,9 +76,9 @@ def viewers(obj, known: Principals | None = None) -> Principals:
 
 
 def _both(some: Principals, others: Principals) -> Principals:
-    """Return the principals that stand for nobody who has not one of each of two sets.
+    """Return principals that only users have who are in both sets.
 
-    Users with a different one of each are left out.
+    Users with a different principal in each are left out.
     """
     for everybody in ("Anonymous",), ("Authenticated",):
         if some == everybody:
