@@ -95,10 +95,13 @@ def _principals(values: Principals, limit: int = _PRINCIPALS) -> Principals:
 def _source(source: Source | None) -> Source | None:
     if source is None:
         return None
-    path, principals = _text(source.path), _principals(source.principals)
-    if path is not source.path:
-        return Source(path)
-    return source if principals is source.principals else Source(path, principals)
+    path, uid = _text(source.path), bounded_id(source.uid)
+    if path is not source.path or uid is not source.uid:
+        return Source(path, (), uid)
+    principals = _principals(source.principals)
+    if principals is source.principals:
+        return source
+    return replace(source, principals=principals)
 
 
 def _descendants(counts: Sequence[tuple[int, Principals]]) -> Sequence:

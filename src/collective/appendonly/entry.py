@@ -5,6 +5,7 @@ are values of builtin types, so that they outlive every refactoring. This module
 are stored (docs/storage-format.rst), and knows nothing of Plone.
 """
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.compression import deflated
@@ -52,6 +53,9 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # such an id.
 _ERASED = "erased:"
 
+#: A pseudonym that is never stored: that of a user whose ID another account has now.
+FORMER_USER = _ERASED
+
 
 def pseudonym() -> str:
     """Return a random id that replaces a user ID, and is not derived from it."""
@@ -72,11 +76,13 @@ class Source:
     """The other place that an entry names, and the principals that could view it.
 
     The place that an object was moved, renamed or copied from; the page that a translation was
-    made from or linked with; the original of a working copy.
+    made from or linked with; the original of a working copy. ``uid`` is that of the other object;
+    it is empty for a former place of the object itself, and in entries of 1.0.0a1.
     """
 
     path: str
     principals: Principals = ()
+    uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,8 @@ class Entry:
     ``path`` and ``source.path`` are relative to the site (``"news/party"``), so that they
     survive a renamed site. ``principals`` are the roles, ``user:<id>`` and ``user:<group>``
     that could view the object at that moment, in the form of the catalog index
-    ``allowedRolesAndUsers``. ``descendants`` counts the objects inside that went along, with one
+    ``allowedRolesAndUsers``: outside of its effective range, those that can access inactive
+    content. ``descendants`` counts the objects inside that went along, with one
     count for each set of principals, so that readers only see the counts of what they can view.
 
     An entry about a comment has the uid, path, title and portal type of the page, the principals
@@ -276,7 +283,7 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
         "o": entry.old_state,
         "s": entry.new_state,
         "c": entry.comment,
-        "m": entry.source and [entry.source.path, index(entry.source.principals)],
+        "m": entry.source and _pack_source(entry.source, index),
         "d": [[count, index(principals)] for count, principals in entry.descendants],
         "q": entry.discussion_item,
         "g": entry.group,
@@ -288,6 +295,11 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
     if entry.actor != actor:
         packed["a"] = entry.actor
     return packed
+
+
+def _pack_source(source: Source, index: Callable[[Principals], int]) -> list:
+    place = [source.path, index(source.principals)]
+    return [*place, source.uid] if source.uid else place
 
 
 def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> Entry:
@@ -309,7 +321,7 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
         old_state=packed.get("o"),
         new_state=packed.get("s"),
         comment=packed.get("c", ""),
-        source=source and Source(source[0], table[source[1]]),
+        source=source and Source(source[0], table[source[1]], *source[2:]),
         descendants=tuple([(n, table[index]) for n, index in packed.get("d", ())]),
         discussion_item=packed.get("q"),
         group=packed.get("g"),

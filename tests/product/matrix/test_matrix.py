@@ -3,17 +3,24 @@
 The expectations are in ``stories.py``.
 """
 
+from collections import Counter
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.interfaces import Position
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone import api
 from tests.product.matrix import outputs
 from tests.product.matrix.outputs import FOR_MEMBERS
+from tests.product.matrix.outputs import NEWEST
 from tests.product.matrix.outputs import OUTPUTS
 from tests.product.matrix.stories import hidden_from
 from tests.product.matrix.stories import PEOPLE
+from tests.product.matrix.stories import QUIET
 from tests.product.matrix.stories import visible_to
 
 import pytest
 import re
+import sys
+import transaction
 
 
 MEMBERS = [person for person in PEOPLE if person != "anonymous"]
@@ -38,9 +45,40 @@ def nothing_hidden():
 def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, person):
     if person == "anonymous" and output in FOR_MEMBERS:
         pytest.skip("not for anonymous users: see below")
-    user = reader(person)
-    assert sorted(OUTPUTS[output](user)) == visible_to(person)
+    user, visible = reader(person), visible_to(person)
+    listed = OUTPUTS[output](user)
+    if len(visible) > NEWEST.get(output, sys.maxsize):
+        assert len(listed) == NEWEST[output]
+        assert Counter(listed) <= Counter(visible)
+    else:
+        assert sorted(listed) == visible
     nothing_hidden(user)
+
+
+@pytest.fixture
+def for_members(functional):
+    """A site whose members need the permission to view the activity."""
+    record = f"{SETTINGS_PREFIX}.audience"
+    api.portal.set_registry_record(record, "members")
+    transaction.commit()
+    yield
+    api.portal.set_registry_record(record, "everybody")
+    transaction.commit()
+
+
+@pytest.mark.whole_pages
+@pytest.mark.parametrize("person", ["member", "editor", "owner"])
+def test_no_output_shows_what_is_in_a_folder_without_the_permission(
+    reader, for_members, person
+):
+    user = reader(person)
+    quiet = frozenset() if person == "editor" else QUIET
+    visible = [line for line in visible_to(person) if line[0] not in quiet]
+    for name in OUTPUTS.keys() - NEWEST.keys():
+        assert sorted(OUTPUTS[name](user)) == visible, name
+    for name in NEWEST:
+        assert Counter(OUTPUTS[name](user)) <= Counter(visible)
+    assert outputs.calendar(user) == len(visible)
 
 
 @pytest.mark.whole_pages

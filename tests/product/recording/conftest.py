@@ -92,8 +92,8 @@ def contents(clients):
 def recorded(portal, recorded):
     """Commit, and return what was recorded since the last call, as in ``expected``.
 
-    Checks time and UID of each entry. That of what was removed must have been known at the
-    last call, so call this before something is removed.
+    Checks time and UID of each entry, and the UID of its source. That of what was removed must have
+    been known at the last call, so call this before something is removed.
     """
 
     def uids():
@@ -110,6 +110,13 @@ def recorded(portal, recorded):
         for change_set in change_sets:
             assert change_set.time == NOW
             for entry in change_set.entries:
+                if entry.source is not None:
+                    is_place = not {"moved", "renamed"}.isdisjoint(entry.actions)
+                    uids_there = (
+                        known.get(entry.source.path),
+                        today.get(entry.source.path),
+                    )
+                    assert entry.source.uid in ([""] if is_place else uids_there)
                 if entry.action == "removed":
                     assert entry.uid in known.values()
                     assert entry.uid == known.get(entry.path, entry.uid)

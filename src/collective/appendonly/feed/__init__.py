@@ -2,7 +2,6 @@
 
 from collective.appendonly.feed.access import check_may_read
 from collective.appendonly.feed.access import is_readable
-from collective.appendonly.feed.access import may_read
 from collective.appendonly.feed.counts import count
 from collective.appendonly.feed.counts import Counts
 from collective.appendonly.feed.cursor import InvalidCursor
@@ -20,6 +19,7 @@ from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.visibility import VisibleEntry
 from collective.appendonly.permissions import may_list_members
 from collective.appendonly.permissions import may_look_up
+from collective.appendonly.permissions import may_read
 from collective.appendonly.permissions import may_see_names
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.feed.accounts import Accounts
 from collective.appendonly.feed.cursor import to_id
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
@@ -62,6 +63,7 @@ class Scan:
         self._bound = bound
         self._batch = batch
         self._visibility = Visibility()
+        self._accounts = Accounts()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
@@ -97,7 +99,8 @@ class Scan:
         batch: list = []
         waiting = 0
         budget = _Budget(self._bound)
-        for position, change_set in change_sets:
+        for position, recorded in change_sets:
+            change_set = self._accounts.attributed(position, recorded)
             wanted = self._wanted(change_set)
             if wanted:
                 batch.append((position, change_set, wanted))

@@ -49,7 +49,10 @@ def _number_or_none(value: Any) -> bool:
 
 def _source(value: Any) -> bool:
     return value is None or (
-        isinstance(value, Source) and _text(value.path) and _texts(value.principals)
+        isinstance(value, Source)
+        and _text(value.path)
+        and _texts(value.principals)
+        and _text(value.uid)
     )
 
 

@@ -77,7 +77,7 @@ class CommentStory(Story):
         return Entry(
             actions=in_order(actions),
             actor=self.actor,
-            **facts(page)._replace(principals=principals)._asdict(),
+            **facts(page, principals)._asdict(),
             descendants=tuple(
                 (count, seen_by) for seen_by, count in Counter(self._answers()).items()
             ),

@@ -29,7 +29,7 @@ from collective.appendonly.recording.differences.without_event import (
 )
 from collective.appendonly.recording.snapshot import Facts
 from collective.appendonly.recording.snapshot import facts
-from collective.appendonly.recording.snapshot import indexed_principals
+from collective.appendonly.recording.snapshot import viewers
 from collective.appendonly.recording.story import Details
 from collective.appendonly.recording.story import in_order
 from collective.appendonly.recording.story import Story
@@ -192,7 +192,7 @@ class ContentStory(Story):
     def _descendants(self) -> tuple[tuple[int, Principals], ...]:
         counts = Counter(
             # The catalog has what came or stayed, in its new place.
-            seen_by or indexed_principals(child.obj)
+            viewers(child.obj) if seen_by is None else seen_by
             for child, seen_by in self.inside.values()
             if self._took_along(child)
         )

@@ -16,6 +16,8 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.snapshot import principals_in
 from collective.appendonly.recording.snapshot import relative_path
+from collective.appendonly.recording.snapshot import viewers
+from collective.appendonly.transactions import errors_logged
 from DateTime import DateTime
 from datetime import datetime
 from datetime import timedelta
@@ -79,7 +81,9 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
     found = [parsed(trace) for trace in traces]
     catalog = api.portal.get_tool("portal_catalog")
     uids = sorted({uid for _, _, uid in found})
-    brains = {brain.UID: brain for brain in catalog.unrestrictedSearchResults(UID=uids)}
+    search = catalog.unrestrictedSearchResults
+    brains = {brain.UID: brain for brain in search(UID=uids)}
+    effective = {brain.UID for brain in search(UID=uids, effectiveRange=DateTime())}
     exclusions = Exclusions()
     for time, action, uid in found:
         brain = brains.get(uid)
@@ -88,6 +92,8 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
         ):
             continue
         principals = principals_in(catalog, brain.getRID())
+        if uid not in effective:
+            principals = _without_range(brain, principals)
         entry = exclusions.entry(_Trace(action, brain, principals))
         if entry is not None:
             yield ChangeSet(
@@ -145,6 +151,13 @@ def _times(brain):
         yield created, "created"
     if modified is not None and modified > (created or 0) + _STILL_CREATING:
         yield modified, "edited"
+
+
+def _without_range(brain, principals: Principals) -> Principals:
+    """Return the principals that can view what is not in its effective range."""
+    with errors_logged("%r could not be loaded.", brain.getPath()):
+        return viewers(brain._unrestrictedGetObject(), principals)
+    return ()
 
 
 def _has_new_content(catalog, brain, time: int) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from collective.appendonly.digests import forget_member
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.feed.accounts import begin_account
+from collective.appendonly.feed.accounts import forget_account
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.operations import NotInstalled
@@ -59,7 +61,8 @@ def request_erasure(user_id: str, anonymous: bool = False) -> None:
 def end_services(user_id: str) -> None:
     """Delete the data of the user *user_id* outside the log.
 
-    Anything else that the add-on stores by user id is to be deleted here too.
+    Anything else that the add-on stores by user id is to be deleted here too. When the account
+    began is only deleted with it: until the log has been erased, it has to be known.
     """
     revoke_key(user_id)
     forget_member(user_id)
@@ -82,6 +85,8 @@ def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
 
 def remove_requests(requests: Sequence[Request]) -> None:
     """Remove *requests* from the pending ones. Those added meanwhile stay."""
+    for user_id, _ in requests:
+        forget_account(user_id)
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -110,8 +115,23 @@ def user_deleted(event) -> None:
         if _exists(user_id):
             return
         end_services(user_id)
+        forget_account(user_id)
         if activity_settings().erase_deleted_users:
             request_erasure(user_id)
+
+
+def user_created(event) -> None:
+    """End the feed URL and the digests that an earlier account with the same id may have left.
+
+    If an account is deleted in the plugin that has it, there is no event. Whatever is in the log up
+    to now is not by the new user.
+    """
+    with errors_logged("Could not separate %r from earlier users.", event.principal):
+        log = None if getSite() is None else queryUtility(IActivityLog)
+        if log is not None:
+            user_id = event.principal.getId()
+            end_services(user_id)
+            begin_account(log, user_id)
 
 
 def _exists(principal_id: str) -> bool:

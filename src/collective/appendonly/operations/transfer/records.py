@@ -99,6 +99,8 @@ def _from_entry(entry: Entry, change_set: ChangeSet) -> dict[str, Any]:
     if entry.source is not None:
         source = entry.source
         record["source"] = {"path": source.path, "principals": source.principals}
+        if source.uid:
+            record["source"]["uid"] = source.uid
     if entry.descendants:
         record["descendants"] = [
             {"count": count, "principals": principals}
@@ -122,8 +124,9 @@ def _to_entry(record: Any, actor: str | None) -> Entry:
 
 
 def _source(record) -> Source:
-    record = _object(record, "has the source", ("path", "principals"))
-    return Source(record["path"], tuple(_list(record["principals"])))
+    record = _object(record, "has the source", ("path", "principals", "uid"))
+    principals = tuple(_list(record["principals"]))
+    return Source(record["path"], principals, record.get("uid", ""))
 
 
 def _descendants(record) -> tuple:

@@ -17,6 +17,7 @@ from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
+from collective.appendonly.recording.snapshot import viewers
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component.hooks import getSite
 
@@ -47,7 +48,7 @@ def _goes(log, obj, event):
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
         # The catalog still has it until the event is over.
-        _went_along(log, obj, event, "gone", principals=indexed_principals(obj))
+        _went_along(log, obj, event, "gone", principals=viewers(obj))
 
 
 def _went_along(log, obj, event, action, **details):
@@ -91,7 +92,8 @@ def will_be_moved(log, obj, event):
         _goes(log, obj, event)
     elif _is_itself(obj, event):
         # The principals of its old place are only known while it is there.
-        source = Source(place(event.oldParent, event.oldName), _principals_now(obj))
+        seen_by = viewers(obj, _principals_now(obj))
+        source = Source(place(event.oldParent, event.oldName), seen_by)
         note(log, obj, "leaving", source=source)
     else:
         # It is only reindexed.
