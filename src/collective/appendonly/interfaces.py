@@ -18,7 +18,6 @@ from zope.publisher.interfaces.browser import IDefaultBrowserLayer
 from zope.schema import Bool
 from zope.schema import Choice
 from zope.schema import Int
-from zope.schema import Set
 from zope.schema import TextLine
 from zope.schema import Tuple
 
@@ -202,27 +201,27 @@ _known_type = listed_in("collective.appendonly.types")
 class IActivitySettings(model.Schema):
     """The settings of a site: registry records with the prefix SETTINGS_PREFIX."""
 
-    actions_left_out = Set(
+    actions_left_out = Tuple(
         title=_("Excluded actions"),
         description=_("The selected actions are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.actions", constraint=_known_action
         ),
         constraint=each(_known_action),
-        default={"reordered", *PEOPLE_ACTIONS},
-        missing_value=set(),
+        default=("reordered", *PEOPLE_ACTIONS),
+        missing_value=(),
         required=False,
     )
 
-    types_left_out = Set(
+    types_left_out = Tuple(
         title=_("Excluded content types"),
         description=_("Changes to content of these types are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.types", constraint=_known_type
         ),
         constraint=each(_known_type),
-        default=set(),
-        missing_value=set(),
+        default=(),
+        missing_value=(),
         required=False,
     )
 
@@ -298,7 +297,7 @@ class IActivitySettings(model.Schema):
         required=False,
     )
 
-    viewlet_places = Set(
+    viewlet_places = Tuple(
         title=_("Where to show recent activity"),
         description=_(
             "Recent activity is shown below the content. Select nothing to hide it"
@@ -306,8 +305,8 @@ class IActivitySettings(model.Schema):
         ),
         value_type=Choice(vocabulary=PLACES, constraint=listed_in(PLACES)),
         constraint=each(listed_in(PLACES)),
-        default={"site", "folders"},
-        missing_value=set(),
+        default=("site", "folders"),
+        missing_value=(),
         required=False,
     )
 

@@ -247,8 +247,8 @@ def test_comments_and_working_copies_are_left_out(portal, add, log):
 @pytest.mark.parametrize(
     "setting, value, left",
     [
-        ("actions_left_out", {"edited"}, [0, 2, 3, 4]),
-        ("types_left_out", {"Document"}, [2, 6]),
+        ("actions_left_out", ("edited",), [0, 2, 3, 4]),
+        ("types_left_out", ("Document",), [2, 6]),
         ("paths_left_out", ("/news",), [0, 1]),
         ("users_left_out", ("jane",), [0, 1, 2, 5, 6]),
     ],
