@@ -8,7 +8,6 @@ from collective.appendonly.constraints import listed_in
 from collective.appendonly.constraints import OpenVocabulary
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
-from datetime import timedelta
 from plone.supermodel import model
 from typing import NamedTuple
 from zope.interface import Attribute
@@ -40,11 +39,6 @@ class Position(NamedTuple):
 
 #: The position before everything that was ever recorded.
 BEGINNING = Position(-1, 0)
-
-
-#: The log is in the order of the commits. The times of change sets may be out of order by this
-#: much, because a commit takes time and the clocks of several machines differ.
-CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class IActivityLog(Interface):
@@ -164,7 +158,8 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
     membership, a tuple with a ``kind`` and the ids.
 
     If a subscriber raises an error, the entry is not recorded, since the subscriber may have been
-    about to veto it.
+    about to veto it. Nor is an entry to which a subscriber has given invalid values: see
+    :mod:`collective.appendonly.validation`.
     """
 
     entry = Attribute(

@@ -11,6 +11,7 @@ from collective.appendonly.digests import forget_member
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations import NotInstalled
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.settings import activity_settings
@@ -81,7 +82,10 @@ def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
 
 
 def remove_requests(requests: Sequence[Request]) -> None:
-    """Remove *requests* from the pending ones. Those added meanwhile stay."""
+    """Remove *requests* from the pending ones, and their users from the excluded users.
+
+    Requests that were added meanwhile stay.
+    """
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -90,6 +94,11 @@ def remove_requests(requests: Sequence[Request]) -> None:
         else:
             left.append(request)
     pending.extend(left)
+    users = {user_id for user_id, _ in requests}
+    excluded = activity_settings().users_left_out
+    if not users.isdisjoint(excluded):
+        others = tuple(user_id for user_id in excluded if user_id not in users)
+        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", others)
 
 
 def user_deleted(event) -> None:
