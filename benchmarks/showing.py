@@ -198,7 +198,7 @@ def _forget(db) -> Callable:
 def _show_viewlet(site) -> Callable:
     def show(wanted):
         setSite(site)
-        places = {"site", "folders"} if wanted else set()
+        places = ("site", "folders") if wanted else ()
         api.portal.set_registry_record("collective.appendonly.viewlet_places", places)
         transaction.commit()
 

@@ -42,7 +42,7 @@ def create(folder: Path) -> None:
     for profile in PROFILES:
         site.portal_setup.runAllImportStepsFromProfile(f"profile-{profile}")
     # Anonymous users can view the activity, and all actions are recorded.
-    for name, value in {"audience": "everybody", "actions_left_out": set()}.items():
+    for name, value in {"audience": "everybody", "actions_left_out": ()}.items():
         api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
     transaction.commit()
     tell(site)

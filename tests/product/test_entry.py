@@ -7,6 +7,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import folders_above
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import UnknownFormat
@@ -23,7 +24,7 @@ import re
 import zlib
 
 
-# Any string that Python can hold, lone surrogates included: titles come from anywhere.
+# Any string that Python can hold, lone surrogates included: 1.0.0a1 stored what came.
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 names = st.lists(texts, max_size=3).map(tuple)
 maybe = st.none() | texts.filter(bool)
@@ -301,3 +302,26 @@ def test_an_ordinary_edit_takes_less_than_120_bytes():
         ),
     )
     assert len(encode(edit)) < 120
+
+
+@pytest.mark.parametrize(
+    "path, folders",
+    [
+        ("", []),
+        ("x", []),
+        ("news/x", ["news"]),
+        ("news/2026/x", ["news/2026", "news"]),
+        # As 1.0.0a1 has imported them.
+        ("/news/x", ["news"]),
+        ("news//2026/x/", ["news/2026", "news"]),
+        ("/", []),
+    ],
+)
+def test_the_folders_above_a_path(path, folders):
+    assert folders_above(path) == folders
+
+
+def test_the_folders_above_a_path_are_bounded():
+    found = folders_above("a/" * 5000 + "x")
+    assert len(found) == 200
+    assert found[0] == "/".join("a" * 5000)

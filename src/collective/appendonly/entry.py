@@ -40,6 +40,8 @@ GROUP = "group"
 _PLAIN = b"1"
 _DEFLATED = b"2"
 
+_LEVELS = 200
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -152,10 +154,14 @@ class ChangeSet:
 
 
 def folders_above(path: str) -> list[str]:
-    """Return the paths of the folders above *path*, nearest first, without the site."""
-    parts = path.split("/")[:-1]
-    found = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return [folder for folder in found if folder]
+    """Return the paths of the folders above *path*, nearest first, without the site.
+
+    They have no empty parts, which an old import may have brought into *path*: with one, the
+    catalog searches for ever. No site has more than two hundred levels.
+    """
+    parts = [part for part in path.split("/") if part][:-1]
+    lowest = max(len(parts) - _LEVELS, 0)
+    return ["/".join(parts[:count]) for count in range(len(parts), lowest, -1)]
 
 
 def to_milliseconds(time: datetime) -> int:

@@ -285,7 +285,7 @@ def test_a_public_page_changed_by_a_script(page, recorded):
 
 
 @pytest.mark.parametrize(
-    "name, value", [("silent_changes", False), ("actions_left_out", {"edited"})]
+    "name, value", [("silent_changes", False), ("actions_left_out", ("edited",))]
 )
 def test_a_setting_excludes_them(contents, site, name, value, recorded):
     api.portal.set_registry_record(f"collective.appendonly.{name}", value)

@@ -24,7 +24,7 @@ def garden(site, add, recorded):
     """The folder ``news`` with three pages; reordering is recorded."""
     add("news/fence")
     add("news/gate")
-    api.portal.set_registry_record("collective.appendonly.actions_left_out", set())
+    api.portal.set_registry_record("collective.appendonly.actions_left_out", ())
     recorded()
     return site["news"]
 

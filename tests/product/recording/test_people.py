@@ -27,7 +27,7 @@ ADMINISTRATORS = ("Manager", "Site Administrator")
 
 
 def left_out(*actions):
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set(actions))
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", actions)
 
 
 @pytest.fixture(autouse=True)

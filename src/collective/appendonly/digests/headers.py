@@ -1,5 +1,7 @@
 """The headers of a digest, for email programs, and the composed email."""
 
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -49,11 +51,28 @@ def one_line(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
+def ascii_address(email_address: str | None) -> str | None:
+    """Return *email_address* as every email server takes it: in ASCII, its domain in IDNA.
+
+    None if it is missing, invalid, or not ASCII before the domain.
+    """
+    if not isinstance(email_address, str):
+        return None
+    try:
+        address = Address(addr_spec=email_address.strip())
+        domain = address.domain.encode("idna").decode("ascii")
+        found = Address(username=address.username, domain=domain).addr_spec
+    except (HeaderParseError, IndexError, ValueError):
+        return None
+    return found if found.isascii() and address.username else None
+
+
 def sender() -> str | None:
-    """Return the sender of emails of the site as a header value, None if it is not set."""
+    """Return the sender of emails of the site as a header value, None if there is no valid one."""
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
     name = api.portal.get_registry_record("plone.email_from_name", default=None)
-    return formataddr((one_line(name or ""), address)) if address else None
+    found = ascii_address(address)
+    return formataddr((one_line(name or ""), found)) if found else None
 
 
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:

@@ -7,6 +7,7 @@ a million of them fit into memory, unlike a million catalog brains.
 
 from collections.abc import Iterator
 from collections.abc import Sequence
+from collective.appendonly.bounds import bounded
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
@@ -18,6 +19,7 @@ from collective.appendonly.recording.snapshot import principals_in
 from collective.appendonly.recording.snapshot import relative_path
 from collective.appendonly.recording.snapshot import viewers
 from collective.appendonly.transactions import errors_logged
+from collective.appendonly.validation import invalid_names
 from DateTime import DateTime
 from datetime import datetime
 from datetime import timedelta
@@ -27,6 +29,10 @@ from plone.base.utils import safe_text
 from typing import Any
 from typing import NamedTuple
 
+import logging
+
+
+logger = logging.getLogger(__name__)
 
 # Plone's value for an unknown time is in the last hours of 1969 or the first ones of 1970.
 _UNKNOWN = to_milliseconds(datetime(1970, 1, 3, tzinfo=timezone.utc))
@@ -75,8 +81,9 @@ def parsed(trace: str) -> tuple[int, str, str]:
 def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
     """Yield the change sets of *traces*, in their order.
 
-    There is none for objects that no longer exist, for what the settings exclude, and for
-    folders that were apparently modified only because content was added to them.
+    There is none for objects that no longer exist or of which the catalog has invalid values,
+    for what the settings exclude, and for folders that were apparently modified only because
+    content was added to them.
     """
     found = [parsed(trace) for trace in traces]
     catalog = api.portal.get_tool("portal_catalog")
@@ -95,13 +102,24 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
         if uid not in effective:
             principals = _without_range(brain, principals)
         entry = exclusions.entry(_Trace(action, brain, principals))
-        if entry is not None:
+        if entry is not None and _is_valid(entry):
             yield ChangeSet(
                 time=from_milliseconds(time),
                 actor=entry.actor,
                 entries=(entry,),
                 backfilled=True,
             )
+
+
+def _is_valid(entry: Entry) -> bool:
+    invalid = list(invalid_names(bounded(entry)))
+    if invalid:
+        logger.warning(
+            "The catalog has invalid values for %r, which is left out: %s.",
+            entry.path,
+            ", ".join(invalid),
+        )
+    return not invalid
 
 
 class _Trace(NamedTuple):
@@ -114,7 +132,8 @@ class _Trace(NamedTuple):
     @property
     def actor(self) -> str | None:
         # The catalog does not know who modified it last.
-        return (self.brain.Creator or None) if self.action == "created" else None
+        creator = self.brain.Creator if self.action == "created" else None
+        return safe_text(creator) if creator else None
 
     @property
     def portal_type(self) -> str:

@@ -13,6 +13,7 @@ from collective.appendonly.feed.accounts import begin_account
 from collective.appendonly.feed.accounts import forget_account
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations import NotInstalled
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.settings import activity_settings
@@ -84,7 +85,10 @@ def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
 
 
 def remove_requests(requests: Sequence[Request]) -> None:
-    """Remove *requests* from the pending ones. Those added meanwhile stay."""
+    """Remove *requests* from the pending ones, and their users from what is stored by user id.
+
+    Requests that were added meanwhile stay.
+    """
     for user_id, _ in requests:
         forget_account(user_id)
     pending = erasure_requests()
@@ -95,6 +99,11 @@ def remove_requests(requests: Sequence[Request]) -> None:
         else:
             left.append(request)
     pending.extend(left)
+    users = {user_id for user_id, _ in requests}
+    excluded = activity_settings().users_left_out
+    if not users.isdisjoint(excluded):
+        others = tuple(user_id for user_id in excluded if user_id not in users)
+        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", others)
 
 
 def user_deleted(event) -> None:
