@@ -3,11 +3,13 @@
 from AccessControl.PermissionRole import rolesForPermissionOn
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
+from collective.appendonly.transactions import answer
 from plone import api
 from plone.base.utils import safe_text
 from plone.indexer.interfaces import IIndexer
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ISiteRoot
+from typing import Any
 from typing import NamedTuple
 from zope.component import getMultiAdapter
 from zope.component import getUtility
@@ -27,18 +29,29 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     """Return the facts of *obj*, None for an object that has no UID.
 
     *known* are its principals, by default those of the catalog, which is up to date at the end
-    of a transaction.
+    of a transaction. Nobody will see the entry if they cannot be determined.
     """
     uid = IUUID(obj, None)
     if not uid:
         return None
+    if known is None:
+        known = answer(indexed_principals, obj, otherwise=())
     return Facts(
         uid=uid,
         path=path(obj),
-        title=safe_text(obj.Title()),
+        title=answer(_title, obj, otherwise=obj.getId()),
         portal_type=obj.portal_type,
-        principals=indexed_principals(obj) if known is None else known,
+        principals=known,
     )
+
+
+def _title(obj) -> str:
+    return as_text(obj.Title())
+
+
+def as_text(value: Any) -> str:
+    """Return *value*, which should be text and may be anything, as text."""
+    return "" if value is None else str(safe_text(value))
 
 
 def path(obj) -> str:
@@ -74,7 +87,7 @@ def principals(obj) -> Principals:
 
 def as_source(obj) -> Source:
     """Return *obj* as the ``source`` of an entry."""
-    return Source(path(obj), principals(obj))
+    return Source(path(obj), answer(principals, obj, otherwise=()))
 
 
 def indexed_principals(obj) -> Principals:

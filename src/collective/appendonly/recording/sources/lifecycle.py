@@ -17,6 +17,7 @@ from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
+from collective.appendonly.transactions import answer
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component.hooks import getSite
 
@@ -47,7 +48,8 @@ def _goes(log, obj, event):
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
         # The catalog still has it until the event is over.
-        _went_along(log, obj, event, "gone", principals=indexed_principals(obj))
+        seen_by = answer(indexed_principals, obj, otherwise=())
+        _went_along(log, obj, event, "gone", principals=seen_by)
 
 
 def _went_along(log, obj, event, action, **details):
@@ -58,7 +60,8 @@ def _went_along(log, obj, event, action, **details):
 
 def _principals_now(obj):
     # Changes of this transaction are not in the catalog yet.
-    return principals(obj) if is_noted(obj) else indexed_principals(obj)
+    question = principals if is_noted(obj) else indexed_principals
+    return answer(question, obj, otherwise=())
 
 
 @recorder
