@@ -78,6 +78,7 @@ class ActivityExport(BrowserView):
         except BaseException:
             file.close()
             raise
+        file.seek(0)
         return file
 
     def _bad_request(self, message: Message) -> str:
