@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from transaction.interfaces import TransientError
+from typing import Any
 from typing import TypeVar
 
 import logging
@@ -31,6 +32,19 @@ def errors_logged(message: str, *args) -> Iterator[None]:
         raise
     except Exception:
         logger.exception(message, *args)
+
+
+def answer(
+    question: Callable[..., Result], obj: Any, *args: Any, otherwise: Any = None
+) -> Result | Any:
+    """Return ``question(obj, *args)``, or *otherwise* if that raises an error, which is logged.
+
+    Objects can be damaged, and plugins broken. What else is known must not be lost with it.
+    Conflicts are not caught.
+    """
+    with errors_logged("%s of %r could not be found out.", question.__name__, obj):
+        return question(obj, *args)
+    return otherwise
 
 
 def commit_attempts(

@@ -8,8 +8,11 @@ from .layer import NEWS
 from collective.appendonly import clock
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
+from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from plone import api
+from Products.CMFCore.interfaces import IContentish
 from tests.product.layers import database_of
+from zope.component import getGlobalSiteManager
 
 import pytest
 
@@ -129,6 +132,22 @@ def recorded(portal, recorded):
         return [simplified(change_set) for change_set in change_sets]
 
     return checked
+
+
+@pytest.fixture
+def subscribe():
+    """Subscribe to the event before entries about content are recorded."""
+    registry = getGlobalSiteManager()
+    required = (IContentish, IEntryWillBeRecordedEvent)
+    handlers = []
+
+    def subscribe(handler):
+        registry.registerHandler(handler, required)
+        handlers.append(handler)
+
+    yield subscribe
+    for handler in handlers:
+        registry.unregisterHandler(handler, required)
 
 
 @pytest.fixture

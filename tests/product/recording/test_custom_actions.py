@@ -7,36 +7,17 @@ from .expected import PRIVATE
 from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import Source
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from collective.appendonly.recording import record
 from collective.appendonly.recording import recording_suspended
 from dataclasses import replace
 from plone import api
 from plone.app.testing import logout
-from Products.CMFCore.interfaces import IContentish
 from ZODB.POSException import ConflictError
-from zope.component import getGlobalSiteManager
 from zope.component import queryUtility
 from zope.lifecycleevent import modified
 
 import pytest
 import transaction
-
-
-@pytest.fixture
-def subscribe():
-    """Subscribe to the event before entries about content are recorded."""
-    registry = getGlobalSiteManager()
-    required = (IContentish, IEntryWillBeRecordedEvent)
-    handlers = []
-
-    def subscribe(handler):
-        registry.registerHandler(handler, required)
-        handlers.append(handler)
-
-    yield subscribe
-    for handler in handlers:
-        registry.unregisterHandler(handler, required)
 
 
 # record()

@@ -9,6 +9,8 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
+from collective.appendonly.feed.parameters import MAX_LENGTH
+from collective.appendonly.feed.parameters import MAX_VALUES
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.presentation.actors import Actor
@@ -68,9 +70,9 @@ class FilterForm:
         return self.error is not None and self.error.name == name
 
     def typed(self, name: str) -> str:
-        """Return the text in a field."""
+        """Return the text in a field, cut if it is too long to be accepted."""
         typed = self._form.get(name)
-        return printable(typed) if isinstance(typed, str) else ""
+        return printable(typed[: MAX_LENGTH + 1]) if isinstance(typed, str) else ""
 
     def input_type(self, name: str) -> str:
         """Return the input type that shows the whole text of a field."""
@@ -83,7 +85,12 @@ class FilterForm:
         checked = [checked] if isinstance(checked, str) else checked
         if not isinstance(checked, list | tuple):
             return []
-        return [value for value in checked if isinstance(value, str) and value]
+        # More, or longer ones, are rejected. The form does not repeat all of them.
+        return [
+            value
+            for value in checked[:MAX_VALUES]
+            if isinstance(value, str) and 0 < len(value) <= MAX_LENGTH
+        ]
 
     def options(self, name: str) -> list[Option]:
         """Return the checkboxes of ``actions`` or ``types``."""

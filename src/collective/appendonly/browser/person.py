@@ -7,6 +7,7 @@ from collective.appendonly.browser.page import ActivityPage
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import may_read
+from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.actors import Actor
 from functools import cached_property
@@ -77,6 +78,8 @@ class ActivityOf(PersonPage):
     def publishTraverse(self, request, name):
         # An id can have slashes.
         self.person = name if self.person is None else f"{self.person}/{name}"
+        if len(self.person) > MAX_LENGTH:
+            raise NotFound(self.context, name, request)
         return self
 
     def __call__(self) -> str:

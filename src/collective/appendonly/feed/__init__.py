@@ -13,6 +13,7 @@ from collective.appendonly.feed.news import News
 from collective.appendonly.feed.news import news
 from collective.appendonly.feed.pages import everything
 from collective.appendonly.feed.pages import feed
+from collective.appendonly.feed.pages import TooMuchActivity
 from collective.appendonly.feed.parameters import read_parameters
 from collective.appendonly.feed.parameters import to_parameters
 from collective.appendonly.feed.scan import Bound
@@ -44,5 +45,6 @@ __all__ = [
     "news",
     "read_parameters",
     "to_parameters",
+    "TooMuchActivity",
     "VisibleEntry",
 ]

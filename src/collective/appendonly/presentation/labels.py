@@ -24,7 +24,7 @@ class Labels:
         self.type_title = cache(self._type_title)
         #: Return the title of a field of a portal type.
         self.field_title = cache(self._field_title)
-        #: Return the title of a state in the workflow of a portal type.
+        #: Return the title of a state of a portal type, in the workflow with the transition to it.
         self.state_title = cache(self._state_title)
 
     def _type_title(self, portal_type: str) -> str:
@@ -40,9 +40,18 @@ class Labels:
                 return self._text(field.title, name)
         return self._text(_PROPERTIES.get(name), name)
 
-    def _state_title(self, state: str, portal_type: str) -> str:
+    def _state_title(
+        self, state: str, portal_type: str, transition: str | None = None
+    ) -> str:
         workflows = api.portal.get_tool("portal_workflow")
         title = workflows.getTitleForStateOnType(state, portal_type)
+        # Of several workflows, it is that of the first one which has the state.
+        for name in workflows.getChainFor(portal_type) if transition else ():
+            workflow = workflows.getWorkflowById(name)
+            step = getattr(workflow, "transitions", {}).get(transition)
+            if step is not None and step.new_state_id == state:
+                title = workflow.states[state].title
+                break
         return self._text(title, state, domain="plone")
 
     def _text(self, title, otherwise, domain=None):

@@ -205,7 +205,8 @@ class Presenter:
     def _state(self, entry):
         if not entry.new_state:
             return ""
-        return self._labels.state_title(entry.new_state, entry.portal_type)
+        transition = entry.transitions[-1] if entry.transitions else None
+        return self._labels.state_title(entry.new_state, entry.portal_type, transition)
 
     def _remarks(self, entry: VisibleEntry) -> Iterator[Message]:
         if entry.source:

@@ -5,12 +5,14 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import is_effective
+from collective.appendonly.transactions import answer
 from plone import api
 from plone.base.utils import safe_text
 from plone.indexer.interfaces import IIndexer
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ICatalogTool
 from Products.CMFCore.interfaces import ISiteRoot
+from typing import Any
 from typing import NamedTuple
 from zope.component import getMultiAdapter
 from zope.component import getUtility
@@ -31,7 +33,8 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     """Return the facts of *obj*, None for an object that has no UID.
 
     *known* are the principals that its entry is for, if its state allows it now; by default
-    those of the catalog, which is up to date at the end of a transaction.
+    those of the catalog, which is up to date at the end of a transaction. No user can view the
+    entry if they cannot be determined.
     """
     # Calling the interface would first look for __conform__ in all schemata of the type.
     uid = queryAdapter(obj, IUUID)
@@ -40,10 +43,19 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     return Facts(
         uid=uid,
         path=path(obj),
-        title=safe_text(obj.Title()),
+        title=answer(_title, obj, otherwise=obj.getId()),
         portal_type=obj.portal_type,
-        principals=viewers(obj, known),
+        principals=answer(viewers, obj, known, otherwise=()),
     )
+
+
+def _title(obj) -> str:
+    return as_text(obj.Title())
+
+
+def as_text(value: Any) -> str:
+    """Return *value*, which should be text and may be anything, as text."""
+    return "" if value is None else str(safe_text(value))
 
 
 def path(obj) -> str:
@@ -104,7 +116,12 @@ def principals(obj) -> Principals:
 
 def as_source(obj) -> Source:
     """Return *obj* as the ``source`` of an entry."""
-    return Source(path(obj), viewers(obj, principals(obj)), IUUID(obj, ""))
+    seen_by = answer(_viewers_now, obj, otherwise=())
+    return Source(path(obj), seen_by, IUUID(obj, ""))
+
+
+def _viewers_now(obj) -> Principals:
+    return viewers(obj, principals(obj))
 
 
 def indexed_principals(obj) -> Principals:

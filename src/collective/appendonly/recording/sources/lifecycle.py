@@ -18,6 +18,7 @@ from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
 from collective.appendonly.recording.snapshot import viewers
+from collective.appendonly.transactions import answer
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component.hooks import getSite
 
@@ -48,7 +49,8 @@ def _goes(log, obj, event):
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
         # The catalog still has it until the event is over.
-        _went_along(log, obj, event, "gone", principals=viewers(obj))
+        seen_by = answer(viewers, obj, otherwise=())
+        _went_along(log, obj, event, "gone", principals=seen_by)
 
 
 def _went_along(log, obj, event, action, **details):
@@ -59,7 +61,8 @@ def _went_along(log, obj, event, action, **details):
 
 def _principals_now(obj):
     # Changes of this transaction are not in the catalog yet.
-    return principals(obj) if is_noted(obj) else indexed_principals(obj)
+    question = principals if is_noted(obj) else indexed_principals
+    return answer(question, obj, otherwise=())
 
 
 @recorder
