@@ -1,11 +1,13 @@
 """The headers of a digest, for email programs, and the composed email."""
 
+from collective.appendonly.guard import text_of
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from email.utils import formataddr
 from email.utils import make_msgid
 from plone import api
+from typing import Any
 from urllib.parse import urlsplit
 
 import datetime
@@ -44,16 +46,16 @@ class _Policy(EmailPolicy):
 POLICY = _Policy(linesep="\r\n", raise_on_defect=False)
 
 
-def one_line(text: str) -> str:
+def one_line(text: Any) -> str:
     """Return *text* in one line, without unprintable characters."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return " ".join(_UNPRINTABLE.sub(" ", text_of(text)).split())
 
 
 def sender() -> str | None:
     """Return the sender of emails of the site as a header value, None if it is not set."""
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
     name = api.portal.get_registry_record("plone.email_from_name", default=None)
-    return formataddr((one_line(name or ""), address)) if address else None
+    return formataddr((one_line(name), address)) if address else None
 
 
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:

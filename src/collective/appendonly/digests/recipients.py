@@ -2,6 +2,7 @@
 
 from collective.appendonly.digests.subscriptions import folder_id
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import has_account
 from collective.appendonly.settings import activity_settings
 from email.headerregistry import Address
@@ -39,7 +40,7 @@ def email_address_of(user) -> str | None:
     get = getattr(user, "getProperty", None)
     address = get and get("email", "")
     try:
-        return Address(addr_spec=(address or "").strip()).addr_spec.strip() or None
+        return Address(addr_spec=text_of(address).strip()).addr_spec.strip() or None
     except (ValueError, IndexError):
         return None
 

@@ -20,6 +20,7 @@ from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
+from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.permissions import may_see_names
 from collective.appendonly.permissions import REFUSED
@@ -190,11 +191,11 @@ class Visibility:
         return self._show(
             entry,
             places,
-            comment_id=comment and comment.getId,
-            title=brain.Title,
-            path=self._path(brain),
-            url=brain.getURL(),
-            portal_type=brain.portal_type,
+            comment_id=comment and text_of(comment.getId) or None,
+            title=text_of(brain.Title),
+            path=text_of(self._path(brain)),
+            url=text_of(brain.getURL()),
+            portal_type=text_of(brain.portal_type),
         )
 
     def _past(self, entry, places):
