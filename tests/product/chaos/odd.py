@@ -68,7 +68,7 @@ VALUES = [
     Message("${a}", "plone", mapping={"a": Spiteful()}),
 ]
 
-ICONS = ["contenttype/gone", "contenttype/odd", "pencil", "trash", "rss"]
+ICONS = ["contenttype/gone", "contenttype/odd", "pencil", "trash", "folder-symlink"]
 
 
 @implementer(IPropertiesPlugin)

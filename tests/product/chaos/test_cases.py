@@ -26,8 +26,11 @@ SENTENCES = sorted(OUTPUTS.keys() - {"spreadsheet"})
 
 @pytest.mark.parametrize(
     "title, shown",
-    [(b"Stra\xc3\x9fe", "Straße"), (Missing, "zqodd0"), (Spiteful(), "zqodd0")],
-    ids=["bytes", "missing", "object"],
+    [
+        pytest.param(b"Stra\xc3\x9fe", "Straße", id="bytes"),
+        pytest.param(Missing, "zqodd0", id="missing", marks=pytest.mark.slow),
+        pytest.param(Spiteful(), "zqodd0", id="object", marks=pytest.mark.slow),
+    ],
 )
 def test_a_title_that_is_no_text(portal, listed, title, shown):
     page = portal["odd"]["zqodd0"]
@@ -42,11 +45,12 @@ def test_a_title_that_is_no_text(portal, listed, title, shown):
 @pytest.mark.parametrize(
     "properties, name",
     [
-        ({"fullname": b"J\xc3\xb6rg"}, "Jörg"),
-        ({"fullname": Spiteful()}, "jane"),
-        (None, "jane"),
+        pytest.param({"fullname": b"J\xc3\xb6rg"}, "Jörg", id="bytes"),
+        pytest.param(
+            {"fullname": Spiteful()}, "jane", id="object", marks=pytest.mark.slow
+        ),
+        pytest.param(None, "jane", id="failing", marks=pytest.mark.slow),
     ],
-    ids=["bytes", "object", "failing"],
 )
 def test_a_name_that_is_no_text(portal, listed, properties, name):
     give_properties(portal, "jane", properties)
@@ -57,27 +61,34 @@ def test_a_name_that_is_no_text(portal, listed, properties, name):
         assert found == [name] * 10, output
 
 
-@pytest.mark.parametrize("portal_type", ["Gone", "Odd", "Lost"])
+@pytest.mark.parametrize(
+    "portal_type",
+    [
+        "Gone",
+        pytest.param("Odd", marks=pytest.mark.slow),
+        pytest.param("Lost", marks=pytest.mark.slow),
+    ],
+)
 def test_content_of_an_add_on_that_is_gone(portal, listed, portal_type):
     """Its type has a model or a schema in the add-on, or is gone, too."""
-    about = stored(portal["calm"], u="4" * 32, y=portal_type, s="private")
-    store(portal, {**about, "a": "jane"})
+    gone = {"u": "4" * 32, "y": portal_type, "a": "jane"}
+    store(portal, stored(portal["calm"], **gone, s="private"))
     transaction.commit()
     for output in OUTPUTS:
         assert listed(output, "member", "Title then") == ["Title then"], output
 
 
+@pytest.mark.slow
 def test_titles_of_types_and_states_that_are_no_text(portal, listed, reader):
     set_title_of_type(portal, "Gone", Spiteful(), b"plone")
     set_title_of_type(portal, "Odd", b"Odd\xff", "")
     portal.portal_workflow.odd_workflow.states["private"].title = Spiteful()
-    about = stored(
-        portal["calm"], x=["transitioned"], w=["seal"], y="Gone", s="private"
-    )
-    store(portal, {**about, "a": "jane"})
+    gone = {"u": "4" * 32, "y": "Gone", "a": "jane"}
+    changed = {"x": ["transitioned"], "w": ["seal"], "s": "private"}
+    store(portal, stored(portal["calm"], **gone, **changed))
     transaction.commit()
     for output in SENTENCES:
-        found = listed(output, "manager", "changed the state of .*calm to “private”")
+        found = listed(output, "manager", "the state of .*Title then.* to “private”")
         assert len(found) == 1, output
     page = reader("manager").read("/@@activity-controlpanel")
     boxes = html.fromstring(page).cssselect(
@@ -87,6 +98,7 @@ def test_titles_of_types_and_states_that_are_no_text(portal, listed, reader):
     assert {"Gone", "Odd\ufffd", "Page"} <= titles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("icon", [b"++plone++x.svg", None, "++plone++nothing.svg", 7])
 def test_icons_that_cannot_be_read(portal, listed, calm_lines, icon):
     for name in ("contenttype/document", "plus-circle", "pencil", "rss"):
