@@ -223,7 +223,7 @@ def test_unusual_user_ids(portal, mary, browse, lines, user_id):
         api.content.transition(page, "publish")
     transaction.commit()
     query = urlencode({"actor": user_id})
-    if user_id in ("50%", "a+b c", "山田"):
+    if user_id in ("50%", "a+b c"):
         # Plone's author page takes the id from the path.
         link = browse(f"/author/{quote(user_id)}", "mary").getLink("Activity of this")
         assert link.url == f"{portal.absolute_url()}/@@activity-of?{query}"

@@ -68,7 +68,7 @@ VALUES = [
     Message("${a}", "plone", mapping={"a": Spiteful()}),
 ]
 
-ICONS = ["contenttype/gone", "contenttype/odd", "pencil", "trash", "folder-symlink"]
+ICONS = ["contenttype/gone", "contenttype/odd", "toggles", "trash", "folder-symlink"]
 
 
 @implementer(IPropertiesPlugin)
