@@ -249,6 +249,8 @@ def _damaged(error: Exception) -> UnknownFormat:
 def _change_set(state: Mapping) -> ChangeSet:
     actor = state["a"]
     table = [tuple(principals) for principals in state["p"]]
+    # Readers are looked up among them.
+    hash(tuple(table))
     return ChangeSet(
         time=from_milliseconds(state["t"]),
         actor=actor,

@@ -241,7 +241,7 @@ def test_names_are_not_links_without_user_lookup(story, browse):
     transaction.commit()
     page = html.fromstring(browse("/@@activity", user="jane").contents)
     assert {
-        link.text: parse_qs(urlsplit(link.get("href")).query)
+        link.text_content(): parse_qs(urlsplit(link.get("href")).query)
         for link in page.cssselect("#activity-list strong a")
     } == {"Jane Miller": {"actor": ["jane"]}}
 

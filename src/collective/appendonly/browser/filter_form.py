@@ -11,11 +11,11 @@ from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
+from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.labels import Labels
-from collective.appendonly.presentation.wording import printable
 from collective.appendonly.vocabularies import types_vocabulary
 from dataclasses import replace
 from datetime import timedelta
@@ -101,7 +101,7 @@ class FilterForm:
         options = [
             Option(
                 printable(value),
-                translate(title, context=self._view.request),
+                printable(translate(title, context=self._view.request)),
                 value in checked,
             )
             for value, title in {**titles, **unknown}.items()
@@ -153,7 +153,7 @@ class FilterForm:
     def _active(self, filters: Filters) -> Iterator[tuple[Message | str, Filters]]:
         times = self._view.times
         if filters.text:
-            yield f"“{filters.text}”", replace(filters, text="")
+            yield f"“{printable(filters.text)}”", replace(filters, text="")
         if filters.actor is not None and self._view.person is None:
             name = {"name": self._name(filters.actor)}
             yield _("By ${name}", mapping=name), replace(filters, actor=None)
@@ -177,4 +177,4 @@ class FilterForm:
         known = {actor.id: actor.name for actor in self.people}
         if user_id in known or may_list_members():
             return self._actors.actor(user_id).name
-        return user_id
+        return printable(user_id)

@@ -1,5 +1,6 @@
 """The headers of a digest, for email programs, and the composed email."""
 
+from collective.appendonly.guard import text_of
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,6 +9,7 @@ from email.utils import format_datetime
 from email.utils import formataddr
 from email.utils import make_msgid
 from plone import api
+from typing import Any
 from urllib.parse import urlsplit
 
 import datetime
@@ -46,9 +48,9 @@ class _Policy(EmailPolicy):
 POLICY = _Policy(linesep="\r\n", raise_on_defect=False)
 
 
-def one_line(text: str) -> str:
+def one_line(text: Any) -> str:
     """Return *text* in one line, without unprintable characters."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return " ".join(_UNPRINTABLE.sub(" ", text_of(text)).split())
 
 
 def ascii_address(email_address: str | None) -> str | None:
@@ -72,7 +74,7 @@ def sender() -> str | None:
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
     name = api.portal.get_registry_record("plone.email_from_name", default=None)
     found = ascii_address(address)
-    return formataddr((one_line(name or ""), found)) if found else None
+    return formataddr((one_line(name), found)) if found else None
 
 
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:

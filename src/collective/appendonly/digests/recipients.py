@@ -3,6 +3,7 @@
 from collective.appendonly.digests.headers import ascii_address
 from collective.appendonly.digests.subscriptions import folder_id
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import has_account
 from collective.appendonly.settings import activity_settings
 from plone import api
@@ -37,7 +38,7 @@ def email_address_of(user) -> str | None:
     """Return the email address in the profile of *user*, None if emails cannot be sent to it."""
     # A user from a plugin without properties has no such method.
     get = getattr(user, "getProperty", None)
-    return get and ascii_address(get("email", ""))
+    return get and ascii_address(text_of(get("email", "")))
 
 
 def may_subscribe(context) -> bool:

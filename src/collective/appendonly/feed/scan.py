@@ -11,6 +11,8 @@ from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.items import FeedItem
 from collective.appendonly.feed.search import Search
 from collective.appendonly.feed.visibility import Visibility
+from collective.appendonly.guard import local_time
+from collective.appendonly.guard import readable
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from datetime import datetime
@@ -115,15 +117,17 @@ class Scan:
                     # If the user can view so little, fewer and larger queries are cheaper.
                     self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
             if is_over:
-                self.stopped, self.stopped_at = position, change_set.time
+                self.stopped = position
+                self.stopped_at = local_time(change_set.time)
                 return
         yield from self._visible_items(batch)
 
     def _wanted(self, change_set) -> list[Entry]:
+        could_see = self._visibility.could_see
         return [
             entry
-            for entry in change_set.entries
-            if self._visibility.could_see(entry)
+            for entry in map(readable, filter(could_see, change_set.entries))
+            if entry is not None
             and self._uid in (None, entry.uid)
             and self._filters.may_fit(change_set, entry)
         ]
@@ -143,7 +147,7 @@ class Scan:
                 item = FeedItem(
                     id=to_id(self._log, position),
                     position=position,
-                    time=change_set.time,
+                    time=local_time(change_set.time),
                     actor=_visible_actor(change_set.actor, visible),
                     entries=visible,
                     backfilled=change_set.backfilled,

@@ -26,6 +26,7 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
 from collective.appendonly.feed.places import Places
+from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import is_effective
 from collective.appendonly.permissions import MANAGE_USERS
@@ -172,7 +173,7 @@ class Visibility:
         return self._show(
             entry,
             today,
-            comment_id=comment and comment.getId,
+            comment_id=comment and text_of(comment.getId) or None,
             source=self._visible_source(entry.source, known),
         )
 
@@ -181,7 +182,10 @@ class Visibility:
         path, brain = entry.path, known.seen.get(entry.uid)
         if brain is not None:
             return _Object(
-                brain.Title, self._path(brain), brain.getURL(), brain.portal_type
+                text_of(brain.Title),
+                text_of(self._path(brain)),
+                text_of(brain.getURL()),
+                text_of(brain.portal_type),
             )
         if entry.uid not in known.missing or not _is_below(path, below):
             return None
@@ -189,7 +193,12 @@ class Visibility:
         if obj is not None:
             if not self._is_open(path):
                 return None
-            return _Object(obj.Title(), path, obj.absolute_url(), obj.portal_type)
+            return _Object(
+                text_of(obj.Title()),
+                path,
+                obj.absolute_url(),
+                text_of(obj.portal_type),
+            )
         if path == below or not self._is_open(dirname(path)):
             return None
         return _Object(entry.title, path, None, entry.portal_type)

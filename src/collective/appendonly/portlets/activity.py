@@ -7,6 +7,7 @@ contain it.
 from collective.appendonly.browser.recent import RecentActivity
 from collective.appendonly.constraints import between
 from collective.appendonly.feed import may_read
+from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from functools import cached_property
 from plone import api
@@ -78,7 +79,7 @@ class Assignment(base.Assignment):
     @property
     def title(self) -> str:
         """The title on the portlet management page."""
-        return self.heading or TITLE
+        return printable(self.heading) or TITLE
 
 
 class Renderer(RecentActivity, base.Renderer):
