@@ -230,7 +230,8 @@ class Asker:
         elif strain.where == "header":
             headers[strain.header] = unquote(text, errors="replace").translate(_PRINTED)
         else:
-            url += f"/{piece}" * 200
+            # A path that is not UTF-8 is an error of Zope at every URL.
+            url += f"/{piece}".replace("%ED%A0%80", "x") * 200
         body = "&".join(pairs)
         request = requests.Request(strain.method, url, headers, auth=login).prepare()
         if strain.method == "POST":
