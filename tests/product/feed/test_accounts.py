@@ -100,7 +100,7 @@ def test_the_new_user_does_not_see_what_the_earlier_one_could(site, other_bob):
 
 
 def test_the_entry_about_the_earlier_account_does_not_name_the_new_one(site, configure):
-    configure(actions_left_out=set())
+    configure(actions_left_out=())
     delete()
     add_person("bob", "Bob the Second")
     transaction.commit()

@@ -48,6 +48,8 @@ from typing import NamedTuple
 
 
 _PEOPLE = frozenset([USER, GROUP])
+# So many objects are remembered at most, each with its catalog record.
+_MOST_KNOWN = 5000
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class Visibility:
         self._sees_inactive = _has(ACCESS_INACTIVE, self._catalog)
         self._needs_permission = needs_permission()
         self._places = Places(self._site)
+        self._forget()
         # Both are asked once per path.
         self._allows = cache(self._is_allowed)
         self._is_open = cache(self._can_be_viewed)
@@ -226,6 +229,22 @@ class Visibility:
     # Questions to the catalog.
 
     def _known(self, uids: Set[str], comments: Set[str]) -> _Known:
+        """Return what is known of *uids*. A log names the same objects again and again."""
+        if len(self._known_uids) > _MOST_KNOWN:
+            self._forget()
+        new = uids - self._known_uids
+        known = self._look_up(new, comments & new)
+        self._known_uids |= new
+        self._known_seen.update(known.seen)
+        self._known_missing |= known.missing
+        return _Known(self._known_seen, self._known_missing)
+
+    def _forget(self) -> None:
+        self._known_uids: set[str] = set()
+        self._known_seen: dict[str, Any] = {}
+        self._known_missing: set[str] = set()
+
+    def _look_up(self, uids: Set[str], comments: Set[str]) -> _Known:
         seen = self._seen(uids, self._sees_inactive)
         hidden = self._by_uid(
             self._catalog.unrestrictedSearchResults, uids - seen.keys()
