@@ -47,7 +47,7 @@ entries = st.builds(
     old_state=maybe,
     new_state=maybe,
     comment=texts,
-    source=st.none() | st.builds(Source, texts, names),
+    source=st.none() | st.builds(Source, texts, names, texts),
     descendants=st.lists(st.tuples(st.integers(1), names), max_size=3).map(tuple),
     details=st.dictionaries(texts, st.integers() | texts | st.booleans(), max_size=3),
 )
@@ -139,6 +139,29 @@ GOLDEN_BYTES_WITH_VERSIONS = (
     b'"n":"Ball","y":"Document","p":0,"v":[0,null]}]}'
 )
 
+GOLDEN_WITH_SOURCE = ChangeSet(
+    time=datetime(2026, 11, 28, 9, 30, 0, 123000, tzinfo=timezone.utc),
+    actor="jane",
+    entries=(
+        Entry(
+            actions=("copied",),
+            uid="5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",
+            path="news/party",
+            title="Party",
+            portal_type="Document",
+            principals=("Anonymous",),
+            actor="jane",
+            source=Source("ball", ("user:jane",), "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        ),
+    ),
+)
+GOLDEN_BYTES_WITH_SOURCE = (
+    b'1{"t":1795858200123,"a":"jane","p":[["Anonymous"],["user:jane"]],"e":['
+    b'{"x":["copied"],"u":"5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",'
+    b'"/":"news/party","n":"Party","y":"Document","p":0,'
+    b'"m":["ball",1,"0f1e2d3c4b5a69788796a5b4c3d2e1f0"]}]}'
+)
+
 
 # The same change sets in format 2. Another zlib may deflate to other bytes, so these are read.
 GOLDEN_DEFLATED = bytes.fromhex(
@@ -155,6 +178,11 @@ GOLDEN_DEFLATED_WITH_VERSIONS = bytes.fromhex(
     "b3ea67f271cadfbf0ac719aae35a16e2526b6192ec2e51d1c280ab40f379bbf8efb3bcc54f22bce67d9b"
     "89fd00"
 )
+GOLDEN_DEFLATED_WITH_SOURCE = bytes.fromhex(
+    "326d96310ec3300845efd23903c6c1865b74ef840d1e3a545d7bfb22c7431b65434202fe9778b08c1562"
+    "620448980f4b9ffaf2ab11b7c7e1c9cc9f7df9e303f534c4c0596bdb7b31711849b1e5be1b7919bf8079"
+    "c793f259d2ee2bbe9431d9d7e24cdeb6805e1474b428d8488b54e62a4529ba65434f03e62e7f01"
+)
 STORAGE_FORMAT = Path(__file__).parents[2] / "docs" / "storage-format.rst"
 
 
@@ -166,6 +194,7 @@ def test_a_change_set_comes_back_as_it_was_stored(change_set):
 GOLDEN = [
     (GOLDEN_CHANGE_SET, GOLDEN_BYTES, GOLDEN_DEFLATED),
     (GOLDEN_WITH_VERSIONS, GOLDEN_BYTES_WITH_VERSIONS, GOLDEN_DEFLATED_WITH_VERSIONS),
+    (GOLDEN_WITH_SOURCE, GOLDEN_BYTES_WITH_SOURCE, GOLDEN_DEFLATED_WITH_SOURCE),
 ]
 
 

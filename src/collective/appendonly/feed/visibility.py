@@ -99,7 +99,7 @@ class _Object(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """Catalog records by UID, those that the user can view, and the UIDs that it does not have."""
+    """Catalog records that the user can view, by UID, and the UIDs that the catalog lacks."""
 
     seen: Mapping[str, Any]
     missing: Set[str]
