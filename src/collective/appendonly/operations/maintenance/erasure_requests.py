@@ -118,9 +118,7 @@ def user_deleted(event) -> None:
     with errors_logged(message, event.principal):
         if getSite() is None or queryUtility(IActivityLog) is None:
             return
-        # Plone passes the id; packages with their own users may pass the user.
-        principal = event.principal
-        user_id = principal if isinstance(principal, str) else principal.getId()
+        user_id = _user_id(event)
         if _exists(user_id):
             return
         end_services(user_id)
@@ -138,9 +136,15 @@ def user_created(event) -> None:
     with errors_logged("Could not separate %r from earlier users.", event.principal):
         log = None if getSite() is None else queryUtility(IActivityLog)
         if log is not None:
-            user_id = event.principal.getId()
+            user_id = _user_id(event)
             end_services(user_id)
             begin_account(log, user_id)
+
+
+def _user_id(event) -> str:
+    # Plone passes the user who is created and the id of one who is deleted; others may not.
+    principal = event.principal
+    return principal if isinstance(principal, str) else principal.getId()
 
 
 def _exists(principal_id: str) -> bool:
