@@ -82,6 +82,10 @@ SHORT = [
 ]
 LONG = [
     part(
+        *("three on a searched log", (3, 1), "five", "index some"),
+        *("discard the oldest", "archive a layer"),
+    ),
+    part(
         *("three on a stack alone", (2, 3), "pruned", "push", "undo the one before"),
         *("push and change an item in place", "archive and change an item in place"),
     ),
