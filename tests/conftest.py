@@ -19,6 +19,7 @@ settings.register_profile(
     "reproducible",
     deadline=None,
     derandomize=True,
+    max_examples=50,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("reproducible")

@@ -17,7 +17,10 @@ TEST_LAYERS = SOURCE / "testing.py"
 # What a Plone site may come without. What needs it is loaded only where it is.
 OPTIONAL = {"plone.app.caching", "plone.app.iterate"}
 # Where a distribution is not called like its packages.
-PACKAGES_OF = {"Zope": ("OFS", "Products.Five", "Testing", "ZPublisher", "Zope2")}
+PACKAGES_OF = {
+    "Products.ZCatalog": ("Products.ZCatalog", "Products.ZCTextIndex"),
+    "Zope": ("OFS", "Products.Five", "Testing", "ZPublisher", "Zope2"),
+}
 
 
 def declared(extra: str | None = None) -> set[str]:

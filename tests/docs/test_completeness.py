@@ -8,6 +8,8 @@ from importlib import import_module
 from lxml import etree
 from tests.docs.blocks import PAGES
 from tests.docs.blocks import ROOT
+from tests.structures.exhaustive import FAMILIES
+from tests.structures.exhaustive import Family
 from zope.dottedname.resolve import resolve
 from zope.interface.interface import InterfaceClass
 from zope.interface.interfaces import IObjectEvent
@@ -220,3 +222,8 @@ def test_external_links_are_encrypted():
         for address in re.findall(r"<(http:[^>]+)>`_", text)
     }
     assert plain == set()
+
+
+def test_the_number_of_interleavings():
+    total = sum(map(Family.interleavings, FAMILIES))
+    assert f"{total:,}".replace(",", " ") in PAGES["conflict-resolution.rst"]

@@ -108,6 +108,7 @@ def test_the_doctor_finds_that_concurrent_edits_are_merged(zopes):
         "conflicts": "good",
         "server": "good",
         "structures": "good",
+        "search": "good",
         "window": "good",
         # Neither cron nor email is set up here.
         "maintenance": "warning",

@@ -118,7 +118,7 @@ def file_database(open_database, tmp_path):
     return open_database(FileStorage(str(tmp_path / "Data.fs")))
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", pytest.param("file", marks=pytest.mark.large)])
 def database(request, open_database):
     """A ``Database``, once in memory and once in a file."""
     if request.param == "memory":

@@ -24,6 +24,8 @@ import transaction
 
 
 MEMBERS = [person for person in PEOPLE if person != "anonymous"]
+#: "make test" asks for each output of these; "make test-all" has the others.
+QUICK = ("anonymous", "member", "editor", "owner", "manager")
 
 
 @pytest.fixture
@@ -40,7 +42,13 @@ def nothing_hidden():
 
 
 @pytest.mark.whole_pages
-@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(
+    "person",
+    [
+        pytest.param(person, marks=() if person in QUICK else pytest.mark.large)
+        for person in PEOPLE
+    ],
+)
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, person):
     if person == "anonymous" and output in FOR_MEMBERS:
