@@ -9,11 +9,13 @@ from unittest.mock import patch
 class Looks:
     """Counts, while used by ``with``: ``read`` the entries read, ``asked`` those looked up.
 
+    ``records`` are the layers and blocks that they are in.
+
     What it does takes time. Whoever measures that leaves it out.
     """
 
     def __init__(self) -> None:
-        self.read = self.asked = 0
+        self.read = self.asked = self.records = 0
         self._patches = ExitStack()
 
     def __enter__(self) -> "Looks":
@@ -31,8 +33,11 @@ class Looks:
 
     def _counted(self, read):
         def counted(log, *position, **wanted):
+            generation = None
             for found, change_set in read(log, *position, **wanted):
                 self.read += len(change_set.entries)
+                self.records += found.block > 0 or found.generation != generation
+                generation = found.generation
                 yield found, change_set
 
         return counted

@@ -71,9 +71,9 @@ class ReusedDatabase(DB):
         self.storage._issued_oids.clear()
         self.storage._stored_oids.clear()
         self._mvcc_storage.invalidate(b"", changed)
-        # A test may have made a cache small. Then a savepoint turns objects into ghosts, and whoever
-        # loads one before the transaction has ended, as CMFCore's indexing queue does with the
-        # registry of utilities, gets its former state.
+        # A test may have made a cache small. Then a savepoint turns objects into ghosts. One that is
+        # loaded before the transaction has ended, as the registry of utilities is by CMFCore's
+        # indexing queue, keeps its former state.
         self.setCacheSize(self.getCacheSize())
         count = len(self.pool.available)
         for connection in [self.open() for _ in range(count)]:
