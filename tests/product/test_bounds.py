@@ -53,6 +53,8 @@ FULL = Entry(
     version=10**9,
     version_before=10**9,
     details={"+": "d" * (DETAILS - 8)},
+    values={f"{number:02}": ["x" * 94, None] for number in range(37)},
+    roles={"tom": [["r" * (DETAILS - 17)], []]},
 )
 
 
@@ -86,6 +88,21 @@ def test_an_entry_within_the_bounds_stays(entry):
             (*("submit", "publish") * 49, "…", "publish"),
         ),
         ("details", {"a": "d" * 200_000}, {"a": "…"}),
+        (
+            "values",
+            {"a": ["x" * 201, "y"], "b": [["x" * 101, "y" * 100], []], "c": [1, 2]},
+            {"c": [1, 2]},
+        ),
+        (
+            "values",
+            {f"{number:03}": [None, "ä" * 200] for number in range(500)},
+            {f"{number:03}": [None, "ä" * 200] for number in range(9)},
+        ),
+        (
+            "roles",
+            {f"user {number:04}": [[], ["Reader"]] for number in range(1000)},
+            {f"user {number:04}": [[], ["Reader"]] for number in range(282)},
+        ),
         (
             "details",
             {"a": [1] * 2000, "b": ["x" * 5000], "c": 3},

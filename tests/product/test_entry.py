@@ -32,6 +32,13 @@ numbers = st.integers(0)
 versions = st.just({}) | st.fixed_dictionaries(
     {"version": numbers, "version_before": st.none() | numbers}
 )
+scalars = st.none() | st.booleans() | st.integers() | texts
+pairs = st.dictionaries(
+    texts, st.tuples(*[scalars | st.lists(texts, max_size=2)] * 2).map(list), max_size=2
+)
+roles = st.dictionaries(
+    texts, st.tuples(*[st.lists(texts, max_size=2)] * 2).map(list), max_size=2
+)
 entries = st.builds(
     lambda versions, **others: Entry(**versions, **others),
     versions=versions,
@@ -50,6 +57,8 @@ entries = st.builds(
     source=st.none() | st.builds(Source, texts, names, texts),
     descendants=st.lists(st.tuples(st.integers(1), names), max_size=3).map(tuple),
     details=st.dictionaries(texts, st.integers() | texts | st.booleans(), max_size=3),
+    values=pairs,
+    roles=roles,
 )
 change_sets = st.builds(
     ChangeSet,
@@ -164,6 +173,37 @@ GOLDEN_BYTES_WITH_SOURCE = (
 
 
 # The same change sets in format 2. Another zlib may deflate to other bytes, so these are read.
+GOLDEN_WITH_VALUES = ChangeSet(
+    time=datetime(2026, 11, 28, 21, tzinfo=timezone.utc),
+    actor="jane",
+    entries=(
+        Entry(
+            actions=("edited", "shared"),
+            uid="5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",
+            path="news/party",
+            title="Party",
+            portal_type="Event",
+            principals=("Anonymous",),
+            actor="jane",
+            fields=("title", "subjects", "whole_day", "expires"),
+            values={
+                "title": ["Fete", "Party"],
+                "subjects": [["old"], ["garden", "new"]],
+                "whole_day": [False, True],
+                "expires": [None, "2027-01-01T00:00:00+00:00"],
+            },
+            roles={"tom": [["Contributor"], ["Editor", "Reader"]]},
+        ),
+    ),
+)
+GOLDEN_BYTES_WITH_VALUES = (
+    b'1{"t":1795899600000,"a":"jane","p":[["Anonymous"]],"e":[{"x":["edited","shared"],'
+    b'"u":"5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f","/":"news/party","n":"Party","y":"Event",'
+    b'"p":0,"f":["title","subjects","whole_day","expires"],'
+    b'"=":{"title":["Fete","Party"],"subjects":[["old"],["garden","new"]],'
+    b'"whole_day":[false,true],"expires":[null,"2027-01-01T00:00:00+00:00"]},'
+    b'"r":{"tom":[["Contributor"],["Editor","Reader"]]}}]}'
+)
 GOLDEN_DEFLATED = bytes.fromhex(
     "3295964b0ac2301040afd2031449d2266d5c0b82e809c445da99f8a529551117decc9d1773ec271615d1"
     "6d0861e665e6cdb460b58c85128c7111354837a6c04f2186f327d11a4e7df125f2ce095f4d26736e3530"
@@ -191,10 +231,21 @@ def test_a_change_set_comes_back_as_it_was_stored(change_set):
     assert decode(encode(change_set)) == change_set
 
 
+GOLDEN_DEFLATED_WITH_VALUES = bytes.fromhex(
+    "328306aca5a985a5a59901084082342b312f956827eac02a56a85b4d930dd32c530c522d12cd"
+    "934c92cd522c530dd20c138d928c934d524c53cdd290cb960260fba412eaab00281b47990fc9"
+    "5f283917d17841b4e0808eb005352720ca81fadc52c1890a627a2c927e90df80a50a502c5a29"
+    "3db108d4b40035ddcac1de44186d159d9698539caa5352549a1a8bb0c72a1a9c04958c0c8ccc"
+    "750d0c8128c4c0c00a8cb4c124b02801968b60a7e4e762244d90a5f0c4094d92b1b1b5c03801"
+    "00"
+)
+
+
 GOLDEN = [
     (GOLDEN_CHANGE_SET, GOLDEN_BYTES, GOLDEN_DEFLATED),
     (GOLDEN_WITH_VERSIONS, GOLDEN_BYTES_WITH_VERSIONS, GOLDEN_DEFLATED_WITH_VERSIONS),
     (GOLDEN_WITH_SOURCE, GOLDEN_BYTES_WITH_SOURCE, GOLDEN_DEFLATED_WITH_SOURCE),
+    (GOLDEN_WITH_VALUES, GOLDEN_BYTES_WITH_VALUES, GOLDEN_DEFLATED_WITH_VALUES),
 ]
 
 

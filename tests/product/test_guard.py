@@ -141,6 +141,8 @@ def test_an_odd_entry_gets_values_that_all_outputs_can_show():
         version="2",
         version_before=1.5,
         details=["a"],
+        values={b"title": ["a", b"b"], "tags": [[7, None], {}], "odd": ["alone"]},
+        roles=["a"],
     )
     assert readable(odd) == Entry(
         actions=("edited", "7"),
@@ -152,6 +154,7 @@ def test_an_odd_entry_gets_values_that_all_outputs_can_show():
         old_state="7",
         descendants=((2, ("a",)),),
         group="gang",
+        values={"title": ["a", "b"], "tags": [["7"], None]},
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import to_json
@@ -24,8 +25,10 @@ LINE = 500
 TEXT = 2000
 #: The most actions, fields, transitions, or counts of descendants. Of actions, the first are kept.
 LIST = 100
-#: The largest details, in bytes of JSON.
+#: The largest details, in bytes of JSON. Roles have the same limit.
 DETAILS = 8192
+#: The longest old or new value, in characters, and all of an entry, in bytes of JSON.
+VALUE, VALUES = 200, 4096
 # The longest set of principals, in characters of all their ids. With it an entry stays below
 # what ``compression.py`` inflates, even if JSON escapes each character.
 _PRINCIPALS = 500_000
@@ -142,6 +145,38 @@ def _details(details: Mapping[str, Any]) -> Mapping[str, Any]:
     return kept
 
 
+def _values(values: Mapping[str, Pair]) -> Mapping[str, Pair]:
+    short = {
+        name: pair
+        for name, pair in values.items()
+        if len(name) <= LINE and all(map(is_short, pair))
+    }
+    return _fitting(values, short, VALUES)
+
+
+def is_short(value: Any) -> bool:
+    """Return whether *value*, a scalar or a list of strings, is short enough for an entry."""
+    texts = value if isinstance(value, list | tuple) else [value]
+    return sum(len(text) for text in texts if isinstance(text, str)) <= VALUE
+
+
+def _roles(roles: Mapping[str, Pair]) -> Mapping[str, Pair]:
+    return _fitting(roles, roles, DETAILS)
+
+
+def _fitting(before: Mapping[str, Pair], kept: Mapping[str, Pair], limit: int):
+    """Return those of *kept* that fit, *before* if that is all of it."""
+    if not before:
+        return before
+    fitting = {}
+    for name, pair in kept.items():
+        limit -= size_of({name: pair})
+        if limit < 0:
+            break
+        fitting[name] = pair
+    return before if len(fitting) == len(before) else fitting
+
+
 _BOUNDS: Mapping[str, Callable[[Any], Any]] = {
     "actions": _actions,
     "uid": bounded_id,
@@ -160,4 +195,6 @@ _BOUNDS: Mapping[str, Callable[[Any], Any]] = {
     "discussion_item": bounded_id,
     "group": bounded_id,
     "details": _details,
+    "values": _values,
+    "roles": _roles,
 }

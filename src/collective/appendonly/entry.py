@@ -47,6 +47,9 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 Principals = tuple[str, ...]
 
+#: What was before, and what is after.
+Pair = Sequence[Any]
+
 #: Returns a value as compact JSON.
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -110,6 +113,11 @@ class Entry:
 
     ``details`` are JSON values that an add-on has added, under names of its own. A revert has
     the number of the ``version`` that it went back to.
+
+    ``values`` are short values that were changed, by the name of the field or the setting: a list
+    of the old one and the new one. Each is a JSON scalar or a list of strings; of a field with
+    several values, only those that were removed and those that were added. ``roles`` are the roles
+    that users and groups have lost and got, by their ids: a list of two lists.
     """
 
     actions: tuple[str, ...]
@@ -131,6 +139,8 @@ class Entry:
     version: int | None = None
     version_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Pair] = field(default_factory=dict)
+    roles: Mapping[str, Pair] = field(default_factory=dict)
 
     @property
     def action(self) -> str:
@@ -296,6 +306,8 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
         "q": entry.discussion_item,
         "g": entry.group,
         "+": dict(entry.details),
+        "=": dict(entry.values),
+        "r": dict(entry.roles),
     }
     packed.update((key, value) for key, value in optional.items() if value)
     if entry.version is not None:
@@ -336,5 +348,7 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
         version=version,
         version_before=version_before,
         details=packed.get("+", {}),
+        values=packed.get("=", {}),
+        roles=packed.get("r", {}),
     )
     return entry

@@ -162,6 +162,22 @@ def _details(details):
     return json_value(details) if isinstance(details, dict) else {}
 
 
+def _pairs(pairs):
+    if not isinstance(pairs, dict):
+        return {}
+    return {
+        text_of(name): [_short(value) for value in pair]
+        for name, pair in pairs.items()
+        if isinstance(pair, list | tuple) and len(pair) == 2
+    }
+
+
+def _short(value):
+    if isinstance(value, list | tuple):
+        return [*filter(None, map(text_of, value))]
+    return None if isinstance(value, dict) else json_value(value)
+
+
 _CLEAN: dict[str, Callable[[Any], Any]] = {
     "actions": _texts,
     "uid": text_of,
@@ -180,4 +196,6 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "version": _number,
     "version_before": _number,
     "details": _details,
+    "values": _pairs,
+    "roles": _pairs,
 }

@@ -178,6 +178,34 @@ def _descendants(value: Any) -> bool:
     )
 
 
+def _values(value: Any) -> bool:
+    return _pairs(value, _is_value)
+
+
+def _roles(value: Any) -> bool:
+    return _pairs(value, _is_list_of_texts)
+
+
+def _pairs(value: Any, is_valid: Callable[[Any], bool]) -> bool:
+    return isinstance(value, Mapping) and all(
+        is_text(name)
+        and isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(map(is_valid, pair))
+        for name, pair in value.items()
+    )
+
+
+def _is_value(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return _is_list_of_texts(value)
+    return not isinstance(value, Mapping) and _json(value)
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(map(is_text, value))
+
+
 _VALID: Mapping[str, Callable[[Any], bool]] = {
     "actions": _actions,
     "uid": is_text,
@@ -198,4 +226,6 @@ _VALID: Mapping[str, Callable[[Any], bool]] = {
     "version": _number_or_none,
     "version_before": _number_or_none,
     "details": are_details,
+    "values": _values,
+    "roles": _roles,
 }

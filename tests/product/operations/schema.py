@@ -37,6 +37,13 @@ details = st.dictionaries(
     ),
     max_size=3,
 )
+scalars = st.none() | st.booleans() | st.integers() | texts
+pairs = st.dictionaries(
+    texts, st.tuples(*[scalars | st.lists(texts, max_size=2)] * 2).map(list), max_size=2
+)
+roles = st.dictionaries(
+    texts, st.tuples(*[st.lists(texts, max_size=2)] * 2).map(list), max_size=2
+)
 entries = st.builds(
     lambda versions, **others: Entry(**versions, **others),
     versions=versions,
@@ -57,6 +64,8 @@ entries = st.builds(
     discussion_item=maybe,
     group=maybe,
     details=details,
+    values=pairs,
+    roles=roles,
 )
 change_sets = st.builds(
     ChangeSet,

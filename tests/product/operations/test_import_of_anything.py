@@ -124,6 +124,8 @@ NAMES = [
     "version",
     "version_before",
     "details",
+    "values",
+    "roles",
 ]
 odd = st.sampled_from(ODD)
 

@@ -29,6 +29,7 @@ from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from plone import api
 from zope.component.hooks import site as in_site
 
@@ -140,9 +141,9 @@ def _count(item: Item, user_id: str, replacer: Replacer, found: PersonalData) ->
 
 def _count_entry(entry: Entry, replacer: Replacer, found: PersonalData) -> None:
     after = replacer.entry(entry)
-    found.mentions += (after.title, after.details) != (entry.title, entry.details)
-    found.principals += (after.principals, after.source, after.descendants) != (
-        entry.principals,
-        entry.source,
-        entry.descendants,
-    )
+    found.mentions += _mentions(after) != _mentions(entry)
+    found.principals += _viewers(after) != _viewers(entry)
+
+
+_mentions = attrgetter("title", "details", "values", "roles")
+_viewers = attrgetter("principals", "source", "descendants")

@@ -30,7 +30,7 @@ class Replacer:
     """The replacement of ids, as in ``{user id: pseudonym}``.
 
     It replaces the actors of change sets and entries, the titles of entries about these users,
-    and keys and values of details that equal an id, but not an id within a longer text. It
+    and keys and values of details, values and roles that equal an id, but not an id within a longer text. It
     removes ids from the principals, where a pseudonym must never match a user.
     """
 
@@ -90,6 +90,8 @@ class Replacer:
                 for count, principals in entry.descendants
             ),
             details=self._value(entry.details),
+            values=self._value(entry.values),
+            roles=self._value(entry.roles),
         )
 
     def _change_set(self, change_set: ChangeSet) -> ChangeSet:

@@ -35,6 +35,8 @@ _DEFAULTS = {
     "version": None,
     "version_before": None,
     "details": {},
+    "values": {},
+    "roles": {},
 }
 _LISTS = frozenset(["actions", "principals", "fields", "transitions"])
 # 1.0.0a1 has exported lone surrogates that users had written.
