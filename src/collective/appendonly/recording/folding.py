@@ -18,6 +18,7 @@ from collective.appendonly.transactions import answer
 from collective.appendonly.transactions import errors_logged
 from plone.uuid.interfaces import IUUID
 from typing import NamedTuple
+from zope.component import queryAdapter
 from zope.component import queryUtility
 from zope.component.hooks import site as current_site
 
@@ -118,4 +119,9 @@ def _identity(obj) -> Hashable:
     if isinstance(obj, tuple):
         return obj
     # The notes refer to the object, so no other object gets its id.
-    return answer(IUUID, obj, None) or id(aq_base(obj))
+    return answer(_uid, obj) or id(aq_base(obj))
+
+
+def _uid(obj) -> str | None:
+    # Calling the interface would first look for __conform__ in all schemata of the type.
+    return queryAdapter(obj, IUUID)
