@@ -315,17 +315,20 @@ def _finding_row(question: str, size: str, cell: dict) -> list[object]:
 def _pages(by_size: dict[str, dict]) -> Rows:
     heads = ["Who reads", "Entries in the log"]
     for page, added in (("Front page", "viewlet"), ("Empty page", "activity")):
-        heads += [page, f"Added by the {added}", "of the page", "with a cold cache"]
+        heads += [page, f"Added by the {added}", "of the page"]
+        heads += ["again", "of the page"] if added == "viewlet" else []
+        heads += ["with a cold cache"]
     rows: Rows = [heads]
     readings: Iterable[str] = next(iter(by_size.values()))["pages"]
     for reading in readings:
         for size, cells in by_size.items():
             row: list[object] = [reading, _number(int(size))]
             for cell in cells["pages"][reading].values():
-                warm, cold = cell["warm"], cell["cold"]
-                row += [f"{warm['milliseconds without']['median']:.0f} ms"]
-                row += [f"{warm['added milliseconds']:+.0f} ms"]
-                row += [_percent(warm["added percent"] / 100)]
+                *warm, cold = cell.values()
+                row += [f"{warm[0]['milliseconds without']['median']:.0f} ms"]
+                for each in warm:
+                    row += [f"{each['added milliseconds']:+.1f} ms"]
+                    row += [_percent(each["added percent"] / 100)]
                 row += [f"{cold['added milliseconds']:+.0f} ms"]
             rows.append(row)
     return rows
