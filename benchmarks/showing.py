@@ -178,6 +178,9 @@ def _pages(site, reading: Reading, loads: Loads, name: str) -> dict:
     db = site._p_jar.db()
     return {
         "front page with the viewlet": {
+            "after a change": _pairs(
+                front_page, ROUNDS, _show_viewlet(site), _changed(site, front_page)
+            ),
             "warm": _pairs(front_page, ROUNDS, _show_viewlet(site), front_page),
             "cold": _pairs(front_page, COLD_ROUNDS, _show_viewlet(site), _forget(db)),
         },
@@ -192,6 +195,18 @@ def _nothing(wanted: bool) -> None:
     """Change nothing."""
 
 
+def _changed(site, get: Callable) -> Callable:
+    """Get a page, so that it is in the caches, and commit something else."""
+
+    def before(wanted):
+        get(wanted)
+        setSite(site)
+        site._p_changed = True
+        transaction.commit()
+
+    return before
+
+
 def _forget(db) -> Callable:
     return lambda wanted: db.cacheMinimize()
 
@@ -199,7 +214,7 @@ def _forget(db) -> Callable:
 def _show_viewlet(site) -> Callable:
     def show(wanted):
         setSite(site)
-        places = {"site", "folders"} if wanted else set()
+        places = ("site", "folders") if wanted else ()
         api.portal.set_registry_record("collective.appendonly.viewlet_places", places)
         transaction.commit()
 

@@ -15,7 +15,7 @@ PACKAGE = "collective.appendonly"
 # The test layers belong to the extra "test".
 TEST_LAYERS = SOURCE / "testing.py"
 # What a Plone site may come without. What needs it is loaded only where it is.
-OPTIONAL = {"plone.app.iterate"}
+OPTIONAL = {"plone.app.caching", "plone.app.iterate"}
 # Where a distribution is not called like its packages.
 PACKAGES_OF = {
     "Products.ZCatalog": ("Products.ZCatalog", "Products.ZCTextIndex"),

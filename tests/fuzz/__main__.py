@@ -2,7 +2,9 @@
 
 PYTHON is that of an environment with Plone. Schemathesis makes valid and invalid requests from
 docs/openapi.json. No response may be a server error, differ from the description, or contain what
-the user cannot view; and the error log must be empty afterwards.
+the user cannot view; and the error log must be empty afterwards. A tenth of the requests are as
+large as a server accepts. No request may take much processor time, and robots.txt is answered
+meanwhile.
 """
 
 from benchmarks import report
@@ -24,9 +26,13 @@ from tempfile import TemporaryDirectory
 from tests.fuzz.asking import Asker
 from tests.fuzz.asking import MANAGER
 from tests.fuzz.asking import PEOPLE
+from tests.fuzz.asking import strains
 from tests.fuzz.asking import twists
 from tests.fuzz.words import MARK
 from tests.fuzz.words import NAME
+from threading import Event
+from threading import Thread
+from time import monotonic
 from typing import NamedTuple
 
 import json
@@ -50,6 +56,8 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+#: The most processor time that a request may take, in seconds, once all pages were shown.
+MOST_SECONDS = 0.5
 #: What must not be in any answer.
 SECRETS = {"a member": [MARK], "nobody": [MARK, NAME]}
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
@@ -103,24 +111,68 @@ def main(python: str, wanted: int, first_seed: int) -> None:
     counts: Counter = Counter()
     with serving(python) as server:
         check_that_there_is_something_to_leak(server.url)
+        for operation, who, mode in rounds:
+            # The first requests compile page templates.
+            attempt(Asker(server.url, 0), operation, who, mode, 0, 1, Counter())
         asker = Asker(server.url, first_seed)
         number = first_seed
-        while counts.total() < wanted:
-            left = wanted - counts.total()
-            for operation, who, mode in rounds:
-                size = max(1, min(100, left // len(rounds)))
-                attempt(asker, operation, who, mode, number, size, counts)
-                number += 1
-            report.progress(f"{counts.total()} requests")
+        with Visitor(f"{server.url}/robots.txt") as visitor:
+            while counts.total() < wanted:
+                left = wanted - counts.total()
+                for operation, who, mode in rounds:
+                    size = max(1, min(100, left // len(rounds)))
+                    attempt(asker, operation, who, mode, number, size, counts)
+                    number += 1
+                for who in PEOPLE:
+                    size = max(1, min(100 * len(rounds), left) // 20)
+                    strain(asker, who, number, size, counts)
+                    number += 1
+                report.progress(f"{counts.total()} requests")
         errors = server.errors()
         plone = server.plone
     if errors:
         sys.exit("\n".join(["In the error log:", *errors[:20]]))
     results = tell(counts)
-    results |= {"Plone": plone, "seeds": [first_seed, number - 1]}
+    results |= {
+        "Plone": plone,
+        "seeds": [first_seed, number - 1],
+        "worst request": asker.worst._asdict(),
+        "robots.txt meanwhile": visitor.tell(),
+    }
     print(json.dumps(results, indent=1))
+    if asker.worst.seconds > MOST_SECONDS:
+        sys.exit(f"A request took more than {MOST_SECONDS} seconds.")
     if counts.total() >= WORTH_KEEPING:
         keep(results)
+
+
+class Visitor:
+    """Asks for a URL twice a second, as long as the ``with`` block takes."""
+
+    def __init__(self, url: str):
+        self._url = url
+        self._end = Event()
+        self._seconds: list[float] = []
+        self._thread = Thread(target=self._visit)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        self._end.set()
+        self._thread.join()
+
+    def _visit(self):
+        while not self._end.wait(0.5):
+            begin = monotonic()
+            requests.get(self._url, timeout=60).raise_for_status()
+            self._seconds.append(monotonic() - begin)
+
+    def tell(self) -> dict:
+        """Return how often it was answered, and how long the slowest answer took."""
+        slowest = round(max(self._seconds, default=0), 3)
+        return {"answers": len(self._seconds), "slowest in seconds": slowest}
 
 
 def check_that_there_is_something_to_leak(url: str) -> None:
@@ -153,6 +205,28 @@ def attempt(asker, operation, who, mode, number, size, counts) -> None:
     asked()
 
 
+def strain(asker, who, number, size, counts) -> None:
+    """Send *size* large requests; raise an error for the simplest bad answer."""
+
+    @seed(number)
+    @settings(
+        max_examples=size,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(large=strains())
+    def asked(large):
+        answer = asker.strain(large, PEOPLE[who])
+        counts["large requests", who, answer.status_code] += 1
+        assert answer.status_code < 500, f"{answer.status_code}: {large}"
+        told = f"{answer.text}\n{answer.headers}".lower()
+        leaked = [secret for secret in SECRETS[who] if secret in told]
+        assert not leaked, f"{large} told {who} of {leaked}."
+
+    asked()
+
+
 def tell(counts: Counter) -> dict:
     """Return the counts as a table: by operation, person and status."""
     table: dict = {}
@@ -166,7 +240,8 @@ def keep(results: dict) -> None:
         "fuzz",
         "requests made by schemathesis of docs/openapi.json, twisted by tests/fuzz, to a Zope"
         " process with a public and a secret story; no server error, no answer that is not"
-        " described, no secret in an answer, nothing in the error log",
+        " described, no secret in an answer, nothing in the error log; the processor time of the"
+        " worst request, and robots.txt asked for meanwhile",
         ["schemathesis", "hypothesis"],
         results,
     )

@@ -1,11 +1,16 @@
-"""The requests: the cases of schemathesis, each with a twist that is not in the description."""
+"""The requests: the cases of schemathesis, each with a twist that is not in the description.
+
+And strains: requests that are long, nested, or repeat something thousands of times.
+"""
 
 from hypothesis import strategies as st
 from tests.fuzz.words import ADMIN
 from tests.fuzz.words import MEMBER
 from tests.fuzz.words import PASSWORD
+from tests.fuzz.words import PROCESSOR_TIME
 from typing import NamedTuple
 from urllib.parse import quote
+from urllib.parse import unquote
 
 import http.client
 import random
@@ -72,6 +77,10 @@ _ACCEPTED = (
 )
 
 
+# What http.client refuses to send in a header.
+_PRINTED = {**dict.fromkeys(range(32), "?"), 0xFFFD: "?"}
+
+
 class Twist(NamedTuple):
     """How a case is changed: some parameters less, cursors that are some, and one more."""
 
@@ -100,14 +109,98 @@ def twists() -> st.SearchStrategy[Twist]:
     )
 
 
+_VIEWS = """
+    @@activity @@activity-calendar @@activity-news @@activity.atom @@activity.rss
+    @@activity-personal.atom @@activity-export @@activity-unsubscribe @@activity-digest
+    @@my-activity @@activity-of/mary ++api++/@activity ++api++/@activity-news nowhere
+""".split()
+_PARAMETERS = (*_NAMES, "key", "frequency", "folder", "actions:list")
+_HEADERS = ("Accept", "If-None-Match", "Referer", "User-Agent")
+_BEGINNINGS = (
+    "",
+    "activitykey.",
+    "activitykey.bWFyeQ.",
+    "2026-11-23",
+    'application/json; "',
+    "application/activity+json;q=",
+)
+_PIECES = (
+    *(
+        "a",
+        "9",
+        ".",
+        "%2e",
+        "%2E-",
+        ";",
+        "=",
+        ",",
+        "%25",
+        "%22",
+        "%5B",
+        "(",
+        "%22 OR ",
+        "*",
+    ),
+    *(
+        "%0A",
+        "%00",
+        "%ED%A0%80",
+        "W/%22a%22,",
+        ';a="b\\"',
+        "activitykey.",
+        "/",
+        "..%2F",
+    ),
+)
+#: The length of a strain, in bytes, and how often it repeats a parameter.
+LENGTH = 60_000
+REPETITIONS = 8000
+
+
+class Strain(NamedTuple):
+    """A request that is large in one way. ``where`` says where the *text* is."""
+
+    where: str
+    method: str
+    view: str
+    name: str
+    header: str
+    beginning: str
+    piece: str
+    end: str
+
+
+def strains() -> st.SearchStrategy[Strain]:
+    """Return requests that are as large as a server accepts."""
+    return st.builds(
+        Strain,
+        where=st.sampled_from(("value", "repeated", "names", "header", "path")),
+        method=st.sampled_from(("GET", "POST")),
+        view=st.sampled_from(_VIEWS),
+        name=st.sampled_from(_PARAMETERS),
+        header=st.sampled_from(_HEADERS),
+        beginning=st.sampled_from(_BEGINNINGS),
+        piece=st.sampled_from(_PIECES),
+        end=st.sampled_from(("", "!", "&", "%21")),
+    )
+
+
+class Worst(NamedTuple):
+    """The request that took the most processor time."""
+
+    seconds: float = 0.0
+    request: str = ""
+
+
 class Asker:
-    """Sends cases to a server, and remembers the cursors in the answers."""
+    """Sends cases to a server, and remembers the cursors in the answers, and the worst request."""
 
     def __init__(self, url: str, seed: int):
         self._url = url
         self._session = requests.Session()
         self._random = random.Random(seed)
         self._cursors = ["A" * 43]
+        self.worst = Worst()
 
     def ask(self, case, twist: Twist, login) -> requests.Response:
         """Return the answer to a twisted case."""
@@ -123,9 +216,38 @@ class Asker:
         request.url = self._twisted(request.url, twist)
         return self.send(request)
 
+    def strain(self, strain: Strain, login) -> requests.Response:
+        """Return the answer to a large request."""
+        piece, pairs, headers = strain.piece, [], {}
+        text = strain.beginning + piece * (LENGTH // len(piece)) + strain.end
+        url = f"{self._url}/{strain.view}"
+        if strain.where == "value":
+            pairs = [f"{strain.name}={text}"]
+        elif strain.where == "repeated":
+            pairs = [f"{strain.name}={piece}"] * REPETITIONS
+        elif strain.where == "names":
+            pairs = [f"{strain.name}{number}={piece}" for number in range(2000)]
+        elif strain.where == "header":
+            headers[strain.header] = unquote(text, errors="replace").translate(_PRINTED)
+        else:
+            # A path that is not UTF-8 is an error of Zope at every URL.
+            url += f"/{piece}".replace("%ED%A0%80", "x") * 200
+        body = "&".join(pairs)
+        request = requests.Request(strain.method, url, headers, auth=login).prepare()
+        if strain.method == "POST":
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+            request.prepare_body(body, None)
+        elif body:
+            request.url = f"{request.url}?{body}".replace(" ", "+")
+        return self.send(request)
+
     def send(self, request: requests.PreparedRequest) -> requests.Response:
         """Return the answer to a request."""
         answer = self._session.send(request, allow_redirects=False, timeout=60)
+        seconds = float(answer.headers[PROCESSOR_TIME])
+        if seconds > self.worst.seconds:
+            asked = f"{request.method} {request.url} {dict(request.headers)}"
+            self.worst = Worst(seconds, f"{asked:.500}")
         self._cursors += _CURSORS.findall(answer.text)
         del self._cursors[:-50]
         return answer

@@ -11,6 +11,8 @@ from pathlib import Path
 from plone import api
 from plone.distribution.api import site as site_api
 from tests.fuzz.story import tell
+from tests.fuzz.words import PROCESSOR_TIME
+from time import thread_time
 from zope.component.hooks import setSite
 
 import json
@@ -42,11 +44,29 @@ def create(folder: Path) -> None:
     for profile in PROFILES:
         site.portal_setup.runAllImportStepsFromProfile(f"profile-{profile}")
     # Anonymous users can view the activity, and all actions are recorded.
-    for name, value in {"audience": "everybody", "actions_left_out": set()}.items():
+    for name, value in {"audience": "everybody", "actions_left_out": ()}.items():
         api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
     transaction.commit()
     tell(site)
     app._p_jar.db().close()
+
+
+class Timed:
+    """A WSGI application that tells how much processor time each answer took."""
+
+    def __init__(self, application):
+        self._application = application
+
+    def __call__(self, environ, start_response):
+        begin = thread_time()
+
+        def start(status, headers, exc_info=None):
+            seconds = f"{thread_time() - begin:.3f}"
+            return start_response(
+                status, [*headers, (PROCESSOR_TIME, seconds)], exc_info
+            )
+
+        return self._application(environ, start)
 
 
 def serve(folder: Path) -> None:
@@ -56,7 +76,7 @@ def serve(folder: Path) -> None:
 
     application = make_wsgi_app({}, instance.write_configuration(folder))
     server = create_server(
-        HTTPExceptionHandler(application), host="127.0.0.1", port=0, threads=2
+        Timed(HTTPExceptionHandler(application)), host="127.0.0.1", port=0, threads=2
     )
     listening = {"port": server.effective_port, "Plone": version("Products.CMFPlone")}
     print(json.dumps(listening), flush=True)

@@ -1,4 +1,4 @@
-"""The words that must not leak, and the logins."""
+"""The words that must not leak, the logins, and the header with the processor time."""
 
 #: In all secret content.
 MARK = "xyzzyplover"
@@ -10,3 +10,6 @@ MEMBER = "mary"
 PASSWORD = "correct horse battery"
 #: Of the manager whom demo.instance.create creates.
 ADMIN = "admin"
+
+#: The header of each answer with the processor time that its thread took, in seconds.
+PROCESSOR_TIME = "X-Processor-Time"

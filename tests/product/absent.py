@@ -77,7 +77,7 @@ def _use_a_site():
         layer.testSetUp()
     portal = LAYER["portal"]
     setRoles(portal, TEST_USER_ID, ["Manager"])
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set())
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
     transaction.commit()
     page = api.content.create(portal, "Document", "party", title="Party")
     transaction.commit()

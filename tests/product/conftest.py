@@ -3,6 +3,8 @@
 ``pytest tests/structures`` needs no Plone and takes seconds; everything here sets up a site.
 """
 
+from collective.appendonly import transactions
+from collective.appendonly.browser.recent import REMEMBERED
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
@@ -75,6 +77,18 @@ def content_only(request, monkeypatch):
         suffix = "" if hasattr(MainTemplate, "main_template") else "_name"
         ajax = getattr(MainTemplate, f"ajax_template{suffix}")
         monkeypatch.setattr(MainTemplate, f"main_template{suffix}", ajax)
+
+
+@pytest.fixture(autouse=True)
+def all_causes_logged(monkeypatch):
+    """Log what the read side is guarded against, though an earlier test did so."""
+    monkeypatch.setattr(transactions, "_logged", set())
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Render what an earlier test may have rendered, in another database with the same times."""
+    REMEMBERED.invalidateAll()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
-from collective.appendonly.operations.validation import flaws
+from collective.appendonly.validation import flaws
 from dataclasses import fields
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ PAGE = Entry(
 )
 #: All values are as large as they may be.
 FULL = Entry(
-    actions=("a" * 500,) * 100,
+    actions=("a" * 100,) * 100,
     uid="u" * 500,
     path="p" * 2000,
     title="t" * 500,
@@ -73,6 +73,8 @@ def test_an_entry_within_the_bounds_stays(entry):
         ("new_state", "s" * 501, "s" * 499 + "…"),
         ("group", "g" * 501, "g" * 499 + "…"),
         ("fields", ("f" * 501, "g"), ("f" * 499 + "…", "g")),
+        ("actions", ("a" * 300,), ("a" * 100,)),
+        ("actions", ("edited",) * 101, ("edited",) * 100),
         (
             "fields",
             tuple(f"{number}" for number in range(101)),
@@ -133,6 +135,22 @@ def test_an_entry_about_something_that_cannot_be_identified_is_visible_to_nobody
     assert getattr(after, name).endswith("…")
 
 
+@pytest.mark.parametrize("name", ["title", "comment", "actor", "new_state", "group"])
+def test_a_lone_surrogate_becomes_a_question_mark(name):
+    entry = replace(PAGE, **{name: "Par\ud800ty 🎉"})
+    assert bounded(entry) == replace(PAGE, **{name: "Par?ty 🎉"})
+
+
+def test_a_principal_or_an_object_with_a_lone_surrogate_is_no_other_one():
+    entry = replace(PAGE, principals=("Editor", "user:\ud800"))
+    assert bounded(entry).principals == ("Editor",)
+    for name in ("uid", "path", "discussion_item"):
+        after = bounded(replace(PAGE, **{name: "a\ud800"}))
+        assert (getattr(after, name), after.principals) == ("a?", ())
+    source = Source("a\ud800", ("Editor",))
+    assert bounded(replace(PAGE, source=source)).source == Source("a?")
+
+
 def test_a_source_that_cannot_be_identified_is_visible_to_nobody():
     entry = replace(PAGE, source=Source("x/" * 1001, ("Anonymous",)))
     assert bounded(entry) == replace(PAGE, source=Source("x/" * 999 + "x…"))
@@ -149,6 +167,8 @@ def beyond(value):
             return Source(beyond(""), beyond(()))
         case ((int(), _), *_):
             return tuple((number, beyond(())) for number in range(110))
+        case (name, *_) if name == "a" * 100:
+            return ("a" * 300_000,) * 300
         case tuple():
             return tuple("\x00" * number for number in range(1, 1200))
         case _:

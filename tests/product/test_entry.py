@@ -7,6 +7,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import folders_above
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import UnknownFormat
@@ -23,7 +24,7 @@ import re
 import zlib
 
 
-# Any string that Python can hold, lone surrogates included: titles come from anywhere.
+# Any string that Python can hold, lone surrogates included: 1.0.0a1 stored what came.
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 names = st.lists(texts, max_size=3).map(tuple)
 maybe = st.none() | texts.filter(bool)
@@ -46,7 +47,7 @@ entries = st.builds(
     old_state=maybe,
     new_state=maybe,
     comment=texts,
-    source=st.none() | st.builds(Source, texts, names),
+    source=st.none() | st.builds(Source, texts, names, texts),
     descendants=st.lists(st.tuples(st.integers(1), names), max_size=3).map(tuple),
     details=st.dictionaries(texts, st.integers() | texts | st.booleans(), max_size=3),
 )
@@ -138,6 +139,29 @@ GOLDEN_BYTES_WITH_VERSIONS = (
     b'"n":"Ball","y":"Document","p":0,"v":[0,null]}]}'
 )
 
+GOLDEN_WITH_SOURCE = ChangeSet(
+    time=datetime(2026, 11, 28, 9, 30, 0, 123000, tzinfo=timezone.utc),
+    actor="jane",
+    entries=(
+        Entry(
+            actions=("copied",),
+            uid="5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",
+            path="news/party",
+            title="Party",
+            portal_type="Document",
+            principals=("Anonymous",),
+            actor="jane",
+            source=Source("ball", ("user:jane",), "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+        ),
+    ),
+)
+GOLDEN_BYTES_WITH_SOURCE = (
+    b'1{"t":1795858200123,"a":"jane","p":[["Anonymous"],["user:jane"]],"e":['
+    b'{"x":["copied"],"u":"5c1f9d0e8a7b4c6d9e0f1a2b3c4d5e6f",'
+    b'"/":"news/party","n":"Party","y":"Document","p":0,'
+    b'"m":["ball",1,"0f1e2d3c4b5a69788796a5b4c3d2e1f0"]}]}'
+)
+
 
 # The same change sets in format 2. Another zlib may deflate to other bytes, so these are read.
 GOLDEN_DEFLATED = bytes.fromhex(
@@ -154,6 +178,11 @@ GOLDEN_DEFLATED_WITH_VERSIONS = bytes.fromhex(
     "b3ea67f271cadfbf0ac719aae35a16e2526b6192ec2e51d1c280ab40f379bbf8efb3bcc54f22bce67d9b"
     "89fd00"
 )
+GOLDEN_DEFLATED_WITH_SOURCE = bytes.fromhex(
+    "326d96310ec3300845efd23903c6c1865b74ef840d1e3a545d7bfb22c7431b65434202fe9778b08c1562"
+    "620448980f4b9ffaf2ab11b7c7e1c9cc9f7df9e303f534c4c0596bdb7b31711849b1e5be1b7919bf8079"
+    "c793f259d2ee2bbe9431d9d7e24cdeb6805e1474b428d8488b54e62a4529ba65434f03e62e7f01"
+)
 STORAGE_FORMAT = Path(__file__).parents[2] / "docs" / "storage-format.rst"
 
 
@@ -165,6 +194,7 @@ def test_a_change_set_comes_back_as_it_was_stored(change_set):
 GOLDEN = [
     (GOLDEN_CHANGE_SET, GOLDEN_BYTES, GOLDEN_DEFLATED),
     (GOLDEN_WITH_VERSIONS, GOLDEN_BYTES_WITH_VERSIONS, GOLDEN_DEFLATED_WITH_VERSIONS),
+    (GOLDEN_WITH_SOURCE, GOLDEN_BYTES_WITH_SOURCE, GOLDEN_DEFLATED_WITH_SOURCE),
 ]
 
 
@@ -301,3 +331,26 @@ def test_an_ordinary_edit_takes_less_than_120_bytes():
         ),
     )
     assert len(encode(edit)) < 120
+
+
+@pytest.mark.parametrize(
+    "path, folders",
+    [
+        ("", []),
+        ("x", []),
+        ("news/x", ["news"]),
+        ("news/2026/x", ["news/2026", "news"]),
+        # As 1.0.0a1 has imported them.
+        ("/news/x", ["news"]),
+        ("news//2026/x/", ["news/2026", "news"]),
+        ("/", []),
+    ],
+)
+def test_the_folders_above_a_path(path, folders):
+    assert folders_above(path) == folders
+
+
+def test_the_folders_above_a_path_are_bounded():
+    found = folders_above("a/" * 5000 + "x")
+    assert len(found) == 200
+    assert found[0] == "/".join("a" * 5000)

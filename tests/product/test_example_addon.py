@@ -102,7 +102,7 @@ def test_the_action_can_be_left_out_in_the_settings(bed, recorded):
     vocabulary = api.portal.get_vocabulary("collective.appendonly.actions")
     assert vocabulary.getTerm("watered").title == "Watered"
     api.portal.set_registry_record(
-        "collective.appendonly.actions_left_out", {"watered"}
+        "collective.appendonly.actions_left_out", ("watered",)
     )
     record(bed, "watered", litres=1)
     assert recorded() == []

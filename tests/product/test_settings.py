@@ -3,10 +3,15 @@
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.settings import has_all_settings
+from plone.app.testing import applyProfile
+from plone.registry import field
+from plone.registry import Record
 from plone.registry.interfaces import IRegistry
 from zope.component.hooks import setSite
 
 import pytest
+import transaction
 
 
 DEFAULTS = {name: IActivitySettings[name].default for name in IActivitySettings}
@@ -62,3 +67,50 @@ def test_a_record_without_a_value(portal, name):
 def test_a_setting_that_is_none(portal):
     with pytest.raises(AttributeError, match="window_size"):
         activity_settings().window_size  # noqa: B018
+
+
+PROFILE = "collective.appendonly:default"
+SETS = {
+    "actions_left_out": {"removed", "edited", "downloaded"},
+    "types_left_out": {"Martian", "File"},
+    "viewlet_places": set(),
+}
+
+
+@pytest.fixture
+def version_1004(portal, configure):
+    """A site with the profile of version 1004, in which some settings were sets."""
+    configure(viewlet_lines=3, users_left_out=("robot",))
+    for name, value in SETS.items():
+        record = Record(field.Set(value_type=field.TextLine(), required=False), value)
+        portal.portal_registry.records[f"{SETTINGS_PREFIX}.{name}"] = record
+    portal.portal_setup.setLastVersionForProfile(PROFILE, "1004")
+    transaction.commit()
+
+
+UPGRADED = DEFAULTS | {
+    "actions_left_out": ("downloaded", "edited", "removed"),
+    "types_left_out": ("File", "Martian"),
+    "viewlet_places": (),
+    "viewlet_lines": 3,
+    "users_left_out": ("robot",),
+}
+
+
+def test_a_site_with_sets_is_read_but_not_changed_before_its_upgrade(version_1004):
+    assert as_read() == UPGRADED | SETS
+    assert not has_all_settings()
+
+
+def test_the_upgrade_makes_sets_tuples_and_keeps_their_values(version_1004, portal):
+    portal.portal_setup.upgradeProfile(PROFILE)
+    assert as_read() == UPGRADED
+    assert has_all_settings()
+    assert portal.portal_setup.getLastVersionForProfile(PROFILE) == ("1005",)
+    portal.portal_registry[f"{SETTINGS_PREFIX}.viewlet_places"] = ("pages",)
+
+
+def test_importing_the_profile_again_keeps_the_values(version_1004, portal):
+    portal.portal_setup.upgradeProfile(PROFILE)
+    applyProfile(portal, PROFILE)
+    assert as_read() == UPGRADED

@@ -1,7 +1,7 @@
 """The bounds of an entry.
 
 Editors choose what an entry consists of, and all later edits and requests carry it along. So long
-texts are cut, with an ellipsis, and long lists too. Like ``entry.py`` this knows nothing of Plone.
+texts are cut, with an ellipsis, and long lists too. A lone surrogate becomes a question mark. Like ``entry.py`` this knows nothing of Plone.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,9 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import to_json
+from collective.appendonly.validation import ACTION
+from collective.appendonly.validation import is_text
+from collective.appendonly.validation import without_surrogates
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +22,7 @@ from typing import Any
 LINE = 500
 #: The longest comment or path, in characters.
 TEXT = 2000
-#: The most actions, fields, transitions, or counts of descendants.
+#: The most actions, fields, transitions, or counts of descendants. Of actions, the first are kept.
 LIST = 100
 #: The largest details, in bytes of JSON.
 DETAILS = 8192
@@ -36,7 +39,7 @@ def bounded(entry: Entry) -> Entry:
     """Return *entry* within the bounds, the same object if it is.
 
     It is never visible to more users than before, but may be to fewer: principals that are too
-    many are left out, and with an incomplete path or UID all are.
+    many, or no text, are left out, and with an incomplete path or UID all are.
     """
     cut = {}
     for name, within in _BOUNDS.items():
@@ -62,8 +65,11 @@ def size_of(details: Mapping[str, Any]) -> int:
 
 
 def _cut(value: Any, limit: int) -> Any:
-    if isinstance(value, str) and len(value) > limit:
-        return value[: limit - 1] + _ELLIPSIS
+    if isinstance(value, str):
+        if not is_text(value):
+            value = without_surrogates(value)
+        if len(value) > limit:
+            return value[: limit - 1] + _ELLIPSIS
     return value
 
 
@@ -79,10 +85,17 @@ def _lines(values: Sequence[str]) -> Sequence[str]:
     return values if lines == tuple(values) else lines
 
 
-def _principals(values: Principals, limit: int = _PRINCIPALS) -> Principals:
-    if sum(map(len, values)) <= limit:
+def _actions(values: Sequence[str]) -> Sequence[str]:
+    # Without an ellipsis, which is not the name of an action.
+    if len(values) <= LIST and all(len(value) <= ACTION for value in values):
         return values
-    kept = []
+    return tuple(value[:ACTION] for value in values[:LIST])
+
+
+def _principals(values: Principals, limit: int = _PRINCIPALS) -> Principals:
+    if sum(map(len, values)) <= limit and all(map(is_text, values)):
+        return values
+    values, kept = tuple(filter(is_text, values)), []
     # Sorted, roles come first.
     for value in values:
         limit -= len(value)
@@ -95,10 +108,13 @@ def _principals(values: Principals, limit: int = _PRINCIPALS) -> Principals:
 def _source(source: Source | None) -> Source | None:
     if source is None:
         return None
-    path, principals = _text(source.path), _principals(source.principals)
-    if path is not source.path:
-        return Source(path)
-    return source if principals is source.principals else Source(path, principals)
+    path, uid = _text(source.path), bounded_id(source.uid)
+    if path is not source.path or uid is not source.uid:
+        return Source(path, (), uid)
+    principals = _principals(source.principals)
+    if principals is source.principals:
+        return source
+    return replace(source, principals=principals)
 
 
 def _descendants(counts: Sequence[tuple[int, Principals]]) -> Sequence:
@@ -127,7 +143,7 @@ def _details(details: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 _BOUNDS: Mapping[str, Callable[[Any], Any]] = {
-    "actions": _lines,
+    "actions": _actions,
     "uid": bounded_id,
     "path": _text,
     "title": bounded_id,

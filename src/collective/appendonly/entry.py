@@ -5,6 +5,7 @@ are values of builtin types, so that they outlive every refactoring. This module
 are stored (docs/storage-format.rst), and knows nothing of Plone.
 """
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.compression import deflated
@@ -39,6 +40,8 @@ GROUP = "group"
 _PLAIN = b"1"
 _DEFLATED = b"2"
 
+_LEVELS = 200
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -51,6 +54,9 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # A pseudonym begins with this. Plone allows no colon in user ids, so no user can register
 # such an id.
 _ERASED = "erased:"
+
+#: A pseudonym that is never stored: that of a user whose ID another account has now.
+FORMER_USER = _ERASED
 
 
 def pseudonym() -> str:
@@ -72,11 +78,13 @@ class Source:
     """The other place that an entry names, and the principals that could view it.
 
     The place that an object was moved, renamed or copied from; the page that a translation was
-    made from or linked with; the original of a working copy.
+    made from or linked with; the original of a working copy. ``uid`` is that of the other object;
+    it is empty for a former place of the object itself, and in entries of 1.0.0a1.
     """
 
     path: str
     principals: Principals = ()
+    uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,8 @@ class Entry:
     ``path`` and ``source.path`` are relative to the site (``"news/party"``), so that they
     survive a renamed site. ``principals`` are the roles, ``user:<id>`` and ``user:<group>``
     that could view the object at that moment, in the form of the catalog index
-    ``allowedRolesAndUsers``. ``descendants`` counts the objects inside that went along, with one
+    ``allowedRolesAndUsers``: outside of its effective range, those that can access inactive
+    content. ``descendants`` counts the objects inside that went along, with one
     count for each set of principals, so that readers only see the counts of what they can view.
 
     An entry about a comment has the uid, path, title and portal type of the page, the principals
@@ -145,10 +154,14 @@ class ChangeSet:
 
 
 def folders_above(path: str) -> list[str]:
-    """Return the paths of the folders above *path*, nearest first, without the site."""
-    parts = path.split("/")[:-1]
-    found = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
-    return [folder for folder in found if folder]
+    """Return the paths of the folders above *path*, nearest first, without the site.
+
+    They have no empty parts, which an old import may have brought into *path*: with one, the
+    catalog searches for ever. No site has more than two hundred levels.
+    """
+    parts = [part for part in path.split("/") if part][:-1]
+    lowest = max(len(parts) - _LEVELS, 0)
+    return ["/".join(parts[:count]) for count in range(len(parts), lowest, -1)]
 
 
 def to_milliseconds(time: datetime) -> int:
@@ -236,6 +249,8 @@ def _damaged(error: Exception) -> UnknownFormat:
 def _change_set(state: Mapping) -> ChangeSet:
     actor = state["a"]
     table = [tuple(principals) for principals in state["p"]]
+    # Readers are looked up among them.
+    hash(tuple(table))
     return ChangeSet(
         time=from_milliseconds(state["t"]),
         actor=actor,
@@ -276,7 +291,7 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
         "o": entry.old_state,
         "s": entry.new_state,
         "c": entry.comment,
-        "m": entry.source and [entry.source.path, index(entry.source.principals)],
+        "m": entry.source and _pack_source(entry.source, index),
         "d": [[count, index(principals)] for count, principals in entry.descendants],
         "q": entry.discussion_item,
         "g": entry.group,
@@ -288,6 +303,11 @@ def _pack(entry: Entry, actor: str | None, table: dict[Principals, int]) -> dict
     if entry.actor != actor:
         packed["a"] = entry.actor
     return packed
+
+
+def _pack_source(source: Source, index: Callable[[Principals], int]) -> list:
+    place = [source.path, index(source.principals)]
+    return [*place, source.uid] if source.uid else place
 
 
 def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> Entry:
@@ -309,7 +329,7 @@ def _unpack(packed: Mapping, actor: str | None, table: Sequence[Principals]) -> 
         old_state=packed.get("o"),
         new_state=packed.get("s"),
         comment=packed.get("c", ""),
-        source=source and Source(source[0], table[source[1]]),
+        source=source and Source(source[0], table[source[1]], *source[2:]),
         descendants=tuple([(n, table[index]) for n, index in packed.get("d", ())]),
         discussion_item=packed.get("q"),
         group=packed.get("g"),

@@ -8,7 +8,6 @@ from collective.appendonly.constraints import listed_in
 from collective.appendonly.constraints import OpenVocabulary
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
-from datetime import timedelta
 from plone.supermodel import model
 from typing import NamedTuple
 from zope.interface import Attribute
@@ -18,7 +17,6 @@ from zope.publisher.interfaces.browser import IDefaultBrowserLayer
 from zope.schema import Bool
 from zope.schema import Choice
 from zope.schema import Int
-from zope.schema import Set
 from zope.schema import TextLine
 from zope.schema import Tuple
 
@@ -41,11 +39,6 @@ class Position(NamedTuple):
 
 #: The position before everything that was ever recorded.
 BEGINNING = Position(-1, 0)
-
-
-#: The log is in the order of the commits. The times of change sets may be out of order by this
-#: much, because a commit takes time and the clocks of several machines differ.
-CLOCK_TOLERANCE = timedelta(minutes=10)
 
 
 class IActivityLog(Interface):
@@ -165,7 +158,8 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
     membership, a tuple with a ``kind`` and the ids.
 
     If a subscriber raises an error, the entry is not recorded, since the subscriber may have been
-    about to veto it.
+    about to veto it. Nor is an entry to which a subscriber has given invalid values: see
+    :mod:`collective.appendonly.validation`.
     """
 
     entry = Attribute(
@@ -202,27 +196,27 @@ _known_type = listed_in("collective.appendonly.types")
 class IActivitySettings(model.Schema):
     """The settings of a site: registry records with the prefix SETTINGS_PREFIX."""
 
-    actions_left_out = Set(
+    actions_left_out = Tuple(
         title=_("Excluded actions"),
         description=_("The selected actions are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.actions", constraint=_known_action
         ),
         constraint=each(_known_action),
-        default={"reordered", *PEOPLE_ACTIONS},
-        missing_value=set(),
+        default=("reordered", *PEOPLE_ACTIONS),
+        missing_value=(),
         required=False,
     )
 
-    types_left_out = Set(
+    types_left_out = Tuple(
         title=_("Excluded content types"),
         description=_("Changes to content of these types are not recorded."),
         value_type=Choice(
             vocabulary="collective.appendonly.types", constraint=_known_type
         ),
         constraint=each(_known_type),
-        default=set(),
-        missing_value=set(),
+        default=(),
+        missing_value=(),
         required=False,
     )
 
@@ -298,7 +292,7 @@ class IActivitySettings(model.Schema):
         required=False,
     )
 
-    viewlet_places = Set(
+    viewlet_places = Tuple(
         title=_("Where to show recent activity"),
         description=_(
             "Recent activity is shown below the content. Select nothing to hide it"
@@ -306,8 +300,8 @@ class IActivitySettings(model.Schema):
         ),
         value_type=Choice(vocabulary=PLACES, constraint=listed_in(PLACES)),
         constraint=each(listed_in(PLACES)),
-        default={"site", "folders"},
-        missing_value=set(),
+        default=("site", "folders"),
+        missing_value=(),
         required=False,
     )
 

@@ -5,6 +5,8 @@ from Acquisition import aq_base
 from Acquisition import aq_inner
 from Acquisition import aq_parent
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import errors_logged
+from DateTime import DateTime
 from plone import api
 
 
@@ -15,6 +17,8 @@ LIST_MEMBERS = "List portal members"
 #: Required to see activity about users and groups.
 MANAGE_USERS = "Plone Site Setup: Users and Groups"
 VIEW_COMMENTS = "View comments"
+#: Required to see content outside of its effective range in listings. Owners have it.
+ACCESS_INACTIVE = "Access inactive portal content"
 #: Required to see comments in one of the states :data:`REFUSED`.
 REVIEW_COMMENTS = "Review comments"
 
@@ -22,6 +26,36 @@ REVIEW_COMMENTS = "Review comments"
 #: comment is as visible as its page; only Plone's templates hide it, and so does the log.
 #: A tuple, since comments without a workflow have Missing.Value, which has no hash.
 REFUSED = ("rejected", "spam")
+
+
+def may_read(context) -> bool:
+    """Return whether the current user can view the activity in *context*.
+
+    Which entries they see there is decided for each entry, in ``feed/visibility.py``. Does not
+    load the log.
+    """
+    audience = activity_settings().audience
+    if audience == "everybody":
+        return True
+    if audience == "members":
+        return bool(getSecurityManager().checkPermission(VIEW_ACTIVITY, context))
+    # Nobody, or a value that this version does not know.
+    return False
+
+
+def needs_permission() -> bool:
+    """Return whether viewing the activity in a place takes a permission there."""
+    return activity_settings().audience == "members"
+
+
+def is_effective(obj) -> bool:
+    """Return whether now is in the effective range of *obj*, as in the catalog.
+
+    Return False if the dates of *obj* cannot be compared.
+    """
+    with errors_logged("No effective range could be read: %r.", obj, once=True):
+        return bool(obj.isEffective(DateTime()))
+    return False
 
 
 def may_see_names() -> bool:

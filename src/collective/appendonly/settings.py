@@ -13,7 +13,8 @@ class ActivitySettings:
     """The fields of IActivitySettings as read-only attributes.
 
     If the registry has no record (no site, no registry, or a site that waits for an upgrade),
-    the value is the default of the field.
+    the value is the default of the field. In a site that waits for an upgrade, a setting with
+    several values may be a set.
     """
 
     def __init__(self):
@@ -38,6 +39,11 @@ UPGRADE_FIRST = _("Run the add-on's upgrade steps before changing its settings."
 
 
 def has_all_settings() -> bool:
-    """Return whether the registry of the current site has a record for each setting."""
-    registry = getUtility(IRegistry)
-    return all(f"{SETTINGS_PREFIX}.{name}" in registry for name in IActivitySettings)
+    """Return whether the registry of the current site has a record of today for each setting."""
+    records = getUtility(IRegistry).records
+    return all(
+        (record := records.get(f"{SETTINGS_PREFIX}.{name}")) is not None
+        # Up to version 1004, some settings were sets.
+        and record.field._type == IActivitySettings[name]._type
+        for name in IActivitySettings
+    )

@@ -7,6 +7,8 @@ a content type was removed. Otherwise the settings could not be saved.
 from collections.abc import Iterable
 from collective.appendonly.actions import known_actions
 from collective.appendonly.constraints import OpenVocabulary
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
 from collective.appendonly.settings import activity_settings
 from plone import api
@@ -34,17 +36,29 @@ def actions_vocabulary(context) -> OpenVocabulary:
 def types_vocabulary(context) -> OpenVocabulary:
     """Return the content types with their titles, in the order of the titles."""
     types = api.portal.get_tool("portal_types")
-    terms = [
-        SimpleTerm(name, name, types[name].Title())
-        for name in types.listContentTypes()
+    titles = {
+        name: _title_and_order(types, name)
+        for name in shown(types.listContentTypes, (), "The types could not be listed.")
         if name not in _NO_CONTENT
+    }
+    terms = [
+        SimpleTerm(name, name, titles[name][0])
+        for name in sorted(titles, key=lambda name: titles[name][1])
     ]
-    terms.sort(key=_translated_title)
     return _with_stored(terms, activity_settings().types_left_out)
 
 
-def _translated_title(term):
-    return translate(term.title, context=getRequest()).casefold()
+def _title_and_order(types, name):
+    """Return the title of a type, to be translated, and what it is sorted by."""
+
+    def find():
+        title = types[name].Title()
+        if not (title and isinstance(title, str)):
+            title = text_of(title) or name
+        return title, translate(title, context=getRequest()).casefold()
+
+    message = "The title of the type %r could not be looked up."
+    return shown(find, (name, name.casefold()), message, name)
 
 
 def _with_stored(terms: list[SimpleTerm], stored: Iterable[str]) -> OpenVocabulary:

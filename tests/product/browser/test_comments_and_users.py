@@ -44,7 +44,7 @@ def test_line_links_to_comment(portal, jane, acting, browse, lines):
 
 
 def test_icons_of_users_and_groups(portal, person, acting, browse, lines):
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set())
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
     transaction.commit()
     person("anne", "Anne Boss", "Site Administrator")
     with acting("anne"):

@@ -1,20 +1,22 @@
 """The download of the activity."""
 
+from base64 import b64encode
 from collective.appendonly.browser import export
 from collective.appendonly.feed import everything
 from contextlib import closing
+from contextlib import ExitStack
+from http.client import HTTPConnection
 from plone import api
 from plone.app.testing import setRoles
-from Products.CMFCore.interfaces import ISiteRoot
+from plone.testing.zope import Browser
 from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
 from tests.product.layers import database_of
 from tests.product.layers import site_with
 from tests.product.people import acting
 from tests.product.people import add_jane
 from tests.product.people import add_mary
-from ZODB.Connection import Connection
-from zope.component.hooks import getSite
-from zope.globalrequest import getRequest
+from tests.product.people import PASSWORD
+from webtest.http import StopableWSGIServer
 
 import csv
 import io
@@ -168,97 +170,113 @@ def test_links_use_virtual_host(garden, browse):
 
 
 @pytest.fixture
-def stream(garden):
-    """Return the response that the server gets, before it is sent."""
+def download(garden):
+    """Return the file that the server sends."""
 
-    def stream(user="jane", **form):
+    def download(user="jane", **form):
         with api.env.adopt_user(username=user):
             request = garden.REQUEST.clone()
             request.form.update(form)
-            view = export.ActivityExport(garden, request)
-            return view()
+            with closing(export.ActivityExport(garden, request)()) as file:
+                return file.read()
 
-    return stream
-
-
-def test_download_opens_and_closes_own_connection(garden, stream, monkeypatch):
-    closed = []
-    close = Connection.close
-
-    def noticing(self, *args, **options):
-        closed.append(self)
-        close(self, *args, **options)
-
-    monkeypatch.setattr(Connection, "close", noticing)
-    with closing(stream()) as pieces:
-        text = b"".join(pieces)
-    assert len(text.splitlines()) == 3
-    [connection] = closed
-    assert connection is not garden._p_jar
-    # The server also calls it if the client disconnects.
-    pieces = stream(format="csv")
-    next(pieces)
-    pieces.close()
-    assert len(closed) == 2
+    return download
 
 
-def test_thread_state_is_restored_between_chunks(garden, stream):
-    before = getSite(), getRequest(), api.user.get_current().getId()
-    pieces = stream(format="csv")
-    for _ in pieces:
-        assert (getSite(), getRequest(), api.user.get_current().getId()) == before
-    assert ISiteRoot.providedBy(getSite())
+def test_export_equals_feed(garden, download):
+    with api.env.adopt_user(username="jane"):
+        expected = [item.id for item in everything(garden)]
+    found = [json.loads(line)["id"] for line in download().splitlines()]
+    assert found == expected
 
 
-def test_later_changes_are_not_included(garden, stream, acting):
-    pieces = stream(format="csv")
-    next(pieces)
-    with acting("jane"):
-        garden["party"].title = "Feast"
-        garden["party"].reindexObject()
-    assert "Feast" not in b"".join(pieces).decode()
+def test_download_tells_its_length(garden, browse):
+    browser = browse("/@@activity-export?format=csv", user="jane")
+    assert int(browser.headers["Content-Length"]) == len(browser.contents.encode())
 
 
-def test_deleted_account_ends_download(garden, stream):
-    pieces = stream(user="mary")
-    api.user.delete("mary")
-    transaction.commit()
-    with pytest.raises(Exception, match="account no longer exists"):
-        list(pieces)
+def test_an_empty_download(garden, browse):
+    browser = browse("/@@activity-export?actor=tom", user="jane")
+    assert (browser.headers["Content-Length"], browser.contents) == ("0", "")
 
 
-def test_error_breaks_off_and_closes_connection(garden, stream, monkeypatch):
+@pytest.mark.parametrize("name", ["jsonl", "csv"])
+def test_an_error_sends_no_part_of_the_file(garden, browse, monkeypatch, name):
+    files = []
+    make = export.TemporaryFile
+
+    def noticing():
+        files.append(make())
+        return files[-1]
+
     def broken(self, item):
         raise RuntimeError("a bug")
 
+    monkeypatch.setattr(export, "TemporaryFile", noticing)
     monkeypatch.setattr(export.Records, "record", broken)
-    pieces = stream(format="csv")
-    next(pieces)
-    with pytest.raises(RuntimeError):
-        list(pieces)
-    with pytest.raises(StopIteration):
-        next(pieces)
+    browser = browse(f"/@@activity-export?format={name}", user="jane")
+    assert browser.headers["status"].startswith("500")
+    assert "Content-Disposition" not in browser.headers
+    assert [file.closed for file in files] == [True]
 
 
-def test_download_needs_memory_of_one_chunk(garden, log, stream, read):
-    """Chunks are created on demand, and the cache does not grow with the log."""
+@pytest.mark.parametrize("bound", [{"records": 1}, {"seconds": 0.0}], ids=str)
+def test_too_much_activity_is_refused_with_the_way_to_get_it(
+    garden, browse, monkeypatch, bound
+):
+    monkeypatch.setattr(export, "BOUND", export.BOUND._replace(**bound))
+    browser = browse("/@@activity-export", user="jane")
+    assert browser.headers["status"].startswith("400")
+    assert browser.headers["Content-Type"].startswith("text/plain")
+    assert "too much activity for one download" in browser.contents
+    assert "“activitylog export”" in browser.contents
+    assert "Content-Disposition" not in browser.headers
+
+
+def test_download_needs_memory_of_one_piece(garden, log, download):
     setRoles(garden, "jane", ["Manager"])
     [(_, change_set), *_] = list(log.older())
     for _ in range(2000):
         log.push(change_set)
     transaction.commit()
-    read.clear()
-    pieces = stream()
-    next(pieces)
-    first = len(read)
-    assert first < 1100
-    total = 1 + sum(1 for _ in pieces)
-    assert total > 5
-    assert len(read) > 2000
+    connection = garden._p_jar
+    size = connection._cache.cache_size
+    connection.cacheMinimize()
+    connection._cache.cache_size = 500
+    try:
+        assert len(download().splitlines()) == 2003
+        loaded = connection._cache.cache_non_ghost_count
+    finally:
+        connection._cache.cache_size = size
+    assert loaded < 1000
 
 
-def test_export_equals_feed(garden, stream):
-    with api.env.adopt_user(username="jane"):
-        expected = [item.id for item in everything(garden)]
-    found = [json.loads(line)["id"] for line in b"".join(stream()).splitlines()]
-    assert found == expected
+@pytest.fixture
+def server(functional):
+    """A server with one thread: its host and port."""
+    application = Browser(functional["app"]).testapp.app
+    server = StopableWSGIServer.create(application, threads=1)
+    yield server.effective_host, server.effective_port
+    server.shutdown()
+
+
+def test_clients_that_do_not_read_hold_no_thread(garden, server, monkeypatch):
+    content_type, _ = export._FORMATS["jsonl"]
+    many = (content_type, lambda records: ("x" * 1_000_000 for _ in range(40)))
+    monkeypatch.setitem(export._FORMATS, "jsonl", many)
+    login = b64encode(f"jane:{PASSWORD}".encode()).decode()
+    path = f"/{garden.getId()}/@@activity-export"
+    with ExitStack() as stack:
+        clients = []
+        for _ in range(3):
+            client = HTTPConnection(*server, timeout=60)
+            stack.callback(client.close)
+            client.request("GET", path, headers={"Authorization": f"Basic {login}"})
+            clients.append(client)
+        other = HTTPConnection(*server, timeout=60)
+        stack.callback(other.close)
+        other.request("GET", f"/{garden.getId()}/robots.txt")
+        assert other.getresponse().status == 200
+        answers = [client.getresponse() for client in clients]
+        assert [answer.status for answer in answers] == [200] * 3
+        assert len(answers[0].read()) == 40_000_000

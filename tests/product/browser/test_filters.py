@@ -241,7 +241,7 @@ def test_names_are_not_links_without_user_lookup(story, browse):
     transaction.commit()
     page = html.fromstring(browse("/@@activity", user="jane").contents)
     assert {
-        link.text: parse_qs(urlsplit(link.get("href")).query)
+        link.text_content(): parse_qs(urlsplit(link.get("href")).query)
         for link in page.cssselect("#activity-list strong a")
     } == {"Jane Miller": {"actor": ["jane"]}}
 
@@ -310,3 +310,26 @@ def test_titles_and_input_are_escaped(story, push, browse):
         'Remove filter: “<script>"” ×',
         'Remove filter: By "><b> ×',
     ]
+
+
+@pytest.mark.parametrize("name", ["actions", "types"])
+def test_thousands_of_values_are_rejected_and_not_repeated(story, browse, name):
+    """Each would be a checkbox, looked up and sorted among all others."""
+    browser = browse("/@@activity", user="jane")
+    known = len(browser.contents.split(f'name="{name}"')) - 1
+    pairs = "&".join(f"{name}=value-{number}" for number in range(4000))
+    browser.post(browser.url, pairs)
+    assert browser.headers["status"].startswith("400")
+    assert "Too many values" in browser.contents
+    shown = len(browser.contents.split(f'name="{name}"')) - 1
+    assert known <= shown <= known + 50
+
+
+def test_values_that_are_too_long_are_rejected_and_not_repeated(story, browse):
+    browser = browse("/@@activity", user="jane")
+    size = len(browser.contents)
+    pairs = "&".join(f"{name}={'x' * 100_000}" for name in ("text", "types", "actor"))
+    browser.post(browser.url, pairs)
+    assert browser.headers["status"].startswith("400")
+    assert "Enter at most 200 characters" in browser.contents
+    assert len(browser.contents) < size + 20_000

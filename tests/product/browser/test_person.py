@@ -11,6 +11,7 @@ from tests.product.people import add_jane
 from tests.product.people import add_mary
 from tests.product.people import PASSWORD
 from urllib.parse import quote
+from urllib.parse import urlencode
 from zope.lifecycleevent import modified
 
 import pytest
@@ -169,8 +170,9 @@ def test_activity_of_another_user(garden, portal, browse, lines):
         published,
     ]
     browser.getControl("Words in the title").value = "roses"
-    browser.getForm(action="@@activity-of/jane").submit()
-    assert browser.url.startswith(f"{portal.absolute_url()}/@@activity-of/jane?")
+    browser.getForm(action="@@activity-of").submit()
+    assert browser.url.startswith(f"{portal.absolute_url()}/@@activity-of?")
+    assert heading(browser)[0] == "Activity of Jane Miller"
     assert lines(browser.contents) == []
 
 
@@ -189,10 +191,29 @@ def test_portrait(garden, portal, browse):
     assert portraits() == [f"{portal.absolute_url()}/portal_memberdata/portraits/jane"]
 
 
-@pytest.mark.large
-@pytest.mark.parametrize(
-    "user_id", ["ünal@example.org", "a b", "urn:x/y", "50%", "_x", "@x", "what?"]
-)
+#: Ids that directories and other sites have given.
+UNUSUAL_IDS = [
+    pytest.param(user_id, marks=[pytest.mark.slow] if number > 2 else [])
+    for number, user_id in enumerate(
+        [
+            "https://id.example.org//ünal?x=1&y=2#%41",
+            "@@x/../y",
+            "/x",
+            "urn:x/y",
+            "50%",
+            "a+b c",
+            "..",
+            "++x++",
+            "_x",
+            "山田",
+            "<b>&amp;",
+        ]
+    )
+]
+
+
+@pytest.mark.whole_pages
+@pytest.mark.parametrize("user_id", UNUSUAL_IDS)
 def test_unusual_user_ids(portal, mary, browse, lines, user_id):
     users = portal.acl_users
     users.source_users.addUser(user_id, "login", PASSWORD)
@@ -201,10 +222,37 @@ def test_unusual_user_ids(portal, mary, browse, lines, user_id):
         page = api.content.create(portal, "Document", "page", title="Page")
         api.content.transition(page, "publish")
     transaction.commit()
-    browser = browse(f"/@@activity-of/{quote(user_id)}", "mary")
-    assert lines(browser.contents) == [f"{user_id} created and published Page Page"]
-    browser.open(browser.getForm(action="@@activity-of").action)
-    assert lines(browser.contents) == [f"{user_id} created and published Page Page"]
+    query = urlencode({"actor": user_id})
+    if user_id in ("50%", "a+b c"):
+        # Plone's author page takes the id from the path.
+        link = browse(f"/author/{quote(user_id)}", "mary").getLink("Activity of this")
+        assert link.url == f"{portal.absolute_url()}/@@activity-of?{query}"
+    browser = browse(f"/@@activity-of?{query}", "mary")
+    line = f"{user_id} created and published Page Page"
+    assert heading(browser)[0] == f"Activity of {user_id}"
+    assert line in lines(browser.contents)
+    browser.getForm(action="@@activity-of").submit()
+    assert heading(browser)[0] == f"Activity of {user_id}"
+    assert line in lines(browser.contents)
+
+
+def test_urls_of_the_first_version_lead_to_the_activity_of_a_user(
+    garden, browse, lines
+):
+    browser = browse("/@@activity-of/jane?text=hours", "mary")
+    published = "Jane Miller created and published Page Opening hours"
+    assert lines(browser.contents) == [published]
+    browser.getControl("Words in the title").value = "roses"
+    browser.getForm(action="@@activity-of").submit()
+    assert heading(browser)[0] == "Activity of Jane Miller"
+    assert lines(browser.contents) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["actor=", "actor=a&actor=b", "actor:int=7", "x=jane"]
+)
+def test_no_page_without_the_id_of_a_user(garden, browse, query):
+    assert answer(browse(f"/@@activity-of?{query}", "jane")) == "not-found"
 
 
 #: The responses for the activity of Jane if only managers can list members. All others get the
@@ -269,7 +317,7 @@ def test_access_to_activity_of_users(
 
     # The author page links to it if it exists.
     for name, user in readers.items():
-        leads = "/@@activity-of/jane" in browse("/author/jane", user).contents
+        leads = "/@@activity-of?actor=jane" in browse("/author/jane", user).contents
         assert leads == (answer(got[name]) == "shown"), name
 
 
@@ -297,7 +345,7 @@ def test_deleted_account(garden, browse):
 def test_author_page_links_to_activity(garden, portal, browse):
     browser = browse("/author/jane", "mary")
     browser.getLink("Activity of this user").click()
-    assert browser.url == f"{portal.absolute_url()}/@@activity-of/jane"
+    assert browser.url == f"{portal.absolute_url()}/@@activity-of?actor=jane"
     for path in ("/author", "/author/nobody-at-all"):
         assert "Activity of this user" not in browse(path, "mary").contents
 

@@ -98,12 +98,12 @@ def test_no_viewlet_on_other_pages_and_views(garden, browse, path):
 @pytest.mark.parametrize(
     "places, paths",
     [
-        (set(), []),
-        ({"site"}, [""]),
-        ({"folders"}, ["/garden"]),
-        ({"pages"}, ["/garden/hours", "/garden/party"]),
+        ((), []),
+        (("site",), [""]),
+        (("folders",), ["/garden"]),
+        (("pages",), ["/garden/hours", "/garden/party"]),
         (
-            {"site", "folders", "pages"},
+            ("site", "folders", "pages"),
             ["", "/garden", "/garden/hours", "/garden/party"],
         ),
     ],
@@ -120,7 +120,7 @@ def test_places_setting(garden, acting, browse, configure, places, paths):
 
 
 def test_page_shows_own_activity(garden, browse, lines, configure):
-    configure(viewlet_places={"pages"})
+    configure(viewlet_places=("pages",))
     browser = browse("/garden/hours", user="jane")
     assert lines(browser.contents) == [PUBLISHED[0], CREATED[0]]
     browser.getLink("All activity").click()
@@ -129,7 +129,7 @@ def test_page_shows_own_activity(garden, browse, lines, configure):
 
 def test_default_page_counts_as_folder_in_settings(garden, browse, configure):
     garden.setDefaultPage("hours")
-    for places, shown in (({"folders"}, True), ({"site", "pages"}, False)):
+    for places, shown in ((("folders",), True), (("site", "pages"), False)):
         configure(viewlet_places=places)
         for path in ("/garden", "/garden/hours"):
             contents = browse(path, user="jane").contents
@@ -181,8 +181,8 @@ def test_no_link_to_private_folder(garden, browse, acting, configure):
         ({}, "/garden/hours", "jane"),
         ({}, "/garden", None),
         ({"audience": "nobody"}, "/garden", "jane"),
-        ({"viewlet_places": set()}, "/garden", "jane"),
-        ({"viewlet_places": {"site"}}, "/garden", "jane"),
+        ({"viewlet_places": ()}, "/garden", "jane"),
+        ({"viewlet_places": ("site",)}, "/garden", "jane"),
     ],
 )
 def test_hidden_viewlet_does_not_load_the_log(

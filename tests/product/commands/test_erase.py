@@ -22,6 +22,7 @@ Unreadable records:                          0
 Erasure pending:                             no
 Personal feed URL:                           no
 Digests:                                     0
+Excluded user in the settings:               no
 Account:                                     does not exist
 """
 CHANGES_BY_BOB = NOTHING_OF_BOB.replace(
@@ -43,7 +44,7 @@ def test_with_yes_it_erases_and_prints_what_remains(printed, diary):
     output = printed("erase", "bob", "--yes")
     assert output.startswith(
         "Changed records: 20.\n"
-        "The log no longer contains “bob”.\n"
+        "The log no longer contains the user ID “bob”.\n"
         "The former records stay in the database until it is packed"
     )
     assert len(set(actors(diary))) == 2

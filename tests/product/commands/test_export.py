@@ -1,6 +1,7 @@
 """``activitylog export``."""
 
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import encode
 from dataclasses import replace
 from tests.product.commands.history import BEGIN
 from tests.product.commands.history import page
@@ -42,7 +43,7 @@ FIRST_LINES = r"""
 {"time":"2026-09-29T22:00:00.007Z","actor":null,"entries":[{"actions":["created"],"uid":"00000000000000000000000000000001","path":"news/page-1","title":"Grüße 🎉 «今日»","portal_type":"Document","principals":["Reader","Site Administrator","user:staff"],"actor":"jane"}],"backfilled":true}
 {"time":"2026-09-29T23:00:00.007Z","actor":"jane","entries":[{"actions":["edited","transitioned"],"uid":"00000000000000000000000000000002","path":"news/page-2","title":"Page 2","portal_type":"Document","principals":["Anonymous"],"fields":["text","title"],"transitions":["submit","publish"],"old_state":"private","new_state":"published","comment":"As “discussed”;\nall of it","version":0}],"backfilled":true}
 {"time":"2026-09-30T00:00:00.007Z","actor":"jane","entries":[{"actions":["reverted"],"uid":"00000000000000000000000000000003","path":"news/page-3","title":"Page 3","portal_type":"Document","principals":["Anonymous"],"version":7,"version_before":2,"details":{"version":3}}],"backfilled":true}
-{"time":"2026-09-30T01:00:00.007Z","actor":"jane","entries":[{"actions":["moved"],"uid":"00000000000000000000000000000004","path":"news/page-4","title":"Page 4","portal_type":"Document","principals":["Anonymous"],"actor":"robot","source":{"path":"area/page-4","principals":["Reader","Site Administrator","user:staff"]},"descendants":[{"count":3,"principals":["Anonymous"]},{"count":1,"principals":["Reader","Site Administrator","user:staff"]}]},{"actions":["edited"],"uid":"00000000000000000000000000000005","path":"news/page-5","title":"Half of a pair: \ud83c","portal_type":"Document","principals":["Anonymous"],"actor":null}]}
+{"time":"2026-09-30T01:00:00.007Z","actor":"jane","entries":[{"actions":["moved"],"uid":"00000000000000000000000000000004","path":"news/page-4","title":"Page 4","portal_type":"Document","principals":["Anonymous"],"actor":"robot","source":{"path":"area/page-4","principals":["Reader","Site Administrator","user:staff"]},"descendants":[{"count":3,"principals":["Anonymous"]},{"count":1,"principals":["Reader","Site Administrator","user:staff"]}]},{"actions":["edited"],"uid":"00000000000000000000000000000005","path":"news/page-5","title":"Half of a pair: ?","portal_type":"Document","principals":["Anonymous"],"actor":null}]}
 {"time":"2026-09-30T02:00:00.007Z","actor":"jane","entries":[{"actions":["replied"],"uid":"00000000000000000000000000000006","path":"news/page-6","title":"Page 6","portal_type":"Document","principals":["Anonymous"],"details":{"n":[1,null,"ü"]},"discussion_item":"dddddddddddddddddddddddddddddddd"}]}
 {"time":"2026-09-30T03:00:00.007Z","actor":null,"entries":[{"actions":["group_joined"],"uid":"","path":"","title":"bob","portal_type":"user","principals":[],"actor":"jane","group":"staff"}]}
 """
@@ -52,9 +53,20 @@ def test_the_lines_are_what_they_always_were(activitylog, history):
     lines = activitylog("export").stdout_bytes.decode().splitlines()
     expected = FIRST_LINES.strip().splitlines()
     assert [json.loads(line) for line in lines[:7]] == list(map(json.loads, expected))
-    # Half of a pair makes a line of escapes, all others are as they are read.
     assert lines[:4] == expected[:4]
     assert lines[-1] == '{"end":true,"change_sets":40,"entries":1315}'
+
+
+def test_half_of_a_pair_that_an_earlier_version_has_recorded(activitylog, log):
+    """Makes a line of escapes. A table has no escapes."""
+    half = replace(page(5), title="Half of a pair: \ud83c")
+    log.stack.push(encode(ChangeSet(BEGIN, "zoë", (half,))), log.archive.addLayer)
+    transaction.commit()
+    _, line, _ = activitylog("export").stdout_bytes.splitlines()
+    assert line.isascii()
+    assert json.loads(line)["entries"][0]["title"] == half.title
+    table = activitylog("export", "--format", "csv").stdout_bytes.decode("utf-8")
+    assert "Half of a pair: ?" in table
 
 
 def test_a_large_change_set_comes_in_several_lines(exported, history):

@@ -297,6 +297,98 @@ DAMAGE = {
         f"Line 3 has the invalid time '{NAIVE}'.",
     ),
     "a number for a time": (with_values(time=7), "Line 3 has the invalid time 7."),
+    "a time before the first one": (
+        with_values(time="0001-01-01T00:00:00+23:00"),
+        "Line 3 has an invalid time: ",
+    ),
+    "a time after the last one": (
+        with_values(time="9999-12-31T23:59:59-23:00"),
+        "Line 3 has an invalid time: ",
+    ),
+    "a year without four digits": (
+        with_values(time="0999-01-01T00:00:00Z"),
+        "Line 3 has an invalid time: ",
+    ),
+    **{
+        f"the path {path!r}": (
+            with_entry(path=path),
+            f"Line 3 has invalid path in entry 1: {path!r}.",
+        )
+        for path in ("/news/x", "news/x/", "/", "news//x", "..", "news/./x", "a/../b")
+    },
+    "the path of a source": (
+        with_entry(source={"path": "/news", "principals": []}),
+        "Line 3 has invalid source in entry 1: Source(path='/news', principals=(), uid='').",
+    ),
+    "markup for an action": (
+        with_entry(actions=["edited", "<b>${actor}"]),
+        "Line 3 has invalid actions in entry 1: ('edited', '<b>${actor}').",
+    ),
+    "a long action": (with_entry(actions=["a" * 101]), "Line 3 has invalid actions"),
+    "half an actor": (
+        with_values(actor="\ud800"),
+        "Line 3 has the invalid actor '\\ud800'.",
+    ),
+    **{
+        f"a lone surrogate in {name}": (
+            with_entry(**{name: value}),
+            f"Line 3 has invalid {name} in entry 1: ",
+        )
+        for name, value in {
+            "uid": "\ud800",
+            "path": "news/\udfff",
+            "portal_type": "\ud800",
+            "principals": ["user:\ud800"],
+            "fields": ["\ud800"],
+            "new_state": "\ud800",
+            "details": {"a": ["\ud800"]},
+        }.items()
+    },
+    "a lone surrogate as a key": (
+        with_entry(details={"a": {"\ud800": 1}}),
+        "Line 3 has invalid details in entry 1: ",
+    ),
+    "a number that is none": (
+        with_entry(details={"a": float("nan")}),
+        "Line 3 is not JSON: NaN is not a number.",
+    ),
+    "an infinite number": (
+        with_entry(details={"a": [-float("inf")]}),
+        "Line 3 is not JSON: -Infinity is not a number.",
+    ),
+    "a number that is too large": (
+        lambda line: with_entry(details={"a": 7})(line).replace(b" 7}", b" 1e999}"),
+        "Line 3 has invalid details in entry 1: {'a': inf}.",
+    ),
+    "a negative version": (
+        with_entry(version=-1),
+        "Line 3 has invalid version in entry 1: -1.",
+    ),
+    "a huge count": (
+        with_entry(descendants=[{"count": 10**30, "principals": []}]),
+        "Line 3 has invalid descendants in entry 1: ",
+    ),
+    "a count that is none": (
+        with_entry(descendants=[{"count": True, "principals": []}]),
+        "Line 3 has invalid descendants in entry 1: ",
+    ),
+    "details that are a list": (
+        with_entry(details=[1]),
+        "Line 3 has invalid details in entry 1: [1].",
+    ),
+    **{
+        f"{depth} levels": (
+            lambda line, depth=depth: with_entry(details={"a": 7})(line).replace(
+                b" 7}", b" " + b"[" * depth + b"]" * depth + b"}"
+            ),
+            "Line 3 is nested too deeply. Details can have up to 32 levels.",
+        )
+        for depth in (32, 900, 100_000)
+    },
+    "many levels in another place": (
+        lambda line: b'{"entries":' + b'{"a":' * 500 + b"1" + b"}" * 501 + b"\n",
+        "Line 3 is nested too deeply.",
+    ),
     "a bad actor": (with_values(actor=7), "Line 3 has the invalid actor 7."),
     "no entries": (with_values(entries=[]), "Line 3 has no entries."),
     "entries that are none": (
@@ -377,6 +469,42 @@ def test_an_incomplete_file_is_refused_at_once(
     error = refused("import", str(file))
     assert f"Error: The file is incomplete: it ends {where}," in error
     assert nothing_is_left(portal)
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_first_or_last_line_with_many_levels(
+    refused, lines, file, portal, depth, number
+):
+    content, write = lines
+    content[number] = b"[" * depth + b"]" * depth + b"\n"
+    write(content)
+    error = refused("import", str(file))
+    assert "Error: " in error
+    assert "Traceback" not in error
+    assert nothing_is_left(portal)
+
+
+def test_details_with_many_levels_are_imported(printed, lines, file, whole):
+    content, write = lines
+    deep = 7
+    for _ in range(31):
+        deep = [deep]
+    write([*content[:2], with_entry(details={"a": deep})(content[2]), *content[3:]])
+    assert printed("import", str(file)) == ALL
+    assert whole()[1].entries[0].details == {"a": deep}
+
+
+def test_texts_with_lone_surrogates_are_imported_as_they_are_recorded(
+    printed, lines, file, whole
+):
+    """1.0.0a1 has recorded and exported them."""
+    content, write = lines
+    half = with_entry(title="Half \ud83c", comment="\udf89")
+    write([*content[:2], half(content[2]), *content[3:]])
+    assert printed("import", str(file)) == ALL
+    [entry] = whole()[1].entries
+    assert (entry.title, entry.comment) == ("Half ?", "?")
 
 
 def test_two_files_in_one_are_refused(refused, lines, file, portal, whole):

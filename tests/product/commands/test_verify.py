@@ -3,14 +3,15 @@
 from collective.appendonly import Accumulator
 from collective.appendonly import AppendStack
 from collective.appendonly.bulk import BulkChangeSet
+from collective.appendonly.clock import CLOCK_TOLERANCE
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import plain_text
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.operations import verification
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
+from collective.appendonly.validation import LATEST
 from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
@@ -133,6 +134,30 @@ def test_structures_of_other_add_ons_are_verified(problems, portal, history):
             "has invalid principals in entry 1: (7,).",
         ),
         (encode(ChangeSet(BEGIN, 7, (page(1),))), "has the invalid actor 7."),
+        (
+            encode(ChangeSet(BEGIN, None, (replace(page(1), path="/news/x"),))),
+            "has invalid path in entry 1: '/news/x'.",
+        ),
+        (
+            encode(ChangeSet(BEGIN, None, (replace(page(1), actions=("<b>",)),))),
+            "has invalid actions in entry 1: ('<b>',).",
+        ),
+        (
+            encode(ChangeSet(BEGIN, None, (replace(page(1), title="\ud800"),))),
+            "has invalid title in entry 1: '\\ud800'.",
+        ),
+        (
+            encode(ChangeSet(LATEST, None, (page(1),))),
+            "has an invalid time: datetime.datetime(9998, 1, 1, 0, 0, tzinfo=",
+        ),
+        (
+            b'1{"t":-99999999999999999,"a":null,"p":[],"e":[]}',
+            f"{DAMAGED} OverflowError: ",
+        ),
+        (
+            encode(ChangeSet(BEGIN, None, (replace(page(1), details={"a": 1e999}),))),
+            "has invalid details in entry 1: {'a': inf}.",
+        ),
         (encode(ChangeSet(BEGIN, None, ())), "has no entries."),
         ("text", "is not a change set, but of the type str."),
     ],

@@ -1,5 +1,6 @@
 """The control panel in the browser and in the REST API."""
 
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from lxml import html
 from tests.product.people import PASSWORD
 from urllib.parse import urlencode
@@ -82,6 +83,7 @@ class RestApi:
     def __init__(self, browser, user):
         self._app = browser.testapp
         self._url = f"{browser.url}/@controlpanels/activity"
+        self._registry = f"{browser.url}/@registry"
         self._headers = {"Accept": "application/json"}
         if user is not None:
             self._headers["Authorization"] = basic_auth_encode(user, PASSWORD)
@@ -92,6 +94,17 @@ class RestApi:
 
     def get(self):
         return self._get(self._url)
+
+    def get_registry(self, path):
+        """Get records of the registry: one by its name, or those that a query finds."""
+        return self._get(self._registry + path)
+
+    def patch_registry(self, **settings):
+        transaction.commit()
+        records = {f"{SETTINGS_PREFIX}.{name}": settings[name] for name in settings}
+        return self._app.patch_json(
+            self._registry, records, headers=self._headers, expect_errors=True
+        )
 
     def _get(self, url):
         transaction.commit()

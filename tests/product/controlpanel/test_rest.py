@@ -1,6 +1,7 @@
 """The control panel of the REST API."""
 
 from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.settings import activity_settings
 
 import pytest
@@ -32,6 +33,8 @@ DEFAULTS = {
         "user_removed",
     ],
 }
+
+DEFAULT_VALUES = {name: IActivitySettings[name].default for name in IActivitySettings}
 
 
 def data(answer):
@@ -104,10 +107,49 @@ def test_round_trip(rest_api, ada):
 
 
 def test_round_trip_with_missing_content_type(rest_api, ada, configure):
-    configure(types_left_out={"Martian"})
+    configure(types_left_out=("Martian",))
     settings = rest_api(ada).get().json["data"]
     assert rest_api(ada).patch(**settings).status_int == 204
     assert data(rest_api(ada).get()) == DEFAULTS | {"types_left_out": ["Martian"]}
+
+
+@pytest.fixture
+def registry(rest_api, person):
+    """The registry in the REST API, for a manager."""
+    return rest_api(person("max", "Manager"))
+
+
+@pytest.mark.parametrize("name", IActivitySettings)
+def test_registry_service_returns_each_setting(registry, name):
+    answer = registry.get_registry(f"/{SETTINGS_PREFIX}.{name}")
+    assert answer.status_int == 200
+    value = answer.json
+    expected = DEFAULTS[name]
+    assert (sorted(value) if isinstance(expected, list) else value) == expected
+
+
+def test_registry_service_lists_all_settings(registry):
+    answer = registry.get_registry(f"?q={SETTINGS_PREFIX}&b_size=100")
+    assert answer.status_int == 200
+    assert {item["name"]: item["value"] for item in answer.json["items"]} == {
+        f"{SETTINGS_PREFIX}.{name}": list(value) if isinstance(value, tuple) else value
+        for name, value in DEFAULT_VALUES.items()
+    }
+
+
+def test_registry_service_changes_settings(registry, ada, rest_api):
+    changes = {
+        "actions_left_out": ["edited", "created"],
+        "types_left_out": ["File"],
+        "paths_left_out": ["/news/archive"],
+        "viewlet_places": [],
+    }
+    assert registry.patch_registry(**changes).status_int == 204
+    for name, value in changes.items():
+        assert registry.get_registry(f"/{SETTINGS_PREFIX}.{name}").json == value
+    assert data(rest_api(ada).get()) == DEFAULTS | changes | {
+        "actions_left_out": ["created", "edited"]
+    }
 
 
 def test_pending_upgrade_is_reported(rest_api, ada, portal):

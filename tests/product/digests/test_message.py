@@ -177,7 +177,9 @@ def test_titles_cannot_inject_headers(mary, subscribe, make, receive, acting, po
         modified(folder)
     mail = receive()
     assert mail["Bcc"] is None
-    assert mail["Subject"] == ("1 change in “The Bcc: everybody@example.org garden”")
+    assert mail["Subject"] == (
+        "1 change in “The Bcc: everybody@example.org garden ? �”"
+    )
     assert "\nBcc" not in body(mail, "plain")
 
 

@@ -142,12 +142,60 @@ def test_broken_subscription_does_not_stop_others(
     assert sorted(by_member(post.take(), sentences)) == ["greta", "manfred"]
 
 
+DOMAIN = "xn--grnzeug-n2a.example"
+
+
+def change_address(user_id, email_address):
+    api.user.get(user_id).setMemberProperties({"email": email_address})
+    transaction.commit()
+
+
+def test_a_domain_with_umlauts_is_encoded(happened, run, post, sentences):
+    change_address("greta", "greta@grünzeug.example")
+    assert run() == DigestReport(sent=3)
+    mails = post.take()
+    assert sorted(mails) == [
+        f"greta@{DOMAIN}",
+        "manfred@example.org",
+        "mary@example.org",
+    ]
+    assert mails[f"greta@{DOMAIN}"]["To"] == f"greta@{DOMAIN}"
+
+
+@pytest.mark.parametrize(
+    "email_address", ["größe@example.org", f"greta@{'g' * 64}.example", "greta@a..b"]
+)
+def test_an_address_that_cannot_be_encoded_is_skipped_and_the_others_get_theirs(
+    happened, run, post, sentences, email_address, caplog
+):
+    change_address("greta", email_address)
+    assert run() == DigestReport(sent=2, skipped=1)
+    assert sorted(by_member(post.take(), sentences)) == ["manfred", "mary"]
+    assert [r for r in caplog.records if r.name.endswith("digests.sending")] == []
+    # Nothing is lost.
+    change_address("greta", "greta@example.org")
+    assert run() == DigestReport(sent=1, nothing_new=2)
+    assert by_member(post.take(), sentences) == {"greta": EACH["greta"]}
+
+
+def test_a_sender_with_a_domain_with_umlauts(portal, happened, run, post):
+    portal.portal_registry["plone.email_from_address"] = "post@grünzeug.example"
+    transaction.commit()
+    assert run() == DigestReport(sent=3)
+    assert {str(mail["From"]) for mail in post.take().values()} == {
+        f"The Garden Society <post@{DOMAIN}>"
+    }
+
+
 def test_missing_sender_address_is_logged_once(portal, happened, run, post, caplog):
     del getUtility(IRegistry).records["plone.email_from_address"]
     transaction.commit()
     assert run() == DigestReport(failed=3)
     (record,) = [r for r in caplog.records if r.name.endswith("digests.sending")]
-    assert "the mail settings of the site have no sender address" in record.getMessage()
+    assert (
+        "the mail settings of the site have no valid sender address"
+        in record.getMessage()
+    )
     assert post.take() == {}
 
 

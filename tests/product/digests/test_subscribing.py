@@ -158,7 +158,7 @@ def test_form_without_email_address(member, browse):
     api.user.get(username="mary").setMemberProperties({"email": ""})
     transaction.commit()
     browser = browse("/@@activity", user="mary")
-    assert "Your profile has no email address." in browser.contents
+    assert "Your profile has no valid email address." in browser.contents
 
 
 def test_no_form_with_setting_off(portal, mary, subscribe, configure, browse, post_as):

@@ -64,6 +64,58 @@ def test_members_need_the_permission(site, as_person):
     assert feed(site["page"]) == FeedPage()
 
 
+@pytest.fixture
+def quiet(site):
+    """A public folder with a page, whose activity only editors can view."""
+    folder = api.content.create(site, "Folder", "quiet", title="Quiet")
+    page = api.content.create(folder, "Document", "whisper", title="Whisper")
+    for obj in (folder, page):
+        api.content.transition(obj, "publish")
+    transaction.commit()
+    Permission(VIEW_ACTIVITY, (), folder).setRoles(("Editor",))
+    return folder
+
+
+def titles(site):
+    transaction.commit()
+    return [entry.title for item in feed(site).items for entry in item.entries]
+
+
+@pytest.mark.parametrize(
+    "role, shown", [("Reader", []), ("Editor", ["Quiet", "Whisper"])]
+)
+def test_what_is_in_a_folder_without_the_permission_is_not_listed_elsewhere(
+    site, quiet, as_person, role, shown
+):
+    quiet.manage_setLocalRoles("mary", [role])
+    as_person("mary")
+    assert titles(site) == [*shown, "Page"]
+
+
+def test_what_was_removed_from_such_a_folder_is_not_listed_either(
+    site, quiet, as_person
+):
+    api.content.move(quiet["whisper"], site)
+    transaction.commit()
+    whisper = api.content.copy(site["whisper"], quiet, "copy")
+    api.content.transition(whisper, "publish")
+    transaction.commit()
+    api.content.delete(whisper)
+    transaction.commit()
+    as_person("mary")
+    assert titles(site) == ["Whisper", "Whisper", "Page"]
+    # Where it was moved from is not told.
+    assert feed(site).items[0].entries[0].source is None
+
+
+def test_a_workflow_may_set_the_permission_on_a_page(site, as_person):
+    workflow = site.portal_workflow["simple_publication_workflow"]
+    workflow.permissions += (VIEW_ACTIVITY,)
+    Permission(VIEW_ACTIVITY, (), site["page"]).setRoles(("Editor",))
+    as_person("mary")
+    assert titles(site) == []
+
+
 def test_everybody_needs_none(site, as_person, configure):
     configure(audience="everybody")
     site.manage_permission(VIEW_ACTIVITY, [])

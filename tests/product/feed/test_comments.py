@@ -2,6 +2,7 @@
 
 from collective.appendonly.feed import feed
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from DateTime import DateTime
 from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.testing import applyProfile
@@ -193,6 +194,37 @@ def test_comments_can_be_hidden_from_anonymous_users(site):
     write(site["public"])
     site.manage_permission("View comments", ["Authenticated"])
     assert readers(site) == {"commented": "member author reader reviewer admin"}
+
+
+def test_comments_can_be_hidden_in_a_folder(site):
+    folder = api.content.create(site, "Folder", "folder", title="Folder")
+    page = api.content.create(folder, "Document", "talk", title="Talk")
+    for obj in (folder, page):
+        api.content.transition(obj, "publish")
+    write(page)
+    write(site["public"])
+    folder.manage_permission("View comments", ["Manager"])
+    assert [entry.title for entry in seen(site, "member")] == ["Public"]
+    assert [entry.title for entry in seen(site, "admin")] == ["Talk", "Public"]
+
+
+def test_comments_on_a_scheduled_page_do_not_disclose_it_once_it_is_removed(site):
+    site["public"].effective_date = DateTime() + 100
+    write(site["public"])
+    api.content.delete(site["public"])
+    assert readers(site) == {"commented": "admin"}
+
+
+def test_owners_see_comments_on_their_expired_page(site):
+    site["public"].manage_setLocalRoles("reader", ["Owner"])
+    write(site["public"])
+    site["public"].expiration_date = DateTime() - 1
+    site["public"].reindexObject()
+    for brain in site.portal_catalog.unrestrictedSearchResults(
+        portal_type="Discussion Item"
+    ):
+        brain.getObject().reindexObject()
+    assert readers(site) == {"commented": "reader admin"}
 
 
 def test_a_comment_belongs_to_its_page_only(site):

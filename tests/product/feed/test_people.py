@@ -30,7 +30,7 @@ def site(portal):
     api.user.grant_roles("manager", roles=["Manager"])
     api.content.create(portal, "Folder", "folder")
     transaction.commit()
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set())
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
     transaction.commit()
     api.user.create("joan@example.org", "joan", PASSWORD)
     api.group.create("gardeners")

@@ -1,12 +1,15 @@
 """The rule of feed/visibility.py, case by case, through ``feed``."""
 
+from Acquisition import aq_base
 from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
 from plone import api
+from plone.dexterity.content import DexterityContent
 from tests.product.layers import database_of
 from tests.product.layers import site_with
 from tests.product.people import reading
+from ZODB.Connection import Connection
 from zope.event import notify
 from zope.lifecycleevent import ObjectModifiedEvent
 
@@ -212,6 +215,185 @@ def test_a_page_that_is_not_yet_effective_is_hidden(site):
     assert [line for line in seen(site, "member") if "Party" in line] == []
 
 
+def schedule(obj, days=100):
+    edit(obj, effective_date=DateTime() + days)
+    return obj
+
+
+def seen_of(title, site, username):
+    return [line for line in seen(site, username) if title in line]
+
+
+def own(obj, username="member"):
+    obj.manage_setLocalRoles(username, ["Owner"])
+    obj.reindexObjectSecurity()
+    transaction.commit()
+
+
+def test_a_scheduled_page_that_is_removed_was_never_public(site):
+    party = schedule(page(site["public"], "party", "Party"))
+    api.content.transition(party, "publish")
+    transaction.commit()
+    api.content.delete(party)
+    assert seen_of("Party", site, "member") == []
+    assert len(seen_of("Party", site, "admin")) == 4
+
+
+def test_an_expired_page_that_is_edited_and_removed_keeps_that_secret(site):
+    party = page(site["public"], "party", "Party", publish=True)
+    edit(party, expiration_date=DateTime() - 1)
+    edit(party, title="Party, cancelled")
+    api.content.delete(party)
+    assert seen_of("Party", site, "member") == [
+        "created transitioned Party public/party gone"
+    ]
+
+
+def test_a_scheduled_page_is_not_counted_in_a_removed_folder(site):
+    folder = api.content.create(site["public"], "Folder", "box", title="Box")
+    api.content.transition(folder, "publish")
+    page(folder, "open", "Open", publish=True)
+    schedule(page(folder, "later", "Later", publish=True))
+    api.content.delete(folder)
+    assert seen(site, "member")[-1:] == ["removed Box public/box +1 gone"]
+    assert seen(site, "admin")[-1:] == ["removed Box public/box +2 gone"]
+
+
+def test_the_source_of_a_copy_is_hidden_if_it_was_scheduled_and_removed(site):
+    original = schedule(page(site["public"], "original", "Page", publish=True))
+    copy = api.content.copy(original, site["public"], "copy")
+    copy.effective_date = None
+    copy.reindexObject()
+    api.content.transition(copy, "publish")
+    transaction.commit()
+    api.content.delete(original)
+    copied = "copied transitioned Page public/copy"
+    assert copied in seen(site, "member")
+    assert f"{copied} from public/original" in seen(site, "admin")
+
+
+def test_content_whose_dates_cannot_be_compared_is_not_effective(site, monkeypatch):
+    party = page(site["public"], "party", "Party", publish=True)
+
+    def compare(self, date):
+        raise TypeError("'<=' not supported")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(aq_base(party)), "isEffective", compare)
+        edit(party, description="New.")
+    assert seen_of("Party", site, "member") == [
+        "created transitioned Party public/party"
+    ]
+    assert seen_of("edited", site, "admin") == ["edited Party public/party"]
+
+
+@pytest.mark.parametrize(
+    "dates", [{"effective_date": 100}, {"expiration_date": -1}], ids=str
+)
+def test_owners_see_their_own_scheduled_and_expired_pages(site, dates):
+    party = page(site["public"], "party", "Party", publish=True)
+    own(party)
+    edit(party, **{name: DateTime() + days for name, days in dates.items()})
+    shown = [
+        f"{action} Party public/party"
+        for action in ("created transitioned", "shared", "edited")
+    ]
+    assert seen(party, "member") == seen_of("Party", site, "member") == shown
+    assert seen_of("Party", site, "reader") == []
+
+
+def test_owners_of_a_scheduled_folder_see_what_was_removed_in_it(site):
+    box = api.content.create(site["public"], "Folder", "box", title="Box")
+    own(box)
+    page(box, "party", "Party", publish=True)
+    schedule(box)
+    api.content.delete(box["party"])
+    assert len(seen_of("Party", site, "member")) == 2
+    assert seen_of("Party", site, "reader") == []
+
+
+def test_the_source_of_a_copy_is_hidden_once_it_is_private(site):
+    original = page(site["public"], "original", "Page", publish=True)
+    copy = api.content.copy(original, site["public"], "copy")
+    api.content.transition(copy, "publish")
+    copied = "copied transitioned Page public/copy from public/original"
+    assert copied in seen(site, "member")
+    api.content.transition(original, "retract")
+    assert copied.partition(" from")[0] in seen(site, "member")
+    assert copied in seen(site, "admin")
+
+
+def test_the_source_of_a_copy_is_hidden_once_it_is_in_a_private_folder(site):
+    original = page(site["public"], "original", "File")
+    api.content.transition(original, "publish")
+    copy = api.content.copy(original, site["public"], "copy")
+    api.content.transition(copy, "publish")
+    transaction.commit()
+    moved = api.content.move(original, site["private"])
+    api.content.transition(moved, "retract")
+    assert "copied transitioned File public/copy" in seen(site, "member")
+
+
+def test_an_old_source_is_hidden_if_what_is_at_its_path_is(site, log):
+    """Version 1.0.0a1 did not store the UID of a source."""
+    original = page(site["public"], "original", "Page", publish=True)
+    copy = api.content.copy(original, site["public"], "copy")
+    api.content.transition(copy, "publish")
+    transaction.commit()
+    _, newest = next(iter(log.older()))
+    [entry] = newest.entries
+    old = replace(entry, source=replace(entry.source, uid=""))
+    log.push(replace(newest, entries=(old,)))
+    copied = "copied transitioned Page public/copy from public/original"
+    assert seen(site, "member")[-2:] == [copied, copied]
+    api.content.transition(original, "retract")
+    assert seen(site, "member")[-2:] == [copied.partition(" from")[0]] * 2
+    api.content.delete(original)
+    assert seen(site, "member")[-2:] == [copied, copied]
+
+
+def test_a_page_that_is_not_in_the_catalog_is_not_gone(site):
+    party = page(site["public"], "party", "Party", publish=True)
+    party.unindexObject()
+    shown = ["created transitioned Party public/party"]
+    assert seen(party, "member") == seen_of("Party", site, "member") == shown
+    api.content.transition(party, "retract")
+    party.unindexObject()
+    assert seen(party, "member") == seen_of("Party", site, "member") == []
+    assert len(seen_of("Party", site, "admin")) == 2
+
+
+def test_a_scheduled_page_that_is_not_in_the_catalog_is_hidden(site):
+    party = page(site["public"], "party", "Party", publish=True)
+    schedule(party).unindexObject()
+    assert seen_of("Party", site, "member") == []
+
+
+def test_a_folder_that_is_not_in_the_catalog_decides_about_what_was_removed(site):
+    party = page(site["private"], "party", "Party", publish=True)
+    api.content.delete(party)
+    site["private"].unindexObject()
+    assert seen_of("Party", site, "member") == []
+    assert seen_of("Party", site, "reader") != []
+
+
+def test_a_page_in_the_place_of_a_folder_hides_nothing(site):
+    outer = api.content.create(site["public"], "Folder", "outer", title="Outer")
+    inner = api.content.create(outer, "Folder", "inner", title="Inner")
+    for folder in (outer, inner):
+        api.content.transition(folder, "publish")
+    page(inner, "party", "Party", publish=True)
+    api.content.delete(outer)
+    transaction.commit()
+    page(site["public"], "outer", "Another", publish=True)
+    assert seen(site, "member")[-4:] == [
+        "created transitioned Inner public/outer/inner gone",
+        "created transitioned Party public/outer/inner/party gone",
+        "removed Outer public/outer +2 gone",
+        "created transitioned Another public/outer",
+    ]
+
+
 def test_anonymous_users_see_public_entries_if_the_audience_is_everybody(
     site, configure
 ):
@@ -263,6 +445,24 @@ def test_the_feed_of_a_folder_includes_objects_moved_into_it(site):
         "moved Moving public/moving from private/moving",
     ]
     assert seen(site["private"], "admin") == ["created Private folder private"]
+
+
+def test_only_the_folders_of_entries_are_loaded(site, functional, monkeypatch):
+    for number in range(20):
+        page(site["public"], f"p{number}", "Page", publish=True)
+    loaded = []
+    setstate = Connection.setstate
+
+    def noticing(self, obj):
+        setstate(self, obj)
+        if isinstance(obj, DexterityContent):
+            loaded.append(obj.getId())
+
+    functional["zodbDB"].cacheMinimize()
+    monkeypatch.setattr(Connection, "setstate", noticing)
+    with reading("member"):
+        assert len(feed(site, limit=20).items) == 20
+    assert set(loaded) <= {"plone", "public"}
 
 
 @pytest.mark.large

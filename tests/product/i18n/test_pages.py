@@ -152,7 +152,7 @@ def test_times_use_format_and_time_zone_of_reader(
 ):
     item = FeedItem("", Position(0, 0), TIME, "jane", (FEST,))
     monkeypatch.setattr(ActivityViewlet, "page", FeedPage([item]))
-    configure(viewlet_places={"site"})
+    configure(viewlet_places=("site",))
     jane.setMemberProperties({"timezone": "Asia/Tokyo"})
     transaction.commit()
     [time] = read("", language).cssselect("#section-activity time")

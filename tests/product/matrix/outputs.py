@@ -128,6 +128,7 @@ def spreadsheet(reader):
         "transitioned publish": "published",
         "transitioned retract": "retracted",
         "commented": "commented on",
+        "copied": "created",
         "checked_out": "checked out",
     }
     rows = csv.DictReader(io.StringIO(text, newline=""))
@@ -166,9 +167,10 @@ def activity_streams(reader):
 
 
 def _syndicated(reader, name, query=""):
-    """Yield the entries of a feed, in two requests: it contains only the newest."""
-    actions = sorted({action.name for action in known_actions()} - {"created"})
-    for some in (["created"], actions):
+    """Yield the entries of a feed, in three requests: it contains only the newest."""
+    several = (["created"], ["transitioned"])
+    actions = {action.name for action in known_actions()}.difference(*several)
+    for some in (*several, sorted(actions)):
         filters = urlencode([("actions", action) for action in some])
         feed = reader.read(f"/@@{name}?{filters}{query}")
         for entry in feedparser.parse(feed).entries:
@@ -233,6 +235,8 @@ OUTPUTS = {
     "personal URL": personal_url,
     "digest": digest,
 }
+#: Outputs with the newest lines only, and their number.
+NEWEST = {"viewlet": 50, "portlet": 50}
 #: Outputs that anonymous users never get.
 FOR_MEMBERS = {"json lines", "spreadsheet", "personal URL", "digest"}
 

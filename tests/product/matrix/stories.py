@@ -4,11 +4,21 @@ Every object has a unique word in its title, so that a page can be searched for 
 contain.
 """
 
+from collective.appendonly import clock
+from collective.appendonly.operations.maintenance.lock import locked
+from collective.appendonly.operations.maintenance.publishing import record_publications
+from collective.appendonly.permissions import VIEW_ACTIVITY
+from collective.appendonly.permissions import VIEW_COMMENTS
+from collective.appendonly.recording import recording_suspended
+from collective.appendonly.transactions import commit_attempts
 from DateTime import DateTime
+from datetime import timedelta
+from functools import partial
 from plone import api
 from plone.app.discussion.interfaces import IConversation
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from tests.product.people import add_person
+from unittest.mock import patch
 from zope.component import createObject
 from zope.lifecycleevent import modified
 
@@ -27,14 +37,16 @@ PEOPLE = {
     # An Owner by local role on everything, and a user in a group with the local role Reader.
     "owner": [],
     "colleague": [],
+    # Their ID was that of another user before.
+    "heir": [],
 }
 
 ALL = frozenset(PEOPLE)
 INSIDERS = frozenset(
     ["reader", "contributor", "editor", "manager", "owner", "colleague"]
 )
-# The users who can view what is expired or not yet effective, anywhere on the site.
-OF_ANY_DATE = frozenset(["manager"])
+# The users who can view what is expired or not yet effective.
+OF_ANY_DATE = frozenset(["manager", "owner"])
 
 #: For each object its actions, oldest first, and the users who can view them. What is not in here
 #: is visible to nobody.
@@ -75,10 +87,61 @@ VISIBLE = {
         ("published", ALL),
         ("commented on", frozenset(["reviewer", "manager", "owner"])),
     ],
+    # Its publishing date never came.
+    "zqscheduled": [
+        ("created", INSIDERS),
+        ("edited", OF_ANY_DATE),
+        ("published", OF_ANY_DATE),
+        ("removed", OF_ANY_DATE),
+    ],
+    # It came in the meantime, and so the maintenance job published it once more.
+    "zqpremiere": [
+        ("created", INSIDERS),
+        ("edited", OF_ANY_DATE),
+        ("published", OF_ANY_DATE),
+        ("published", ALL),
+    ],
+    # The source of a copy, withdrawn later.
+    "zqsource": [
+        ("created", INSIDERS),
+        ("published", INSIDERS),
+        ("retracted", INSIDERS),
+    ],
+    "zqduplicate": [("created", INSIDERS - {"owner", "colleague"}), ("published", ALL)],
+    # It is withdrawn too, and not in the catalog any more.
+    "zqunlisted": [
+        ("created", INSIDERS),
+        ("published", INSIDERS),
+        ("retracted", INSIDERS),
+    ],
+    # A folder in which few may view the activity.
+    "zqquiet": [("created", INSIDERS), ("published", ALL)],
+    "zqwhisper": [("created", INSIDERS), ("published", ALL)],
+    # A folder in which only managers can view comments.
+    "zqmuted": [("created", INSIDERS), ("published", ALL)],
+    "zqsilent": [
+        ("created", INSIDERS),
+        ("published", ALL),
+        ("commented on", frozenset(["manager"])),
+    ],
+    # A folder in a folder, which is replaced by a page.
+    "zqtower": [("created", INSIDERS), ("published", ALL), ("removed", ALL)],
+    "zqroom": [("created", INSIDERS), ("published", ALL)],
+    "zqruin": [("created", INSIDERS), ("published", ALL)],
+    # What the former user with the ID of the heir could view.
+    "zqdraft": [("created", INSIDERS), ("edited", INSIDERS), ("removed", INSIDERS)],
 }
 
-#: The actions of the owner; all others are by the manager.
-BY_OWNER = {("zqpublic", "edited"), ("zqtalk", "commented on")}
+#: What is in a folder in which most users cannot view the activity, unless everybody can.
+QUIET = frozenset(["zqquiet", "zqwhisper"])
+
+#: The actions of others; all other actions are by the manager.
+BY_OTHERS = {
+    ("zqpublic", "edited"): "owner",
+    ("zqtalk", "commented on"): "owner",
+    ("zqsilent", "commented on"): "owner",
+    ("zqdraft", "edited"): "a former user",
+}
 
 
 def visible_to(person: str, by: str | None = None) -> list[tuple[str, str]]:
@@ -92,7 +155,7 @@ def visible_to(person: str, by: str | None = None) -> list[tuple[str, str]]:
 
 
 def actor_of(name: str, action: str) -> str:
-    return "owner" if (name, action) in BY_OWNER else "manager"
+    return BY_OTHERS.get((name, action), "manager")
 
 
 def hidden_from(person: str) -> list[str]:
@@ -157,17 +220,76 @@ def _happen(site):
     transaction.commit()
     _edit(copy, title="zqworkingcopy")
 
-    talk = _create(site, "zqtalk", publish=True)
+    _comment(_create(site, "zqtalk", publish=True))
+
+    scheduled = _create(site, "zqscheduled")
+    _edit(scheduled, effective_date=DateTime() + 100)
+    _publish(scheduled)
+    _remove(scheduled)
+    _let_a_publishing_date_come(site)
+
+    source = _create(site, "zqsource", publish=True)
+    copy = api.content.copy(source, site, "zqduplicate")
+    copy.title = "zqduplicate"
+    copy.reindexObject()
+    transaction.commit()
+    _publish(copy)
+    unlisted = _create(site, "zqunlisted", publish=True)
+    for obj in (source, unlisted):
+        api.content.transition(obj, "retract")
+        transaction.commit()
+    unlisted.unindexObject()
+    transaction.commit()
+
+    quiet = _create(site, "zqquiet", "Folder", publish=True)
+    _create(quiet, "zqwhisper", publish=True)
+    quiet.manage_permission(VIEW_ACTIVITY, ["Editor", "Manager"], acquire=False)
+    muted = _create(site, "zqmuted", "Folder", publish=True)
+    _comment(_create(muted, "zqsilent", publish=True))
+    muted.manage_permission(VIEW_COMMENTS, ["Manager"], acquire=False)
+
+    tower = _create(site, "zqtower", "Folder", publish=True)
+    _create(tower, "zqroom", "Folder", publish=True)
+    _remove(tower)
+    _create(site, "zqruin", publish=True, name="zqtower")
+
+    draft = _create(site, "zqdraft", owner="heir")
+    with api.env.adopt_user(username="heir"):
+        _edit(draft)
+    _remove(draft)
+    api.user.delete(username="heir")
+    add_person("heir", "Heir")
+    transaction.commit()
+
+
+def _let_a_publishing_date_come(site):
+    premiere = _create(site, "zqpremiere")
+    _edit(premiere, effective_date=DateTime() + 100)
+    an_hour_ago = clock.utc_now() - timedelta(hours=1)
+    with patch.object(clock, "utc_now", lambda: an_hour_ago):
+        _publish(premiere)
+        with locked(site):
+            commit_attempts(partial(record_publications, site))
+    with recording_suspended():
+        _edit(premiere, effective_date=DateTime() - 1 / 48)
+    with locked(site):
+        commit_attempts(partial(record_publications, site))
+
+
+def _comment(page):
     with api.env.adopt_user(username="owner"):
         comment = createObject("plone.Comment")
         comment.text, comment.creator = "A word", "owner"
-        IConversation(talk).addComment(comment)
+        IConversation(page).addComment(comment)
         transaction.commit()
 
 
-def _create(container, name, portal_type="Document", publish=False):
-    obj = api.content.create(container, portal_type, name, title=name)
-    obj.manage_setLocalRoles("owner", ["Owner"])
+def _create(
+    container, title, portal_type="Document", publish=False, owner="owner", name=None
+):
+    obj = api.content.create(container, portal_type, name or title, title=title)
+    for user in {"owner", owner}:
+        obj.manage_setLocalRoles(user, ["Owner"])
     obj.manage_setLocalRoles("gang", ["Reader"])
     obj.reindexObjectSecurity()
     transaction.commit()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.whole_pages
 
 def fill(portal):
     fill_garden(portal)
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.viewlet_places", set())
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.viewlet_places", ())
 
 
 functional = database_of(site_with(fill), needed_by="garden")
@@ -82,7 +82,7 @@ def test_portlet_and_viewlet_show_the_same(
         "mary": [("Recent activity", PUBLISHED)],
         None: [],
     }
-    configure(viewlet_places={"site"}, audience="everybody")
+    configure(viewlet_places=("site",), audience="everybody")
     for name in ("ada", "jane", "mary", None):
         page = html.fromstring(browse("", name).contents)
         [viewlet] = page.cssselect("#section-activity")

@@ -60,7 +60,7 @@ def test_portlet_is_offered_for_columns_and_dashboards(portal, manage):
 
 
 def test_add_portlet(portal, manage, configure):
-    configure(viewlet_places=set())
+    configure(viewlet_places=())
     add(manage)
     assert "Lists recent changes to content the reader can view." in manage.contents
     manage.getControl("Save").click()

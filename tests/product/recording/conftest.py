@@ -8,8 +8,11 @@ from .layer import NEWS
 from collective.appendonly import clock
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
+from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from plone import api
+from Products.CMFCore.interfaces import IContentish
 from tests.product.layers import database_of
+from zope.component import getGlobalSiteManager
 
 import pytest
 
@@ -92,8 +95,8 @@ def contents(clients):
 def recorded(portal, recorded):
     """Commit, and return what was recorded since the last call, as in ``expected``.
 
-    Checks time and UID of each entry. That of what was removed must have been known at the
-    last call, so call this before something is removed.
+    Checks time and UID of each entry, and the UID of its source. That of what was removed must have
+    been known at the last call, so call this before something is removed.
     """
 
     def uids():
@@ -110,6 +113,13 @@ def recorded(portal, recorded):
         for change_set in change_sets:
             assert change_set.time == NOW
             for entry in change_set.entries:
+                if entry.source is not None:
+                    is_place = not {"moved", "renamed"}.isdisjoint(entry.actions)
+                    uids_there = (
+                        known.get(entry.source.path),
+                        today.get(entry.source.path),
+                    )
+                    assert entry.source.uid in ([""] if is_place else uids_there)
                 if entry.action == "removed":
                     assert entry.uid in known.values()
                     assert entry.uid == known.get(entry.path, entry.uid)
@@ -122,6 +132,22 @@ def recorded(portal, recorded):
         return [simplified(change_set) for change_set in change_sets]
 
     return checked
+
+
+@pytest.fixture
+def subscribe():
+    """Subscribe to the event before entries about content are recorded."""
+    registry = getGlobalSiteManager()
+    required = (IContentish, IEntryWillBeRecordedEvent)
+    handlers = []
+
+    def subscribe(handler):
+        registry.registerHandler(handler, required)
+        handlers.append(handler)
+
+    yield subscribe
+    for handler in handlers:
+        registry.unregisterHandler(handler, required)
 
 
 @pytest.fixture

@@ -457,8 +457,8 @@ def test_commenting_on_the_site(site, recorded):
 @pytest.mark.parametrize(
     "name, value",
     [
-        ("actions_left_out", {"commented"}),
-        ("types_left_out", {"Document"}),
+        ("actions_left_out", ("commented",)),
+        ("types_left_out", ("Document",)),
         ("paths_left_out", ("/news",)),
         ("users_left_out", ("joan",)),
     ],

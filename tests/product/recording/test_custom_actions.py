@@ -7,36 +7,17 @@ from .expected import PRIVATE
 from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import Source
 from collective.appendonly.interfaces import IActivityLog
-from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from collective.appendonly.recording import record
 from collective.appendonly.recording import recording_suspended
 from dataclasses import replace
 from plone import api
 from plone.app.testing import logout
-from Products.CMFCore.interfaces import IContentish
 from ZODB.POSException import ConflictError
-from zope.component import getGlobalSiteManager
 from zope.component import queryUtility
 from zope.lifecycleevent import modified
 
 import pytest
 import transaction
-
-
-@pytest.fixture
-def subscribe():
-    """Subscribe to the event before entries about content are recorded."""
-    registry = getGlobalSiteManager()
-    required = (IContentish, IEntryWillBeRecordedEvent)
-    handlers = []
-
-    def subscribe(handler):
-        registry.registerHandler(handler, required)
-        handlers.append(handler)
-
-    yield subscribe
-    for handler in handlers:
-        registry.unregisterHandler(handler, required)
 
 
 # record()
@@ -111,7 +92,9 @@ def test_recording_an_action_of_something_that_is_removed(page, recorded):
 
 
 def test_recording_an_action_that_the_site_leaves_out(page, recorded):
-    api.portal.set_registry_record("collective.appendonly.types_left_out", {"Document"})
+    api.portal.set_registry_record(
+        "collective.appendonly.types_left_out", ("Document",)
+    )
     record(page, "downloaded")
     assert recorded() == []
 
@@ -139,11 +122,51 @@ def test_a_name_of_the_products_own(page, name, recorded):
     assert recorded() == []
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", float("nan")])
+def nested(levels):
+    value = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+def circular():
+    value = []
+    value.append(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(),
+        {1, 2},
+        b"bytes",
+        float("nan"),
+        float("-inf"),
+        nested(32),
+        nested(900),
+        nested(100_000),
+        circular(),
+        [circular(), circular()],
+    ],
+    ids=map(str, range(10)),
+)
 def test_details_that_are_no_json(page, value, recorded):
     with pytest.raises((TypeError, ValueError)):
         record(page, "downloaded", value=value)
     assert recorded() == []
+
+
+def test_details_with_many_levels(page, recorded):
+    record(page, "downloaded", value=nested(31))
+    [change_set] = recorded()
+    assert change_set["entries"][0]["details"] == {"value": nested(31)}
+
+
+def test_lone_surrogates_in_details_become_question_marks(page, recorded):
+    record(page, "downloaded", names=["\ud83c", {"\ud83c": "🌱"}])
+    [change_set] = recorded()
+    assert change_set["entries"][0]["details"] == {"names": ["?", {"?": "🌱"}]}
 
 
 def test_details_are_kept_as_they_were_when_they_were_recorded(page, recorded):
@@ -206,6 +229,44 @@ def test_putting_another_entry_in_the_place_of_one(page, subscribe, recorded):
     assert recorded() == only(entry("edited", "news/party", "A page"))
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"path": "/news/party"},
+        {"actions": ("Edited",)},
+        {"actions": ()},
+        {"title": None},
+        {"uid": b"0"},
+        {"details": {"a": float("inf")}},
+        {"principals": ["Editor"]},
+    ],
+    ids=str,
+)
+def test_putting_an_invalid_entry_in_the_place_of_one(
+    site, page, subscribe, recorded, errors, values
+):
+    def spoil(obj, event):
+        if obj.portal_type == "Document":
+            event.entry = replace(event.entry, **values)
+
+    subscribe(spoil)
+    modified(page)
+    modified(site["archive"])
+    assert recorded() == only(folder("edited", "archive"))
+    assert errors() == ["What happened to one object could not be recorded."]
+
+
+def test_putting_a_long_entry_in_the_place_of_one(page, subscribe, recorded):
+    def lengthen(obj, event):
+        event.entry = replace(event.entry, title="t" * 501, comment="\ud800")
+
+    subscribe(lengthen)
+    modified(page)
+    assert recorded() == only(
+        entry("edited", "news/party", "t" * 499 + "…", comment="?")
+    )
+
+
 def test_a_subscriber_sees_the_object_and_the_whole_entry(site, page, subscribe):
     seen = []
     subscribe(lambda obj, event: seen.append((obj, event.object, event.entry)))
@@ -218,7 +279,9 @@ def test_a_subscriber_sees_the_object_and_the_whole_entry(site, page, subscribe)
 
 
 def test_a_subscriber_is_not_asked_about_what_the_site_leaves_out(page, subscribe):
-    api.portal.set_registry_record("collective.appendonly.actions_left_out", {"edited"})
+    api.portal.set_registry_record(
+        "collective.appendonly.actions_left_out", ("edited",)
+    )
     seen = []
     subscribe(lambda obj, event: seen.append(event))
     modified(page)

@@ -58,8 +58,8 @@ def test_adding_a_tag_that_is_there(contents, page, recorded):
 
 
 PROPERTIES = {
-    "effectiveDate": ("2026/12/01", "effective"),
-    "expirationDate": ("2027/12/01", "expires"),
+    "effectiveDate": ("2020/12/01", "effective"),
+    "expirationDate": ("2099/12/01", "expires"),
     "copyright": ("All mine", "rights"),
     "contributors": ("Joan,Jane", "contributors"),
     "creators": ("joan", "creators"),
@@ -107,8 +107,8 @@ def test_the_actor(clients, site, recorded):
 
 
 def test_dates_set_in_the_form_of_the_state_menu(classic, page, recorded):
-    classic.status("news/party", "private", effective_date="2026-12-01T09:00")
-    assert page.effective().year() == 2026
+    classic.status("news/party", "private", effective_date="2020-12-01T09:00")
+    assert page.effective().year() == 2020
     assert recorded() == edited("effective")
 
 
@@ -285,7 +285,7 @@ def test_a_public_page_changed_by_a_script(page, recorded):
 
 
 @pytest.mark.parametrize(
-    "name, value", [("silent_changes", False), ("actions_left_out", {"edited"})]
+    "name, value", [("silent_changes", False), ("actions_left_out", ("edited",))]
 )
 def test_a_setting_excludes_them(contents, site, name, value, recorded):
     api.portal.set_registry_record(f"collective.appendonly.{name}", value)

@@ -5,6 +5,7 @@ from .expected import folder
 from .expected import only
 from .expected import PUBLIC
 from plone import api
+from Products.MailHost.MailHost import MailHost
 from zope.lifecycleevent import modified
 
 import pytest
@@ -24,7 +25,7 @@ def garden(site, add, recorded):
     """The folder ``news`` with three pages; reordering is recorded."""
     add("news/fence")
     add("news/gate")
-    api.portal.set_registry_record("collective.appendonly.actions_left_out", set())
+    api.portal.set_registry_record("collective.appendonly.actions_left_out", ())
     recorded()
     return site["news"]
 
@@ -123,3 +124,20 @@ def test_a_folder_without_an_order(garden, add, recorded):
     add("news/wall")
     [change_set] = recorded()
     assert [found["path"] for found in change_set["entries"]] == ["news/wall"]
+
+
+@pytest.mark.parametrize("name", ["MailHost", "garden"])
+def test_code_that_sets_an_attribute_of_the_site(garden, site, name, recorded):
+    """Its events come with the site as it is stored, without its place."""
+    setattr(site, name, MailHost(name))
+    assert recorded() == []
+
+
+def test_code_that_fires_an_event_about_the_site_as_it_is_stored(
+    garden, site, recorded
+):
+    site.title = "Our site"
+    modified(site.aq_base)
+    assert recorded() == only(
+        entry("edited", "", "Our site", "Plone Site", PUBLIC, fields=("title",))
+    )

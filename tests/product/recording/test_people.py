@@ -13,6 +13,7 @@ from plone import api
 from plone.app.testing import login
 from plone.app.testing import logout
 from plone.app.testing import SITE_OWNER_NAME
+from Products.PlonePAS.tools.membership import MembershipTool
 from Products.PluggableAuthService.events import PrincipalCreated
 from tests.product.people import PASSWORD
 from zope.component.hooks import site as current_site
@@ -27,7 +28,7 @@ ADMINISTRATORS = ("Manager", "Site Administrator")
 
 
 def left_out(*actions):
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set(actions))
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", actions)
 
 
 @pytest.fixture(autouse=True)
@@ -219,3 +220,28 @@ def test_nothing_is_recorded_by_default(python, site, recorded):
     python.remove_user("jack")
     python.remove_group("cooks")
     assert recorded() == []
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_joining_many_groups_asks_once_about_the_user(
+    site, count, monkeypatch, recorded
+):
+    """Plone collects all groups of a user to answer."""
+    names = [f"group-{number}" for number in range(count)]
+    for name in names:
+        api.group.create(name)
+    recorded()
+    asked = []
+    find = MembershipTool.getMemberById
+
+    def noticing(self, name):
+        asked.append(name)
+        return find(self, name)
+
+    for name in names:
+        site.portal_groups.addPrincipalToGroup("joan", name)
+    monkeypatch.setattr(MembershipTool, "getMemberById", noticing)
+    assert recorded() == only(
+        *(about("group_joined", "joan", group=name) for name in names)
+    )
+    assert asked.count("joan") == 1

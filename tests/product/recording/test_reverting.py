@@ -135,7 +135,7 @@ def test_a_revert_that_is_rolled_back_is_none(python, page, recorded):
 def test_reverts_can_be_excluded(python, site, page, recorded):
     python.edit("news/party", title="Ball")
     api.portal.set_registry_record(
-        "collective.appendonly.actions_left_out", {"reverted"}
+        "collective.appendonly.actions_left_out", ("reverted",)
     )
     recorded()
     python.revert("news/party", 0)

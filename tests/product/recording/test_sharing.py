@@ -137,7 +137,9 @@ def test_sharing_that_is_rolled_back(site, recorded):
 
 
 def test_sharing_excluded(python, clients, site, joan, recorded):
-    api.portal.set_registry_record("collective.appendonly.actions_left_out", {"shared"})
+    api.portal.set_registry_record(
+        "collective.appendonly.actions_left_out", ("shared",)
+    )
     clients("rest").share("news/party")
     python.grant("news/party", joan, "Reader")
     assert recorded() == []

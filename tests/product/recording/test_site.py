@@ -110,7 +110,8 @@ def test_the_site_is_not_in_the_activity_of_a_folder(edited, shown):
     assert shown("news") == [None]
 
 
-def test_anonymous_users_see_the_site(edited, shown):
+def test_anonymous_users_see_the_site(edited, shown, configure):
+    configure(audience="everybody")
     logout()
     assert [entry.path for entry in shown()] == [""]
 

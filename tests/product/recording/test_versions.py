@@ -202,7 +202,7 @@ def test_checking_in_saves_two_versions(client, page, last):
 
 
 def test_an_excluded_edit_is_not_revealed_by_its_version(page, configure, last):
-    configure(actions_left_out={"edited"})
+    configure(actions_left_out=("edited",))
     edit(page, "Ball")
     api.content.transition(page, "publish")
     assert last() == ("transitioned", None, None)

@@ -219,7 +219,7 @@ def test_comments_are_notes_in_reply_to_their_page(portal, jane, acting, activit
 
 
 def test_users_join_and_leave_groups(portal, person, acting, activities):
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", set())
+    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
     transaction.commit()
     person("anne", "Anne Boss", "Site Administrator")
     person("bob", "Bob <Gardener>")

@@ -107,6 +107,17 @@ def stored(app):
         }
 
 
+def test_the_upgrade_keeps_the_settings(folder):
+    with Zope(folder) as zope:
+        assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+        registry = zope.call(visits.possessions)["records"]
+        assert SETTINGS | {"actions_left_out": (), "types_left_out": ("Link",)} == {
+            name: registry[f"{SETTINGS_PREFIX}.{name}"] for name in SETTINGS
+        }
+        assert registry[f"{SETTINGS_PREFIX}.viewlet_places"] == ("folders", "site")
+        assert zope.call(visits.activity) == HELD["activity"]
+
+
 def test_it_verifies_and_goes_on(folder, verified):
     held = "43 change sets with 100 entries"
     assert verified() == f"No problems found in {held}, and 2 structures.\n"

@@ -9,7 +9,7 @@ from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.presentation.wording import printable
+from collective.appendonly.presentation.wording import title_of
 from collective.appendonly.settings import activity_settings
 from plone import api
 from typing import NamedTuple
@@ -44,7 +44,7 @@ def _own_digest(site, subscription, times):
     if subscription.folder == WHOLE_SITE:
         title = _("The whole site")
     elif may_view:
-        title = printable(folder.Title() or folder.getId())
+        title = title_of(folder)
     else:
         title = _("A folder that no longer exists or that you cannot view")
     return OwnDigest(

@@ -9,11 +9,13 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
+from collective.appendonly.feed.parameters import MAX_LENGTH
+from collective.appendonly.feed.parameters import MAX_VALUES
+from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.labels import Labels
-from collective.appendonly.presentation.wording import printable
 from collective.appendonly.vocabularies import types_vocabulary
 from dataclasses import replace
 from datetime import timedelta
@@ -68,9 +70,9 @@ class FilterForm:
         return self.error is not None and self.error.name == name
 
     def typed(self, name: str) -> str:
-        """Return the text in a field."""
+        """Return the text in a field, cut if it is too long to be accepted."""
         typed = self._form.get(name)
-        return printable(typed) if isinstance(typed, str) else ""
+        return printable(typed[: MAX_LENGTH + 1]) if isinstance(typed, str) else ""
 
     def input_type(self, name: str) -> str:
         """Return the input type that shows the whole text of a field."""
@@ -83,7 +85,12 @@ class FilterForm:
         checked = [checked] if isinstance(checked, str) else checked
         if not isinstance(checked, list | tuple):
             return []
-        return [value for value in checked if isinstance(value, str) and value]
+        # More, or longer ones, are rejected. The form does not repeat all of them.
+        return [
+            value
+            for value in checked[:MAX_VALUES]
+            if isinstance(value, str) and 0 < len(value) <= MAX_LENGTH
+        ]
 
     def options(self, name: str) -> list[Option]:
         """Return the checkboxes of ``actions`` or ``types``."""
@@ -94,7 +101,7 @@ class FilterForm:
         options = [
             Option(
                 printable(value),
-                translate(title, context=self._view.request),
+                printable(translate(title, context=self._view.request)),
                 value in checked,
             )
             for value, title in {**titles, **unknown}.items()
@@ -146,7 +153,7 @@ class FilterForm:
     def _active(self, filters: Filters) -> Iterator[tuple[Message | str, Filters]]:
         times = self._view.times
         if filters.text:
-            yield f"“{filters.text}”", replace(filters, text="")
+            yield f"“{printable(filters.text)}”", replace(filters, text="")
         if filters.actor is not None and self._view.person is None:
             name = {"name": self._name(filters.actor)}
             yield _("By ${name}", mapping=name), replace(filters, actor=None)
@@ -170,4 +177,4 @@ class FilterForm:
         known = {actor.id: actor.name for actor in self.people}
         if user_id in known or may_list_members():
             return self._actors.actor(user_id).name
-        return user_id
+        return printable(user_id)

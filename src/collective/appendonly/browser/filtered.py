@@ -12,12 +12,15 @@ from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.presentation.wording import message_parts
+from collective.appendonly.presentation.wording import Part
+from collective.appendonly.presentation.wording import title_of
 from dataclasses import replace
 from functools import cached_property
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from urllib.parse import urlencode
-from zope.component import getMultiAdapter
+from zope.i18nmessageid import Message
 
 
 class Filtered:
@@ -27,6 +30,8 @@ class Filtered:
     view_name = "@@activity"
     #: The id of the user whose activity the view shows, if it is about one user.
     person: str | None = None
+    #: Whether this user is in the parameter ``actor``.
+    is_about_actor = False
 
     filters: Filters = NO_FILTERS
     no_filters = NO_FILTERS
@@ -74,10 +79,7 @@ class Filtered:
 
     def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
         """Return the URL of this view with *filters*, by default the current ones."""
-        shown = self.filters if filters is None else filters
-        if self.person is not None:
-            shown = replace(shown, actor=None)
-        return self.url_of(self.view_name, shown, **cursors)
+        return self.url_of(self.view_name, filters, **cursors)
 
 
 class FilteredPage(Filtered, BrowserView):
@@ -112,13 +114,14 @@ class FilteredPage(Filtered, BrowserView):
             self.request.response.setStatus(400)
         self.form = FilterForm(self, error)
 
+    def parts(self, message: Message | str) -> tuple[Part, ...]:
+        """Return *message* in parts, of which the page isolates the names and titles."""
+        return message_parts(message, self.translate)
+
     @property
     def context_title(self) -> str:
         """The title of the object whose activity the page shows."""
-        state = getMultiAdapter(
-            (self.context, self.request), name="plone_context_state"
-        )
-        return state.object_title()
+        return title_of(self.context)
 
     def find(self) -> None:
         """Find the activity that matches ``filters``. The exceptions of the feed may pass."""

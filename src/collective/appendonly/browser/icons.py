@@ -4,11 +4,12 @@ Plone finds, reads and parses a file for each icon in a page. This module does i
 process.
 """
 
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
 from collective.appendonly.presentation.actors import Actor
 from functools import lru_cache
 from html import escape
 from itertools import count
-from plone.base.utils import safe_text
 from plone.i18n.normalizer.interfaces import IIDNormalizer
 from Products.CMFPlone.browser.icons import IconsView
 from zope.annotation.interfaces import IAnnotations
@@ -43,34 +44,47 @@ class Icons:
         self._site = "/".join(getSite().getPhysicalPath())
         # A page can have several lists.
         lists = IAnnotations(request).setdefault(_LISTS, count(1))
-        self._prefix = f"activity-icons-{next(lists)}"
+        #: The beginning of the ids of elements, which no other list on the page has.
+        self.prefix = f"activity-icons-{next(lists)}"
         self._again: dict[tuple[str, str], str] = {}
 
     def tag(self, name: str, tag_class: str) -> str:
-        """Return the markup of the icon *name*, as Plone does, or a reference to it."""
+        """Return the markup of the icon *name*, as Plone does, or a reference to it.
+
+        It is empty for an icon that cannot be read.
+        """
         if (name, tag_class) in self._again:
             return self._again[name, tag_class]
+        return shown(
+            lambda: self._tag(name, tag_class),
+            "",
+            "No icon for %r could be read.",
+            name,
+        )
+
+    def _tag(self, name, tag_class):
         if isinstance(self._resolver, IconsView):
             url = self._resolver.lookup(name)
             if url.endswith(".svg"):
                 svg = _svg(type(self._resolver), self._site, url, name, tag_class)
                 return self._defined(name, tag_class, svg)
         # An image has a URL that depends on the request.
-        return self._resolver.tag(name, tag_class=tag_class)
+        return text_of(self._resolver.tag(name, tag_class=tag_class))
 
     def _defined(self, name, tag_class, svg):
         found = _OPENING.match(svg)
         if found is None or " id=" in found[0]:
             return svg
         opening = found[0][:-1]
-        icon_id = f"{self._prefix}-{len(self._again) + 1}"
+        icon_id = f"{self.prefix}-{len(self._again) + 1}"
         again = f'{opening}><use href="#{icon_id}"></use></svg>'
         self._again[name, tag_class] = again
         return f'{opening} id="{icon_id}">{svg[found.end() :]}'
 
     def of_type(self, portal_type: str, tag_class: str) -> str:
         """Return the icon of a content type."""
-        name = getUtility(IIDNormalizer).normalize(portal_type)
+        normalize = getUtility(IIDNormalizer).normalize
+        name = shown(lambda: normalize(portal_type), "", "No icon for %r.", portal_type)
         return self.tag(f"contenttype/{name}", tag_class)
 
 
@@ -80,7 +94,7 @@ def _svg(view_class, site_path, url, name, tag_class):
     # for the icon, and the view, which an add-on can replace. A changed file needs a restart.
     icon = view_class(getSite(), getRequest()).tag(name, tag_class=tag_class)
     # Plone 6.1 returns bytes.
-    return safe_text(icon)
+    return text_of(icon)
 
 
 def avatar(actor: Actor) -> str:

@@ -70,15 +70,16 @@ class ActivityListing:
     def icon(self, portal_type: str) -> str:
         """Return the icon of a content type as markup."""
         if portal_type in _ICONS:
-            return self._icons.tag(_ICONS[portal_type], "me-1")
-        return self._icons.of_type(portal_type, "me-1")
+            return self.icons.tag(_ICONS[portal_type], "me-1")
+        return self.icons.of_type(portal_type, "me-1")
 
     def action_icon(self, name: str) -> str:
         """Return the icon of an action as markup."""
-        return self._icons.tag(name, "align-text-bottom")
+        return self.icons.tag(name, "align-text-bottom")
 
     @cached_property
-    def _icons(self):
+    def icons(self) -> Icons:
+        """The icons of the page."""
         return Icons(self.context, self.request)
 
     @cached_property

@@ -3,17 +3,21 @@
 from AccessControl import Unauthorized
 from collective.appendonly.browser.digest_list import own_digests
 from collective.appendonly.browser.digest_list import OwnDigest
+from collective.appendonly.browser.icons import Icons
 from collective.appendonly.browser.page import ActivityPage
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import may_read
+from collective.appendonly.feed.parameters import MAX_LENGTH
+from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.actors import Actor
+from dataclasses import replace
 from functools import cached_property
 from plone import api
 from plone.app.layout.viewlets import ViewletBase
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from urllib.parse import quote
+from urllib.parse import urlencode
 from zope.i18nmessageid import Message
 from zope.interface import implementer
 from zope.publisher.interfaces import IPublishTraverse
@@ -23,7 +27,11 @@ from zope.publisher.interfaces import NotFound
 def has_page(user_id: str | None) -> bool:
     """Return whether the current user can open the activity of the user *user_id*."""
     # Without the right to look users up, the result must not reveal who has an account.
-    return bool(user_id and may_look_up(user_id) and api.user.get(userid=user_id))
+    if not (user_id and may_look_up(user_id)):
+        return False
+    # A plugin that fails must not hide what the log knows.
+    message = "The user %r could not be looked up."
+    return bool(shown(lambda: api.user.get(userid=user_id), True, message, user_id))
 
 
 class PersonPage(ActivityPage):
@@ -65,6 +73,10 @@ class MyActivity(PersonPage):
         """Their subscriptions to digests."""
         return own_digests(self.context, self.times)
 
+    def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
+        others = replace(self.filters if filters is None else filters, actor=None)
+        return super().own_url(others, **cursors)
+
     def is_offered(self) -> bool:
         """Return whether the user menu has a link to this page."""
         return not api.user.is_anonymous() and may_read(self.context)
@@ -72,22 +84,30 @@ class MyActivity(PersonPage):
 
 @implementer(IPublishTraverse)
 class ActivityOf(PersonPage):
-    """The activity of the user whose id follows in the URL: ``@@activity-of``."""
+    """The activity of the user with the id in the parameter ``actor``: ``@@activity-of``.
+
+    The id can also follow in the URL, as in 1.0.0a1, unless the publisher or a web server takes
+    something in it for a part of a path.
+    """
+
+    view_name = "@@activity-of"
+    is_about_actor = True
 
     def publishTraverse(self, request, name):
         # An id can have slashes.
         self.person = name if self.person is None else f"{self.person}/{name}"
+        if len(self.person) > MAX_LENGTH:
+            raise NotFound(self.context, name, request)
         return self
 
     def __call__(self) -> str:
+        asked_for = self.request.form.get("actor")
+        if self.person is None and isinstance(asked_for, str):
+            self.person = asked_for or None
         # Without the permission the response is the same for all users.
         if may_read(self.context) and not has_page(self.person):
             raise NotFound(self.context, self.person or "", self.request)
         return super().__call__()
-
-    @property
-    def view_name(self) -> str:
-        return f"@@activity-of/{quote(self.person)}"
 
     @property
     def heading(self) -> Message:
@@ -105,10 +125,15 @@ class LinkOnAuthorPage(ViewletBase):
     index = ViewPageTemplateFile("author.pt")
 
     @property
+    def icon(self) -> str:
+        return Icons(self.context, self.request).tag("clock-history", "me-1")
+
+    @property
     def url(self) -> str | None:
         """The URL of the activity, None if the current user cannot open it."""
         site = api.portal.get()
         person = self.view.username
         if may_read(site) and has_page(person):
-            return f"{site.absolute_url()}/@@activity-of/{quote(person)}"
+            query = urlencode({"actor": person})
+            return f"{site.absolute_url()}/@@activity-of?{query}"
         return None

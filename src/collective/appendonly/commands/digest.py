@@ -16,7 +16,7 @@ import click
 
 _REASONS = {
     DigestState.NOTHING_NEW: "no new activity",
-    DigestState.WAITING: "no email address, or cannot view the activity now",
+    DigestState.WAITING: "no valid email address, or cannot view the activity now",
     DigestState.FOLDER_GONE: "the folder no longer exists",
 }
 
@@ -67,8 +67,8 @@ def summary(report: DigestReport) -> str:
     """Return the message with the numbers."""
     return (
         f"Digests sent: {report.sent:,}; members without new activity:"
-        f" {report.nothing_new:,}; members without an email address, or who cannot view the"
-        f" activity now: {report.skipped:,}."
+        f" {report.nothing_new:,}; members without a valid email address, or who cannot view"
+        f" the activity now: {report.skipped:,}."
     )
 
 

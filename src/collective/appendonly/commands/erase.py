@@ -58,7 +58,7 @@ def _erase(site, user_id: str, anonymous: bool) -> None:
             " the add-on, or are damaged. The erasure stays pending. See the log file for"
             " details."
         )
-    click.echo(f"The log no longer contains “{user_id}”.\n{_NOT_ERASED}")
+    click.echo(f"The log no longer contains the user ID “{user_id}”.\n{_NOT_ERASED}")
 
 
 def _refuse_groups(user_id: str) -> None:
@@ -79,6 +79,7 @@ def _described(user_id: str, found: PersonalData) -> str:
         "Erasure pending": _yes_or_no(found.is_requested),
         "Personal feed URL": _yes_or_no(found.has_feed_url),
         "Digests": f"{found.digests:,}",
+        "Excluded user in the settings": _yes_or_no(found.is_excluded),
         "Account": "exists" if found.has_account else "does not exist",
     }
     lines = [f"{name + ':':<45}{value}" for name, value in numbers.items()]

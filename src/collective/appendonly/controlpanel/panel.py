@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from collective.appendonly.controlpanel.form import ActivityForm
 from collective.appendonly.controlpanel.state import LogStatus
 from collective.appendonly.feed import may_read
+from collective.appendonly.guard import local_time
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
@@ -69,7 +72,7 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     def oldest(self) -> datetime | None:
         """The time of the oldest readable change set."""
         for _position, change_set in self._log.newer(BEGINNING):
-            return change_set.time
+            return local_time(change_set.time)
         return None
 
     @property
@@ -82,6 +85,13 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     def localized(self, time: datetime) -> str:
         """Return the day of *time* in the time zone of the reader."""
         return Times(self.context, self.request).day(time)
+
+    def icon(self, name: str) -> str:
+        """Return an icon of Plone as markup. It is empty for one that cannot be read."""
+        resolver = self.context.restrictedTraverse("@@iconresolver")
+        return text_of(
+            shown(lambda: resolver.tag(name), "", "No icon for %r could be read.", name)
+        )
 
     @cached_property
     def _log(self):

@@ -1,11 +1,15 @@
 """The headers of a digest, for email programs, and the composed email."""
 
+from collective.appendonly.guard import text_of
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from email.utils import formataddr
 from email.utils import make_msgid
 from plone import api
+from typing import Any
 from urllib.parse import urlsplit
 
 import datetime
@@ -44,16 +48,33 @@ class _Policy(EmailPolicy):
 POLICY = _Policy(linesep="\r\n", raise_on_defect=False)
 
 
-def one_line(text: str) -> str:
+def one_line(text: Any) -> str:
     """Return *text* in one line, without unprintable characters."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return " ".join(_UNPRINTABLE.sub(" ", text_of(text)).split())
+
+
+def ascii_address(email_address: str | None) -> str | None:
+    """Return *email_address* as every email server takes it: in ASCII, its domain in IDNA.
+
+    None if it is missing, invalid, or not ASCII before the domain.
+    """
+    if not isinstance(email_address, str):
+        return None
+    try:
+        address = Address(addr_spec=email_address.strip())
+        domain = address.domain.encode("idna").decode("ascii")
+        found = Address(username=address.username, domain=domain).addr_spec
+    except (HeaderParseError, IndexError, ValueError):
+        return None
+    return found if found.isascii() and address.username else None
 
 
 def sender() -> str | None:
-    """Return the sender of emails of the site as a header value, None if it is not set."""
+    """Return the sender of emails of the site as a header value, None if there is no valid one."""
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
     name = api.portal.get_registry_record("plone.email_from_name", default=None)
-    return formataddr((one_line(name or ""), address)) if address else None
+    found = ascii_address(address)
+    return formataddr((one_line(name), found)) if found else None
 
 
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:

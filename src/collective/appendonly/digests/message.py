@@ -14,6 +14,9 @@ from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.presentation.wording import message_parts
+from collective.appendonly.presentation.wording import Part
+from collective.appendonly.presentation.wording import title_of
 from datetime import datetime
 from datetime import timezone
 from functools import cached_property
@@ -84,12 +87,11 @@ class DigestMessage(BrowserView):
         """The title of the site or folder."""
         if self._is_about_site:
             return self.site_title
-        return one_line(self.context.Title() or self.context.getId())
+        return one_line(title_of(self.context))
 
     @cached_property
     def site_title(self) -> str:
-        title = api.portal.get_registry_record("plone.site_title", default=None)
-        return one_line(title or "")
+        return one_line(title_of(api.portal.get()))
 
     @property
     def heading(self) -> Message:
@@ -108,6 +110,10 @@ class DigestMessage(BrowserView):
             self._new.count,
             **where,
         )
+
+    def parts(self, message: Message | str) -> tuple[Part, ...]:
+        """Return *message* in parts, of which the page isolates the names and titles."""
+        return message_parts(message, self.translate)
 
     @cached_property
     def days(self) -> list[Day]:

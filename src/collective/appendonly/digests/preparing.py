@@ -27,7 +27,7 @@ class DigestState(Enum):
     READY = auto()
     #: There is no new activity that the member can view.
     NOTHING_NEW = auto()
-    #: The member has no email address, or cannot view the activity now. Nothing changes.
+    #: The member has no valid email address, or cannot view the activity now. Nothing changes.
     WAITING = auto()
     #: The folder no longer exists.
     FOLDER_GONE = auto()

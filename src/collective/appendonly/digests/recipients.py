@@ -1,10 +1,11 @@
 """The recipients of digests, as the site knows them today."""
 
+from collective.appendonly.digests.headers import ascii_address
 from collective.appendonly.digests.subscriptions import folder_id
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import has_account
 from collective.appendonly.settings import activity_settings
-from email.headerregistry import Address
 from plone import api
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ class Recipient(NamedTuple):
 
 
 def find_recipient(user_id: str, language: str) -> Recipient | None:
-    """Return the member, or None if they have no account or no email address.
+    """Return the member, or None if they have no account or no valid email address.
 
     The preferred language of the member takes precedence over *language*.
     """
@@ -34,14 +35,10 @@ def find_recipient(user_id: str, language: str) -> Recipient | None:
 
 
 def email_address_of(user) -> str | None:
-    """Return the email address in the profile of *user*, None if it is missing or invalid."""
+    """Return the email address in the profile of *user*, None if emails cannot be sent to it."""
     # A user from a plugin without properties has no such method.
     get = getattr(user, "getProperty", None)
-    address = get and get("email", "")
-    try:
-        return Address(addr_spec=(address or "").strip()).addr_spec.strip() or None
-    except (ValueError, IndexError):
-        return None
+    return get and ascii_address(text_of(get("email", "")))
 
 
 def may_subscribe(context) -> bool:

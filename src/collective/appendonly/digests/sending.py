@@ -34,7 +34,7 @@ class DigestReport:
     sent: int = 0
     #: Subscriptions without new activity.
     nothing_new: int = 0
-    #: Subscriptions whose member has no email address, or cannot view the activity now.
+    #: Subscriptions whose member has no valid email address, or cannot view the activity now.
     skipped: int = 0
     #: Digests that could not be sent. They stay due.
     failed: int = 0
@@ -70,8 +70,8 @@ def send_due(
         keys = _keys()
         if keys and sender() is None:
             logger.error(
-                "Cannot send the digests of %s: the mail settings of the site have no sender"
-                " address.",
+                "Cannot send the digests of %s: the mail settings of the site have no valid"
+                " sender address.",
                 "/".join(site.getPhysicalPath()),
             )
             return DigestReport(failed=sum(1 for key in keys if _is_due(key, now)))

@@ -5,6 +5,7 @@ conflict. ``docs/storage-format.rst`` describes the records.
 """
 
 from BTrees.OOBTree import OOBTree
+from collective.appendonly.clock import is_future
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.feed.keys import Credentials
@@ -107,8 +108,10 @@ def is_due(frequency: str, handled: datetime, now: datetime) -> bool:
     """Return whether *now* is on a later day than *handled*, or in a later week.
 
     Days are those of the site, weeks begin on Monday. The elapsed time does not matter: a
-    nightly job does not run at the same second.
+    nightly job does not run at the same second. A digest that was handled in the future is due.
     """
+    if is_future(handled, now):
+        return True
     timezone = _site_timezone()
     before, today = (time.astimezone(timezone).date() for time in (handled, now))
     if frequency == WEEKLY:

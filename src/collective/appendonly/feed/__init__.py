@@ -2,7 +2,6 @@
 
 from collective.appendonly.feed.access import check_may_read
 from collective.appendonly.feed.access import is_readable
-from collective.appendonly.feed.access import may_read
 from collective.appendonly.feed.counts import count
 from collective.appendonly.feed.counts import Counts
 from collective.appendonly.feed.cursor import InvalidCursor
@@ -14,12 +13,14 @@ from collective.appendonly.feed.news import News
 from collective.appendonly.feed.news import news
 from collective.appendonly.feed.pages import everything
 from collective.appendonly.feed.pages import feed
+from collective.appendonly.feed.pages import TooMuchActivity
 from collective.appendonly.feed.parameters import read_parameters
 from collective.appendonly.feed.parameters import to_parameters
 from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.visibility import VisibleEntry
 from collective.appendonly.permissions import may_list_members
 from collective.appendonly.permissions import may_look_up
+from collective.appendonly.permissions import may_read
 from collective.appendonly.permissions import may_see_names
 
 
@@ -44,5 +45,6 @@ __all__ = [
     "news",
     "read_parameters",
     "to_parameters",
+    "TooMuchActivity",
     "VisibleEntry",
 ]

@@ -7,8 +7,7 @@ from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.permissions import may_look_up
-from collective.appendonly.permissions import VIEW_ACTIVITY
-from collective.appendonly.settings import activity_settings
+from collective.appendonly.permissions import may_read
 from zope.component import queryUtility
 
 
@@ -46,21 +45,6 @@ def check_may_read(context) -> None:
     """
     if not may_read(context):
         raise Unauthorized("You are not allowed to view the activity.")
-
-
-def may_read(context) -> bool:
-    """Return whether the current user can view the activity in *context*.
-
-    Which entries they see there is decided for each entry, in :mod:`.visibility`. Does not
-    load the log.
-    """
-    audience = activity_settings().audience
-    if audience == "everybody":
-        return True
-    if audience == "members":
-        return bool(getSecurityManager().checkPermission(VIEW_ACTIVITY, context))
-    # Nobody, or a value that this version does not know.
-    return False
 
 
 def may_view_activity(context) -> bool:

@@ -30,6 +30,9 @@ KEYS = "collective.appendonly.feed_addresses"
 #: The beginning of every key, by which it is recognized wherever it appears.
 PREFIX = "activitykey"
 
+#: The maximum length of a key. A user id of 500 characters has room in it.
+MAX_LENGTH = 3000
+
 # Where the environ of a request has the credentials, after the key was removed.
 _CREDENTIALS = "collective.appendonly.credentials"
 

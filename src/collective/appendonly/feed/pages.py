@@ -19,6 +19,10 @@ from dataclasses import replace
 from datetime import tzinfo
 
 
+class TooMuchActivity(Exception):
+    """The activity goes on beyond the bound."""
+
+
 def feed(
     context,
     filters: Filters = NO_FILTERS,
@@ -84,18 +88,27 @@ def feed(
     )
 
 
-def everything(context, filters: Filters = NO_FILTERS) -> Iterator[FeedItem]:
+def everything(
+    context, filters: Filters = NO_FILTERS, bound: Bound | None = None
+) -> Iterator[FeedItem]:
     """Yield all activity in *context* that the current user can view, newest first.
 
     Uses little memory, however long the log is. A large change set is yielded as several
     consecutive items with the same id.
 
     Raises :class:`~collective.appendonly.feed.InvalidFilter` as the feed does, when called.
+    Iteration raises :class:`TooMuchActivity` where it reaches *bound* before the end of the log.
     """
     log = open_log(context, filters)
     if log is None:
         return iter(())
-    return Scan(log, context, filters, bound=None, batch=500).older()
+    return _to_the_end(Scan(log, context, filters, bound, batch=500))
+
+
+def _to_the_end(scan):
+    yield from scan.older()
+    if scan.stopped is not None:
+        raise TooMuchActivity("There is more activity than the bound allows.")
 
 
 def _collect(found: Iterable[FeedItem], scan: Scan, limit: int, collapse):

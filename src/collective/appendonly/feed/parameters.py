@@ -76,9 +76,6 @@ def _checked(name):
     def check(value):
         if not isinstance(value, str):
             raise InvalidFilter(name, _("Only one value is allowed."))
-        if value.encode("utf-8", "replace").decode("utf-8") != value:
-            # Zope accepts bytes that are not UTF-8. No link could contain them.
-            raise InvalidFilter(name, _("The text is not valid UTF-8."))
         if len(value) > MAX_LENGTH:
             raise InvalidFilter(
                 name,
@@ -87,6 +84,9 @@ def _checked(name):
                     mapping={"number": MAX_LENGTH},
                 ),
             )
+        if value.encode("utf-8", "replace").decode("utf-8") != value:
+            # Zope accepts bytes that are not UTF-8. No link could contain them.
+            raise InvalidFilter(name, _("The text is not valid UTF-8."))
         return value.strip()
 
     return check

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.feed.accounts import Accounts
 from collective.appendonly.feed.cursor import to_id
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.items import FeedItem
 from collective.appendonly.feed.search import Search
 from collective.appendonly.feed.visibility import Visibility
+from collective.appendonly.guard import local_time
+from collective.appendonly.guard import readable
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from datetime import datetime
@@ -62,6 +65,7 @@ class Scan:
         self._bound = bound
         self._batch = batch
         self._visibility = Visibility()
+        self._accounts = Accounts()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
@@ -97,7 +101,8 @@ class Scan:
         batch: list = []
         waiting = 0
         budget = _Budget(self._bound)
-        for position, change_set in change_sets:
+        for position, recorded in change_sets:
+            change_set = self._accounts.attributed(position, recorded)
             wanted = self._wanted(change_set)
             if wanted:
                 batch.append((position, change_set, wanted))
@@ -112,15 +117,17 @@ class Scan:
                     # If the user can view so little, fewer and larger queries are cheaper.
                     self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
             if is_over:
-                self.stopped, self.stopped_at = position, change_set.time
+                self.stopped = position
+                self.stopped_at = local_time(change_set.time)
                 return
         yield from self._visible_items(batch)
 
     def _wanted(self, change_set) -> list[Entry]:
+        could_see = self._visibility.could_see
         return [
             entry
-            for entry in change_set.entries
-            if self._visibility.could_see(entry)
+            for entry in map(readable, filter(could_see, change_set.entries))
+            if entry is not None
             and self._uid in (None, entry.uid)
             and self._filters.may_fit(change_set, entry)
         ]
@@ -140,7 +147,7 @@ class Scan:
                 item = FeedItem(
                     id=to_id(self._log, position),
                     position=position,
-                    time=change_set.time,
+                    time=local_time(change_set.time),
                     actor=_visible_actor(change_set.actor, visible),
                     entries=visible,
                     backfilled=change_set.backfilled,

@@ -1,38 +1,56 @@
 """Visibility of entries: the one rule that every output of the log applies.
 
 A user can view an entry if they are among the principals that could view the object when it
-happened, *and* they can view the object today (permissions and effective range, by a catalog
-query). If the object was removed, the nearest folder above it that still exists takes its place
-in the second check. An entry is hidden if a check has no result.
+happened, *and* listings show them the object today: by its permissions and its effective range.
+If the object was removed, the nearest object above it that still exists takes its place in the
+second check. An object is removed if it is neither in the catalog nor at its path. Where viewing
+the activity takes a permission, the user needs it there as well. An entry is hidden if a check has
+no result. ``docs/reading.rst`` has the rule as a table.
 
 The principals of a comment are those of the comment, and both page and comment have to be visible
 today. If the comment was removed, only the page has to be. Activity about users and groups is
 visible to those who manage them.
+
+Queries of the catalog always say whether to return inactive content. Otherwise it would find that
+out for the paths in a query, by traversing to them, and fail if that fails.
 """
 
 from AccessControl import getSecurityManager
-from collections.abc import Iterable
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set
 from collective.appendonly.entry import Entry
-from collective.appendonly.entry import folders_above
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
+from collective.appendonly.feed.places import Places
+from collective.appendonly.guard import by_uid
+from collective.appendonly.guard import text_of
+from collective.appendonly.permissions import ACCESS_INACTIVE
+from collective.appendonly.permissions import is_effective
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.permissions import may_see_names
+from collective.appendonly.permissions import needs_permission
 from collective.appendonly.permissions import REFUSED
 from collective.appendonly.permissions import REVIEW_COMMENTS
+from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.permissions import VIEW_COMMENTS
+from collective.appendonly.transactions import errors_logged
 from dataclasses import dataclass
 from dataclasses import field
+from functools import cache
 from functools import cached_property
 from plone import api
+from posixpath import dirname
 from typing import Any
+from typing import NamedTuple
 
 
 _PEOPLE = frozenset([USER, GROUP])
+# So many objects are remembered at most, each with its catalog record.
+_MOST_KNOWN = 5000
 
 
 @dataclass(frozen=True)
@@ -72,11 +90,29 @@ class VisibleEntry:
         return self.url is None and self.portal_type not in _PEOPLE
 
 
+class _Object(NamedTuple):
+    """An object as it is today; as it was, without a URL, if it was removed."""
+
+    title: str
+    path: str
+    url: str | None
+    portal_type: str
+
+
+class _Known(NamedTuple):
+    """Catalog records that the user can view, by UID, and the UIDs that the catalog lacks."""
+
+    seen: Mapping[str, Any]
+    missing: Set[str]
+
+
 class Visibility:
     """The rule, applied for the user of the current request.
 
     Make one instance per request. The number of catalog queries is the same for each batch of
-    entries, whatever its size.
+    entries, whatever its size. Objects are only loaded to ask them what the catalog does not know:
+    the folders that entries are in, what was removed or is named as a source, and, for members,
+    what is not in its effective range.
     """
 
     def __init__(self):
@@ -84,13 +120,17 @@ class Visibility:
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
         user = getSecurityManager().getUser()
+        self._is_member = user.getId() is not None
         #: The principals of the user, as in the catalog.
         self.principals = frozenset(self._catalog._listAllowedRolesAndUsers(user))
         self._sees_names = may_see_names()
-
-    @cached_property
-    def _sees_comments(self):
-        return self._has(VIEW_COMMENTS)
+        self._sees_inactive = _has(ACCESS_INACTIVE, self._catalog)
+        self._needs_permission = needs_permission()
+        self._places = Places(self._site)
+        self._forget()
+        # Both are asked once per path.
+        self._allows = cache(self._is_allowed)
+        self._is_open = cache(self._can_be_viewed)
 
     def could_see(self, entry: Entry) -> bool:
         """Return whether the user could view the object of *entry* when it happened.
@@ -106,108 +146,166 @@ class Visibility:
         """
         allowed = [entry for entry in entries if self.could_see(entry)]
         comments = {entry.discussion_item for entry in allowed} - {None}
-        uids = {entry.uid for entry in allowed} - {""} | comments
-        today = {
-            brain.UID: brain
-            for brain in self._brains(UID=sorted(uids))
-            if not (brain.UID in comments and self._is_refused(brain))
-        }
-        missing = uids - today.keys()
-        hidden = self._brains(unrestricted=True, UID=sorted(missing))
-        gone = missing - {brain.UID for brain in hidden}
-        places = self._visible_places(
-            [entry.path for entry in allowed if entry.uid in gone]
-            + [entry.source.path for entry in allowed if entry.source]
-        )
+        sources = {entry.source.uid for entry in allowed if entry.source}
+        uids = {entry.uid for entry in allowed} | sources | comments
+        known = self._known(uids - {""}, comments)
 
         def show(entry):
-            if not self.could_see(entry):
-                return None
-            if not entry.uid:
-                return None if below else self._person(entry)
-            comment = entry.discussion_item
-            if comment and (comment in missing - gone or not self._sees_comments):
-                return None
-            if entry.uid in today:
-                shown = self._present(
-                    entry, today[entry.uid], today.get(comment), places
-                )
-            elif entry.uid in gone and entry.path in places and entry.path != below:
-                shown = self._past(entry, places)
-            else:
-                return None
-            return shown if _is_below(shown.path, below) else None
+            # Whatever cannot be asked hides this entry, and no other.
+            with errors_logged("An entry is not shown: %r.", entry.path, once=True):
+                if self.could_see(entry):
+                    return self._visible(entry, known, below)
+            return None
 
         return [show(entry) for entry in entries]
 
-    def _is_refused(self, comment):
-        return comment.review_state in REFUSED and not self._has(REVIEW_COMMENTS)
+    def _visible(self, entry: Entry, known: _Known, below: str) -> VisibleEntry | None:
+        if not entry.uid:
+            return None if below else self._person(entry)
+        today = self._today(entry, known, below)
+        if today is None or not _is_below(today.path, below):
+            return None
+        asked = [VIEW_ACTIVITY] if self._needs_permission else []
+        comment = known.seen.get(entry.discussion_item)
+        if entry.discussion_item:
+            if comment is None and entry.discussion_item not in known.missing:
+                return None
+            asked.append(VIEW_COMMENTS)
+        place = self._place(today, known.seen.get(entry.uid)) if asked else ""
+        if not all(self._allows(permission, place) for permission in asked):
+            return None
+        return self._show(
+            entry,
+            today,
+            comment_id=comment and text_of(comment.getId) or None,
+            source=self._visible_source(entry.source, known),
+        )
 
-    def _has(self, permission):
-        return bool(getSecurityManager().checkPermission(permission, self._site))
+    def _today(self, entry: Entry, known: _Known, below: str) -> _Object | None:
+        """Return the object of *entry* as it is, or as it was; None if the user cannot view it."""
+        path, brain = entry.path, known.seen.get(entry.uid)
+        if brain is not None:
+            return _Object(
+                text_of(brain.Title),
+                text_of(self._path(brain)),
+                text_of(brain.getURL()),
+                text_of(brain.portal_type),
+            )
+        if entry.uid not in known.missing or not _is_below(path, below):
+            return None
+        obj = self._places.find(entry.uid, path)
+        if obj is not None:
+            if not self._is_open(path):
+                return None
+            return _Object(
+                text_of(obj.Title()),
+                path,
+                obj.absolute_url(),
+                text_of(obj.portal_type),
+            )
+        if path == below or not self._is_open(dirname(path)):
+            return None
+        return _Object(entry.title, path, None, entry.portal_type)
+
+    def _place(self, today: _Object, brain: Any) -> str:
+        """Return the path at which permissions for an object are asked.
+
+        They are rarely set anywhere but in folders. So content that cannot contain anything is not
+        loaded, unless a workflow may have set them. What was removed has only its folder.
+        """
+        is_folder = brain is None or brain.is_folderish is not False
+        if today.url and (is_folder or self._are_set_by_workflows):
+            return today.path
+        return dirname(today.path)
+
+    @cached_property
+    def _are_set_by_workflows(self) -> bool:
+        workflows = api.portal.get_tool("portal_workflow").objectValues()
+        return any(
+            permission in getattr(workflow, "permissions", ())
+            for workflow in workflows
+            for permission in (VIEW_ACTIVITY, VIEW_COMMENTS)
+        )
+
+    # Questions to the catalog.
+
+    def _known(self, uids: Set[str], comments: Set[str]) -> _Known:
+        """Return what is known of *uids*. A log names the same objects again and again."""
+        if len(self._known_uids) > _MOST_KNOWN:
+            self._forget()
+        new = uids - self._known_uids
+        known = self._look_up(new, comments & new)
+        self._known_uids |= new
+        self._known_seen.update(known.seen)
+        self._known_missing |= known.missing
+        return _Known(self._known_seen, self._known_missing)
+
+    def _forget(self) -> None:
+        self._known_uids: set[str] = set()
+        self._known_seen: dict[str, Any] = {}
+        self._known_missing: set[str] = set()
+
+    def _look_up(self, uids: Set[str], comments: Set[str]) -> _Known:
+        seen = self._seen(uids, self._sees_inactive)
+        hidden = self._by_uid(
+            self._catalog.unrestrictedSearchResults, uids - seen.keys()
+        )
+        if self._is_member and not self._sees_inactive:
+            inactive = self._seen(hidden.keys(), True)
+            for uid, brain in inactive.items():
+                # Such as the owner.
+                if self._allows(ACCESS_INACTIVE, self._path(brain)):
+                    seen[uid] = brain
+        missing = uids - seen.keys() - hidden.keys()
+        for uid in comments & seen.keys():
+            if self._is_refused(seen[uid]):
+                del seen[uid]
+        return _Known(seen, missing)
+
+    def _seen(self, uids: Set[str], show_inactive: bool) -> dict[str, Any]:
+        search = self._catalog.searchResults
+        return self._by_uid(search, uids, show_inactive=show_inactive)
+
+    def _by_uid(self, search: Callable, uids: Set[str], **options) -> dict[str, Any]:
+        # The catalog ignores an index with an empty value, and would return everything.
+        brains = search(UID=sorted(uids), **options) if uids else ()
+        return by_uid(brains)
+
+    def _is_refused(self, comment) -> bool:
+        return comment.review_state in REFUSED and not self._allows(
+            REVIEW_COMMENTS, self._path(comment)
+        )
+
+    def _path(self, brain) -> str:
+        return brain.getPath()[len(self._site_path) + 1 :]
+
+    # Questions to objects.
+
+    # They are asked about what is at *path* or, if there is nothing, at the nearest path above.
+
+    def _is_allowed(self, permission: str, path: str) -> bool:
+        message = "Permissions could not be checked: %r."
+        with errors_logged(message, path, once=True):
+            return _has(permission, self._places.nearest(path))
+        return False
+
+    def _can_be_viewed(self, path: str) -> bool:
+        return self._allows("View", path) and (
+            is_effective(self._places.nearest(path))
+            or self._allows(ACCESS_INACTIVE, path)
+        )
 
     def _could_see(self, principals: Principals) -> bool:
         return not self.principals.isdisjoint(principals)
 
-    def _brains(self, unrestricted=False, **query):
-        # The catalog ignores an index with an empty value, and would return everything.
-        if not all(query.values()):
-            return []
-        if unrestricted:
-            return self._catalog.unrestrictedSearchResults(**query)
-        return self._catalog.searchResults(**query)
-
-    def _visible_places(self, paths: Iterable[str]) -> set[str]:
-        """Return those of *paths* whose nearest existing folder the user can view today."""
-        folders = {path: folders_above(path) for path in paths}
-        wanted = sorted({folder for above in folders.values() for folder in above})
-        existing = seen = set()
-        if wanted:
-            full_paths = [f"{self._site_path}/{folder}" for folder in wanted]
-            query = {"query": full_paths, "depth": 0}
-            brains = self._brains(unrestricted=True, path=query)
-            existing = set(map(self._path, brains))
-            seen = set(map(self._path, self._brains(path=query)))
-        site_seen = self._has("View")
-
-        def is_visible(above):
-            for folder in above:
-                if folder in existing:
-                    return folder in seen
-            return site_seen
-
-        return {path for path, above in folders.items() if is_visible(above)}
-
-    def _path(self, brain):
-        return brain.getPath()[len(self._site_path) + 1 :]
-
-    def _person(self, entry):
-        if entry.portal_type not in _PEOPLE or not self._has(MANAGE_USERS):
+    def _person(self, entry: Entry) -> VisibleEntry | None:
+        if entry.portal_type not in _PEOPLE or not self._allows(MANAGE_USERS, ""):
             return None
-        return self._past(entry, ())
-
-    def _present(self, entry, brain, comment, places):
         return self._show(
-            entry,
-            places,
-            comment_id=comment and comment.getId,
-            title=brain.Title,
-            path=self._path(brain),
-            url=brain.getURL(),
-            portal_type=brain.portal_type,
+            entry, _Object(entry.title, entry.path, None, entry.portal_type)
         )
 
-    def _past(self, entry, places):
-        return self._show(
-            entry,
-            places,
-            title=entry.title,
-            path=entry.path,
-            url=None,
-            portal_type=entry.portal_type,
-        )
-
-    def _show(self, entry, places, **today):
+    def _show(self, entry: Entry, today: _Object, **others) -> VisibleEntry:
         return VisibleEntry(
             actions=entry.actions,
             actor=entry.actor if self._sees_names else None,
@@ -216,7 +314,6 @@ class Visibility:
             transitions=entry.transitions,
             old_state=entry.old_state,
             new_state=entry.new_state,
-            source=self._visible_source(entry.source, places),
             descendants=sum(
                 count
                 for count, principals in entry.descendants
@@ -227,14 +324,24 @@ class Visibility:
             version=entry.version,
             version_before=entry.version_before,
             details=entry.details,
-            **today,
+            **today._asdict(),
+            **others,
         )
 
-    def _visible_source(self, source: Source | None, places) -> str | None:
-        if source and self._could_see(source.principals) and source.path in places:
-            return source.path
-        return None
+    def _visible_source(self, source: Source | None, known: _Known) -> str | None:
+        if source is None or not self._could_see(source.principals):
+            return None
+        is_there = source.uid and source.uid not in known.missing
+        if is_there and source.uid not in known.seen:
+            return None
+        if self._needs_permission and not self._allows(VIEW_ACTIVITY, source.path):
+            return None
+        return source.path if self._is_open(source.path) else None
 
 
-def _is_below(path, below):
+def _has(permission: str, obj: Any) -> bool:
+    return bool(getSecurityManager().checkPermission(permission, obj))
+
+
+def _is_below(path: str, below: str) -> bool:
     return not below or path == below or path.startswith(f"{below}/")

@@ -9,24 +9,25 @@ from collective.appendonly.bulk import blocks
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import contents_of
 from collective.appendonly.bulk import pairs_of
+from collective.appendonly.clock import CLOCK_TOLERANCE
+from collective.appendonly.clock import is_future
 from collective.appendonly.clock import utc_now
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import to_iso
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
-from collective.appendonly.interfaces import CLOCK_TOLERANCE
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.keys import Keys
 from collective.appendonly.log import STACK
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
-from collective.appendonly.operations.validation import flaws
 from collective.appendonly.structures.check import problems
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.structures.interfaces import IArchiveLayer
+from collective.appendonly.validation import flaws
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
@@ -107,7 +108,7 @@ class _ChangeSets:
     def __init__(self, found: Verification, now: datetime, keys: Keys | None):
         self._found = found
         self._keys = keys
-        self._latest = now + CLOCK_TOLERANCE
+        self._now = now
         self._newer: tuple[str, datetime] | None = None
 
     def verify(self, generation: int, items: Sequence[Any]) -> None:
@@ -183,7 +184,7 @@ class _ChangeSets:
 
     def _time(self, name: str, change_set: ChangeSet) -> Iterator[str]:
         time = change_set.time
-        if time > self._latest:
+        if is_future(time, self._now):
             yield f"has a time in the future, {to_iso(time)}"
         if self._newer is not None:
             newer, its_time = self._newer

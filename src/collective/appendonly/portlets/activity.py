@@ -5,8 +5,10 @@ contain it.
 """
 
 from collective.appendonly.browser.recent import RecentActivity
+from collective.appendonly.browser.recent import remembered
 from collective.appendonly.constraints import between
 from collective.appendonly.feed import may_read
+from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from functools import cached_property
 from plone import api
@@ -78,18 +80,33 @@ class Assignment(base.Assignment):
     @property
     def title(self) -> str:
         """The title on the portlet management page."""
-        return self.heading or TITLE
+        return printable(self.heading) or TITLE
 
 
 class Renderer(RecentActivity, base.Renderer):
     """Shows the portlet to users who can view some activity."""
 
-    render = ViewPageTemplateFile("activity.pt")
+    index = ViewPageTemplateFile("activity.pt")
 
     @property
     def available(self) -> bool:
         """Whether the portlet is shown to the current user."""
-        return may_read(self.about) and self.is_worth_showing
+        return bool(self._shown)
+
+    def render(self) -> str:
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> str:
+        return self._markup()
+
+    @remembered
+    def _markup(self) -> str:
+        return self.index() if may_read(self.about) and self.is_worth_showing else ""
+
+    @property
+    def variant(self) -> tuple:
+        return self.data.heading, self.data.scope, self.data.count
 
     @property
     def heading(self) -> str:

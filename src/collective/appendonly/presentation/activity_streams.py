@@ -10,9 +10,9 @@ from collective.appendonly.entry import to_iso
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.guard import printable
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.wording import printable
 from html import escape
 from plone import api
 from posixpath import basename

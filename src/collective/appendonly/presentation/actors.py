@@ -2,8 +2,10 @@
 
 from collective.appendonly.entry import is_pseudonym
 from collective.appendonly.feed import may_see_names
+from collective.appendonly.guard import printable
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.wording import printable
 from dataclasses import dataclass
 from functools import cache
 from plone import api
@@ -46,12 +48,17 @@ class Actors:
             return Actor(None, translate(_("Someone"), context=self._request))
         if is_pseudonym(user_id):
             return Actor(None, translate(_("A former user"), context=self._request))
-        full_name = self._full_name(user_id)
-        name = printable(full_name or user_id)
+        full_name = self._guarded(self._full_name, user_id)
+        name = printable(full_name) or printable(user_id)
         if full_name is None:
-            # The account was deleted; only the id is left.
+            # The account was deleted, or cannot be looked up; only the id is left.
             return Actor(user_id, name, initials(name))
-        return Actor(user_id, name, initials(name), self._portrait(user_id))
+        portrait = self._guarded(self._portrait, user_id)
+        return Actor(user_id, name, initials(name), portrait)
+
+    def _guarded(self, find, user_id):
+        message = "A user could not be looked up: %s(%r)."
+        return shown(lambda: find(user_id), None, message, find.__name__, user_id)
 
     def _full_name(self, user_id):
         """Return the full name of a user, which may be empty; None if there is no user."""
@@ -62,7 +69,7 @@ class Actors:
         else:
             # Slow, but finds users that cannot be searched for.
             member = self._membership.getMemberById(user_id)
-        return None if member is None else member.getProperty("fullname", "")
+        return None if member is None else text_of(member.getProperty("fullname", ""))
 
     def _with_properties(self, user_id, login):
         # As PAS creates a user, but without looking up groups and roles. That is half of the
@@ -81,7 +88,7 @@ class Actors:
         portrait = self._membership.getPersonalPortrait(user_id, verifyPermission=1)
         if portrait is None or portrait.getId() == default_portrait:
             return None
-        return portrait.absolute_url()
+        return text_of(portrait.absolute_url())
 
 
 def initials(name: str) -> str:

@@ -1,10 +1,13 @@
 """Titles of content types, fields and workflow states, in the language of the reader."""
 
+from collections.abc import Callable
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
+from collective.appendonly.guard import printable
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.translator import Translator
-from collective.appendonly.presentation.wording import printable
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
@@ -21,11 +24,27 @@ class Labels:
     def __init__(self, translate: Translator):
         self._translate = translate
         #: Return the title of a portal type.
-        self.type_title = cache(self._type_title)
+        self.type_title = self._guarded(self._type_title)
         #: Return the title of a field of a portal type.
-        self.field_title = cache(self._field_title)
-        #: Return the title of a state in the workflow of a portal type.
-        self.state_title = cache(self._state_title)
+        self.field_title = self._guarded(self._field_title)
+        #: Return the title of a state of a portal type, in the workflow with the transition to it.
+        self.state_title = self._guarded(self._state_title)
+
+    def _guarded(self, find: Callable[..., str]) -> Callable[..., str]:
+        """Return *find*, which gets an id first, with the id in the place of what raises."""
+
+        @cache
+        def title(name, *others):
+            message = "A title could not be looked up: %s(%r)."
+            return shown(
+                lambda: find(name, *others),
+                printable(name),
+                message,
+                find.__name__,
+                name,
+            )
+
+        return title
 
     def _type_title(self, portal_type: str) -> str:
         if portal_type in _PEOPLE:
@@ -40,11 +59,22 @@ class Labels:
                 return self._text(field.title, name)
         return self._text(_PROPERTIES.get(name), name)
 
-    def _state_title(self, state: str, portal_type: str) -> str:
+    def _state_title(
+        self, state: str, portal_type: str, transition: str | None = None
+    ) -> str:
         workflows = api.portal.get_tool("portal_workflow")
         title = workflows.getTitleForStateOnType(state, portal_type)
+        # Of several workflows, it is that of the first one which has the state.
+        for name in workflows.getChainFor(portal_type) if transition else ():
+            workflow = workflows.getWorkflowById(name)
+            step = getattr(workflow, "transitions", {}).get(transition)
+            if step is not None and step.new_state_id == state:
+                title = workflow.states[state].title
+                break
         return self._text(title, state, domain="plone")
 
     def _text(self, title, otherwise, domain=None):
+        if not isinstance(title, str):
+            title = text_of(title)
         title = title and self._translate(title, domain)
-        return printable(title or otherwise)
+        return printable(title) or printable(otherwise)

@@ -6,6 +6,8 @@ from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import USER
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.guard import printable
+from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
@@ -19,7 +21,6 @@ from collective.appendonly.presentation.wording import common_texts
 from collective.appendonly.presentation.wording import labels
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
-from collective.appendonly.presentation.wording import printable
 from collective.appendonly.presentation.wording import sentence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -110,19 +111,48 @@ class Presenter:
         self._translate = Translator(request) if translate is None else translate
         self._labels = Labels(self._translate)
         # The URL of a file or an image itself would download it.
-        self._with_view = frozenset(
-            api.portal.get_registry_record(
-                "plone.types_use_view_action_in_listings", default=()
-            )
+        self._with_view = shown(
+            lambda: frozenset(
+                api.portal.get_registry_record(
+                    "plone.types_use_view_action_in_listings", default=()
+                )
+            ),
+            frozenset(),
+            "The types whose links lead to a view could not be read.",
         )
 
     def line(self, item: FeedItem) -> Line:
-        """Return the line for *item*."""
+        """Return the line for *item*.
+
+        If an add-on has declared texts that cannot be used, it only names the user and the first
+        object.
+        """
+        found = shown(
+            lambda: self._line(item),
+            None,
+            "A line for %r could not be made.",
+            item.entries[0].path,
+        )
+        return self._plain(item) if found is None else found
+
+    def _line(self, item):
         if len(item.entries) == 1:
             line = self._single(item)
         else:
             line = self._several(item)
         return replace(line, icon=_icon(item), backfilled=item.backfilled)
+
+    def _plain(self, item):
+        entry = item.entries[0]
+        actor = self._actors.actor(item.actor)
+        subject = Subject(
+            self.title(entry),
+            entry.url,
+            entry.portal_type,
+            printable(entry.portal_type),
+        )
+        name, title = Part(actor.name, "actor"), Part(subject.title, "item")
+        return Line(item.time, actor, (name, Part(": "), title), (subject,))
 
     def _single(self, item):
         newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
@@ -189,7 +219,7 @@ class Presenter:
         """Return the title of the object of *entry*, or its id; the name of a user."""
         if entry.portal_type == USER:
             return self._actors.actor(entry.title).name
-        return printable(entry.title or basename(entry.path))
+        return printable(entry.title) or printable(basename(entry.path))
 
     def _url(self, entry):
         url = entry.url
@@ -205,7 +235,8 @@ class Presenter:
     def _state(self, entry):
         if not entry.new_state:
             return ""
-        return self._labels.state_title(entry.new_state, entry.portal_type)
+        transition = entry.transitions[-1] if entry.transitions else None
+        return self._labels.state_title(entry.new_state, entry.portal_type, transition)
 
     def _remarks(self, entry: VisibleEntry) -> Iterator[Message]:
         if entry.source:

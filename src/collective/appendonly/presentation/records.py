@@ -5,7 +5,6 @@ from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.lines import Presenter
-from collective.appendonly.presentation.wording import printable
 from typing import Any
 
 
@@ -22,7 +21,7 @@ class Records:
     def record(self, item: FeedItem) -> dict[str, Any]:
         """Return the record of *item*."""
         line = self._presenter.line(item)
-        record = {
+        return {
             "id": item.id,
             "time": to_iso(item.time),
             "actor": self._actor(item.actor),
@@ -30,7 +29,6 @@ class Records:
             "backfilled": item.backfilled,
             "entries": [self._entry(entry) for entry in item.entries],
         }
-        return _printable(record)
 
     def _entry(self, entry: VisibleEntry) -> dict[str, Any]:
         return {
@@ -56,14 +54,3 @@ class Records:
     def _actor(self, user_id):
         actor = self._actors.actor(user_id)
         return {"id": actor.id, "name": actor.name}
-
-
-def _printable(value):
-    """Return a JSON value that can be encoded as UTF-8."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {printable(key): _printable(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_printable(each) for each in value]
-    return value

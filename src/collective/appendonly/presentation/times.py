@@ -1,5 +1,7 @@
 """Times in the time zone, the language and the format of the reader."""
 
+from collective.appendonly.guard import printable
+from collective.appendonly.guard import shown
 from collective.appendonly.presentation.translator import Translator
 from datetime import datetime
 from functools import cache
@@ -29,6 +31,11 @@ class Times:
     @cached_property
     def timezone(self) -> ZoneInfo:
         """The time zone of the user, or that of the site."""
+        return shown(
+            self._find_timezone, ZoneInfo("UTC"), "No time zone could be found."
+        )
+
+    def _find_timezone(self):
         try:
             return ZoneInfo(default_timezone(self._context))
         except (pytz.UnknownTimeZoneError, ZoneInfoNotFoundError):
@@ -59,7 +66,18 @@ class Times:
         # Without a language, Plone negotiates one for each text, so nothing can be cached.
         formatted = _formatted if self._language else _formatted.__wrapped__
         zone = self.timezone.key
-        return formatted(time, name, zone, self._language, self._site_format(name))
+        text = shown(
+            lambda: formatted(
+                time, name, zone, self._language, self._site_format(name)
+            ),
+            None,
+            "A time could not be formatted: %s.",
+            name,
+        )
+        if not isinstance(text, str) or not text:
+            # The format of the site may be no format.
+            return time.astimezone(self.timezone).isoformat(" ", "minutes")
+        return printable(text)
 
 
 @lru_cache(maxsize=4000)

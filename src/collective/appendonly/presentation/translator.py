@@ -36,7 +36,8 @@ class Translator:
         if mapping or getattr(text, "mapping", None):
             return self._translated(text, domain, mapping, default)
         # A list contains the same few texts many times.
-        key = (domain, str(text), getattr(text, "default", default))
+        number = getattr(text, "number", None)
+        key = (domain, str(text), getattr(text, "default", default), number)
         if key not in self._cache:
             self._cache[key] = self._translated(text, domain, None, default)
         return self._cache[key]

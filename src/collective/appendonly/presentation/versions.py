@@ -2,7 +2,7 @@
 
 from AccessControl import getSecurityManager
 from collective.appendonly.feed import VisibleEntry
-from collective.appendonly.transactions import errors_logged
+from collective.appendonly.guard import shown
 from functools import cache
 from plone import api
 from plone.uuid.interfaces import IUUID
@@ -49,11 +49,18 @@ class Versions:
 
     def _comparable_versions(self, uid: str, path: str) -> frozenset[int]:
         """Return the numbers of all versions of an object that the user may compare."""
-        with errors_logged("The versions of %r could not be looked up.", path):
-            obj = api.portal.get().unrestrictedTraverse(path, None)
-            # If the object was removed, another one may be acquired.
-            if IUUID(obj, None) == uid and self._may_compare(obj):
-                return _available_versions(obj)
+        return shown(
+            lambda: self._versions_at(path, uid),
+            frozenset(),
+            "The versions of %r could not be looked up.",
+            path,
+        )
+
+    def _versions_at(self, path, uid):
+        obj = api.portal.get().unrestrictedTraverse(path, None)
+        # If the object was removed, another one may be acquired.
+        if IUUID(obj, None) == uid and self._may_compare(obj):
+            return _available_versions(obj)
         return frozenset()
 
     def _may_compare(self, obj):

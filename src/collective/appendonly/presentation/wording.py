@@ -19,8 +19,11 @@ from collections.abc import Sequence
 from collective.appendonly.actions import find_action
 from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.feed import VisibleEntry
+from collective.appendonly.guard import printable
+from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
+from plone import api
 from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
@@ -272,6 +275,21 @@ def _filled(message, translate, /, **values):
     return as_text(_parts(message, translate, **values))
 
 
+def message_parts(message: Message | str, translate: Translate) -> tuple[Part, ...]:
+    """Return the translated *message*, with the values of its variables as parts of their own."""
+    if not isinstance(message, Message):
+        return (Part(message),)
+    mapping = message.mapping or {}
+    template = Message(message, mapping={})
+    parts = []
+    for number, piece in enumerate(_VARIABLE.split(translate(template))):
+        if number % 2:
+            parts.append(Part(str(mapping.get(piece, "")), piece))
+        elif piece:
+            parts.append(Part(piece))
+    return tuple(parts)
+
+
 def _parts(message, translate, /, **values):
     # Values are text, messages, or parts. The mapping of the message is not used: what users typed
     # must not be taken for variables.
@@ -289,13 +307,16 @@ def _parts(message, translate, /, **values):
     return tuple(part for part in parts if part.text or part.name)
 
 
-def printable(text: str) -> str:
-    """Return *text* with a question mark for each lone surrogate.
+def title_of(obj) -> str:
+    """Return the title of the site or of content; its id if it has none, or none that is text."""
 
-    Python and JSON allow these halves of characters in titles. No encoding does, so one of them
-    would break every page that shows it.
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")
+    def find():
+        if ISiteRoot.providedBy(obj):
+            return api.portal.get_registry_record("plone.site_title", default="")
+        return obj.Title()
+
+    title = shown(find, "", "The title of %r could not be read.", obj.getId())
+    return printable(title) or printable(obj.getId())
 
 
 def activity_description(context, title: str) -> Message:

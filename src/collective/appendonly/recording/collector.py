@@ -9,12 +9,14 @@ fired, and then commits.
 from AccessControl import getSecurityManager
 from Acquisition import aq_base
 from collective.appendonly.recording.content_story import ContentStory
-from collective.appendonly.recording.folding import write_change_sets
+from collective.appendonly.recording.folding import Draft
 from collective.appendonly.recording.story import Note
 from collective.appendonly.transactions import errors_logged
+from Products.CMFCore.interfaces import ISiteRoot
 from transaction.interfaces import IDataManagerSavepoint
 from transaction.interfaces import ISavepointDataManager
 from typing import Any
+from zope.component import getUtility
 from zope.component.hooks import getSite
 from zope.interface import implementer
 
@@ -23,6 +25,10 @@ import transaction
 
 # The key of the collector in the data of its transaction.
 _KEY = object()
+# How often the notes are looked at, at most. Subscribers and hooks that edit something whenever
+# something is recorded would never come to an end.
+_LOOKS = 10
+_FAILED = "The activity of a transaction could not be recorded."
 
 
 def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
@@ -30,6 +36,9 @@ def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
 
     *story* is the class of the story that the notes about *obj* belong to.
     """
+    if ISiteRoot.providedBy(obj):
+        # Code that sets an attribute of the site fires events with the site out of its place.
+        obj = getUtility(ISiteRoot)
     actor = getSecurityManager().getUser().getId()
     _collector().add(Note(log, getSite(), obj, action, actor, details, story))
 
@@ -69,6 +78,7 @@ class Collector:
         # The objects of the notes, also of expected ones, by id. A reference to each, so that
         # no other object gets its id.
         self._objects: dict[int, Any] = {}
+        self._draft = Draft()
         self._joined = False
         self._hooked = False
 
@@ -105,19 +115,34 @@ class Collector:
             current.join(self)
             self._joined = True
         if not self._hooked:
-            current.addBeforeCommitHook(self._line_up, (current,))
+            current.addBeforeCommitHook(self.flush, (current,))
             self._hooked = True
 
-    def _line_up(self, current) -> None:
-        # Other hooks may still edit, so this one goes to the end of the queue again.
-        current.addBeforeCommitHook(self.flush)
+    def flush(self, current, looks: int = 1) -> None:
+        """Turn the notes into change sets, after all other hooks. Only a conflict stops the commit.
 
-    def flush(self) -> None:
-        """Turn the notes into change sets. Only a conflict stops the commit."""
+        Other hooks may still edit, and so may subscribers that are asked about an entry. So this
+        goes to the end of the queue until nothing is added any more.
+        """
+        may_grow = not self._is_last(current)
+        if not may_grow or looks == _LOOKS:
+            length = len(self)
+            with errors_logged(_FAILED):
+                self._draft.update(self._notes)
+            may_grow = len(self) > length or not self._is_last(current)
+        if may_grow and looks < _LOOKS:
+            current.addBeforeCommitHook(self.flush, (current, looks + 1))
+            return
+        draft, self._draft = self._draft, Draft()
         self._hooked = False
-        notes = self.truncate(0)
-        with errors_logged("The activity of a transaction could not be recorded."):
-            write_change_sets(notes)
+        # The objects stay noted: what is only reindexed from now on has been recorded.
+        self._notes.clear()
+        with errors_logged(_FAILED):
+            draft.write()
+
+    def _is_last(self, current) -> bool:
+        *_, (hook, _, _) = current.getBeforeCommitHooks()
+        return hook == self.flush
 
     def savepoint(self):
         return CollectorSavepoint(self)

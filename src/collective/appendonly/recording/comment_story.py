@@ -16,8 +16,10 @@ from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import holders
 from collective.appendonly.recording.story import in_order
+from collective.appendonly.recording.story import of_last_workflow
 from collective.appendonly.recording.story import Story
 from collective.appendonly.recording.story import without_superseded
+from collective.appendonly.transactions import answer
 from plone import api
 from plone.uuid.interfaces import IUUID
 
@@ -77,7 +79,7 @@ class CommentStory(Story):
         return Entry(
             actions=in_order(actions),
             actor=self.actor,
-            **facts(page)._replace(principals=principals)._asdict(),
+            **facts(page, principals)._asdict(),
             descendants=tuple(
                 (count, seen_by) for seen_by, count in Counter(self._answers()).items()
             ),
@@ -97,7 +99,7 @@ class CommentStory(Story):
         return done
 
     def _moderated(self) -> set[str]:
-        steps = self.details("transitioned")
+        steps = of_last_workflow(self.details("transitioned"))
         old, new = steps[0]["old_state"], steps[-1]["new_state"]
         if new == _PUBLISHED != old:
             return {"comment_published"}
@@ -145,7 +147,7 @@ def _find(page):
 
 
 def _is_rewritten(comment) -> bool:
-    before = committed_state(comment)
+    before = answer(committed_state, comment)
     if before is None:
         return True
     # Browsers send all line ends as CR LF.

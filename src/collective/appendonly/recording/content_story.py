@@ -15,6 +15,7 @@ yes            yes           moved, renamed, edited, transitioned …: all that 
 Objects that only came or went along with a folder are counted in the entry of the folder.
 """
 
+from Acquisition import aq_base
 from collections import Counter
 from collections.abc import Set
 from collective.appendonly.entry import Entry
@@ -29,11 +30,13 @@ from collective.appendonly.recording.differences.without_event import (
 )
 from collective.appendonly.recording.snapshot import Facts
 from collective.appendonly.recording.snapshot import facts
-from collective.appendonly.recording.snapshot import indexed_principals
+from collective.appendonly.recording.snapshot import viewers
 from collective.appendonly.recording.story import Details
 from collective.appendonly.recording.story import in_order
+from collective.appendonly.recording.story import of_last_workflow
 from collective.appendonly.recording.story import Story
 from collective.appendonly.recording.story import without_superseded
+from collective.appendonly.transactions import answer
 from posixpath import basename
 from posixpath import dirname
 
@@ -152,7 +155,8 @@ class ContentStory(Story):
             if action in excluded:
                 continue
             collect = self._COLLECT.get(action)
-            added = collect(self) if collect else {}
+            # The action is known even if its details are not.
+            added = answer(collect, self, otherwise={}) if collect else {}
             if added is not None:
                 actions.add(action)
                 # If several actions have the same detail, the first one counts.
@@ -165,11 +169,14 @@ class ContentStory(Story):
         done = self._noted() - _HINTS - _DEPARTURES - {"moved"}
         if "cloned" in done:
             done = done - {"cloned"} | {"copied"}
-        if "reordered" in done and not is_reordered(self.obj):
+        if "reordered" in done and not answer(is_reordered, self.obj):
             done.remove("reordered")
         if self.there_before:
             # Taken out and put back, it is not new.
             done -= {"created", "copied"}
+            if len({id(aq_base(note.obj)) for note in self.notes}) > 1:
+                # Another object was put in its place.
+                done.add("edited")
         if self._source is not None:
             if dirname(self._source.path) != dirname(place):
                 done.add("moved")
@@ -186,13 +193,14 @@ class ContentStory(Story):
             for removal in self.details("removed"):
                 # Taken out and put back in one transaction: some code moves things that way.
                 before = removal["facts"]
-                return Source(before.path, before.principals), known.path
+                if before.path != known.path:
+                    return Source(before.path, before.principals), known.path
         return None, known.path
 
     def _descendants(self) -> tuple[tuple[int, Principals], ...]:
         counts = Counter(
             # The catalog has what came or stayed, in its new place.
-            seen_by or indexed_principals(child.obj)
+            answer(viewers, child.obj, otherwise=()) if seen_by is None else seen_by
             for child, seen_by in self.inside.values()
             if self._took_along(child)
         )
@@ -219,30 +227,35 @@ class ContentStory(Story):
         return {"source": self._source}
 
     def _checked_in(self) -> Details:
-        before = committed_state(self.obj)
-        return {
-            "comment": self.details("checked_in")[-1]["comment"],
-            "fields": changed_fields(self.obj, before, None) or (),
-            **saved_version(self.obj, before),
-        }
+        changes = self._changes(None)
+        comment = self.details("checked_in")[-1]["comment"]
+        return {**changes, "comment": comment, "fields": changes["fields"] or ()}
 
     def _edited(self) -> Details | None:
         edits = [edit["fields"] for edit in self.details("edited")]
         # An event that names no field means that the names of the others are not all.
         named = {name for names in edits for name in names} if all(edits) else None
-        before = committed_state(self.obj)
-        fields = changed_fields(self.obj, before, named)
+        changes = self._changes(named)
+        fields = changes["fields"]
         # Renaming forms fire an event for an edit even if only the id was changed.
         if fields or (fields is not None and self._source is None):
-            return {"fields": fields, **saved_version(self.obj, before)}
+            return changes
         return None
+
+    def _changes(self, named: Set[str] | None) -> Details:
+        """Return the version that was saved, and the fields as ``changed_fields`` does."""
+        before = answer(committed_state, self.obj)
+        return {
+            "fields": answer(changed_fields, self.obj, before, named, otherwise=()),
+            **answer(saved_version, self.obj, before, otherwise={}),
+        }
 
     def _transitioned(self) -> Details:
         steps = self.details("transitioned")
         comments = [step["comment"] for step in steps if step["comment"]]
         return {
             "transitions": tuple(step["transition"] for step in steps),
-            "old_state": steps[0]["old_state"],
+            "old_state": of_last_workflow(steps)[0]["old_state"],
             "new_state": steps[-1]["new_state"],
             "comment": comments[-1] if comments else "",
         }

@@ -2,35 +2,65 @@
 
 from Acquisition import aq_base
 from collections import defaultdict
+from collections.abc import Hashable
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import weight
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.content_story import ContentStory
 from collective.appendonly.recording.events import after_subscribers
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.story import Note
 from collective.appendonly.recording.story import Story
+from collective.appendonly.transactions import answer
 from collective.appendonly.transactions import errors_logged
+from plone.uuid.interfaces import ATTRIBUTE_NAME
+from typing import NamedTuple
 from zope.component import queryUtility
 from zope.component.hooks import site as current_site
 
 
-def write_change_sets(notes: Iterable[Note]) -> None:
-    """Push one change set onto each log that *notes* are for."""
-    by_log = defaultdict(list)
-    for note in notes:
-        by_log[id(aq_base(note.log))].append(note)
-    for notes_of_log in by_log.values():
-        first = notes_of_log[0]
-        with current_site(first.site):
-            entries = tuple(_entries(notes_of_log))
-            # The same transaction may have uninstalled the log.
-            if entries and queryUtility(IActivityLog) is not None:
-                actor = _actor(first, entries)
-                first.log.push(ChangeSet(clock.utc_now(), actor, entries))
+class _Made(NamedTuple):
+    """The entry that so many notes of a story made, None if there is none."""
+
+    notes: int
+    entry: Entry | None
+
+
+class Draft:
+    """The change sets of one transaction, until they are written."""
+
+    def __init__(self):
+        # By log, its first note, and what each of its stories has made.
+        self._logs: dict[int, tuple[Note, dict[Hashable, _Made]]] = {}
+
+    def update(self, notes: Iterable[Note]) -> None:
+        """Make the entries of all *notes*, except for those that there are already.
+
+        Subscribers are asked about each entry. If they edit something, there are more notes
+        afterwards.
+        """
+        by_log = defaultdict(list)
+        for note in notes:
+            by_log[id(aq_base(note.log))].append(note)
+        before, self._logs = self._logs, {}
+        for key, notes_of_log in by_log.items():
+            first = notes_of_log[0]
+            _, made = before.get(key, (first, {}))
+            with current_site(first.site):
+                self._logs[key] = first, _entries(notes_of_log, made)
+
+    def write(self) -> None:
+        """Push one change set onto each log that has entries."""
+        for first, made in self._logs.values():
+            entries = tuple(each.entry for each in made.values() if each.entry)
+            with current_site(first.site):
+                # The same transaction may have uninstalled the log.
+                if entries and queryUtility(IActivityLog) is not None:
+                    actor = _actor(first, entries)
+                    first.log.push(ChangeSet(clock.utc_now(), actor, entries))
 
 
 def _actor(first: Note, entries: tuple[Entry, ...]) -> str | None:
@@ -39,25 +69,35 @@ def _actor(first: Note, entries: tuple[Entry, ...]) -> str | None:
     return first.actor if first.actor in actors else actors[0]
 
 
-def _entries(notes: list[Note]) -> Iterator[Entry]:
+def _entries(notes: list[Note], made: dict[Hashable, _Made]) -> dict[Hashable, _Made]:
     exclusions = Exclusions()
-    for story in stories(notes):
-        entry = None
-        # An error concerns one object; the others of the transaction are recorded.
-        with errors_logged("What happened to one object could not be recorded."):
-            proposed = exclusions.entry(story)
-            entry = proposed and after_subscribers(story.obj, proposed)
+    entries = {}
+    for key, story in stories(notes).items():
+        known = made.get(key)
+        if known is None or known.notes != len(story.notes):
+            known = _Made(len(story.notes), _entry(story, exclusions))
+        entries[key] = known
+    return entries
+
+
+def _entry(story: Story, exclusions: Exclusions) -> Entry | None:
+    # An error concerns one object; the others of the transaction are recorded.
+    with errors_logged("What happened to one object could not be recorded."):
+        proposed = exclusions.entry(story)
+        entry = proposed and after_subscribers(story.obj, proposed)
         if entry is not None:
-            yield entry
+            # Raises an error if it cannot be stored.
+            weight(entry, {})
+        return entry
+    return None
 
 
-def stories(notes: list[Note]) -> list[Story]:
+def stories(notes: list[Note]) -> dict[Hashable, Story]:
     """Return the stories of all objects that *notes* are about, by their first note."""
-    found: dict[object, Story] = {}
+    found: dict[Hashable, Story] = {}
 
     def story_of(obj, make=ContentStory):
-        # The notes refer to the object, so no other object gets its id.
-        key = obj if isinstance(obj, tuple) else id(aq_base(obj))
+        key = _identity(obj)
         if key not in found:
             found[key] = make()
         return found[key]
@@ -71,4 +111,16 @@ def stories(notes: list[Note]) -> list[Story]:
             folder.inside[id(story)] = (story, note.details.get("principals"))
             if note.action == "gone":
                 story.removed_with = folder
-    return [story for story in found.values() if story.notes]
+    return {key: story for key, story in found.items() if story.notes}
+
+
+def _identity(obj) -> Hashable:
+    if isinstance(obj, tuple):
+        return obj
+    # The notes refer to the object, so no other object gets its id.
+    return answer(_uid, obj) or id(aq_base(obj))
+
+
+def _uid(obj) -> str | None:
+    # Where Plone stores it. To ask an adapter would take longer than all the rest.
+    return getattr(aq_base(obj), ATTRIBUTE_NAME, None)

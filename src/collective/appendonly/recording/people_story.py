@@ -1,5 +1,6 @@
 """The stories of users, groups and memberships."""
 
+from collections.abc import Callable
 from collections.abc import Set
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
@@ -7,8 +8,11 @@ from collective.appendonly.entry import USER
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.recording.snapshot import holders
 from collective.appendonly.recording.story import Story
+from functools import wraps
 from plone import api
 from typing import NamedTuple
+
+import transaction
 
 
 class Principal(NamedTuple):
@@ -55,11 +59,10 @@ class MembershipStory(Story):
         if first != last or last in excluded:
             return None
         # Where one of them is gone, so are its memberships.
-        if not (_exists(self.obj.member) and _is_group(self.obj.group)):
+        member, group = self.obj.member, self.obj.group
+        if not (_is_group(member) or _is_user(member)) or not _is_group(group):
             return None
-        return _entry(
-            last, self.obj.member, self.portal_type, self.actor, self.obj.group
-        )
+        return _entry(last, member, self.portal_type, self.actor, group)
 
 
 def _entry(action, name, kind, actor, group=None):
@@ -75,10 +78,33 @@ def _entry(action, name, kind, actor, group=None):
     )
 
 
-def _exists(name):
-    members = api.portal.get_tool("portal_membership")
-    return members.getMemberById(name) is not None or _is_group(name)
+def _asked_once(question: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Ask *question* about each principal once per transaction.
+
+    Plone collects all groups of a user to answer, and a user may join hundreds of them at once.
+    """
+    key = object()
+
+    @wraps(question)
+    def answer(name):
+        current = transaction.get()
+        try:
+            answers = current.data(key)
+        except KeyError:
+            answers = {}
+            current.set_data(key, answers)
+        if name not in answers:
+            answers[name] = question(name)
+        return answers[name]
+
+    return answer
 
 
+@_asked_once
+def _is_user(name):
+    return api.portal.get_tool("portal_membership").getMemberById(name) is not None
+
+
+@_asked_once
 def _is_group(name):
     return api.portal.get_tool("portal_groups").getGroupById(name) is not None

@@ -3,12 +3,16 @@
 from AccessControl.PermissionRole import rolesForPermissionOn
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
+from collective.appendonly.permissions import ACCESS_INACTIVE
+from collective.appendonly.permissions import is_effective
+from collective.appendonly.transactions import answer
 from plone import api
 from plone.base.utils import safe_text
 from plone.indexer.interfaces import IIndexer
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ICatalogTool
 from Products.CMFCore.interfaces import ISiteRoot
+from typing import Any
 from typing import NamedTuple
 from zope.component import getMultiAdapter
 from zope.component import getUtility
@@ -28,8 +32,9 @@ class Facts(NamedTuple):
 def facts(obj, known: Principals | None = None) -> Facts | None:
     """Return the facts of *obj*, None for an object that has no UID.
 
-    *known* are its principals, by default those of the catalog, which is up to date at the end
-    of a transaction.
+    *known* are the principals that its entry is for, if its state allows it now; by default
+    those of the catalog, which is up to date at the end of a transaction. No user can view the
+    entry if they cannot be determined.
     """
     # Calling the interface would first look for __conform__ in all schemata of the type.
     uid = queryAdapter(obj, IUUID)
@@ -38,10 +43,19 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     return Facts(
         uid=uid,
         path=path(obj),
-        title=safe_text(obj.Title()),
+        title=answer(_title, obj, otherwise=obj.getId()),
         portal_type=obj.portal_type,
-        principals=indexed_principals(obj) if known is None else known,
+        principals=answer(viewers, obj, known, otherwise=()),
     )
+
+
+def _title(obj) -> str:
+    return as_text(obj.Title())
+
+
+def as_text(value: Any) -> str:
+    """Return *value*, which should be text and may be anything, as text."""
+    return "" if value is None else str(safe_text(value))
 
 
 def path(obj) -> str:
@@ -64,6 +78,31 @@ def relative_path(physical_path: tuple[str, ...]) -> str:
     return "/".join(physical_path[len(site_path) :])
 
 
+def viewers(obj, known: Principals | None = None) -> Principals:
+    """Return the principals that listings show *obj* to at this moment.
+
+    Outside of its effective range these are no others than those that can access inactive
+    content there, such as its owner. *known* are the principals that can view it on any other
+    date, by default those of the catalog.
+    """
+    if known is None:
+        known = indexed_principals(obj)
+    return known if is_effective(obj) else _both(known, holders(ACCESS_INACTIVE, obj))
+
+
+def _both(some: Principals, others: Principals) -> Principals:
+    """Return principals that only users have who are in both sets.
+
+    Users with a different principal in each are left out.
+    """
+    for everybody in ("Anonymous",), ("Authenticated",):
+        if some == everybody:
+            return others
+        if others == everybody:
+            return some
+    return tuple(sorted({*some} & {*others}))
+
+
 def principals(obj) -> Principals:
     """Return the principals that can view *obj*, as Plone's catalog would index them.
 
@@ -77,7 +116,12 @@ def principals(obj) -> Principals:
 
 def as_source(obj) -> Source:
     """Return *obj* as the ``source`` of an entry."""
-    return Source(path(obj), principals(obj))
+    seen_by = answer(_viewers_now, obj, otherwise=())
+    return Source(path(obj), seen_by, IUUID(obj, ""))
+
+
+def _viewers_now(obj) -> Principals:
+    return viewers(obj, principals(obj))
 
 
 def indexed_principals(obj) -> Principals:

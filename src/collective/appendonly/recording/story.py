@@ -1,8 +1,9 @@
 """Notes, and the stories that they add up to.
 
 A note is what one event says about one object. A story is all notes about one object in one
-transaction; it makes the entry. There is one class of stories for content, one for comments, and
-two for users, groups and memberships.
+transaction; it makes the entry. Two objects with the same UID are one: WebDAV moves a copy of an
+object, and a migration replaces it. There is one class of stories for content, one for comments,
+and two for users, groups and memberships.
 """
 
 from collections.abc import Callable
@@ -84,6 +85,17 @@ class Story:
         The entry does not name the actions *excluded*, nor those that they supersede.
         """
         raise NotImplementedError
+
+
+def of_last_workflow(
+    transitions: list[Mapping[str, Any]],
+) -> list[Mapping[str, Any]]:
+    """Return those of *transitions* that are in the same workflow as the last one.
+
+    An object with several workflows is in a state of each of them.
+    """
+    last = transitions[-1]["workflow"]
+    return [each for each in transitions if each["workflow"] == last]
 
 
 def without_superseded(actions: Iterable[str]) -> tuple[str, ...]:

@@ -9,12 +9,15 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
+from collective.appendonly.guard import shown
+from collective.appendonly.guard import text_of
+from collective.appendonly.guard import xml_text
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.wording import activity_description
-from collective.appendonly.presentation.wording import printable
 from collective.appendonly.presentation.wording import searched_back
+from collective.appendonly.presentation.wording import title_of
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timezone
@@ -23,7 +26,6 @@ from functools import cached_property
 from hashlib import sha256
 from plone import api
 from plone.uuid.interfaces import IUUID
-from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFPlone.utils import getSiteLogo
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -32,8 +34,6 @@ from uuid import NAMESPACE_OID
 from uuid import uuid5
 from zope.i18n import translate
 from zope.i18nmessageid import Message
-
-import re
 
 
 #: The maximum number of entries in a feed.
@@ -158,12 +158,16 @@ class ActivityFeed(BrowserView):
     @property
     def title(self) -> str:
         """The title of the feed."""
-        return self._text(_("Activity: ${title}", mapping={"title": self._name}))
+        return self._text(
+            _("Activity: ${title}", mapping={"title": title_of(self.context)})
+        )
 
     @property
     def description(self) -> str:
         """A description of what the feed contains."""
-        description = self._text(activity_description(self.context, self._name))
+        description = self._text(
+            activity_description(self.context, title_of(self.context))
+        )
         if self.reached is None:
             return description
         # A client goes on at the page. A cursor would make each response another one.
@@ -174,14 +178,6 @@ class ActivityFeed(BrowserView):
     def _text(self, message):
         return translate(message, context=self.request)
 
-    @cached_property
-    def _name(self):
-        if ISiteRoot.providedBy(self.context):
-            title = api.portal.get_registry_record("plone.site_title", default="")
-        else:
-            title = self.context.Title()
-        return printable(title)
-
     @property
     def updated(self) -> datetime:
         """The time of the newest entry."""
@@ -189,7 +185,13 @@ class ActivityFeed(BrowserView):
 
     @property
     def language(self) -> str:
-        return api.portal.get_current_language(self.context)
+        return text_of(
+            shown(
+                lambda: api.portal.get_current_language(self.context),
+                "",
+                "The language of a feed is not known.",
+            )
+        )
 
     @property
     def icon(self) -> str:
@@ -197,7 +199,10 @@ class ActivityFeed(BrowserView):
 
     @property
     def logo(self) -> str:
-        return getSiteLogo(api.portal.get())
+        logo = shown(
+            lambda: getSiteLogo(api.portal.get()), "", "The logo could not be read."
+        )
+        return text_of(logo)
 
 
 class AtomFeed(ActivityFeed):
@@ -226,18 +231,6 @@ class RSSFeed(ActivityFeed):
 def _actions(item):
     """Return the actions of all entries, each of them once."""
     return dict.fromkeys(action for entry in item.entries for action in entry.actions)
-
-
-# All characters but those in https://www.w3.org/TR/xml/#charsets.
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def xml_text(document: str) -> str:
-    """Replace the characters in *document* that are not allowed in XML.
-
-    Titles may have control characters and lone surrogates.
-    """
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", document)
 
 
 def entity_tag(document: str) -> str:

@@ -6,6 +6,7 @@ Zope does: their loggers get a filter.
 """
 
 from collective.appendonly.feed.keys import keep_credentials
+from collective.appendonly.feed.keys import MAX_LENGTH
 from collective.appendonly.feed.keys import PREFIX
 from urllib.parse import unquote
 
@@ -22,12 +23,11 @@ LOGGERS = ("wsgi", "waitress", "gunicorn.access")
 #: The replacement of a key.
 WITHHELD = "withheld"
 
-# Browsers do not quote any character of a key. Other clients may percent-encode any of them.
-_DOT = r"(?:\.|%2[Ee])"
-_CHARACTERS = r"[\w%-]+"
-_ANY_KEY = rf"{PREFIX}{_DOT}{_CHARACTERS}{_DOT}{_CHARACTERS}"
-_KEY = re.compile(_ANY_KEY, re.ASCII)
-_KEY_IN_QUERY = re.compile(rf"(?:^|&){PARAMETER}=({_ANY_KEY})(?=&|$)", re.ASCII)
+# Browsers do not quote any character of a key. Other clients may percent-encode any of them. A text
+# is read once: what follows the prefix is taken as a whole, and then looked at.
+_MAYBE_KEY = rf"{PREFIX}[\w.%-]+"
+_KEY = re.compile(_MAYBE_KEY, re.ASCII)
+_KEY_IN_QUERY = re.compile(rf"(?:^|&){PARAMETER}=({_MAYBE_KEY})(?=&|$)", re.ASCII)
 
 
 def remove_key(event) -> None:
@@ -36,7 +36,8 @@ def remove_key(event) -> None:
     # Zope uses a copy of the environ, and the original when it retries after a conflict.
     for environ in (request.environ, request._orig_env):
         found = _KEY_IN_QUERY.search(environ.get("QUERY_STRING") or "")
-        if found:
+        # Percent-encoded, a key is three times as long.
+        if found and len(found[1]) <= 3 * MAX_LENGTH and _is_key(found[1]):
             keep_credentials(environ, unquote(found[1]))
         for name, value in environ.items():
             if isinstance(value, str) and PREFIX in value:
@@ -45,7 +46,11 @@ def remove_key(event) -> None:
 
 def without_keys(text: str) -> str:
     """Replace each key in *text*."""
-    return _KEY.sub(WITHHELD, text)
+    return _KEY.sub(lambda run: WITHHELD if _is_key(run[0]) else run[0], text)
+
+
+def _is_key(run: str) -> bool:
+    return len(list(filter(None, unquote(run).split(".")))) > 2
 
 
 class KeyFilter(logging.Filter):

@@ -1,10 +1,31 @@
 """Upgrade steps from one version of the profile to the next."""
 
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import IActivitySettings
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone.registry.interfaces import IRegistry
+from zope.component import getUtility
 from zope.component import queryUtility
 
 
 _LENGTH = 32
+
+
+def register_settings(setup_tool) -> None:
+    """Add missing settings, and keep the others. Sets, up to version 1004, become tuples.
+
+    The registry itself would reset a setting whose type has changed to its default.
+    """
+    registry = getUtility(IRegistry)
+    names = [f"{SETTINGS_PREFIX}.{name}" for name in IActivitySettings]
+    sets = {
+        name: registry[name]
+        for name in names
+        if isinstance(registry.get(name), set | frozenset)
+    }
+    registry.registerInterface(IActivitySettings, prefix=SETTINGS_PREFIX)
+    for name, value in sets.items():
+        registry[name] = tuple(sorted(value))
 
 
 def lengthen_epoch(setup_tool) -> None:

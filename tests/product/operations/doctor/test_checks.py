@@ -60,6 +60,15 @@ def test_a_run_three_days_ago_is_a_warning(ran, found):
     assert "“activitylog maintain” every night from cron" in recommendation
 
 
+def test_a_run_in_the_future_is_a_warning(ran, found):
+    ran(days=-3650)
+    status, message, recommendation = found("maintenance")
+    assert (status, message) == ("warning", "Last run: Nov 22, 2036 12:00 PM.")
+    assert "“activitylog maintain” every night from cron" in recommendation
+    ran(minutes=-9)
+    assert found("maintenance")[0] == "good"
+
+
 def test_an_incomplete_run_is_a_warning(ran, found):
     ran(hours=9, failed=["erasures"])
     assert found("maintenance") == (

@@ -55,6 +55,17 @@ def test_users_are_counted_once(log, push):
     assert rate(log).users == 2
 
 
+def test_a_time_in_the_future_does_not_count(log, push):
+    year = 365 * 24 * 60 * 60
+    push(20, -year, -year - 1, -year - 2, 5)
+    assert rate(log) == EditRate(
+        busiest=NOW - timedelta(seconds=20),
+        in_a_minute=2,
+        users=1,
+        per_day=rate(log).per_day,
+    )
+
+
 def test_clocks_that_differ_are_tolerated(log, push):
     push(10, 30, 5)
     assert rate(log).in_a_minute == 3

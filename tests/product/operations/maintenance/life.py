@@ -52,7 +52,7 @@ def make_site(app):
         site.portal_workflow.setDefaultChain("simple_publication_workflow")
         get_installer(site).install_product("collective.appendonly")
         for name, value in {
-            "actions_left_out": set(),
+            "actions_left_out": (),
             "erase_deleted_users": True,
         }.items():
             api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)

@@ -61,6 +61,7 @@ def test_only_builtin_types_are_stored(portal, much_to_do):
     stored = IAnnotations(portal)[MAINTENANCE]
     assert dict(stored) == {
         "claim": None,
+        "published": 1795426200000,
         "last": {
             "began": 1795426200000,
             "ended": 1795426200000,
@@ -72,6 +73,7 @@ def test_only_builtin_types_are_stored(portal, much_to_do):
                 "changed": 16,
                 "waiting": 0,
                 "indexed": 0,
+                "published": 0,
                 "sent": 0,
                 "unsent": 0,
             },

@@ -1,5 +1,7 @@
 """Two maintenance jobs at once, over two connections: one runs, the other exits."""
 
+from collective.appendonly.clock import CLOCK_TOLERANCE
+from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.operations.maintenance import AlreadyRunning
 from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import lock_holder
@@ -34,6 +36,7 @@ import transaction
 
 
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 
 
 def held(site):
@@ -240,6 +243,29 @@ def test_the_lock_of_another_machine_expires(portal, now, dead_process, after, f
     let_another_hold(portal, host="elsewhere", process=dead_process)
     now.now += after
     assert is_free(portal) == free
+
+
+@pytest.mark.parametrize(
+    "ahead, free",
+    [(CLOCK_TOLERANCE, False), (CLOCK_TOLERANCE + SECOND, True), (3650 * DAY, True)],
+)
+@pytest.mark.parametrize("host", ["elsewhere", socket.gethostname()])
+def test_a_lock_from_the_future_does_not_block(
+    portal, alive_process, host, ahead, free
+):
+    seen = to_milliseconds(NOW + ahead)
+    let_another_hold(portal, host=host, process=alive_process, since=seen, seen=seen)
+    assert (lock_holder(portal) is None) == free
+    assert is_free(portal) == free
+
+
+def test_a_job_whose_clock_is_set_back_renews_its_lock(portal, now):
+    with locked(portal) as lock:
+        now.now = NOW - DAY
+        lock.commit()
+        assert held(portal)["seen"] == to_milliseconds(NOW - DAY)
+        with elsewhere(portal) as site:
+            assert lock_holder(site) is not None
 
 
 def test_the_lock_of_a_hanging_thread_expires(portal, now):

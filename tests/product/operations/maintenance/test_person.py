@@ -19,6 +19,7 @@ from collective.appendonly.operations.maintenance.person import erase_person
 from collective.appendonly.operations.maintenance.person import find_person
 from collective.appendonly.operations.maintenance.person import PersonalData
 from collective.appendonly.recording import recording_suspended
+from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.check import check
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,7 @@ import transaction
 
 
 PAGE = edit_by("jane").entries[0]
+VOTES = {"votes": {"bob": 3, "jane": 1}}
 
 
 @pytest.fixture
@@ -67,6 +69,40 @@ def test_changes_mentions_and_principals_are_counted(portal, story):
     assert find_person(portal, "joe") == PersonalData()
     assert find_person(portal, "bob")
     assert not find_person(portal, "joe")
+
+
+def test_keys_of_details_are_counted_and_erased(portal, log):
+    log.push(ChangeSet(from_milliseconds(0), "jane", (replace(PAGE, details=VOTES),)))
+    transaction.commit()
+    assert find_person(portal, "bob") == PersonalData(mentions=1)
+    assert erase_person(portal, "bob") == Erased(changed=1)
+    assert find_person(portal, "bob") == PersonalData()
+
+
+def test_an_excluded_user_is_found_and_erased_from_the_settings(portal, configure):
+    configure(users_left_out=("robot", "bob", "bobby"))
+    assert find_person(portal, "bob") == PersonalData(is_excluded=True)
+    assert find_person(portal, "bob")
+    erase_person(portal, "bob")
+    assert activity_settings().users_left_out == ("robot", "bobby")
+    assert not find_person(portal, "bob")
+
+
+def test_the_maintenance_job_erases_excluded_users_from_the_settings(portal, configure):
+    configure(users_left_out=("robot", "bob", "jane"))
+    for user_id in ("bob", "jane", "mary"):
+        erasures.request_erasure(user_id)
+    assert activity_settings().users_left_out == ("robot", "bob", "jane")
+    assert maintain(portal) == MaintenanceReport(people=3)
+    assert activity_settings().users_left_out == ("robot",)
+
+
+def test_an_excluded_user_stays_while_the_erasure_is_pending(portal, log, configure):
+    configure(users_left_out=("bob",))
+    log.stack.push(b"9 from the future", log.archive.addLayer)
+    assert erase_person(portal, "bob") == Erased(unreadable=1)
+    assert activity_settings().users_left_out == ("bob",)
+    assert find_person(portal, "bob").is_excluded
 
 
 def test_data_outside_the_log_is_found(portal, person):

@@ -110,7 +110,7 @@ def test_over_zeo_one_job_runs_and_the_other_exits(folder):
         assert f"process {first.pid} on " in other.stderr
         code, out, _ = let_go_on(first)
         assert code == 0
-        assert f"The log no longer contains “{life.ZEBULON}”." in out
+        assert f"The log no longer contains the user ID “{life.ZEBULON}”." in out
     counts, (requests, holder, _) = state_of(folder)
     assert counts == after_erasure(pseudonym_in(counts))
     assert (requests, holder) == ([], None)

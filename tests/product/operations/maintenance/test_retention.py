@@ -183,13 +183,35 @@ def test_a_clock_that_was_behind_discards_nothing_else(odd, number, discarded):
     "number, discarded, kept", [(3, 0, (0, 1)), (15, 8, None), (23, 16, None)]
 )
 def test_a_clock_that_was_ahead_keeps_what_is_newer(odd, number, discarded, kept):
-    log = odd(number, -3650)
+    log = odd(number, 2)
     assert apply_retention(log, keep(days=20), TODAY) == discarded
     found = kept_by_times(log, keep(days=20), TODAY)
     assert (found and (found.generation, found.others)) == kept
     if found:
-        assert found.latest == TODAY + timedelta(days=3650)
+        assert found.latest == TODAY - timedelta(days=2)
     assert kept_by_times(log, keep(), TODAY) is None
+
+
+@pytest.mark.parametrize("number", [0, 3, 15, 23, 39])
+def test_a_time_in_the_future_keeps_nothing(odd, number):
+    log = odd(number, -3650)
+    assert apply_retention(log, keep(days=20), TODAY) == 16
+    assert kept_by_times(log, keep(days=20), TODAY) is None
+
+
+def test_a_layer_from_the_future_is_as_old_as_what_is_newer(log):
+    for ago in reversed(range(40)):
+        log.push(day(-3650 if ago >= 32 else ago))
+    assert apply_retention(log, keep(days=20), TODAY) == 16
+    assert kept_by_times(log, keep(days=20), TODAY) is None
+    check(log.stack, log.archive)
+
+
+def test_a_log_from_the_future_is_kept(log):
+    for ago in reversed(range(40)):
+        log.push(day(ago - 3650))
+    assert apply_retention(log, keep(days=20), TODAY) == 0
+    assert kept_by_times(log, keep(days=20), TODAY) is None
 
 
 # What it costs, in an archive of its own

@@ -7,15 +7,20 @@ a million of them fit into memory, unlike a million catalog brains.
 
 from collections.abc import Iterator
 from collections.abc import Sequence
+from collective.appendonly.bounds import bounded
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.guard import by_uid
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.snapshot import principals_in
 from collective.appendonly.recording.snapshot import relative_path
+from collective.appendonly.recording.snapshot import viewers
+from collective.appendonly.transactions import errors_logged
+from collective.appendonly.validation import invalid_names
 from DateTime import DateTime
 from datetime import datetime
 from datetime import timedelta
@@ -25,6 +30,10 @@ from plone.base.utils import safe_text
 from typing import Any
 from typing import NamedTuple
 
+import logging
+
+
+logger = logging.getLogger(__name__)
 
 # Plone's value for an unknown time is in the last hours of 1969 or the first ones of 1970.
 _UNKNOWN = to_milliseconds(datetime(1970, 1, 3, tzinfo=timezone.utc))
@@ -73,13 +82,16 @@ def parsed(trace: str) -> tuple[int, str, str]:
 def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
     """Yield the change sets of *traces*, in their order.
 
-    There is none for objects that no longer exist, for what the settings exclude, and for
-    folders that were apparently modified only because content was added to them.
+    There is none for objects that no longer exist or of which the catalog has invalid values,
+    for what the settings exclude, and for folders that were apparently modified only because
+    content was added to them.
     """
     found = [parsed(trace) for trace in traces]
     catalog = api.portal.get_tool("portal_catalog")
     uids = sorted({uid for _, _, uid in found})
-    brains = {brain.UID: brain for brain in catalog.unrestrictedSearchResults(UID=uids)}
+    search = catalog.unrestrictedSearchResults
+    brains = by_uid(search(UID=uids))
+    effective = by_uid(search(UID=uids, effectiveRange=DateTime()))
     exclusions = Exclusions()
     for time, action, uid in found:
         brain = brains.get(uid)
@@ -88,14 +100,27 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
         ):
             continue
         principals = principals_in(catalog, brain.getRID())
+        if uid not in effective:
+            principals = _without_range(brain, principals)
         entry = exclusions.entry(_Trace(action, brain, principals))
-        if entry is not None:
+        if entry is not None and _is_valid(entry):
             yield ChangeSet(
                 time=from_milliseconds(time),
                 actor=entry.actor,
                 entries=(entry,),
                 backfilled=True,
             )
+
+
+def _is_valid(entry: Entry) -> bool:
+    invalid = list(invalid_names(bounded(entry)))
+    if invalid:
+        logger.warning(
+            "The catalog has invalid values for %r, which is left out: %s.",
+            entry.path,
+            ", ".join(invalid),
+        )
+    return not invalid
 
 
 class _Trace(NamedTuple):
@@ -108,7 +133,8 @@ class _Trace(NamedTuple):
     @property
     def actor(self) -> str | None:
         # The catalog does not know who modified it last.
-        return (self.brain.Creator or None) if self.action == "created" else None
+        creator = self.brain.Creator if self.action == "created" else None
+        return safe_text(creator) if creator else None
 
     @property
     def portal_type(self) -> str:
@@ -145,6 +171,13 @@ def _times(brain):
         yield created, "created"
     if modified is not None and modified > (created or 0) + _STILL_CREATING:
         yield modified, "edited"
+
+
+def _without_range(brain, principals: Principals) -> Principals:
+    """Return the principals that can view what is not in its effective range."""
+    with errors_logged("%r could not be loaded.", brain.getPath()):
+        return viewers(brain._unrestrictedGetObject(), principals)
+    return ()
 
 
 def _has_new_content(catalog, brain, time: int) -> bool:

@@ -1,5 +1,6 @@
 """Checks of the nightly maintenance job, and of the email settings for digests."""
 
+from collective.appendonly import clock
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.operations.doctor.finding import Deployment
@@ -43,7 +44,8 @@ def check_maintenance(deployment: Deployment) -> Finding:
             _("The run was not completed. See the log of the process that ran it."),
             details,
         )
-    if last is not None and deployment.now - last.ended <= LATELY:
+    age = None if last is None else clock.age(last.ended, deployment.now)
+    if age is not None and age <= LATELY:
         return _of_maintenance(Status.GOOD, ran, details=details)
     is_needed = any(getattr(deployment.settings, name) for name in _SETTINGS)
     if not is_needed and not waiting:

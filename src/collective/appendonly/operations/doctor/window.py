@@ -8,6 +8,7 @@ the figures see docs/decisions/2026-11-23-window-of-the-log.rst.
 from collections import Counter
 from collections.abc import Iterator
 from collective.appendonly.bulk import first_parts
+from collective.appendonly.clock import is_future
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
@@ -163,7 +164,8 @@ def measure_edit_rate(log: IActivityLog, now: datetime, layers: int) -> EditRate
         # The clocks of machines differ, so a few change sets may be out of order.
         if oldest < now - _RECENT - MINUTE:
             break
-        recorded.append((change_set.time, change_set.actor))
+        if not is_future(change_set.time, now):
+            recorded.append((change_set.time, change_set.actor))
     recorded = sorted(
         (found for found in recorded if found[0] >= now - _RECENT),
         key=lambda found: found[0],

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from collective.appendonly.digests import forget_member
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.feed.accounts import begin_account
+from collective.appendonly.feed.accounts import forget_account
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations import NotInstalled
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.settings import activity_settings
@@ -59,7 +62,8 @@ def request_erasure(user_id: str, anonymous: bool = False) -> None:
 def end_services(user_id: str) -> None:
     """Delete the data of the user *user_id* outside the log.
 
-    Anything else that the add-on stores by user id is to be deleted here too.
+    Anything else that the add-on stores by user id is to be deleted here too. When the account
+    began is only deleted with it: until the log has been erased, it has to be known.
     """
     revoke_key(user_id)
     forget_member(user_id)
@@ -81,7 +85,12 @@ def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
 
 
 def remove_requests(requests: Sequence[Request]) -> None:
-    """Remove *requests* from the pending ones. Those added meanwhile stay."""
+    """Remove *requests* from the pending ones, and their users from what is stored by user id.
+
+    Requests that were added meanwhile stay.
+    """
+    for user_id, _ in requests:
+        forget_account(user_id)
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -90,6 +99,11 @@ def remove_requests(requests: Sequence[Request]) -> None:
         else:
             left.append(request)
     pending.extend(left)
+    users = {user_id for user_id, _ in requests}
+    excluded = activity_settings().users_left_out
+    if not users.isdisjoint(excluded):
+        others = tuple(user_id for user_id in excluded if user_id not in users)
+        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", others)
 
 
 def user_deleted(event) -> None:
@@ -104,14 +118,33 @@ def user_deleted(event) -> None:
     with errors_logged(message, event.principal):
         if getSite() is None or queryUtility(IActivityLog) is None:
             return
-        # Plone passes the id; packages with their own users may pass the user.
-        principal = event.principal
-        user_id = principal if isinstance(principal, str) else principal.getId()
+        user_id = _user_id(event)
         if _exists(user_id):
             return
         end_services(user_id)
+        forget_account(user_id)
         if activity_settings().erase_deleted_users:
             request_erasure(user_id)
+
+
+def user_created(event) -> None:
+    """End the feed URL and the digests that an earlier account with the same id may have left.
+
+    If an account is deleted in the plugin that has it, there is no event. Whatever is in the log up
+    to now is not by the new user.
+    """
+    with errors_logged("Could not separate %r from earlier users.", event.principal):
+        log = None if getSite() is None else queryUtility(IActivityLog)
+        if log is not None:
+            user_id = _user_id(event)
+            end_services(user_id)
+            begin_account(log, user_id)
+
+
+def _user_id(event) -> str:
+    # Plone passes the user who is created and the id of one who is deleted; others may not.
+    principal = event.principal
+    return principal if isinstance(principal, str) else principal.getId()
 
 
 def _exists(principal_id: str) -> bool:

@@ -2,7 +2,8 @@
 
 It is an annotation of the site, committed before the work begins, so that it counts for all
 processes on the database. Two processes that take it at the same time conflict. The holder
-renews it during the work. A lock that is not renewed, or whose process has ended, is taken over.
+renews it during the work. A lock that is not renewed, that was renewed in the future, or whose
+process has ended, is taken over.
 """
 
 from collections.abc import Iterator
@@ -96,7 +97,8 @@ class MaintenanceLock:
             transaction.abort()
             raise LockLost
         now = clock.utc_now()
-        if now - from_milliseconds(lock["seen"]) >= RENEWAL:
+        age = clock.age(from_milliseconds(lock["seen"]), now)
+        if age is None or age >= RENEWAL:
             state["claim"] = {**lock, "seen": to_milliseconds(now)}
         else:
             state._p_jar.readCurrent(state)
@@ -168,7 +170,8 @@ def _holder(lock) -> LockHolder:
 
 
 def _is_over(lock) -> bool:
-    if clock.utc_now() - from_milliseconds(lock["seen"]) >= EXPIRY:
+    age = clock.age(from_milliseconds(lock["seen"]), clock.utc_now())
+    if age is None or age >= EXPIRY:
         return True
     if lock["host"] != socket.gethostname():
         return False

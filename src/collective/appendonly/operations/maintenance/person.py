@@ -25,6 +25,7 @@ from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.operations.maintenance.pseudonyms import Replacer
 from collective.appendonly.operations.maintenance.pseudonyms import UNREADABLE
 from collective.appendonly.operations.maintenance.run import erase_requested
+from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
 from functools import partial
@@ -48,12 +49,15 @@ class PersonalData:
     has_feed_url: bool = False
     #: The number of digests the user receives.
     digests: int = 0
+    #: Whether the settings exclude the user from recording.
+    is_excluded: bool = False
     has_account: bool = False
 
     def __bool__(self):
         """Return whether there is anything to erase."""
         in_log = self.change_sets or self.mentions or self.principals
-        return bool(in_log or self.is_requested or self.has_feed_url or self.digests)
+        outside = self.has_feed_url or self.digests or self.is_excluded
+        return bool(in_log or self.is_requested or outside)
 
 
 def find_person(site, user_id: str, progress: Progress = no_progress) -> PersonalData:
@@ -69,6 +73,7 @@ def find_person(site, user_id: str, progress: Progress = no_progress) -> Persona
             is_requested=any(name == user_id for name, _ in erasure_requests()),
             has_feed_url=key_created(user_id) is not None,
             digests=len(of_member(user_id)),
+            is_excluded=user_id in activity_settings().users_left_out,
             has_account=api.user.get(userid=user_id) is not None,
         )
         replacer = Replacer({user_id: ANONYMOUS})

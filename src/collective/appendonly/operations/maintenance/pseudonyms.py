@@ -30,8 +30,8 @@ class Replacer:
     """The replacement of ids, as in ``{user id: pseudonym}``.
 
     It replaces the actors of change sets and entries, the titles of entries about these users,
-    and values of details that equal an id, but not an id within a longer text. It removes ids
-    from the principals, where a pseudonym must never match a user.
+    and keys and values of details that equal an id, but not an id within a longer text. It
+    removes ids from the principals, where a pseudonym must never match a user.
     """
 
     def __init__(self, pseudonyms: Mapping[str, str]):
@@ -109,7 +109,9 @@ class Replacer:
         if isinstance(value, str):
             return self._values.get(value, value)
         if isinstance(value, Mapping):
-            return {key: self._value(inner) for key, inner in value.items()}
+            return {
+                self._value(key): self._value(inner) for key, inner in value.items()
+            }
         if isinstance(value, list | tuple):
             return [self._value(inner) for inner in value]
         return value

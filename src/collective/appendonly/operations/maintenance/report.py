@@ -31,6 +31,8 @@ class MaintenanceReport(NamedTuple):
     waiting: int = 0
     #: Archived layers that got keys.
     indexed: int = 0
+    #: Entries about content that became public by its date.
+    published: int = 0
     #: Digests that were sent, and digests that could not be sent.
     sent: int = 0
     unsent: int = 0
@@ -54,6 +56,7 @@ _FAILED = {
     "retention": _("An error occurred while discarding old changes."),
     "erasures": _("An error occurred while erasing users."),
     "index": _("An error occurred while indexing old changes."),
+    "publications": _("An error occurred while recording publications by date."),
     "digests": _("An error occurred while sending digests."),
 }
 
@@ -87,6 +90,14 @@ def messages(report: MaintenanceReport) -> list[Message]:
             _(
                 "sentence_maintenance_indexed",
                 default="Layers indexed: ${indexed}.",
+                mapping=numbers,
+            )
+        )
+    if report.published:
+        found.append(
+            _(
+                "sentence_maintenance_published",
+                default="Publications by date recorded: ${published}.",
                 mapping=numbers,
             )
         )
@@ -132,9 +143,8 @@ def message_already_running(running: AlreadyRunning) -> Message:
 class LastRun(NamedTuple):
     """A maintenance job that has ended.
 
-    ``failed`` names the steps that failed: ``retention``, ``erasures``,
-    ``index``, ``digests``. A job that
-    ``is_interrupted`` has not run all of them. ``report`` has the numbers; the errors are only
+    ``failed`` names the steps that failed: ``retention``, ``erasures``, ``index``,
+    ``publications``, ``digests``. A job that ``is_interrupted`` has not run all of them. ``report`` has the numbers; the errors are only
     in the server log.
     """
 

@@ -2,7 +2,8 @@
 
 Only whole layers are discarded, from the oldest one up, and only if everything in them is too old. So
 a few change sets are kept a little longer than the limit, and many if one has a time that is too
-late, from a wrong clock. The newest ones, in the stack, are always kept.
+late, from a wrong clock. A time in the future does not count. The newest change sets, in the stack,
+are always kept.
 """
 
 from collective.appendonly import clock
@@ -41,7 +42,7 @@ def apply_retention(log, settings: Any = None, now: datetime | None = None) -> i
         settings = activity_settings()
     archive, oldest_to_keep = log.archive, 0
     if settings.retention_days:
-        oldest_to_keep = _oldest_young(archive, _limit(settings, now))
+        oldest_to_keep = _oldest_young(archive, _Ages(settings, now))
     if settings.retention_entries:
         beyond = archive.seek(partial(_is_beyond, log, settings.retention_entries))
         if beyond is not None:
@@ -60,52 +61,52 @@ def kept_by_times(
         settings = activity_settings()
     if not settings.retention_days:
         return None
-    archive, limit = log.archive, _limit(settings, now)
-    layer = archive.layer(_oldest_young(archive, limit))
-    if layer is None:
+    archive, ages = log.archive, _Ages(settings, now)
+    layer = archive.layer(_oldest_young(archive, ages))
+    latest = None if layer is None else ages.latest(layer)
+    if latest is None:
         return None
-    newer = archive.layers(oldest=layer.generation + 1, until=limit - 1)
-    others = sum(_is_too_old(limit, other) for other in newer)
-    return (
-        Kept(layer.generation, from_milliseconds(_latest(layer)), others)
-        if others
-        else None
-    )
+    newer = archive.layers(oldest=layer.generation + 1, until=ages.limit - 1)
+    others = sum(map(ages.is_too_old, newer))
+    return Kept(layer.generation, from_milliseconds(latest), others) if others else None
 
 
-def _limit(settings, now) -> int:
-    days = timedelta(days=settings.retention_days)
-    return to_milliseconds((now or clock.utc_now()) - days)
+class _Ages:
+    """The ages of layers, compared with the limit in *settings*."""
+
+    def __init__(self, settings, now: datetime | None):
+        now = now or clock.utc_now()
+        days = timedelta(days=settings.retention_days)
+        self.limit = to_milliseconds(now - days)
+        self._until = to_milliseconds(now + clock.CLOCK_TOLERANCE)
+
+    def latest(self, layer: IArchiveLayer) -> int | None:
+        """Return the latest time in *layer* that is not in the future, None if there is none."""
+        times = layer.times
+        if times is None or max(times, default=0) > self._until:
+            times = [to_milliseconds(part.time) for part in first_parts(layer.items)]
+        return max((time for time in times if time <= self._until), default=None)
+
+    def is_too_old(self, layer: IArchiveLayer) -> bool:
+        latest = self.latest(layer)
+        return latest is not None and latest < self.limit
 
 
-def _oldest_young(archive, limit: int) -> int:
+def _oldest_young(archive, ages: _Ages) -> int:
     """Return the lowest generation whose layer has a change set that is not too old.
 
     0 if nothing is too old.
     """
-    boundary = archive.seek(partial(_is_too_old, limit))
+    boundary = archive.seek(ages.is_too_old)
     if boundary is None:
         return 0
     # Layers are in the order of commits, and clocks may have been wrong.
     young = [
         layer.generation
-        for layer in archive.layers(newest=boundary.generation, since=limit)
-        if (latest := _latest(layer)) is not None and latest >= limit
+        for layer in archive.layers(newest=boundary.generation, since=ages.limit)
+        if (latest := ages.latest(layer)) is not None and latest >= ages.limit
     ]
     return young[-1] if young else boundary.generation + 1
-
-
-def _is_too_old(limit: int, layer: IArchiveLayer) -> bool:
-    latest = _latest(layer)
-    return latest is not None and latest < limit
-
-
-def _latest(layer: IArchiveLayer) -> int | None:
-    """Return the latest time in *layer*, None if it cannot be read."""
-    times = layer.times
-    if times is None:
-        times = [to_milliseconds(part.time) for part in first_parts(layer.items)]
-    return max(times, default=None)
 
 
 def _is_beyond(log, limit: int, layer: IArchiveLayer) -> bool:

@@ -1,4 +1,4 @@
-"""The maintenance job of a site: retention, the erasure of users, keys of old layers, and digests."""
+"""The maintenance job of a site: the steps, and their order."""
 
 from collections.abc import Callable
 from collective.appendonly import clock
@@ -21,6 +21,7 @@ from collective.appendonly.operations.maintenance.erasure_requests import Reques
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.lock import LockLost
 from collective.appendonly.operations.maintenance.lock import MaintenanceLock
+from collective.appendonly.operations.maintenance.publishing import record_publications
 from collective.appendonly.operations.maintenance.report import as_builtins
 from collective.appendonly.operations.maintenance.report import Failure
 from collective.appendonly.operations.maintenance.report import MaintenanceReport
@@ -41,9 +42,10 @@ logger = logging.getLogger(__name__)
 def maintain(
     site, progress: Progress = no_progress, url: str | None = None
 ) -> MaintenanceReport:
-    """Apply the retention of *site*, erase users as requested, index old changes, and send digests.
+    """Do the work of *site* that no request does.
 
-    Commits the current transaction first, then several times. After an interruption the next
+    Apply the retention, erase users as requested, index old changes, record publications by date,
+    and send digests. Commits the current transaction first, then several times. After an interruption the next
     job does the rest. If a step fails, the others are still done: see the report. The result is
     stored for :func:`~collective.appendonly.operations.maintenance.last_run`. *progress* is
     called with the amount of work done by the erasure and by the index, and the total. *url* is the
@@ -114,6 +116,11 @@ def _index(job: _Job) -> dict[str, int]:
     return {"indexed": index_log(installed_log(), job.progress, job.lock.commit)}
 
 
+def _record_publications(job: _Job) -> dict[str, int]:
+    record = partial(record_publications, job.site)
+    return {"published": commit_attempts(record, job.lock.commit)}
+
+
 def _send_digests(job: _Job) -> dict[str, int]:
     def renew(done, total):
         # Between two digests there is nothing else to commit.
@@ -129,6 +136,8 @@ _STEPS = {
     "retention": _discard,
     "erasures": _erase,
     "index": _index,
+    # The digests have them.
+    "publications": _record_publications,
     "digests": _send_digests,
 }
 

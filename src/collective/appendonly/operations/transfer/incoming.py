@@ -12,6 +12,8 @@ from collective.appendonly.operations.transfer.records import FORMAT
 from collective.appendonly.operations.transfer.records import from_record
 from collective.appendonly.operations.transfer.records import Malformed
 from collective.appendonly.operations.transfer.records import VERSION
+from collective.appendonly.validation import DEPTH
+from collective.appendonly.validation import is_nested
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -19,6 +21,10 @@ from typing import BinaryIO
 from typing import NamedTuple
 
 import json
+
+
+# The levels of a record around the details of an entry: itself, the entries, an entry.
+_DEPTH = 3 + DEPTH
 
 
 class DamagedFile(FillingError):
@@ -149,8 +155,8 @@ def _head(part: ChangeSet) -> tuple:
 
 def _check_header(line: bytes) -> None:
     try:
-        header = json.loads(line)
-    except ValueError:
+        header = _parsed(line, 1)
+    except DamagedFile:
         header = None
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise DamagedFile(
@@ -167,6 +173,18 @@ def _check_header(line: bytes) -> None:
 
 def _parsed(line: bytes, number: int) -> Any:
     try:
-        return json.loads(line)
+        record = json.loads(line, parse_constant=_refuse)
+        is_too_deep = is_nested(record, _DEPTH)
     except ValueError as error:
         raise DamagedFile(f"Line {number:,} is not JSON: {error}.") from None
+    except RecursionError:
+        is_too_deep = True
+    if is_too_deep:
+        raise DamagedFile(
+            f"Line {number:,} is nested too deeply. Details can have up to {DEPTH} levels."
+        )
+    return record
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a number")

@@ -8,7 +8,8 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import to_iso
-from collective.appendonly.operations.validation import flaws
+from collective.appendonly.validation import flaws
+from collective.appendonly.validation import without_surrogates
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,8 @@ _DEFAULTS = {
     "details": {},
 }
 _LISTS = frozenset(["actions", "principals", "fields", "transitions"])
+# 1.0.0a1 has exported lone surrogates that users had written.
+_FREE_TEXTS = frozenset(["title", "comment"])
 
 
 class Malformed(ValueError):
@@ -99,6 +102,8 @@ def _from_entry(entry: Entry, change_set: ChangeSet) -> dict[str, Any]:
     if entry.source is not None:
         source = entry.source
         record["source"] = {"path": source.path, "principals": source.principals}
+        if source.uid:
+            record["source"]["uid"] = source.uid
     if entry.descendants:
         record["descendants"] = [
             {"count": count, "principals": principals}
@@ -114,16 +119,20 @@ def _to_entry(record: Any, actor: str | None) -> Entry:
         for name, value in record.items()
     }
     values.setdefault("actor", actor)
+    for name in _FREE_TEXTS & values.keys():
+        if isinstance(values[name], str):
+            values[name] = without_surrogates(values[name])
     if "source" in values:
         values["source"] = _source(values["source"])
     if "descendants" in values:
         values["descendants"] = tuple(map(_descendants, _list(values["descendants"])))
-    return Entry(**{name: record[name] for name in _ALWAYS} | values)
+    return Entry(**{name: values[name] for name in _ALWAYS} | values)
 
 
 def _source(record) -> Source:
-    record = _object(record, "has the source", ("path", "principals"))
-    return Source(record["path"], tuple(_list(record["principals"])))
+    record = _object(record, "has the source", ("path", "principals", "uid"))
+    principals = tuple(_list(record["principals"]))
+    return Source(record["path"], principals, record.get("uid", ""))
 
 
 def _descendants(record) -> tuple:
@@ -136,7 +145,7 @@ def _object(value: Any, verb: str, known: tuple[str, ...]) -> Mapping[str, Any]:
         raise Malformed(f"{verb} {value!r:.60}, which is not an object")
     for name in value:
         if name not in known:
-            raise Malformed(f"has {name!r}, which this version does not know")
+            raise Malformed(f"has {name!r:.60}, which this version does not know")
     return value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collective.appendonly.recording.differences.previous import is_written
+from collective.appendonly.transactions import answer
 from DateTime import DateTime
 from itertools import zip_longest
 from persistent.interfaces import IPersistent
@@ -50,6 +51,8 @@ _PROPERTIES = frozenset(
 # The Contents view shuffles the tags.
 _WITHOUT_ORDER = frozenset(["subject"])
 _MISSING = object()
+# In the place of the names of fields that cannot be compared. No field has this name.
+_UNKNOWN = ""
 
 
 def named_fields(event) -> tuple[str, ...]:
@@ -73,8 +76,8 @@ def changed_fields(
 
     *before* is the state of *obj* before it, None if it is not available. *named* are the fields
     that the events name; with None, all fields of the type are compared. The result None means
-    that nothing was changed. An empty tuple means that the fields are not known, or have a read
-    permission of their own.
+    that nothing was changed. An empty tuple means that the fields are not known, cannot be
+    compared, or have a read permission of their own.
     """
     changed = _changed(obj, before, named)
     return None if changed is None else without_protected(obj, changed)
@@ -87,14 +90,17 @@ def without_protected(obj, names: Iterable[str]) -> tuple[str, ...]:
         for schema in iterSchemata(obj)
         for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
     }
-    return tuple(sorted(set(names) - protected))
+    return tuple(sorted(set(names) - protected - {_UNKNOWN}))
 
 
 def differing_fields(obj, before: Mapping[str, Any]) -> set[str]:
-    """Return the names of all fields of *obj* that differ from the state *before*."""
+    """Return the names of all fields of *obj* that differ from the state *before*.
+
+    One of them is ``""`` if there are fields that cannot be compared.
+    """
     fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
     names = (fields | _PROPERTIES) - _NO_CONTENT
-    return {name for name in names if _differs(name, obj, before)}
+    return _differing(names, obj, before, is_named=False)
 
 
 def _changed(obj, before, named):
@@ -104,11 +110,23 @@ def _changed(obj, before, named):
         return named or set()
     if named is None:
         return differing_fields(obj, before)
-    # A field that is not stored on the object may have changed: trust the event.
-    return {name for name in named if _differs(name, obj, before) is not False} or None
+    return _differing(named, obj, before, is_named=True) or None
 
 
-def _differs(name, obj, before):
+def _differing(names, obj, before, is_named):
+    found = set()
+    for name in names:
+        # A blob may be lost, and values of two kinds may refuse to be compared.
+        differs = answer(_differs, obj, name, before, otherwise=_UNKNOWN)
+        if differs is _UNKNOWN:
+            found.add(_UNKNOWN)
+        # A field that is not stored on the object may have changed: trust the event.
+        elif differs or (is_named and differs is None):
+            found.add(name)
+    return found
+
+
+def _differs(obj, name, before):
     """Return whether a field has another value than in *before*; None if it is not stored."""
     now = aq_base(obj).__dict__
     attribute = _ATTRIBUTES.get(name, name)
@@ -118,7 +136,7 @@ def _differs(name, obj, before):
     if old is _MISSING:
         # A check-in stores fields that were never set.
         old = _default(name, obj)
-    if attribute in _WITHOUT_ORDER:
+    if attribute in _WITHOUT_ORDER and old != new:
         old, new = _in_order(old), _in_order(new)
     return not _same(old, new)
 

@@ -7,6 +7,7 @@ from collective.appendonly.recording.differences.fields import without_protected
 from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.versions import reverted_to
 from collective.appendonly.recording.differences.versions import saved_version
+from collective.appendonly.transactions import answer
 from plone import api
 from typing import Any
 
@@ -17,24 +18,24 @@ def changes_without_event(obj) -> dict[str, Mapping[str, Any]]:
     Compares the object with its own previous record alone, so the result is empty for a new
     object.
     """
-    before = committed_state(obj)
+    before = answer(committed_state, obj)
     if before is None:
         return {}
     changes: dict[str, Mapping[str, Any]] = {}
     fields = differing_fields(obj, before)
-    if "default_page" in fields and _lost_default_page(obj, before):
+    if "default_page" in fields and answer(_lost_default_page, obj, before):
         fields.remove("default_page")
     if fields:
         details = {
             "fields": without_protected(obj, fields),
-            **saved_version(obj, before),
+            **answer(saved_version, obj, before, otherwise={}),
         }
-        version = reverted_to(obj, before)
+        version = answer(reverted_to, obj, before)
         if version is None:
             changes["edited"] = details
         else:
             changes["reverted"] = {**details, "details": {"version": version}}
-    if _local_roles_differ(obj, before):
+    if answer(_local_roles_differ, obj, before):
         changes["shared"] = {}
     return changes
 

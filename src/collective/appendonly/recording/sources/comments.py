@@ -30,7 +30,8 @@ def transitioned(log, comment, event):
     # Without a transition, this is the initial state of a new comment.
     if event.transition is not None:
         states = {"old_state": event.old_state.id, "new_state": event.new_state.id}
-        _note(log, comment, "transitioned", **states)
+        workflow = getattr(event.workflow, "id", None)
+        _note(log, comment, "transitioned", workflow=workflow, **states)
 
 
 @recorder

@@ -5,6 +5,7 @@ from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.fields import named_fields
 from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import answer
 from plone.app.workflow.interfaces import ILocalrolesModifiedEvent
 from plone.dexterity.utils import iterSchemata
 from Products.CMFCore.interfaces import ISiteRoot
@@ -34,7 +35,7 @@ def edited(log, obj, event):
         # The values were copied, whether they differ or not.
         note(log, obj, "reindexed")
     else:
-        note(log, obj, "edited", fields=named_fields(event))
+        note(log, obj, "edited", fields=answer(named_fields, event, otherwise=()))
 
 
 def _is_copied_from_translation(event):

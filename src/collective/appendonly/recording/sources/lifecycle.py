@@ -17,6 +17,8 @@ from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
+from collective.appendonly.recording.snapshot import viewers
+from collective.appendonly.transactions import answer
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component.hooks import getSite
 
@@ -47,7 +49,8 @@ def _goes(log, obj, event):
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
         # The catalog still has it until the event is over.
-        _went_along(log, obj, event, "gone", principals=indexed_principals(obj))
+        seen_by = answer(viewers, obj, otherwise=())
+        _went_along(log, obj, event, "gone", principals=seen_by)
 
 
 def _went_along(log, obj, event, action, **details):
@@ -58,7 +61,8 @@ def _went_along(log, obj, event, action, **details):
 
 def _principals_now(obj):
     # Changes of this transaction are not in the catalog yet.
-    return principals(obj) if is_noted(obj) else indexed_principals(obj)
+    question = principals if is_noted(obj) else indexed_principals
+    return answer(question, obj, otherwise=())
 
 
 @recorder
@@ -91,7 +95,8 @@ def will_be_moved(log, obj, event):
         _goes(log, obj, event)
     elif _is_itself(obj, event):
         # The principals of its old place are only known while it is there.
-        source = Source(place(event.oldParent, event.oldName), _principals_now(obj))
+        seen_by = viewers(obj, _principals_now(obj))
+        source = Source(place(event.oldParent, event.oldName), seen_by)
         note(log, obj, "leaving", source=source)
     else:
         # It is only reindexed.

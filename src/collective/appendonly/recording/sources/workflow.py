@@ -3,6 +3,7 @@
 from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.handlers import recorder
+from collective.appendonly.recording.snapshot import as_text
 
 
 @recorder
@@ -14,8 +15,9 @@ def transitioned(log, obj, event):
         log,
         obj,
         "transitioned",
+        workflow=getattr(event.workflow, "id", None),
         transition=event.transition.id,
         old_state=event.old_state.id,
         new_state=event.new_state.id,
-        comment=event.status.get("comments") or "",
+        comment=as_text(event.status.get("comments")),
     )

@@ -7,6 +7,7 @@ original, with its principals; only edits are recorded for the working copy.
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.snapshot import as_source
+from collective.appendonly.recording.snapshot import as_text
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 
 
@@ -20,7 +21,7 @@ def checked_out(log, original, event):
 def checked_in(log, copy, event):
     # The interface has ``checkin_message``, the event has ``message``.
     note(log, copy, "working_copy")
-    note(log, event.baseline, "checked_in", comment=event.message or "")
+    note(log, event.baseline, "checked_in", comment=as_text(event.message))
 
 
 @recorder

@@ -15,12 +15,18 @@ ACTIVITY_STREAMS = "application/activity+json"
 #: An equivalent: https://www.w3.org/TR/activitystreams-core/#media-type
 LINKED_DATA = f'application/ld+json; profile="{CONTEXT}"'
 JSON = "application/json"
+# The maximum length of an Accept header. The parser of the standard library takes the square of
+# the time for a longer one, and browsers send 200 characters.
+_MAX_LENGTH = 1000
 
 
 def media_type(request) -> str:
     """Return the one of the three that *request* prefers, JSON by default."""
     chosen, best = JSON, 0.0
-    for media_range in parse_http_list(request.getHeader("Accept") or ""):
+    accepted = request.getHeader("Accept") or ""
+    if len(accepted) > _MAX_LENGTH:
+        return chosen
+    for media_range in parse_http_list(accepted):
         header = Message()
         header["Content-Type"] = media_range
         found = _known(header)

@@ -1,0 +1,150 @@
+"""A user ID that is given to someone else: earlier changes are not those of the new user."""
+
+from collective.appendonly.digests.subscriptions import of_member
+from collective.appendonly.digests.subscriptions import subscribe
+from collective.appendonly.feed import feed
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed.accounts import ACCOUNTS
+from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.keys import new_key
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    request_erasure,
+)
+from collective.appendonly.presentation.actors import Actors
+from datetime import datetime
+from datetime import timezone
+from plone import api
+from tests.product.people import acting
+from tests.product.people import add_person
+from tests.product.people import reading
+from zope.annotation.interfaces import IAnnotations
+from zope.lifecycleevent import modified
+
+import pytest
+import transaction
+
+
+@pytest.fixture
+def site(portal, log):
+    """A site in which Bob has edited a public page, and removed a private one."""
+    log.resize(1, 2)
+    add_person("bob", "Bob the First")
+    # Plone keeps the roles of a user who is deleted, for the next one.
+    with acting("bob"), api.env.adopt_roles(["Manager"]):
+        page = api.content.create(portal, "Document", "page", title="Page")
+        api.content.transition(page, "publish")
+    with acting("bob"), api.env.adopt_roles(["Manager"]):
+        draft = api.content.create(portal, "Document", "draft", title="Draft")
+    with acting("bob"), api.env.adopt_roles(["Manager"]):
+        api.content.delete(draft)
+    return portal
+
+
+def delete():
+    api.user.delete(username="bob")
+
+
+def delete_in_the_plugin():
+    """Without an event."""
+    users = api.portal.get_tool("acl_users")
+    users.source_users.removeUser("bob")
+    users.mutable_properties.deleteUser("bob")
+
+
+@pytest.fixture(params=[delete, delete_in_the_plugin])
+def other_bob(request, site):
+    """Another user with the same ID, who has edited the page."""
+    request.param()
+    transaction.commit()
+    bob = add_person("bob", "Bob the Second")
+    transaction.commit()
+    with acting("bob"), api.env.adopt_roles(["Manager"]):
+        site["page"].title = "A page"
+        modified(site["page"])
+        site["page"].reindexObject()
+    return bob
+
+
+def listed(site, reader, **filters):
+    """Return actions, titles and names in the feed, newest first."""
+    with reading(reader):
+        name = Actors(site.REQUEST).actor
+        return [
+            (*entry.actions, entry.title, name(entry.actor).name)
+            for item in feed(site, Filters(**filters)).items
+            for entry in item.entries
+        ]
+
+
+EDITED = ("edited", "A page", "Bob the Second")
+CREATED = ("created", "transitioned", "A page", "A former user")
+
+
+def test_earlier_changes_are_those_of_a_former_user(site, other_bob):
+    assert listed(site, "admin") == [
+        EDITED,
+        ("removed", "Draft", "A former user"),
+        ("created", "Draft", "A former user"),
+        CREATED,
+    ]
+
+
+def test_only_their_own_changes_are_found_by_their_id(site, other_bob):
+    for reader in ("bob", "admin"):
+        assert listed(site, reader, actor="bob") == [EDITED]
+
+
+def test_the_new_user_does_not_see_what_the_earlier_one_could(site, other_bob):
+    assert listed(site, "bob") == [EDITED, CREATED]
+
+
+def test_the_entry_about_the_earlier_account_does_not_name_the_new_one(site, configure):
+    configure(actions_left_out=())
+    delete()
+    add_person("bob", "Bob the Second")
+    transaction.commit()
+    delete()
+    transaction.commit()
+    add_person("bob", "Bob the Third")
+    transaction.commit()
+    with reading("admin"):
+        name = Actors(site.REQUEST).actor
+        named = [
+            name(entry.title).name
+            for item in feed(site, Filters(types=("user",))).items
+            for entry in item.entries
+        ]
+    assert named[0] == "Bob the Third"
+    assert set(named[1:]) == {"A former user"}
+
+
+def test_feed_url_and_digests_end_however_the_account_went(site):
+    for remove in (delete, delete_in_the_plugin):
+        new_key("bob")
+        now = datetime.now(timezone.utc)
+        subscribe(("bob", ""), "daily", "en", "http://nohost", "place", now)
+        remove()
+        add_person("bob", "Bob the Second")
+        transaction.commit()
+        assert key_created("bob") is None
+        assert of_member("bob") == []
+
+
+def test_nothing_is_stored_about_deleted_and_erased_users(site):
+    add_person("ann")
+    transaction.commit()
+    assert list(IAnnotations(site)[ACCOUNTS]) == ["ann"]
+    api.user.delete(username="ann")
+    assert list(IAnnotations(site)[ACCOUNTS]) == []
+    add_person("ann")
+    request_erasure("ann")
+    # Until then, it is still to be known what is not by the present one.
+    assert list(IAnnotations(site)[ACCOUNTS]) == ["ann"]
+    maintain(site)
+    assert list(IAnnotations(site)[ACCOUNTS]) == []
+
+
+def test_users_who_are_added_before_anything_is_recorded_need_no_record(portal):
+    add_person("ann")
+    assert ACCOUNTS not in IAnnotations(portal)

@@ -1,0 +1,158 @@
+"""What becomes public by its publishing date is recorded again by the maintenance job."""
+
+from collective.appendonly import clock
+from collective.appendonly.feed import feed
+from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance import publishing
+from collective.appendonly.recording import recording_suspended
+from DateTime import DateTime
+from datetime import timedelta
+from plone import api
+from tests.product.people import reading
+from unittest.mock import patch
+
+import pytest
+import transaction
+
+
+HOUR = 1 / 24
+
+
+@pytest.fixture
+def site(portal, mary, monkeypatch):
+    """A site whose log is an hour behind, so that dates of today are in its future."""
+    behind = timedelta(hours=1)
+    now = clock.utc_now
+    monkeypatch.setattr(clock, "utc_now", lambda: now() - behind)
+    maintain(portal)
+    return portal
+
+
+@pytest.fixture
+def come(site, monkeypatch):
+    """Let the publishing date of some content come, and run the maintenance job."""
+
+    def come(*some):
+        with recording_suspended():
+            for obj in some:
+                obj.effective_date = DateTime() - HOUR / 2
+                obj.reindexObject()
+            transaction.commit()
+        monkeypatch.undo()
+        return maintain(site).published
+
+    return come
+
+
+def add(container, name, portal_type="Document", days=1, publish=True):
+    obj = api.content.create(container, portal_type, name, title=name.title())
+    obj.effective_date = DateTime() + days
+    obj.reindexObject()
+    if publish:
+        api.content.transition(obj, "publish")
+    transaction.commit()
+    return obj
+
+
+def seen(site, reader):
+    with reading(reader):
+        return [
+            (*entry.actions, entry.title, entry.actor)
+            for item in feed(site).items
+            for entry in item.entries
+        ]
+
+
+def test_a_page_is_published_when_its_date_comes(site, come):
+    page = add(site, "page")
+    assert seen(site, "mary") == []
+    [by_admin] = seen(site, "admin")
+    assert come(page) == 1
+    assert seen(site, "mary") == [("created", "transitioned", "Page", by_admin[-1])]
+    assert seen(site, "admin") == [by_admin, by_admin]
+    # Once.
+    assert maintain(site).published == 0
+
+
+def test_what_several_users_published_is_theirs(site, come, person):
+    pages = []
+    for name in ("ann", "eve"):
+        person(name, name.title(), "Manager")
+        with api.env.adopt_user(username=name):
+            pages += [add(site, f"{name}-{number}") for number in range(2)]
+    assert come(*pages) == 4
+    assert sorted(entry[-1] for entry in seen(site, "mary")) == [
+        "ann",
+        "ann",
+        "eve",
+        "eve",
+    ]
+
+
+def test_a_file_has_no_state_and_becomes_public_too(site, come):
+    file = add(site, "file", "File", publish=False)
+    assert come(file) == 1
+    assert [entry[:2] for entry in seen(site, "mary")] == [("created", "File")]
+
+
+def test_a_private_page_stays_hidden(site, come):
+    page = add(site, "page", publish=False)
+    come(page)
+    assert seen(site, "mary") == []
+
+
+def test_a_page_that_was_edited_and_moved_meanwhile_is_shown_as_it_is(site, come):
+    folder = add(site, "folder", "Folder", days=-1)
+    page = add(site, "page")
+    page.title = "New"
+    page.reindexObject()
+    transaction.commit()
+    page = api.content.move(page, folder)
+    transaction.commit()
+    come(page)
+    with reading("mary"):
+        [entry] = feed(site).items[0].entries
+    assert (entry.actions[0], entry.title, entry.path) == (
+        "created",
+        "New",
+        "folder/page",
+    )
+
+
+def test_an_ordinary_publication_is_not_recorded_again(site, monkeypatch):
+    monkeypatch.undo()
+    page = api.content.create(site, "Document", "page", title="Page")
+    api.content.transition(page, "publish")
+    transaction.commit()
+    page.manage_setLocalRoles("mary", ["Editor"])
+    page.reindexObjectSecurity()
+    transaction.commit()
+    assert maintain(site).published == 0
+
+
+def test_imported_content_without_activity_is_not_recorded(site, come):
+    with recording_suspended():
+        page = add(site, "page")
+    assert come(page) == 0
+    assert seen(site, "mary") == []
+
+
+def test_content_that_cannot_be_asked_is_left_out(site, come):
+    good, bad = add(site, "good"), add(site, "bad")
+
+    def facts(obj):
+        if obj.getId() == "bad":
+            raise ValueError("bad")
+        return original(obj)
+
+    original = publishing.facts
+    with patch.object(publishing, "facts", facts):
+        assert come(good, bad) == 1
+    assert [entry[-2] for entry in seen(site, "mary")] == ["Good"]
+
+
+def test_without_a_new_date_nothing_is_read(site, read):
+    add(site, "page")
+    read.clear()
+    assert maintain(site).published == 0
+    assert read == []
