@@ -314,12 +314,15 @@ def _finding_row(question: str, size: str, cell: dict) -> list[object]:
 
 def _pages(by_size: dict[str, dict]) -> Rows:
     heads = ["Who reads", "Entries in the log"]
-    for page, added in (("Front page", "viewlet"), ("Empty page", "activity")):
+    readings: dict[str, dict] = next(iter(by_size.values()))["pages"]
+    pages = ("Front page", "viewlet"), ("Empty page", "activity")
+    cells = next(iter(readings.values())).values()
+    for (page, added), cell in zip(pages, cells, strict=True):
         heads += [page, f"Added by the {added}", "of the page"]
-        heads += ["again", "of the page"] if added == "viewlet" else []
+        # The viewlet is remembered until something changes.
+        heads += ["again", "of the page"] * (len(cell) - 2)
         heads += ["with a cold cache"]
     rows: Rows = [heads]
-    readings: Iterable[str] = next(iter(by_size.values()))["pages"]
     for reading in readings:
         for size, cells in by_size.items():
             row: list[object] = [reading, _number(int(size))]
