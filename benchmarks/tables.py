@@ -45,6 +45,7 @@ def tables() -> dict[str, str]:
     showing = read("showing")["results"]
     made["showing-feed.csv"] = _feed(showing)
     made["showing-pages.csv"] = _pages(showing)
+    made.update(_finding(read("finding")["results"]))
     editors = read("two_editors")["results"]
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
@@ -72,6 +73,7 @@ _NAMES = (
     "recording",
     "noticing",
     "showing",
+    "finding",
     "two_editors",
     "operating",
     "load",
@@ -290,20 +292,46 @@ def _milliseconds(cell: dict) -> str:
     return f"{cell['milliseconds']['median']:.1f} ms"
 
 
+def _finding(by_size: dict[str, dict]) -> dict[str, Rows]:
+    """Return a table for each reader."""
+    heads = ["Asked for", "Entries in the log", "Lines", "Records", "Of the log"]
+    by_reader: dict[str, dict] = next(iter(by_size.values()))
+    return {
+        f"finding-{reader}.csv": [
+            [*heads, "With an empty cache", "Warm"],
+            *(
+                _finding_row(question, size, cells[reader][question])
+                for question in questions
+                for size, cells in by_size.items()
+            ),
+        ]
+        for reader, questions in by_reader.items()
+    }
+
+
+def _finding_row(question: str, size: str, cell: dict) -> list[object]:
+    row = [question, _number(int(size)), cell["lines"], cell["records, cold"]]
+    times = (cell[f"milliseconds, {cache}"]["median"] for cache in ("cold", "warm"))
+    return [*row, cell["of the log"], *(f"{time:.1f} ms" for time in times)]
+
+
 def _pages(by_size: dict[str, dict]) -> Rows:
     heads = ["Who reads", "Entries in the log"]
     for page, added in (("Front page", "viewlet"), ("Empty page", "activity")):
-        heads += [page, f"Added by the {added}", "of the page", "with a cold cache"]
+        heads += [page, f"Added by the {added}", "of the page"]
+        heads += ["again", "of the page"] if added == "viewlet" else []
+        heads += ["with a cold cache"]
     rows: Rows = [heads]
     readings: Iterable[str] = next(iter(by_size.values()))["pages"]
     for reading in readings:
         for size, cells in by_size.items():
             row: list[object] = [reading, _number(int(size))]
             for cell in cells["pages"][reading].values():
-                warm, cold = cell["warm"], cell["cold"]
-                row += [f"{warm['milliseconds without']['median']:.0f} ms"]
-                row += [f"{warm['added milliseconds']:+.0f} ms"]
-                row += [_percent(warm["added percent"] / 100)]
+                *warm, cold = cell.values()
+                row += [f"{warm[0]['milliseconds without']['median']:.0f} ms"]
+                for each in warm:
+                    row += [f"{each['added milliseconds']:+.1f} ms"]
+                    row += [_percent(each["added percent"] / 100)]
                 row += [f"{cold['added milliseconds']:+.0f} ms"]
             rows.append(row)
     return rows

@@ -3,7 +3,8 @@
 ``pytest tests/structures`` needs no Plone and takes seconds; everything here sets up a site.
 """
 
-from collective.appendonly import guard
+from collective.appendonly import transactions
+from collective.appendonly.browser.recent import REMEMBERED
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
@@ -81,7 +82,13 @@ def content_only(request, monkeypatch):
 @pytest.fixture(autouse=True)
 def all_causes_logged(monkeypatch):
     """Log what the read side is guarded against, though an earlier test did so."""
-    monkeypatch.setattr(guard, "_logged", set())
+    monkeypatch.setattr(transactions, "_logged", set())
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Render what an earlier test may have rendered, in another database with the same times."""
+    REMEMBERED.invalidateAll()
 
 
 @pytest.fixture

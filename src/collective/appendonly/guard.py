@@ -1,4 +1,4 @@
-"""What is shown in the place of a value that is odd, or of one that cannot be looked up.
+"""Substitutes for odd values, and for values that cannot be looked up.
 
 Add-ons, user directories, migrated content and old databases provide what the activity shows. One
 entry, user, title, label, icon or link that is broken must not take away all others. So values
@@ -6,21 +6,18 @@ become text where they enter the read side, and what looks something up calls :f
 """
 
 from collections.abc import Callable
+from collections.abc import Iterable
 from collective.appendonly.entry import Entry
+from collective.appendonly.transactions import errors_logged
 from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
-from traceback import walk_tb
-from transaction.interfaces import TransientError
 from typing import Any
 from typing import TypeVar
 
-import logging
 import math
 import re
 
-
-logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -40,28 +37,15 @@ _LAST = datetime(9999, 12, 29, tzinfo=timezone.utc)
 _DEPTH = 20
 _ELLIPSIS = "…"
 
-# The causes of errors that this process has logged.
-_logged: set[tuple] = set()
-
 
 def shown(find: Callable[[], Result], otherwise: Result, message: str, *args) -> Result:
-    """Return the result of *find*, or *otherwise* if it raises an exception.
+    """Return the result of *find*, or *otherwise* if it raises an error.
 
-    *message*, with *args*, is logged with a traceback, but only once for each cause in the life of
-    a process: the message, the type of the exception, and the line that raised it. Conflicts are
-    not caught, since the publisher retries the request.
+    *message*, with *args*, is logged once for each cause. Conflicts are not caught.
     """
-    try:
+    with errors_logged(message, *map(text_of, args), once=True):
         return find()
-    except TransientError:
-        raise
-    except Exception as error:
-        [*_, (frame, line)] = walk_tb(error.__traceback__)
-        cause = message, type(error), frame.f_code.co_filename, line
-        if cause not in _logged:
-            _logged.add(cause)
-            logger.exception(message, *map(text_of, args))
-        return otherwise
+    return otherwise
 
 
 def text_of(value: Any) -> str:
@@ -91,6 +75,11 @@ def printable(value: Any) -> str:
     direction: https://html.spec.whatwg.org/#the-bdi-element
     """
     return _DIRECTIONS.sub("", text_of(value))
+
+
+def by_uid(brains: Iterable) -> dict[str, Any]:
+    """Return catalog brains by the UID in their metadata, which a damaged catalog may lack."""
+    return {uid: brain for brain in brains if (uid := text_of(brain.UID))}
 
 
 def xml_text(document: str) -> str:

@@ -17,6 +17,7 @@ from collective.appendonly.keys import Keys
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
+from collective.appendonly.transactions import errors_logged
 from datetime import datetime
 from functools import cache
 from persistent import Persistent
@@ -175,19 +176,16 @@ def _parts(generation, index, item, wanted, among):
     Whatever is unreadable must not hide the rest.
     """
     place = f"item {index} of layer {generation}"
-    try:
-        numbers: Sequence[int] = range(1)
-        if not isinstance(item, bytes):
-            numbers = parts_with(item, **wanted()) if among else ()
-    except UnknownFormat as error:
-        logger.error("Skipped %s: %s", place, error)
-        return
+    numbers: Sequence[int] = range(1)
+    if not isinstance(item, bytes):
+        numbers, asked = (), wanted() if among else {}
+        with errors_logged("Skipped %s.", place, once=True):
+            numbers = parts_with(item, **asked) if among else ()
     for block in numbers if among.step > 0 else reversed(numbers):
+        change_set = None
         if block in among:
-            try:
+            with errors_logged("Skipped part %s of %s.", block, place, once=True):
                 change_set = read_part(item, block)
-            except UnknownFormat as error:
-                logger.error("Skipped part %s of %s: %s", block, place, error)
-            else:
-                yield Position(generation, index, block), change_set
+        if change_set is not None:
+            yield Position(generation, index, block), change_set
     make_ghost(item)

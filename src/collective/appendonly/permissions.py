@@ -53,7 +53,7 @@ def is_effective(obj) -> bool:
 
     Return False if the dates of *obj* cannot be compared.
     """
-    with errors_logged("The effective range of %r could not be read.", obj):
+    with errors_logged("No effective range could be read: %r.", obj, once=True):
         # What the catalog indexes. Unlike isEffective, it also takes Python's dates.
         return bool(obj.effective() <= DateTime() <= obj.expires())
     return False

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
+from traceback import walk_tb
 from transaction.interfaces import TransientError
 from typing import Any
 from typing import TypeVar
@@ -19,19 +20,29 @@ ATTEMPTS = 10
 Result = TypeVar("Result")
 
 
-@contextmanager
-def errors_logged(message: str, *args) -> Iterator[None]:
-    """Log errors in the ``with`` block, so that they do not stop the edit that it belongs to.
+# The causes of errors that this process has logged.
+_logged: set[tuple] = set()
 
-    *message*, with *args*, is logged with a traceback. Conflicts are not caught, since the
+
+@contextmanager
+def errors_logged(message: str, *args, once: bool = False) -> Iterator[None]:
+    """Log errors in the ``with`` block, so that they stop neither an edit nor a page.
+
+    *message*, with *args*, is logged with a traceback. With *once*, for what is asked again and
+    again, it is only logged for the first of each cause in the life of a process: the message, the
+    type of the exception, and the line that raised it. Conflicts are not caught, since the
     publisher retries the request.
     """
     try:
         yield
     except TransientError:
         raise
-    except Exception:
-        logger.exception(message, *args)
+    except Exception as error:
+        [*_, (frame, line)] = walk_tb(error.__traceback__)
+        cause = message, type(error), frame.f_code.co_filename, line
+        if not once or cause not in _logged:
+            _logged.add(cause)
+            logger.exception(message, *args)
 
 
 def answer(

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.visibility import VisibleEntry
+from collective.appendonly.guard import by_uid
 from collective.appendonly.keys import ACTION
 from collective.appendonly.keys import ACTOR
 from collective.appendonly.keys import FOLDER
@@ -98,7 +99,7 @@ class Search:
         if titled is None:
             return None
         found = self._catalog.unrestrictedSearchResults(UID=uids) if uids else ()
-        return {brain.UID for brain in found if brain.getRID() in titled}
+        return set(by_uid(brain for brain in found if brain.getRID() in titled))
 
     def _place(self) -> list[set[int]]:
         if self._uid is not None:

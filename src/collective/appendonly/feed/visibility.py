@@ -26,6 +26,7 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
 from collective.appendonly.feed.places import Places
+from collective.appendonly.guard import by_uid
 from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import is_effective
@@ -151,7 +152,7 @@ class Visibility:
 
         def show(entry):
             # Whatever cannot be asked hides this entry, and no other.
-            with errors_logged("An entry about %r is not shown.", entry.path):
+            with errors_logged("An entry is not shown: %r.", entry.path, once=True):
                 if self.could_see(entry):
                     return self._visible(entry, known, below)
             return None
@@ -268,7 +269,7 @@ class Visibility:
     def _by_uid(self, search: Callable, uids: Set[str], **options) -> dict[str, Any]:
         # The catalog ignores an index with an empty value, and would return everything.
         brains = search(UID=sorted(uids), **options) if uids else ()
-        return {brain.UID: brain for brain in brains}
+        return by_uid(brains)
 
     def _is_refused(self, comment) -> bool:
         return comment.review_state in REFUSED and not self._allows(
@@ -283,7 +284,8 @@ class Visibility:
     # They are asked about what is at *path* or, if there is nothing, at the nearest path above.
 
     def _is_allowed(self, permission: str, path: str) -> bool:
-        with errors_logged("The permissions at %r could not be checked.", path):
+        message = "Permissions could not be checked: %r."
+        with errors_logged(message, path, once=True):
             return _has(permission, self._places.nearest(path))
         return False
 

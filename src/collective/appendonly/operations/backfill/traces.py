@@ -13,6 +13,7 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.guard import by_uid
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.snapshot import principals_in
@@ -89,8 +90,8 @@ def change_sets(traces: Sequence[str]) -> Iterator[ChangeSet]:
     catalog = api.portal.get_tool("portal_catalog")
     uids = sorted({uid for _, _, uid in found})
     search = catalog.unrestrictedSearchResults
-    brains = {brain.UID: brain for brain in search(UID=uids)}
-    effective = {brain.UID for brain in search(UID=uids, effectiveRange=DateTime())}
+    brains = by_uid(search(UID=uids))
+    effective = by_uid(search(UID=uids, effectiveRange=DateTime()))
     exclusions = Exclusions()
     for time, action, uid in found:
         brain = brains.get(uid)

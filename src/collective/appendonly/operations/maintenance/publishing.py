@@ -12,6 +12,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.guard import by_uid
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.keys import UID
 from collective.appendonly.operations import installed_log
@@ -61,8 +62,7 @@ def _newly_effective(since: datetime, now: datetime) -> dict[str, Any]:
         return {}
     catalog = api.portal.get_tool("portal_catalog")
     dates = {"query": (DateTime(since), DateTime(now)), "range": "min:max"}
-    brains = catalog.unrestrictedSearchResults(effective=dates)
-    return {brain.UID: brain for brain in brains if brain.UID}
+    return by_uid(catalog.unrestrictedSearchResults(effective=dates))
 
 
 def _last_entries(
