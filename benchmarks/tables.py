@@ -51,6 +51,9 @@ def tables() -> dict[str, str]:
     made["two-editors-conflicts.csv"] = _conflicts(editors)
     made["operating.csv"] = _operating(read("operating")["results"])
     made.update(load_tables(read("load")["results"]))
+    suites = read("suites")["results"]
+    made["suites.csv"] = _suites(suites)
+    made["suites-differences.csv"] = _differences(suites)
     return {name: _csv(rows) for name, rows in made.items()}
 
 
@@ -394,6 +397,28 @@ def _operating(by_size: dict[str, dict]) -> Rows:
         for measured in by_size.values():
             row += [measured[name]["processor seconds"], measured[name]["peak MB"]]
         rows.append(row)
+    return rows
+
+
+def _suites(by_package: dict[str, dict]) -> Rows:
+    heads = ["Package", "Version", "Tests", "Skipped", "Failed without", "Failed with"]
+    heads += ["Differences", "Change content", "Recorded", "Change sets", "Entries"]
+    rows: Rows = [heads]
+    for package, cell in by_package.items():
+        with_ = cell["with"]
+        changing = with_["tests that change content"]
+        row = [package, cell["version"], with_["tests"], with_["skipped"]]
+        row += [len(cell[mode]["failed"]) for mode in ("without", "with")]
+        row += [len(cell["findings"]), changing]
+        row += [changing - len(with_["without an entry"])]
+        rows.append([*row, with_["change sets"], with_["entries"]])
+    return rows
+
+
+def _differences(by_package: dict[str, dict]) -> Rows:
+    rows: Rows = [["Package", "Difference", "Reason"]]
+    for package, cell in by_package.items():
+        rows += [[package, *finding] for finding in cell["findings"].items()]
     return rows
 
 
