@@ -10,6 +10,7 @@ WORKERS ?= auto
 REQUESTS ?= 10000
 SEED ?=
 BENCHMARKS ?= push_rate commit_profile push_bytes losses reading searching recording noticing showing finding two_editors operating
+SUITES ?= plone.app.linkintegrity plone.app.iterate plone.app.content plone.app.contenttypes plone.app.discussion plone.app.multilingual Products.CMFEditions plone.restapi Products.CMFPlone
 
 PACKAGES :=
 ifeq ($(PLONE),6.1)
@@ -27,6 +28,7 @@ ENV := .venv/$(PLONE)
 TOOLS := .venv/tools
 BENCH := .venv/bench
 FUZZ := .venv/fuzz
+OTHERS := .venv/suites
 INSTANCE := var/$(PLONE)
 
 # The processes of a test run share compiled page templates. A file goes to one process, in the order of folders,
@@ -48,7 +50,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks and SUITES some of the test suites, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
@@ -118,6 +120,12 @@ load: $(ENV)/.ready ## Measure two Zopes under load, MINUTES=10 with the add-on 
 fuzz: $(FUZZ)/.ready $(ENV)/.ready ## Send REQUESTS random requests to the REST API, pages and feeds
 	@$(FUZZ)/bin/python -m tests.fuzz $(ENV)/bin/python $(REQUESTS) $(or $(SEED),1)
 
+.PHONY: suites
+suites: $(OTHERS)/.ready ## Run test suites of Plone in sites with the add-on and without, and compare
+	@mkdir -p $(OTHERS)/chameleon
+	@CHAMELEON_CACHE=$(CURDIR)/$(OTHERS)/chameleon $(OTHERS)/bin/python -W ignore -m tests.suites $(SUITES)
+	@$(OTHERS)/bin/python -m benchmarks.tables
+
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
 	rm -rf .venv var build dist docs/_build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
@@ -133,6 +141,9 @@ $(BENCH)/.ready: Makefile pyproject.toml constraints/bench.txt constraints/plone
 
 $(FUZZ)/.ready: Makefile pyproject.toml constraints/fuzz.txt constraints/plone-6.2.txt scripts/environment
 	@scripts/environment $(PYTHON) $(FUZZ) constraints/fuzz.txt "the fuzzer" -e ".[fuzz]"
+
+$(OTHERS)/.ready: Makefile pyproject.toml constraints/suites.txt constraints/plone-6.2.txt scripts/environment
+	@scripts/environment $(PYTHON) $(OTHERS) constraints/suites.txt "the test suites" Plone -e ".[plone,suites]"
 
 $(TOOLS)/.ready: Makefile pyproject.toml constraints/tools.txt scripts/environment
 	@scripts/environment $(PYTHON) $(TOOLS) constraints/tools.txt "the tools" -e ".[tools]"

@@ -201,7 +201,7 @@ def _questions(site, size: int) -> dict[str, Callable]:
         "nothing new": lambda: news(site, latest),
         "a page last edited three years ago": first_page(f"page-{OBJECTS}"),
         "a quiet folder": first_page("quiet"),
-        f"a folder with {OBJECTS} objects": first_page("large"),
+        f"a folder with {OBJECTS // 1000} 000 objects": first_page("large"),
         "a rare person": first_page(actor="rare-person"),
         "a rare action": first_page(actions=("moved",)),
         "a word": first_page(text="heliotrope"),

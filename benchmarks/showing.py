@@ -178,6 +178,9 @@ def _pages(site, reading: Reading, loads: Loads, name: str) -> dict:
     db = site._p_jar.db()
     return {
         "front page with the viewlet": {
+            "after a change": _pairs(
+                front_page, ROUNDS, _show_viewlet(site), _changed(site, front_page)
+            ),
             "warm": _pairs(front_page, ROUNDS, _show_viewlet(site), front_page),
             "cold": _pairs(front_page, COLD_ROUNDS, _show_viewlet(site), _forget(db)),
         },
@@ -190,6 +193,18 @@ def _pages(site, reading: Reading, loads: Loads, name: str) -> dict:
 
 def _nothing(wanted: bool) -> None:
     """Change nothing."""
+
+
+def _changed(site, get: Callable) -> Callable:
+    """Get a page, so that it is in the caches, and commit something else."""
+
+    def before(wanted):
+        get(wanted)
+        setSite(site)
+        site._p_changed = True
+        transaction.commit()
+
+    return before
 
 
 def _forget(db) -> Callable:

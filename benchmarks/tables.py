@@ -45,11 +45,15 @@ def tables() -> dict[str, str]:
     showing = read("showing")["results"]
     made["showing-feed.csv"] = _feed(showing)
     made["showing-pages.csv"] = _pages(showing)
+    made.update(_finding(read("finding")["results"]))
     editors = read("two_editors")["results"]
     made["two-editors.csv"] = _two_editors(editors)
     made["two-editors-conflicts.csv"] = _conflicts(editors)
     made["operating.csv"] = _operating(read("operating")["results"])
     made.update(load_tables(read("load")["results"]))
+    suites = read("suites")["results"]
+    made["suites.csv"] = _suites(suites)
+    made["suites-differences.csv"] = _differences(suites)
     return {name: _csv(rows) for name, rows in made.items()}
 
 
@@ -69,6 +73,7 @@ _NAMES = (
     "recording",
     "noticing",
     "showing",
+    "finding",
     "two_editors",
     "operating",
     "load",
@@ -287,20 +292,49 @@ def _milliseconds(cell: dict) -> str:
     return f"{cell['milliseconds']['median']:.1f} ms"
 
 
+def _finding(by_size: dict[str, dict]) -> dict[str, Rows]:
+    """Return a table for each reader."""
+    heads = ["Asked for", "Entries in the log", "Lines", "Records", "Of the log"]
+    by_reader: dict[str, dict] = next(iter(by_size.values()))
+    return {
+        f"finding-{reader}.csv": [
+            [*heads, "With an empty cache", "Warm"],
+            *(
+                _finding_row(question, size, cells[reader][question])
+                for question in questions
+                for size, cells in by_size.items()
+            ),
+        ]
+        for reader, questions in by_reader.items()
+    }
+
+
+def _finding_row(question: str, size: str, cell: dict) -> list[object]:
+    row = [question, _number(int(size)), cell["lines"], cell["records, cold"]]
+    times = (cell[f"milliseconds, {cache}"]["median"] for cache in ("cold", "warm"))
+    return [*row, cell["of the log"], *(f"{time:.1f} ms" for time in times)]
+
+
 def _pages(by_size: dict[str, dict]) -> Rows:
     heads = ["Who reads", "Entries in the log"]
-    for page, added in (("Front page", "viewlet"), ("Empty page", "activity")):
-        heads += [page, f"Added by the {added}", "of the page", "with a cold cache"]
+    readings: dict[str, dict] = next(iter(by_size.values()))["pages"]
+    pages = ("Front page", "viewlet"), ("Empty page", "activity")
+    cells = next(iter(readings.values())).values()
+    for (page, added), cell in zip(pages, cells, strict=True):
+        heads += [page, f"Added by the {added}", "of the page"]
+        # The viewlet is remembered until something changes.
+        heads += ["again", "of the page"] * (len(cell) - 2)
+        heads += ["with a cold cache"]
     rows: Rows = [heads]
-    readings: Iterable[str] = next(iter(by_size.values()))["pages"]
     for reading in readings:
         for size, cells in by_size.items():
             row: list[object] = [reading, _number(int(size))]
             for cell in cells["pages"][reading].values():
-                warm, cold = cell["warm"], cell["cold"]
-                row += [f"{warm['milliseconds without']['median']:.0f} ms"]
-                row += [f"{warm['added milliseconds']:+.0f} ms"]
-                row += [_percent(warm["added percent"] / 100)]
+                *warm, cold = cell.values()
+                row += [f"{warm[0]['milliseconds without']['median']:.0f} ms"]
+                for each in warm:
+                    row += [f"{each['added milliseconds']:+.1f} ms"]
+                    row += [_percent(each["added percent"] / 100)]
                 row += [f"{cold['added milliseconds']:+.0f} ms"]
             rows.append(row)
     return rows
@@ -363,6 +397,28 @@ def _operating(by_size: dict[str, dict]) -> Rows:
         for measured in by_size.values():
             row += [measured[name]["processor seconds"], measured[name]["peak MB"]]
         rows.append(row)
+    return rows
+
+
+def _suites(by_package: dict[str, dict]) -> Rows:
+    heads = ["Package", "Version", "Tests", "Skipped", "Failed without", "Failed with"]
+    heads += ["Differences", "Change content", "Recorded", "Change sets", "Entries"]
+    rows: Rows = [heads]
+    for package, cell in by_package.items():
+        with_ = cell["with"]
+        changing = with_["tests that change content"]
+        row = [package, cell["version"], with_["tests"], with_["skipped"]]
+        row += [len(cell[mode]["failed"]) for mode in ("without", "with")]
+        row += [len(cell["findings"]), changing]
+        row += [changing - len(with_["without an entry"])]
+        rows.append([*row, with_["change sets"], with_["entries"]])
+    return rows
+
+
+def _differences(by_package: dict[str, dict]) -> Rows:
+    rows: Rows = [["Package", "Difference", "Reason"]]
+    for package, cell in by_package.items():
+        rows += [[package, *finding] for finding in cell["findings"].items()]
     return rows
 
 

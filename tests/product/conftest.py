@@ -4,6 +4,7 @@
 """
 
 from collective.appendonly import transactions
+from collective.appendonly.browser.recent import REMEMBERED
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
@@ -82,6 +83,12 @@ def content_only(request, monkeypatch):
 def all_causes_logged(monkeypatch):
     """Log what the read side is guarded against, though an earlier test did so."""
     monkeypatch.setattr(transactions, "_logged", set())
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Render what an earlier test may have rendered, in another database with the same times."""
+    REMEMBERED.invalidateAll()
 
 
 @pytest.fixture

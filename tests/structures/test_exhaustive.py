@@ -79,6 +79,10 @@ SHORT = [
 ]
 LONG = [
     part(
+        *("four that archive", (3, 1), "archived", "replace the oldest archived"),
+        *("undo the last", "archive and replace", "archive two layers"),
+    ),
+    part(
         *("three on a searched log", (3, 1), "five", "index some"),
         *("discard the oldest", "archive a layer"),
     ),

@@ -1,9 +1,9 @@
 """The current time, and what stored times mean then.
 
 The log is in the order of the commits. Times may be out of order by CLOCK_TOLERANCE, because a
-commit takes time and the clocks of several machines differ. A stored time that lies further in the
-future is from a clock that was wrong. It says nothing about how long ago something happened, so
-nothing waits until then.
+commit takes time and the clocks of several machines differ. A stored time further in the future comes
+from a clock that was wrong. It is no measure of how long ago something happened, so nothing waits
+until then.
 
 A module of its own, so that tests and demos can set the clock.
 """

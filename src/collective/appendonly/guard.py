@@ -1,4 +1,4 @@
-"""What is shown in the place of a value that is odd, or of one that cannot be looked up.
+"""Substitutes for odd values, and for values that cannot be looked up.
 
 Add-ons, user directories, migrated content and old databases provide what the activity shows. One
 entry, user, title, label, icon or link that is broken must not take away all others. So values

@@ -54,7 +54,8 @@ def is_effective(obj) -> bool:
     Return False if the dates of *obj* cannot be compared.
     """
     with errors_logged("No effective range could be read: %r.", obj, once=True):
-        return bool(obj.isEffective(DateTime()))
+        # What the catalog indexes. Unlike isEffective, it also takes Python's dates.
+        return bool(obj.effective() <= DateTime() <= obj.expires())
     return False
 
 

@@ -1,7 +1,11 @@
 """Caches that are shared by requests reveal nothing to other users."""
 
+from benchmarks.looking import Looks
+from collective.appendonly import clock
 from collective.appendonly.browser.icons import Icons
+from collective.appendonly.browser.viewlet import ActivityViewlet
 from collective.appendonly.recording import recording_suspended
+from datetime import timedelta
 from lxml import html
 from plone import api
 from plone.base.utils import safe_text
@@ -64,6 +68,66 @@ def test_new_titles_and_names_are_shown_at_once(hours, browse, lines):
     assert lines(contents) == ["Jane Baker published Page Closing hours"]
     [initials] = html.fromstring(contents).cssselect("#section-activity svg text")
     assert initials.text == "JB"
+
+
+@pytest.fixture
+def looks():
+    """Count how much of the log is read."""
+    with Looks() as looks:
+        yield looks
+
+
+def test_the_viewlet_reads_the_log_once_until_something_is_committed(
+    hours, jane, mary, browse, lines, looks, acting
+):
+    published = ["Jane Miller published Page Opening hours"]
+    # In its first requests, Plone itself stores where its portlets are.
+    browse(user="mary")
+    assert lines(browse(user="mary").contents) == published
+    read = looks.read
+    assert read > 0
+    assert lines(browse(user="mary").contents) == published
+    assert looks.read == read
+    with acting("jane"):
+        api.content.create(hours.aq_parent, "Link", "shop", title="Shop")
+        api.content.transition(hours.aq_parent["shop"], "publish")
+    assert lines(browse(user="mary").contents) == [
+        "Jane Miller created and published Link Shop",
+        *published,
+    ]
+
+
+def test_the_viewlet_reads_the_log_again_in_the_next_minute(
+    hours, mary, browse, lines, looks, monkeypatch
+):
+    """Content may have become effective, or may have expired, without a transaction."""
+    browse(user="mary")
+    before = looks.read
+    browse(user="mary")
+    read = looks.read
+    later = clock.utc_now() + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "utc_now", lambda: later)
+    assert lines(browse(user="mary").contents) == [
+        "Jane Miller published Page Opening hours"
+    ]
+    assert looks.read - read == read - before > 0
+
+
+def test_a_request_that_changes_something_shows_its_own_change(
+    hours, portal, http_request, mary
+):
+    def shown():
+        with api.env.adopt_user("mary"):
+            return ActivityViewlet(portal, http_request, None, None).render()
+
+    transaction.commit()
+
+    assert "Opening hours" in shown()
+    hours.title = "Closing hours"
+    hours.reindexObject()
+    assert "Closing hours" in shown()
+    transaction.abort()
+    assert "Opening hours" in shown()
 
 
 @pytest.fixture

@@ -115,7 +115,13 @@ def test_an_unchanged_page_is_not_sent_again(portal, get, changed, user):
         assert changed == []
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(change, marks=() if number < 2 else pytest.mark.large)
+        for number, change in enumerate(CHANGES)
+    ],
+)
 def test_pages_are_sent_again_when_the_activity_changes(portal, get, change):
     pages = [(path, user) for path in PATHS for user in ("mary", None)]
     counter = portal.portal_catalog.getCounter()

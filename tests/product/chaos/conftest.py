@@ -41,7 +41,7 @@ def fill(portal):
     for name, value in {
         "audience": "everybody",
         "viewlet_lines": 50,
-        "viewlet_places": {"site"},
+        "viewlet_places": ("site",),
         "people_pages": True,
     }.items():
         api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)

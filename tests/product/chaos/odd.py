@@ -68,7 +68,14 @@ VALUES = [
     Message("${a}", "plone", mapping={"a": Spiteful()}),
 ]
 
-ICONS = ["contenttype/gone", "contenttype/odd", "toggles", "trash", "folder-symlink"]
+# Such as no page of Plone itself shows.
+ICONS = [
+    "contenttype/gone",
+    "contenttype/odd",
+    "input-cursor-text",
+    "trash",
+    "folder-symlink",
+]
 
 
 @implementer(IPropertiesPlugin)

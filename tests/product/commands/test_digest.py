@@ -47,7 +47,7 @@ def test_a_dry_run_lists_digests_and_sends_nothing(printed, subscribed, post, to
 
 def test_it_sends_and_prints_numbers(printed, subscribed, post, tomorrow):
     assert printed("digest", "--url", "https://www.example.org") == (
-        "Digests sent: 1; members without new activity: 1; members without an email"
+        "Digests sent: 1; members without new activity: 1; members without a valid email"
         " address, or who cannot view the activity now: 0.\n"
     )
     (mail,) = post.take().values()

@@ -318,7 +318,7 @@ DAMAGE = {
     },
     "the path of a source": (
         with_entry(source={"path": "/news", "principals": []}),
-        "Line 3 has invalid source in entry 1: Source(path='/news', principals=()).",
+        "Line 3 has invalid source in entry 1: Source(path='/news', principals=(), uid='').",
     ),
     "markup for an action": (
         with_entry(actions=["edited", "<b>${actor}"]),

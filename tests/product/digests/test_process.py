@@ -47,7 +47,7 @@ def test_killed_process_sends_no_digest_twice(start, server, sentences):
     output, errors = process.communicate()
     assert (process.returncode, output) == (
         0,
-        "Digests sent: 2; members without new activity: 0; members without an email"
+        "Digests sent: 2; members without new activity: 0; members without a valid email"
         " address, or who cannot view the activity now: 0.\n",
     ), errors
     found = [

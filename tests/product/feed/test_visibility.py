@@ -4,6 +4,9 @@ from Acquisition import aq_base
 from collective.appendonly.feed import feed
 from dataclasses import replace
 from DateTime import DateTime
+from datetime import date
+from datetime import datetime
+from datetime import timezone
 from plone import api
 from plone.dexterity.content import DexterityContent
 from tests.product.layers import database_of
@@ -275,16 +278,35 @@ def test_the_source_of_a_copy_is_hidden_if_it_was_scheduled_and_removed(site):
 def test_content_whose_dates_cannot_be_compared_is_not_effective(site, monkeypatch):
     party = page(site["public"], "party", "Party", publish=True)
 
-    def compare(self, date):
-        raise TypeError("'<=' not supported")
-
     with monkeypatch.context() as patched:
-        patched.setattr(type(aq_base(party)), "isEffective", compare)
+        patched.setattr(type(aq_base(party)), "expires", lambda self: None)
         edit(party, description="New.")
     assert seen_of("Party", site, "member") == [
         "created transitioned Party public/party"
     ]
     assert seen_of("edited", site, "admin") == ["edited Party public/party"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "is_listed"),
+    [
+        ({"effective_date": datetime(2020, 12, 1)}, True),
+        ({"effective_date": datetime(2100, 12, 1, tzinfo=timezone.utc)}, False),
+        ({"effective_date": date(2020, 12, 1)}, True),
+        ({"expiration_date": datetime(2020, 12, 1)}, False),
+        ({"expiration_date": date(2100, 12, 1)}, True),
+    ],
+    ids=str,
+)
+def test_a_page_to_which_a_script_gave_a_date_of_python(site, caplog, dates, is_listed):
+    party = page(site["public"], "party", "Party", publish=True)
+    edit(party, **dates)
+    shown = ["created transitioned Party public/party", "edited Party public/party"]
+    assert seen_of("Party", site, "member") == (shown if is_listed else [])
+    with reading("member"):
+        assert bool(api.content.find(UID=party.UID())) == is_listed
+    assert seen_of("Party", site, "admin") == shown
+    assert caplog.messages == []
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ class Editor:
         self.obj.title += "!"
         modified(self.obj)
 
+    def edit_without_place(self):
+        self.obj.title += "!"
+        modified(self.obj.aq_base)
+
     def publish(self):
         api.content.transition(self.obj, "publish")
 
@@ -68,6 +72,10 @@ COMBINATIONS = {
     "create remove": None,
     "create edit publish rename move": "created transitioned",
     "create edit publish rename move remove": None,
+    "create edit_without_place": "created",
+    "copy edit_without_place": "copied",
+    "edit edit_without_place": "edited",
+    "publish edit_without_place": "edited transitioned",
     "copy edit": "copied",
     "copy publish": "copied transitioned",
     "copy rename": "copied",

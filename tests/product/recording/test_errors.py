@@ -270,6 +270,25 @@ def test_an_object_that_is_nowhere(page, recorded, errors):
     assert len(errors()) <= 1
 
 
+def test_an_edit_whose_last_event_has_the_page_without_its_place(page, recorded):
+    page.title = "Feast"
+    modified(page)
+    modified(page.aq_base)
+    assert recorded() == only(entry("edited", "news/party", "Feast", fields=("title",)))
+
+
+def test_a_move_whose_last_event_has_the_page_without_its_place(site, page, recorded):
+    api.content.move(page, site["archive"])
+    modified(page.aq_base)
+    assert recorded() == only(entry("moved", "archive/party", source="news/party"))
+
+
+def test_a_removal_whose_first_event_has_the_page_without_its_place(page, recorded):
+    modified(page.aq_base)
+    api.content.delete(page)
+    assert recorded() == only(entry("removed", "news/party"))
+
+
 # Events
 
 

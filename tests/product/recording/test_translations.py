@@ -170,6 +170,12 @@ def test_moving_to_the_other_language_where_there_is_a_translation(
     assert list(translations(page)) == ["de"]
 
 
+def test_copying_to_the_folder_of_all_languages(client, page, portal, recorded):
+    client.copy("en/party", "en/assets")
+    assert not portal["de"]["assets"]["party"].language
+    assert recorded() == only(entry("copied", "en/assets/party", source="en/party"))
+
+
 def test_a_folder_takes_content_to_the_other_language(client, portal, add, recorded):
     add("en/news", "Folder")
     add("en/news/party")

@@ -115,6 +115,14 @@ def do(site):
         api.content.delete(news)
 
 
+def _as_dict(entry):
+    values = asdict(entry)
+    if values["source"] and not values["source"].get("uid"):
+        # Earlier versions have none.
+        values["source"].pop("uid", None)
+    return values
+
+
 def listed(log):
     """Yield the change sets in *log*, newest first, as values of JSON."""
     for position, change_set in log.older():
@@ -122,7 +130,7 @@ def listed(log):
             "position": position,
             "time": change_set.time.isoformat(),
             "actor": change_set.actor,
-            "entries": [asdict(entry) for entry in change_set.entries],
+            "entries": [_as_dict(entry) for entry in change_set.entries],
         }
 
 

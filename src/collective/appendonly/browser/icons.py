@@ -44,7 +44,8 @@ class Icons:
         self._site = "/".join(getSite().getPhysicalPath())
         # A page can have several lists.
         lists = IAnnotations(request).setdefault(_LISTS, count(1))
-        self._prefix = f"activity-icons-{next(lists)}"
+        #: The beginning of the ids of elements, which no other list on the page has.
+        self.prefix = f"activity-icons-{next(lists)}"
         self._again: dict[tuple[str, str], str] = {}
 
     def tag(self, name: str, tag_class: str) -> str:
@@ -75,7 +76,7 @@ class Icons:
         if found is None or " id=" in found[0]:
             return svg
         opening = found[0][:-1]
-        icon_id = f"{self._prefix}-{len(self._again) + 1}"
+        icon_id = f"{self.prefix}-{len(self._again) + 1}"
         again = f'{opening}><use href="#{icon_id}"></use></svg>'
         self._again[name, tag_class] = again
         return f'{opening} id="{icon_id}">{svg[found.end() :]}'

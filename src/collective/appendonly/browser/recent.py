@@ -1,16 +1,76 @@
-"""The base class of viewlet and portlet: the most recent activity."""
+"""The base class of viewlet and portlet: the most recent activity.
+
+Most pages are read again and again before anything is changed. So the markup is remembered in the
+process, for each reader, until the next transaction, and no longer than to the end of the minute:
+content becomes effective, and expires, without a transaction.
+"""
 
 from AccessControl import getSecurityManager
+from collective.appendonly import clock
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from functools import cached_property
+from plone import api
+from plone.memoize.ram import RAMCacheAdapter
+from plone.memoize.volatile import cache
+from plone.memoize.volatile import DontCache
+from typing import Any
+from ZODB.interfaces import IMVCCStorage
 from zope.component import getMultiAdapter
+from zope.ramcache.ram import RAMCache
 
 
 #: Read little. The linked page searches further back.
 BOUND = Bound(records=60, seconds=0.25, entries=250)
+
+
+#: A cache of its own, so that it takes no room from other packages.
+REMEMBERED = RAMCache()
+REMEMBERED.update(maxEntries=500, maxAge=120)
+
+
+def _key(render: Any, part: "RecentActivity") -> tuple:
+    """Return all that the markup of *part* depends on.
+
+    Raises DontCache if the request has changed something itself.
+    """
+    about = part.about
+    state = _state_read(about._p_jar)
+    if state is None:
+        raise DontCache
+    user = getSecurityManager().getUser()
+    catalog = api.portal.get_tool("portal_catalog")
+    return (
+        state,
+        about.getPhysicalPath(),
+        about.absolute_url(),
+        user.getId(),
+        sorted(catalog._listAllowedRolesAndUsers(user)),
+        part.translate.language("plone"),
+        clock.utc_now().replace(second=0, microsecond=0),
+        part.icons.prefix,
+        part.variant,
+    )
+
+
+def _state_read(connection: Any) -> bytes | None:
+    """Return what identifies the state of the database that a connection reads.
+
+    None if it has changes of its own. A connection sees what was committed before its transaction
+    began. ZODB has no public name for that point in time.
+    """
+    if connection is None or not connection._needs_to_join:
+        return None
+    storage = connection._normal_storage
+    if IMVCCStorage.providedBy(storage):
+        return storage.lastTransaction()
+    return getattr(storage, "_start", None)
+
+
+#: Remember what a method without arguments renders.
+remembered = cache(_key, lambda *_: RAMCacheAdapter(REMEMBERED, "activity"))
 
 
 class RecentActivity(ActivityListing):
@@ -20,6 +80,9 @@ class RecentActivity(ActivityListing):
     def limit(self) -> int:
         """The maximum number of lines."""
         raise NotImplementedError
+
+    #: What distinguishes parts that are about the same object.
+    variant: Any = None
 
     @cached_property
     def about(self):

@@ -1,6 +1,7 @@
 """The recent-activity viewlet below the content of a page."""
 
 from collective.appendonly.browser.recent import RecentActivity
+from collective.appendonly.browser.recent import remembered
 from collective.appendonly.feed import may_read
 from collective.appendonly.settings import activity_settings
 from functools import cached_property
@@ -19,14 +20,16 @@ class ActivityViewlet(RecentActivity, ViewletBase):
     index = ViewPageTemplateFile("viewlet.pt")
 
     def render(self) -> str:
+        return self._markup() if self._place in self._settings.viewlet_places else ""
+
+    @remembered
+    def _markup(self) -> str:
         return self.index() if self.available else ""
 
     @property
     def available(self) -> bool:
-        """Whether the viewlet is shown here, to the current user."""
-        if self._place not in self._settings.viewlet_places or not may_read(self.about):
-            return False
-        return self.is_worth_showing
+        """Whether there is something to show to the current user."""
+        return may_read(self.about) and self.is_worth_showing
 
     @property
     def limit(self) -> int:

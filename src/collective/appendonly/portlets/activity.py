@@ -5,6 +5,7 @@ contain it.
 """
 
 from collective.appendonly.browser.recent import RecentActivity
+from collective.appendonly.browser.recent import remembered
 from collective.appendonly.constraints import between
 from collective.appendonly.feed import may_read
 from collective.appendonly.guard import printable
@@ -85,12 +86,27 @@ class Assignment(base.Assignment):
 class Renderer(RecentActivity, base.Renderer):
     """Shows the portlet to users who can view some activity."""
 
-    render = ViewPageTemplateFile("activity.pt")
+    index = ViewPageTemplateFile("activity.pt")
 
     @property
     def available(self) -> bool:
         """Whether the portlet is shown to the current user."""
-        return may_read(self.about) and self.is_worth_showing
+        return bool(self._shown)
+
+    def render(self) -> str:
+        return self._shown
+
+    @cached_property
+    def _shown(self) -> str:
+        return self._markup()
+
+    @remembered
+    def _markup(self) -> str:
+        return self.index() if may_read(self.about) and self.is_worth_showing else ""
+
+    @property
+    def variant(self) -> tuple:
+        return self.data.heading, self.data.scope, self.data.count
 
     @property
     def heading(self) -> str:

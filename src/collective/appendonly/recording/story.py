@@ -6,6 +6,7 @@ object, and a migration replaces it. There is one class of stories for content, 
 and two for users, groups and memberships.
 """
 
+from Acquisition import aq_parent
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -62,8 +63,10 @@ class Story:
 
     @property
     def obj(self) -> Any:
-        """The object that the notes are about."""
-        return self.notes[-1].obj
+        """The object that the notes are about, in its place if one of them has it there."""
+        objects = [note.obj for note in reversed(self.notes)]
+        # Some events, and some code that reindexes, have it without its wrapper.
+        return next((obj for obj in objects if aq_parent(obj) is not None), objects[0])
 
     @property
     def actor(self) -> str | None:

@@ -13,6 +13,7 @@ from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same_items
 from collective.appendonly.structures.replacing import as_many
 from collective.appendonly.structures.replacing import NEVER
+from collective.appendonly.structures.replacing import new_mark
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
@@ -105,7 +106,7 @@ class AppendStack(Persistent):
         stop = start + len(_items(layer))
         items = as_many(self, generation, stop - start, items)
         self._items = [*self._items[:start], *items, *self._items[stop:]]
-        self._rewritten = self._p_serial
+        self._rewritten = new_mark(self)
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         return self._newest_first(0, len(self._items))

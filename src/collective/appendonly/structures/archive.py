@@ -24,6 +24,7 @@ from collective.appendonly.structures.merge import refuse
 from collective.appendonly.structures.merge import same
 from collective.appendonly.structures.replacing import as_many
 from collective.appendonly.structures.replacing import NEVER
+from collective.appendonly.structures.replacing import new_mark
 from collective.appendonly.structures.summary import change_known
 from collective.appendonly.structures.summary import cut_summaries
 from collective.appendonly.structures.summary import make_known
@@ -230,8 +231,9 @@ class Archive(Persistent):
         return merge(old, committed, new)
 
     def _mark(self, name: str) -> None:
-        if getattr(self, name) != self._p_serial:
-            setattr(self, name, self._p_serial)
+        mark = new_mark(self)
+        if mark != getattr(self, name):
+            setattr(self, name, mark)
 
     def _count_ever(self) -> int:
         if self._total is None:

@@ -1,16 +1,24 @@
 """The rules of replacing items, for stack and archive alike.
 
 A transaction may carry a copy of items that another one replaces. So both structures
-store which of their records was the last whose items were replaced, by its serial. A
-count would not do: after an undo, two replacements may have the same number.
+store a random mark of the last replacement. A count would not do, nor the serial of the
+record that was changed: after an undo, two replacements may have the same.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
+import secrets
 
-# The serial of an object that has no record yet. Nobody can carry a copy of its items.
+
+# Also the serial of an object that has no record yet.
 NEVER = bytes(8)
+
+
+def new_mark(owner: Any) -> bytes:
+    """Return the mark of a replacement in ``owner``."""
+    # Nobody can carry a copy of items that are not stored yet.
+    return NEVER if owner._p_serial == NEVER else secrets.token_bytes(8)
 
 
 def as_many(owner: Any, generation: int, count: int, items: Iterable) -> tuple:
