@@ -256,6 +256,18 @@ class IActivitySettings(model.Schema):
         required=False,
     )
 
+    record_values = Bool(
+        title=_("Record old and new values"),
+        description=_(
+            "Short values, such as titles, dates and tags, are stored with each edit"
+            " for users who can access previous versions. Personal data in them stays"
+            " in the log until the edit is discarded, even if the content is corrected"
+            " or removed; passwords and contact data are never stored."
+        ),
+        default=True,
+        required=False,
+    )
+
     model.fieldset(
         "reading",
         label=_("Visibility"),

@@ -31,8 +31,8 @@ ACTION = 100
 #: In how many levels of lists and objects the values of details may be.
 DEPTH = 32
 
-# A number above this loses digits where JSON is read as in JavaScript.
-_MAX_NUMBER = 2**53
+#: A number above this loses digits where JSON is read as in JavaScript.
+MAX_NUMBER = 2**53
 
 _ACTION = re.compile(r"[a-z][a-z0-9_.-]*", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -156,7 +156,7 @@ def _actions(value: Any) -> bool:
 
 def _number(value: Any) -> bool:
     is_int = isinstance(value, int) and not isinstance(value, bool)
-    return is_int and 0 <= value <= _MAX_NUMBER
+    return is_int and 0 <= value <= MAX_NUMBER
 
 
 def _number_or_none(value: Any) -> bool:

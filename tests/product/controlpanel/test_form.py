@@ -50,6 +50,7 @@ def test_fieldsets(form):
             "paths_left_out",
             "users_left_out",
             "silent_changes",
+            "record_values",
         ],
         "Visibility": [
             "audience",
@@ -73,6 +74,7 @@ def test_all_settings_are_saved_and_shown(form):
     form.control("paths_left_out").value = "/news/archive\n/private/"
     form.control("users_left_out").value = "robot\nünal@example.org"
     form.choices("silent_changes").value = []
+    form.choices("record_values").value = []
     form.control("audience").value = ["everybody"]
     form.choices("people_pages").value = ["selected"]
     form.choices("viewlet_places").value = ["pages"]
@@ -91,6 +93,7 @@ def test_all_settings_are_saved_and_shown(form):
         "paths_left_out": ("/news/archive", "/private/"),
         "users_left_out": ("robot", "ünal@example.org"),
         "silent_changes": False,
+        "record_values": False,
         "audience": "everybody",
         "people_pages": True,
         "viewlet_places": ("pages",),

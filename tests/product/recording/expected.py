@@ -1,9 +1,9 @@
 """Expected change sets, in a form that is easy to write and to compare.
 
 It has all attributes of an entry but the UIDs and the time, which the fixture ``recorded``
-checks itself, and the versions: which numbers an edit saves depends on how a page was made, and
-test_versions.py is about that. Default values are omitted, and so is the actor of an entry that
-is the actor of the change set.
+checks itself, and two that depend on how a page was made: the versions, which test_versions.py is
+about, and the old and new values, which test_values.py is about. Default values are omitted, and so
+is the actor of an entry that is the actor of the change set.
 """
 
 from collective.appendonly.entry import ChangeSet
@@ -45,7 +45,7 @@ _REQUIRED = {
     "portal_type": "",
     "principals": (),
 }
-_CHECKED_ELSEWHERE = frozenset(["uid", "version", "version_before"])
+_CHECKED_ELSEWHERE = frozenset(["uid", "version", "version_before", "values"])
 _DEFAULTS = vars(Entry(uid="", **_REQUIRED))
 
 

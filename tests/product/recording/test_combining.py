@@ -187,7 +187,7 @@ def test_moving_twice_records_the_first_and_the_last_place(editor, recorded, sit
 
 def test_several_transitions(editor, recorded):
     api.content.transition(editor.obj, "submit", comment="Please look")
-    api.content.transition(editor.obj, "publish")
+    api.content.transition(editor.obj, "publish", comment="Fine")
     assert recorded() == only(
         entry(
             "transitioned",
@@ -196,7 +196,7 @@ def test_several_transitions(editor, recorded):
             transitions=("submit", "publish"),
             old_state="private",
             new_state="published",
-            comment="Please look",
+            comment="Please look\nFine",
         )
     )
 

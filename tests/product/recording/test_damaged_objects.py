@@ -7,12 +7,14 @@ from collective.appendonly.entry import Source
 from collective.appendonly.recording import content_story
 from collective.appendonly.recording import record
 from collective.appendonly.recording import snapshot
-from collective.appendonly.recording.differences import without_event
+from collective.appendonly.recording.differences import local_roles
 from plone import api
 from plone.app.dexterity.behaviors.metadata import IDublinCore
+from plone.app.workflow.events import LocalrolesModifiedEvent
 from plone.dexterity.content import Item
 from plone.namedfile.file import NamedBlobFile
 from Products.CMFCore.indexing import processQueue
+from zope.event import notify
 from zope.lifecycleevent import Attributes
 from zope.lifecycleevent import modified
 
@@ -138,6 +140,8 @@ QUESTIONS = {
     "the former state": (content_story, "committed_state", {}),
     "the fields": (content_story, "changed_fields", {"fields": None}),
     "the version": (content_story, "saved_version", {}),
+    "the note": (content_story, "note_of_version", {}),
+    "the values": (content_story, "changed_values", {}),
 }
 
 
@@ -172,11 +176,19 @@ def test_a_copy_whose_original_is_not_readable(
 def test_tags_without_event_beside_roles_that_are_not_known(
     page, monkeypatch, recorded, errors
 ):
-    monkeypatch.setattr(without_event, "_exists", bug)
+    monkeypatch.setattr(local_roles, "_exists", bug)
     page.subject = ("garden",)
     page.__ac_local_roles__ = {}
     page.reindexObject(idxs=["Subject"])
     assert recorded() == only(entry("edited", "news/party", fields=("subjects",)))
+    assert errors()
+
+
+def test_sharing_with_roles_that_are_not_known(page, monkeypatch, recorded, errors):
+    monkeypatch.setattr(content_story, "changed_roles", bug)
+    page.manage_setLocalRoles("AuthenticatedUsers", ["Reviewer"])
+    notify(LocalrolesModifiedEvent(page, page.REQUEST))
+    assert recorded() == only(entry("shared", "news/party"))
     assert errors()
 
 

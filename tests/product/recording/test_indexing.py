@@ -302,7 +302,7 @@ def test_recording_suspended(page, recorded):
 
 
 def test_a_bug_stops_no_indexing(page, monkeypatch, recorded, errors):
-    def bug(obj):
+    def bug(obj, before):
         raise ValueError("A bug.")
 
     monkeypatch.setattr(indexing, "changes_without_event", bug)
@@ -317,7 +317,7 @@ def test_a_bug_stops_no_indexing(page, monkeypatch, recorded, errors):
 
 
 def test_a_conflict_is_passed_on(page, monkeypatch, recorded):
-    def conflict(obj):
+    def conflict(obj, before):
         raise ConflictError()
 
     monkeypatch.setattr(indexing, "changes_without_event", conflict)

@@ -107,8 +107,9 @@ def test_looking_at_a_version_is_none(client, page, recorded):
 def test_a_new_version_of_a_change_without_event_is_no_revert(page, recorded):
     page.title = "Ball"
     page.reindexObject()
-    api.portal.get_tool("portal_repository").save(page, "Reverted to revision 0")
-    edited = entry("edited", "news/party", "Ball", fields=("title",))
+    comment = "Reverted to revision 0"
+    api.portal.get_tool("portal_repository").save(page, comment)
+    edited = entry("edited", "news/party", "Ball", fields=("title",), comment=comment)
     assert recorded() == only(edited)
 
 

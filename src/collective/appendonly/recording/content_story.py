@@ -17,13 +17,18 @@ Objects that only came or went along with a folder are counted in the entry of t
 
 from Acquisition import aq_base
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.recording.differences.child_order import is_reordered
 from collective.appendonly.recording.differences.fields import changed_fields
+from collective.appendonly.recording.differences.local_roles import changed_roles
 from collective.appendonly.recording.differences.previous import committed_state
+from collective.appendonly.recording.differences.values import changed_values
+from collective.appendonly.recording.differences.versions import note_in_request
+from collective.appendonly.recording.differences.versions import note_of_version
 from collective.appendonly.recording.differences.versions import saved_version
 from collective.appendonly.recording.differences.without_event import (
     changes_without_event,
@@ -36,9 +41,12 @@ from collective.appendonly.recording.story import in_order
 from collective.appendonly.recording.story import of_last_workflow
 from collective.appendonly.recording.story import Story
 from collective.appendonly.recording.story import without_superseded
+from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import answer
+from functools import cached_property
 from posixpath import basename
 from posixpath import dirname
+from typing import Any
 
 
 _ARRIVALS = frozenset(["created", "copied", "cloned"])
@@ -81,6 +89,11 @@ class ContentStory(Story):
 
     def _noted(self):
         return {note.action for note in self.notes}
+
+    @cached_property
+    def _before(self) -> Mapping[str, Any] | None:
+        """The state of the object before the transaction, None if it is not available."""
+        return answer(committed_state, self.obj)
 
     @property
     def actor(self) -> str | None:
@@ -126,16 +139,24 @@ class ContentStory(Story):
         details, actions = self._described(done, excluded)
         # A folder that goes to another language takes its content along.
         if not done and self.details("reindexed") and not self.details("carried"):
-            for action, added in changes_without_event(self.obj).items():
+            for action, added in changes_without_event(self.obj, self._before).items():
                 if action not in excluded:
                     actions.add(action)
                     details.update(added)
+            # On the version that a revert saves, Plone itself comments.
+            if "edited" in actions and "version" in details:
+                details["comment"] = self._note(details)
         # What only came along in a copied folder is new, and the folder's entry implies that.
         if not self.details("copied"):
             actions.discard("copied")
         if actions and "source" not in details:
             for related in self.details("related")[:1]:
                 details["source"] = related["source"]
+        fields = details.get("fields")
+        if fields and activity_settings().record_values:
+            details["values"] = answer(
+                changed_values, self.obj, self._before, fields, otherwise={}
+            )
         custom = {
             name: value
             for note in self.notes
@@ -151,6 +172,7 @@ class ContentStory(Story):
         """Return the details of what was *done*, and the actions to which it comes."""
         actions: set[str] = set()
         details: Details = {}
+        comments = []
         for action in without_superseded(done):
             if action in excluded:
                 continue
@@ -159,9 +181,12 @@ class ContentStory(Story):
             added = answer(collect, self, otherwise={}) if collect else {}
             if added is not None:
                 actions.add(action)
+                comments.append(added.get("comment"))
                 # If several actions have the same detail, the first one counts.
                 given = {k: v for k, v in details.items() if v not in _EMPTY}
                 details = {**added, **given}
+        # But users may have explained each of them.
+        details["comment"] = "\n".join(dict.fromkeys(filter(None, comments)))
         return details, actions
 
     def _done(self, place: str) -> set[str]:
@@ -216,12 +241,15 @@ class ContentStory(Story):
 
     # Each of the following collects the details of one action; None if nothing was changed.
 
+    def _created(self) -> Details:
+        return {"comment": answer(note_in_request, self.obj, otherwise="")}
+
     def _copied(self) -> Details:
         copies = self.details("copied")
         return {"source": copies[0]["source"]} if copies else {}
 
     def _translated(self) -> Details:
-        return {"source": self.details("translated")[0]["source"]}
+        return {**self._created(), "source": self.details("translated")[0]["source"]}
 
     def _moved(self) -> Details:
         return {"source": self._source}
@@ -236,28 +264,38 @@ class ContentStory(Story):
         # An event that names no field means that the names of the others are not all.
         named = {name for names in edits for name in names} if all(edits) else None
         changes = self._changes(named)
-        fields = changes["fields"]
+        fields, note = changes["fields"], self._note(changes)
         # Renaming forms fire an event for an edit even if only the id was changed.
-        if fields or (fields is not None and self._source is None):
-            return changes
+        if fields or note or (fields is not None and self._source is None):
+            return {**changes, "fields": fields or (), "comment": note}
         return None
 
     def _changes(self, named: Set[str] | None) -> Details:
         """Return the version that was saved, and the fields as ``changed_fields`` does."""
-        before = answer(committed_state, self.obj)
+        before = self._before
         return {
             "fields": answer(changed_fields, self.obj, before, named, otherwise=()),
             **answer(saved_version, self.obj, before, otherwise={}),
         }
 
+    def _note(self, changes: Details) -> str:
+        """Return the change note of an edit: that on the version, if one was saved."""
+        if "version" in changes:
+            version = changes["version"]
+            return answer(note_of_version, self.obj, version, otherwise="")
+        return answer(note_in_request, self.obj, otherwise="")
+
+    def _shared(self) -> Details:
+        return {"roles": answer(changed_roles, self.obj, self._before, otherwise={})}
+
     def _transitioned(self) -> Details:
         steps = self.details("transitioned")
-        comments = [step["comment"] for step in steps if step["comment"]]
+        comments = dict.fromkeys(step["comment"] for step in steps if step["comment"])
         return {
             "transitions": tuple(step["transition"] for step in steps),
             "old_state": of_last_workflow(steps)[0]["old_state"],
             "new_state": steps[-1]["new_state"],
-            "comment": comments[-1] if comments else "",
+            "comment": "\n".join(comments),
         }
 
     def _translations_linked(self) -> Details:
@@ -268,12 +306,14 @@ class ContentStory(Story):
 
     # The actions that have details of their own.
     _COLLECT = {
+        "created": _created,
         "copied": _copied,
         "translated": _translated,
         "moved": _moved,
         "renamed": _moved,
         "checked_in": _checked_in,
         "edited": _edited,
+        "shared": _shared,
         "transitioned": _transitioned,
         "translations_linked": _translations_linked,
         "translations_unlinked": _translations_unlinked,

@@ -13,6 +13,7 @@ from plone.app.discussion.interfaces import IConversation
 from plone.app.discussion.interfaces import IReplies
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.multilingual.interfaces import ITranslationManager
+from plone.app.versioningbehavior.behaviors import IVersionable
 from plone.namedfile.file import NamedBlobFile
 from plone.namedfile.file import NamedBlobImage
 from tests.product.people import PASSWORD
@@ -64,7 +65,8 @@ class ApiClient(Client):
     def edit(self, path, **fields):
         obj = self.obj(path)
         for name, value in fields.items():
-            setattr(obj, name, html(value) if name == "text" else value)
+            holder = IVersionable(obj) if name == "changeNote" else obj
+            setattr(holder, name, html(value) if name == "text" else value)
         modified(obj)
 
     def replace_file(self, path, data):

@@ -69,6 +69,7 @@ class ClassicClient(Client):
             "description": "IDublinCore.description",
             "text": "IRichTextBehavior.text",
             "id": "IShortName.id",
+            "changeNote": "IVersionable.changeNote",
         }
         self.open_form(path, "edit")
         self.fill("save", **{names[name]: value for name, value in fields.items()})

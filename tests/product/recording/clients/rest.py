@@ -26,8 +26,8 @@ class RestClient(Client):
     def _add(self, folder, portal_type, title, **fields):
         self._send("post", folder, **{"@type": portal_type, "title": title}, **fields)
 
-    def add_page(self, folder, title, text="<p>Hello</p>"):
-        self._add(folder, "Document", title, text=text)
+    def add_page(self, folder, title, text="<p>Hello</p>", **fields):
+        self._add(folder, "Document", title, text=text, **fields)
 
     def add_folder(self, folder, title):
         self._add(folder, "Folder", title)

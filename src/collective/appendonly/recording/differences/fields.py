@@ -33,8 +33,8 @@ _ATTRIBUTES = {
 }
 # In forms, but not part of the content: a comment on the version, and the id (a rename).
 _NO_CONTENT = frozenset(["changeNote", "id"])
-# The Contents view and the display menu set these whether or not the type has such a field.
-_PROPERTIES = frozenset(
+#: The Contents view and the display menu set these whether or not the type has such a field.
+PROPERTIES = frozenset(
     [
         "contributors",
         "creators",
@@ -99,7 +99,7 @@ def differing_fields(obj, before: Mapping[str, Any]) -> set[str]:
     One of them is ``""`` if there are fields that cannot be compared.
     """
     fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
-    names = (fields | _PROPERTIES) - _NO_CONTENT
+    names = (fields | PROPERTIES) - _NO_CONTENT
     return _differing(names, obj, before, is_named=False)
 
 
@@ -128,25 +128,28 @@ def _differing(names, obj, before, is_named):
 
 def _differs(obj, name, before):
     """Return whether a field has another value than in *before*; None if it is not stored."""
-    now = aq_base(obj).__dict__
     attribute = _ATTRIBUTES.get(name, name)
-    if attribute not in before and attribute not in now:
+    if attribute not in before and attribute not in vars(aq_base(obj)):
         return None
-    old, new = before.get(attribute, _MISSING), now.get(attribute, _MISSING)
-    if old is _MISSING:
-        # A check-in stores fields that were never set.
-        old = _default(name, obj)
+    old, new = stored_value(obj, name, before), stored_value(obj, name)
     if attribute in _WITHOUT_ORDER and old != new:
         old, new = _in_order(old), _in_order(new)
     return not _same(old, new)
 
 
-def _default(name, obj):
-    """Return the value of a field that is not stored."""
+def stored_value(obj, name: str, state: Mapping[str, Any] | None = None) -> Any:
+    """Return the value of a field in *state*, an earlier state of *obj*, or today.
+
+    It is the default if none is stored: a check-in stores fields that were never set.
+    """
+    state = vars(aq_base(obj)) if state is None else state
+    value = state.get(_ATTRIBUTES.get(name, name), _MISSING)
+    if value is not _MISSING:
+        return value
     for schema in iterSchemata(obj):
         if name in schema:
             return schema[name].bind(obj).default
-    return _MISSING
+    return None
 
 
 def _same(before, now):
@@ -158,7 +161,7 @@ def _same(before, now):
         return True
     if INamed.providedBy(before) and INamed.providedBy(now):
         return is_same_file(before, now)
-    return _comparable(before) == _comparable(now)
+    return comparable(before) == comparable(now)
 
 
 def _in_order(value):
@@ -166,21 +169,21 @@ def _in_order(value):
 
 
 def _is_empty(value):
-    return value is _MISSING or value is False or value is None or value in ("", (), [])
+    return value is False or value is None or value in ("", (), [])
 
 
-def _comparable(value):
+def comparable(value: Any) -> Any:
     """Return *value* without what makes no difference to a reader."""
     if isinstance(value, str):
         # Browsers send all line ends as CR LF.
         return value.replace("\r\n", "\n")
     if isinstance(value, (list, tuple)):
-        return [_comparable(item) for item in value]
+        return [comparable(item) for item in value]
     if isinstance(value, DateTime):
         # Forms have no seconds.
         return value.timeTime() // 60
     if IRichTextValue.providedBy(value):
-        return _comparable(value.raw), value.mimeType, value.outputMimeType
+        return comparable(value.raw), value.mimeType, value.outputMimeType
     if IRelationValue.providedBy(value):
         # Saving a form makes new relation values to the same objects.
         return "relation", value.to_id

@@ -1,13 +1,22 @@
-"""Versions that Plone saves of content.
+"""Versions that Plone saves of content, and the change notes on them.
 
 An object stores the number of its current version. An edit may save a new version, or several: a
 check-in saves two. For a type without versions, or with manual versions, the number stays.
+
+A version has the change note of the user as its comment. Forms and the REST API leave the note in
+the request.
 """
 
 from Acquisition import aq_base
 from collections.abc import Mapping
 from collective.appendonly.recording.differences.previous import savepoint_state
+from collective.appendonly.recording.snapshot import as_text
+from plone import api
+from plone.app.versioningbehavior.behaviors import IVersioningSupport
+from plone.app.versioningbehavior.utils import get_change_note
 from typing import Any
+from zope.globalrequest import getRequest
+from zope.i18nmessageid import Message
 
 
 def saved_version(obj, before: Mapping[str, Any] | None) -> dict[str, int | None]:
@@ -40,3 +49,24 @@ def reverted_to(obj, before: Mapping[str, Any]) -> int | None:
         if None not in (previous, version) and version < previous:
             return version
     return None
+
+
+def note_of_version(obj, number: int) -> str:
+    """Return the change note on a version of *obj*, empty if it has none.
+
+    Checks no permission: not everyone who can edit an object can access its versions.
+    """
+    history = api.portal.get_tool("portal_archivist").getHistoryMetadata(obj)
+    version = history.retrieve(number) if history else None
+    return _note(version and version["metadata"]["sys_metadata"].get("comment"))
+
+
+def note_in_request(obj) -> str:
+    """Return the change note in the current request, empty if *obj* has no field for it."""
+    note = _note(get_change_note(getRequest()))
+    return note if note and IVersioningSupport.providedBy(obj) else ""
+
+
+def _note(comment):
+    # A message is a text of Plone, such as that on the first version.
+    return "" if isinstance(comment, Message) else as_text(comment).strip()

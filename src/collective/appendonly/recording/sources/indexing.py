@@ -9,12 +9,14 @@ from Acquisition import aq_inner
 from Acquisition import aq_parent
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
+from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.previous import is_written
 from collective.appendonly.recording.differences.without_event import (
     changes_without_event,
 )
 from collective.appendonly.recording.handlers import log_of
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import answer
 from collective.appendonly.transactions import errors_logged
 from Products.CMFCore.interfaces import IContentish
 from Products.CMFCore.interfaces import IIndexQueueProcessor
@@ -56,5 +58,5 @@ def _examine(obj):
         return
     with log_of(obj) as log:
         if log is not None and activity_settings().silent_changes:
-            if changes_without_event(obj):
+            if changes_without_event(obj, answer(committed_state, obj)):
                 note(log, obj, "reindexed")
