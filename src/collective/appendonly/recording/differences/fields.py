@@ -141,6 +141,18 @@ def _differs(obj, name, before):
     return not _same(old, new)
 
 
+def stored_value(obj, name: str, state: Mapping[str, Any] | None = None) -> Any:
+    """Return the value of a field in *state*, an earlier state of *obj*, or today.
+
+    It is the default if none is stored: a check-in stores fields that were never set.
+    """
+    state = vars(aq_base(obj)) if state is None else state
+    value = state.get(_ATTRIBUTES.get(name, name), _MISSING)
+    if value is _MISSING:
+        value = _default(name, obj)
+    return None if value is _MISSING else value
+
+
 def _default(name, obj):
     """Return the value of a field that is not stored."""
     for schema in iterSchemata(obj):
