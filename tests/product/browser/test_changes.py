@@ -59,7 +59,8 @@ def test_what_was_removed_and_added_is_marked(portal, browse):
         "What changed"
     ]
     assert [
-        (element.tag, element.text_content()) for element in page.cssselect("del, ins")
+        (element.tag, " ".join(element.text_content().split()))
+        for element in page.cssselect("del, ins")
     ] == [
         ("del", "removed: Party"),
         ("ins", "added: Feast"),
@@ -110,7 +111,7 @@ def test_a_line_loads_what_its_edits_changed(portal, browse):
     assert shown(loaded.contents) == shown(
         browse(link.get("href")[len(portal.absolute_url()) :], "jane").contents
     )
-    assert html.fromstring(loaded.contents).cssselect("#portal-top") == []
+    assert html.fromstring(loaded.contents).cssselect("#portal-header") == []
 
 
 def test_users_who_cannot_view_versions_get_no_link_and_no_page(portal, browse):

@@ -202,8 +202,8 @@ def test_blocks_whose_order_or_settings_were_changed(edit, compared):
 @pytest.mark.parametrize(
     "odd",
     [
-        {"b": None},
-        {"b": {"@type": 7}},
+        {"b": {}},
+        {"b": {"@type": "slate", "text": 7, "title": None, "alt": ["x"]}},
         {"b": {"@type": "slate", "plaintext": {"a": [["b"]]}, "value": "x"}},
         {"b": {"text": [[[[[[[[[[[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]]]]]]]]]]}},
     ],

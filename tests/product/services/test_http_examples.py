@@ -136,11 +136,12 @@ def test_filters(story, example):
 
 def test_what_an_edit_changed(story, portal, acting, example):
     page = portal["news"]["party"]
-    with acting("jane"):
-        page.title = "Garden party"
-        modified(page)
+    for title in ("Garden party", "Garden party for all"):
+        with acting("jane"):
+            page.title = title
+            modified(page)
     found = example(
-        "activity-changes", "/++api++/news/party/@activity-changes?from=0&to=1"
+        "activity-changes", "/++api++/news/party/@activity-changes?from=1&to=2"
     )
     assert [change["field"] for change in found["changes"]] == ["title"]
 

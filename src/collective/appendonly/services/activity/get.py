@@ -35,6 +35,7 @@ class _Service(Service):
     def reply(self) -> dict[str, Any]:
         # The response is for this user only, and the next one may be different.
         self.request.response.setHeader("Cache-Control", "private, no-store")
+        self.request.response.appendHeader("Vary", "Accept")
         check_may_read(self.context)
         return self.answer()
 
@@ -52,7 +53,6 @@ class _ActivityService(_Service):
     """Base class of those with filters. Invalid ones get a response with status 400."""
 
     def answer(self) -> dict[str, Any]:
-        self.request.response.appendHeader("Vary", "Accept")
         timezone = Times(self.context, self.request).timezone
         try:
             return self.respond(read_query(self.request.form, timezone))
