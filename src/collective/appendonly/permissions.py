@@ -8,6 +8,9 @@ from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from DateTime import DateTime
 from plone import api
+from plone.autoform.interfaces import READ_PERMISSIONS_KEY
+from plone.dexterity.utils import iterSchemataForType
+from plone.supermodel.utils import mergedTaggedValueDict
 
 
 # Titles, as ``checkPermission`` wants them; ZCML has the ids.
@@ -19,6 +22,10 @@ MANAGE_USERS = "Plone Site Setup: Users and Groups"
 VIEW_COMMENTS = "View comments"
 #: Required to see content outside of its effective range in listings. Owners have it.
 ACCESS_INACTIVE = "Access inactive portal content"
+#: Required to see old and new values, notes and former versions, as in Plone's history.
+ACCESS_VERSIONS = "CMFEditions: Access previous versions"
+#: Required to see who got or lost which role, as in Plone's Sharing page.
+DELEGATE_ROLES = "Sharing page: Delegate roles"
 #: Required to see comments in one of the states :data:`REFUSED`.
 REVIEW_COMMENTS = "Review comments"
 
@@ -57,6 +64,18 @@ def is_effective(obj) -> bool:
         # What the catalog indexes. Unlike isEffective, it also takes Python's dates.
         return bool(obj.effective() <= DateTime() <= obj.expires())
     return False
+
+
+def protected_fields(portal_type: str) -> frozenset[str]:
+    """Return the names of the fields of a portal type that have a read permission of their own.
+
+    Nobody sees their values in the activity, not even users with this permission.
+    """
+    return frozenset(
+        name
+        for schema in iterSchemataForType(portal_type)
+        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
+    )
 
 
 def may_see_names() -> bool:

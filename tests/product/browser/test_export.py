@@ -78,6 +78,9 @@ def test_member_downloads_visible_activity(garden, browse):
         "comment": None,
         "group": None,
         "details": {},
+        "values": {},
+        "roles": {},
+        "note": None,
     }
     assert paths(records(browse("/@@activity-export", user="mary"))) == ["/party"]
 

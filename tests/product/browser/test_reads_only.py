@@ -35,6 +35,12 @@ def fill(portal):
     with acting("jane"):
         garden.title = "The old garden"
         modified(garden)
+    with acting("jane"):
+        pond = api.content.create(portal, "Document", "pond", title="The pond")
+        api.content.transition(pond, "publish")
+    with acting("jane"):
+        pond.title = "The old pond"
+        modified(pond)
 
 
 #: Nothing is written, so all tests can share one database.
@@ -64,6 +70,8 @@ functional = database_of(site_with(fill), scope="module")
         "/@@activity-calendar?older=nonsense",
         "/@@activity-digest?frequency=daily",
         "/garden/@@activity-digest?end=1",
+        "/garden/@@activity-changes?from=0&to=1",
+        "/pond/@@activity-changes?from=0&to=1",
         "/@@activity-digest-end?folder=",
         "/@@activity-unsubscribe?List-Unsubscribe=One-Click",
         "/@@activity-of/jane",

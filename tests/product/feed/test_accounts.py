@@ -2,6 +2,8 @@
 
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.digests.subscriptions import subscribe
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed.accounts import ACCOUNTS
@@ -117,6 +119,38 @@ def test_the_entry_about_the_earlier_account_does_not_name_the_new_one(site, con
         ]
     assert named[0] == "Bob the Third"
     assert set(named[1:]) == {"A former user"}
+
+
+def test_roles_of_the_earlier_account_are_those_of_a_former_user(site, log):
+    def share():
+        entry = Entry(
+            actions=("shared",),
+            uid=site["page"].UID(),
+            path="page",
+            title="Page",
+            portal_type="Document",
+            principals=("Anonymous",),
+            roles={"bob": [[], ["Editor"]], "ann": [["Reader"], []]},
+        )
+        log.push(ChangeSet(datetime.now(timezone.utc), "ann", (entry,)))
+        transaction.commit()
+
+    share()
+    delete()
+    transaction.commit()
+    add_person("bob", "Bob the Second")
+    transaction.commit()
+    share()
+    with reading("admin"):
+        name = Actors(site.REQUEST).principal_name
+        named = [
+            {name(user_id): pair for user_id, pair in item.entries[0].roles.items()}
+            for item in feed(site, Filters(actions=("shared",))).items
+        ]
+    assert named == [
+        {"Bob the Second": [[], ["Editor"]], "ann": [["Reader"], []]},
+        {"A former user": [[], ["Editor"]], "ann": [["Reader"], []]},
+    ]
 
 
 def test_feed_url_and_digests_end_however_the_account_went(site):

@@ -237,6 +237,8 @@ OUTPUTS = {
 }
 #: Outputs with the newest lines only, and their number.
 NEWEST = {"viewlet": 50, "portlet": 50}
+#: Outputs without values, notes and roles.
+WITHOUT_DETAILS = {"viewlet", "portlet", "activity streams"}
 #: Outputs that anonymous users never get.
 FOR_MEMBERS = {"json lines", "spreadsheet", "personal URL", "digest"}
 

@@ -5,6 +5,9 @@ contain.
 """
 
 from collective.appendonly import clock
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.publishing import record_publications
 from collective.appendonly.permissions import VIEW_ACTIVITY
@@ -20,6 +23,7 @@ from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from tests.product.people import add_person
 from unittest.mock import patch
 from zope.component import createObject
+from zope.component import getUtility
 from zope.lifecycleevent import modified
 
 import transaction
@@ -47,6 +51,8 @@ INSIDERS = frozenset(
 )
 # The users who can view what is expired or not yet effective.
 OF_ANY_DATE = frozenset(["manager", "owner"])
+# The users who can view the history of any content, by a role on the whole site.
+HISTORIANS = frozenset(["contributor", "editor", "reviewer", "manager"])
 
 #: For each object its actions, oldest first, and the users who can view them. What is not in here
 #: is visible to nobody.
@@ -73,7 +79,12 @@ VISIBLE = {
     "zqclosed": [("created", INSIDERS)],
     # A file is as visible as the folder it is in.
     "zqhidden": [("created", INSIDERS), ("moved", INSIDERS)],
-    "zqremoved": [("created", INSIDERS), ("published", ALL), ("removed", ALL)],
+    "zqremoved": [
+        ("created", INSIDERS),
+        ("published", ALL),
+        ("edited", ALL),
+        ("removed", ALL),
+    ],
     "zqforgotten": [("created", INSIDERS), ("removed", INSIDERS)],
     # Was public, but in a private folder.
     "zqshut": [("created", INSIDERS), ("published", INSIDERS), ("removed", INSIDERS)],
@@ -130,6 +141,25 @@ VISIBLE = {
     "zqruin": [("created", INSIDERS), ("published", ALL)],
     # What the former user with the ID of the heir could view.
     "zqdraft": [("created", INSIDERS), ("edited", INSIDERS), ("removed", INSIDERS)],
+    # An edit with values, roles and a note.
+    "zqvaried": [("created", INSIDERS), ("published", ALL), ("edited", ALL)],
+}
+
+#: Words in values, notes and roles, and the users who can view them.
+DETAILS = {
+    "zqformer": HISTORIANS | {"owner"},
+    "zqpresent": HISTORIANS | {"owner"},
+    "zqremark": HISTORIANS | {"owner"},
+    "zqsharer": HISTORIANS - {"contributor"} | {"owner"},
+    # Those of removed content: its folder decides, in which nobody is the Owner.
+    "zqlostvalue": HISTORIANS,
+    "zqlostremark": HISTORIANS,
+    "zqlostsharer": HISTORIANS - {"contributor"},
+}
+#: Words that are only in versions of zqvaried, and the users who can view them.
+VERSIONS = {
+    "zqerstwhile": HISTORIANS | {"owner"},
+    "zqnowadays": HISTORIANS | {"owner"},
 }
 
 #: What is in a folder in which most users cannot view the activity, unless everybody can.
@@ -160,7 +190,9 @@ def actor_of(name: str, action: str) -> str:
 
 def hidden_from(person: str) -> list[str]:
     """Return the words that no output for *person* may contain."""
-    return sorted(set(VISIBLE) - {name for name, _ in visible_to(person)})
+    titles = set(VISIBLE) - {name for name, _ in visible_to(person)}
+    others = (DETAILS | VERSIONS).items()
+    return sorted(titles | {word for word, readers in others if person not in readers})
 
 
 def move_in(site) -> None:
@@ -207,7 +239,9 @@ def _happen(site):
     api.content.move(hidden, closed)
     transaction.commit()
 
-    _remove(_create(site, "zqremoved", publish=True))
+    removed = _create(site, "zqremoved", publish=True)
+    _push_details(removed, "zqlostvalue", "Now", "zqlostremark", "zqlostsharer")
+    _remove(removed)
     _remove(_create(site, "zqforgotten"))
     _remove(_create(closed, "zqshut", publish=True))
 
@@ -259,6 +293,32 @@ def _happen(site):
     _remove(draft)
     api.user.delete(username="heir")
     add_person("heir", "Heir")
+    transaction.commit()
+
+    varied = _create(site, "zqvaried", publish=True)
+    with recording_suspended():
+        for text in ("zqerstwhile", "zqnowadays", ""):
+            _edit(varied, description=text)
+    _push_details(varied, "zqformer", "zqpresent", "zqremark", "zqsharer")
+
+
+def _push_details(obj, old, new, note, sharer):
+    """Add an entry about *obj* with values, a note and roles to the log."""
+    entry = Entry(
+        actions=("edited",),
+        uid=api.content.get_uuid(obj),
+        path="/".join(obj.getPhysicalPath()[2:]),
+        title=obj.title,
+        portal_type=obj.portal_type,
+        principals=("Anonymous",),
+        actor="manager",
+        fields=("title",),
+        comment=note,
+        values={"title": [old, new]},
+        roles={sharer: [[], ["Reader"]]},
+    )
+    change_set = ChangeSet(clock.utc_now(), "manager", (entry,))
+    getUtility(IActivityLog).push(change_set)
     transaction.commit()
 
 

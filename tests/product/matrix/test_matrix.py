@@ -12,9 +12,12 @@ from tests.product.matrix import outputs
 from tests.product.matrix.outputs import FOR_MEMBERS
 from tests.product.matrix.outputs import NEWEST
 from tests.product.matrix.outputs import OUTPUTS
+from tests.product.matrix.outputs import WITHOUT_DETAILS
+from tests.product.matrix.stories import DETAILS
 from tests.product.matrix.stories import hidden_from
 from tests.product.matrix.stories import PEOPLE
 from tests.product.matrix.stories import QUIET
+from tests.product.matrix.stories import VERSIONS
 from tests.product.matrix.stories import visible_to
 
 import pytest
@@ -62,6 +65,28 @@ def test_each_output_shows_what_a_user_can_view(reader, nothing_hidden, output, 
         assert Counter(listed) <= Counter(visible)
     else:
         assert sorted(listed) == visible
+    nothing_hidden(user)
+    answers = "\n".join(user.answers)
+    shown = {word for word in DETAILS if word in answers}
+    if output in WITHOUT_DETAILS:
+        assert shown == set()
+    else:
+        # Nobody else sees them: see above.
+        assert shown == {word for word in DETAILS if person in DETAILS[word]}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_only_users_who_can_view_versions_see_what_differs(
+    reader, nothing_hidden, person
+):
+    user = reader(person)
+    for path in ("/zqvaried/@@", "/++api++/zqvaried/@"):
+        status, text = user.open(
+            f"{path}activity-changes?from=1&to=2", "text/html, application/json"
+        )
+        shown = {word for word in VERSIONS if word in text}
+        assert shown == {word for word in VERSIONS if person in VERSIONS[word]}
+        assert (status == 200) == bool(shown)
     nothing_hidden(user)
 
 

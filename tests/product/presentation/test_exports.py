@@ -29,6 +29,9 @@ ENTRY = {
     "comment": None,
     "group": None,
     "details": {},
+    "values": {},
+    "roles": {},
+    "note": None,
 }
 
 
@@ -57,7 +60,18 @@ def test_a_line_of_json_is_a_record():
 
 def test_a_row_is_an_entry():
     assert rows(
-        record(ENTRY, ENTRY | {"removed": True, "@id": None, "details": {"n": 1}})
+        record(
+            ENTRY,
+            ENTRY
+            | {
+                "removed": True,
+                "@id": None,
+                "details": {"n": 1},
+                "values": {"title": ["Fete", "Party"]},
+                "roles": {"tom": [[], ["Editor"]]},
+                "note": "A better word",
+            },
+        )
     ) == [
         {
             "time": "2026-11-23T09:30:00.123Z",
@@ -81,10 +95,20 @@ def test_a_row_is_an_entry():
             "comment": "",
             "group": "",
             "details": details,
+            "values": values,
+            "roles": roles,
+            "note": note,
         }
-        for url, removed, details in [
-            ("http://nohost/plone/party", "no", ""),
-            ("", "yes", '{"n": 1}'),
+        for url, removed, details, values, roles, note in [
+            ("http://nohost/plone/party", "no", "", "", "", ""),
+            (
+                "",
+                "yes",
+                '{"n": 1}',
+                '{"title": ["Fete", "Party"]}',
+                '{"tom": [[], ["Editor"]]}',
+                "A better word",
+            ),
         ]
     ]
 

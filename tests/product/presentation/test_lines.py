@@ -323,6 +323,9 @@ class Comparing:
             return None
         return f"{(since or entry).version_before}-{entry.version}"
 
+    def preview(self, entry, since=None):
+        return self.comparison(entry, since) and "preview"
+
 
 @pytest.fixture
 def run(http_request, jane):
@@ -362,6 +365,8 @@ def test_edits_with_versions_can_be_compared(run):
     edits = [replace(PARTY, version=n + 1, version_before=n) for n in (7, 5, 3)]
     assert run(*edits, versions=Comparing()).subject.comparison == "3-8"
     assert run(edits[0], versions=Comparing()).subject.comparison == "7-8"
+    assert run(*edits, versions=Comparing()).subject.preview == "preview"
+    assert run(PARTY, versions=Comparing()).subject.preview is None
     assert run(PARTY, versions=Comparing()).subject.comparison is None
     # Setting a tag in the Contents view saves no version.
     assert run(PARTY, *edits, PARTY, versions=Comparing()).subject.comparison == "3-8"

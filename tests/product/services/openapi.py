@@ -8,7 +8,7 @@ import json
 
 
 DESCRIPTION = Path(__file__).parents[3] / "docs" / "openapi.json"
-SERVICES = ("@activity", "@activity-news")
+SERVICES = ("@activity", "@activity-news", "@activity-changes")
 
 
 @cache

@@ -90,6 +90,9 @@ def test_an_item_has_all_fields(portal, jane, acting, ask):
                 "comment": None,
                 "group": None,
                 "details": {},
+                "values": {},
+                "roles": {},
+                "note": None,
             }
         ],
     }

@@ -17,6 +17,7 @@ from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
 from urllib.parse import urlsplit
 from uuid import UUID
 from zope.component import getUtility
+from zope.lifecycleevent import modified
 
 import pytest
 import secrets
@@ -131,6 +132,18 @@ def test_filters(story, example):
         "Jane Miller moved and published Summer party",
         "Jane Miller created Summer party",
     ]
+
+
+def test_what_an_edit_changed(story, portal, acting, example):
+    page = portal["news"]["party"]
+    for title in ("Garden party", "Garden party for all"):
+        with acting("jane"):
+            page.title = title
+            modified(page)
+    found = example(
+        "activity-changes", "/++api++/news/party/@activity-changes?from=1&to=2"
+    )
+    assert [change["field"] for change in found["changes"]] == ["title"]
 
 
 def test_activity_streams(story, example):

@@ -16,7 +16,9 @@ from collective.appendonly.presentation.lines import Subject
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from functools import cached_property
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 from zope.i18nmessageid import Message
 
 
@@ -26,6 +28,13 @@ _LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
 
 # Users and groups are not content. Content has the icon of its type.
 _ICONS = {USER: "person", GROUP: "people"}
+
+
+class Preview(NamedTuple):
+    """A place in the list for what changed, and the options of ``pat-inject`` to load it there."""
+
+    target: str
+    options: str
 
 
 class ActivityListing:
@@ -61,7 +70,7 @@ class ActivityListing:
         return [presenter.line(item) for item in self.page.items]
 
     def _presenter(self):
-        return Presenter(self.request, translate=self.translate)
+        return Presenter(self.request, translate=self.translate, times=self.times)
 
     def actor_url(self, actor: Actor) -> str | None:
         """Return the URL of the activity of *actor*, None if the name is not a link."""
@@ -104,6 +113,23 @@ class ActivityListing:
     def comparison_label(self, subject: Subject) -> Message:
         """Return the label of the link to the versions of *subject*."""
         return _("Compare versions of “${title}”", mapping={"title": subject.title})
+
+    def preview(self, url: str) -> Preview:
+        """Return a new place for the preview at *url*."""
+        target = f"activity-preview-{next(self._previews)}"
+        return Preview(
+            target,
+            f"url: {url}&ajax_load=1; source: #activity-changes; target: #{target}",
+        )
+
+    @cached_property
+    def _previews(self):
+        return count(1)
+
+    def preview_label(self, subject: Subject) -> Message:
+        """Return the label of the link to the preview of *subject*."""
+        title = subject.title
+        return _("Show what changed in “${title}”", mapping={"title": title})
 
     def more(self, line: Line) -> Message:
         """Return how many objects of *line* are folded."""

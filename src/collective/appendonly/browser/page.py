@@ -60,7 +60,11 @@ class ActivityPage(ActivityListing, FilteredPage):
 
     def _presenter(self):
         return Presenter(
-            self.request, Versions(self.request), self.actors, self.translate
+            self.request,
+            Versions(self.request),
+            self.actors,
+            self.translate,
+            self.times,
         )
 
     @cached_property

@@ -96,6 +96,8 @@ class RecentActivity(ActivityListing):
             limit=self.limit,
             collapse=self.times.timezone,
             bound=BOUND,
+            # They would take room, and more time than a part of a page has.
+            values=False,
         )
 
     @property

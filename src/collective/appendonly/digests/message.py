@@ -14,6 +14,7 @@ from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.presentation.wording import as_text
 from collective.appendonly.presentation.wording import message_parts
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import title_of
@@ -118,7 +119,7 @@ class DigestMessage(BrowserView):
     @cached_property
     def days(self) -> list[Day]:
         """The lines, grouped by day."""
-        presenter = Presenter(self.request)
+        presenter = Presenter(self.request, times=self.times)
         lines = [presenter.line(item) for item in self._new.items]
         return by_day(lines, self.times, _NOT_TODAY)
 
@@ -155,7 +156,7 @@ class DigestMessage(BrowserView):
             notes.append(self.translate(by))
         if named.is_missing:
             notes.append(self.translate(_("since removed")))
-        return one_line(", ".join(filter(None, [*notes, *named.remarks])))
+        return one_line(", ".join(filter(None, [*notes, *named.notes])))
 
     @property
     def is_more(self) -> bool:
@@ -222,7 +223,8 @@ class DigestMessage(BrowserView):
     def _text_of(self, line):
         subject = line.subject
         lines = [f"* {one_line(line.text)} ({self.time(line)})"]
-        lines += [one_line(remark) for remark in self.remarks(line)]
+        changes = map(as_text, subject.changes) if subject else ()
+        lines += map(one_line, (*changes, *self.remarks(line)))
         for named in () if subject else line.shown:
             title, note = one_line(named.title), self.note(named)
             lines.append(f"- {title} ({note})" if note else f"- {title}")

@@ -9,6 +9,7 @@ from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.feed.items import FeedItem
 from collective.appendonly.feed.items import FeedPage
+from collective.appendonly.feed.items import VisibleEntry
 from collective.appendonly.feed.news import News
 from collective.appendonly.feed.news import news
 from collective.appendonly.feed.pages import everything
@@ -17,7 +18,6 @@ from collective.appendonly.feed.pages import TooMuchActivity
 from collective.appendonly.feed.parameters import read_parameters
 from collective.appendonly.feed.parameters import to_parameters
 from collective.appendonly.feed.scan import Bound
-from collective.appendonly.feed.visibility import VisibleEntry
 from collective.appendonly.permissions import may_list_members
 from collective.appendonly.permissions import may_look_up
 from collective.appendonly.permissions import may_read

@@ -71,6 +71,14 @@ class Accounts:
         changes: dict[str, Any] = {"actor": self._actor(place, entry.actor)}
         if entry.portal_type == USER and not entry.uid:
             changes["title"] = self._actor(place, entry.title)
+        if entry.roles:
+            # One pseudonym for each, as they are keys.
+            changes["roles"] = {
+                user_id
+                if self._actor(place, user_id) == user_id
+                else f"{FORMER_USER}{number}": pair
+                for number, (user_id, pair) in enumerate(entry.roles.items())
+            }
         if is_older:
             source = entry.source
             changes["principals"] = self._others(entry.principals)

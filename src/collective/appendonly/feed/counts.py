@@ -52,7 +52,7 @@ def count(
     if log is None:
         return counts
     start = None if older is None else to_position(log, older)
-    scan = Scan(log, context, filters, bound, batch=500)
+    scan = Scan(log, context, filters, bound, batch=500, values=False)
     previous = None
     for item in scan.older(start):
         if item.id == previous:

@@ -2,7 +2,7 @@
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
-from collective.appendonly.feed.visibility import VisibleEntry
+from collective.appendonly.feed.items import VisibleEntry
 from collective.appendonly.keys import words
 from dataclasses import dataclass
 from datetime import datetime

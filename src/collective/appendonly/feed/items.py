@@ -1,9 +1,62 @@
-"""The items and pages of a feed."""
+"""The entries, items and pages of a feed."""
 
-from collective.appendonly.feed.visibility import VisibleEntry
+from collections.abc import Mapping
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import Pair
+from collective.appendonly.entry import USER
 from collective.appendonly.interfaces import Position
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime
+from typing import Any
+
+
+#: The portal types of entries about users and groups.
+PEOPLE = frozenset([USER, GROUP])
+
+
+@dataclass(frozen=True)
+class VisibleEntry:
+    """The part of an entry that the current user can view.
+
+    ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
+    they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
+    what the user can view. ``comment_id`` is the id of the comment on the page, if it still
+    exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
+    if there was no user, or the reader cannot see names.
+
+    ``values`` and ``roles`` are those of the entry, and ``note`` is what the user who did it wrote
+    about it: a change note, the comment of a transition, the message of a check-in. All three are
+    empty for readers who cannot view them.
+    """
+
+    actions: tuple[str, ...]
+    actor: str | None
+    uid: str
+    title: str
+    path: str
+    url: str | None
+    portal_type: str
+    fields: tuple[str, ...] = ()
+    transitions: tuple[str, ...] = ()
+    old_state: str | None = None
+    new_state: str | None = None
+    source: str | None = None
+    descendants: int = 0
+    discussion_item: str | None = None
+    comment_id: str | None = None
+    group: str | None = None
+    version: int | None = None
+    version_before: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Pair] = field(default_factory=dict)
+    roles: Mapping[str, Pair] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Return whether the content no longer exists."""
+        return self.url is None and self.portal_type not in PEOPLE
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
     if log is None:
         return News()
     position = to_position(log, cursor)
-    scan = Scan(log, context, filters, NEWS_BOUND)
+    scan = Scan(log, context, filters, NEWS_BOUND, values=False)
     seen = set()
     for item in scan.newer(position):
         seen.add(item.id)

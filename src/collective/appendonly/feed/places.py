@@ -5,6 +5,10 @@ from collective.appendonly.entry import folders_above
 from plone.uuid.interfaces import IUUID
 
 
+# So many objects are remembered at most, with all that is above them.
+_MOST_KNOWN = 5000
+
+
 class Places:
     """The objects at some paths below *site*, also those that are not in the catalog.
 
@@ -18,6 +22,8 @@ class Places:
 
     def nearest(self, path: str):
         """Return the object at *path*, or else the nearest one above it that exists."""
+        if len(self._found) > _MOST_KNOWN:
+            self._found = {"": self._site}
         place = self._site
         for above in (*reversed(folders_above(path)), path):
             if above not in self._found:

@@ -47,7 +47,8 @@ class Scan:
 
     *context* is the site, for everything, or an object, for it and all below it. Without a
     *bound* a scan continues to the end of the log. About *batch* entries are looked up in the
-    catalog together, and more if the user can view few of them. ``stopped`` is the position at
+    catalog together, and more if the user can view few of them. Without *values*, entries have no
+    values, roles and notes, which saves loading their objects. ``stopped`` is the position at
     which the bound was reached, ``stopped_at`` the time of the change set there; both are None
     before that, and at the end of the log.
     """
@@ -59,12 +60,13 @@ class Scan:
         filters: Filters = NO_FILTERS,
         bound: Bound | None = REQUEST_BOUND,
         batch: int = 50,
+        values: bool = True,
     ):
         self._log = log
         self._filters = filters
         self._bound = bound
         self._batch = batch
-        self._visibility = Visibility()
+        self._visibility = Visibility(values)
         self._accounts = Accounts()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.feed.filters import Filters
-from collective.appendonly.feed.visibility import VisibleEntry
+from collective.appendonly.feed.items import VisibleEntry
 from collective.appendonly.guard import by_uid
 from collective.appendonly.keys import ACTION
 from collective.appendonly.keys import ACTOR

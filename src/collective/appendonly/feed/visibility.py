@@ -11,35 +11,42 @@ The principals of a comment are those of the comment, and both page and comment 
 today. If the comment was removed, only the page has to be. Activity about users and groups is
 visible to those who manage them.
 
+Some details of an entry take more. Old and new values, and notes, are visible to users who can view
+the history of the object in Plone; roles, to those who can open its Sharing page. Local roles can
+be given and blocked at any object, so both are asked at the object itself.
+
 Queries of the catalog always say whether to return inactive content. Otherwise it would find that
 out for the paths in a query, by traversing to them, and fail if that fails.
 """
 
 from AccessControl import getSecurityManager
 from collections.abc import Callable
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collections.abc import Set
 from collective.appendonly.entry import Entry
-from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
-from collective.appendonly.entry import USER
+from collective.appendonly.feed.items import PEOPLE
+from collective.appendonly.feed.items import VisibleEntry
 from collective.appendonly.feed.places import Places
 from collective.appendonly.guard import by_uid
 from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import ACCESS_INACTIVE
+from collective.appendonly.permissions import ACCESS_VERSIONS
+from collective.appendonly.permissions import DELEGATE_ROLES
 from collective.appendonly.permissions import is_effective
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.permissions import may_see_names
 from collective.appendonly.permissions import needs_permission
+from collective.appendonly.permissions import protected_fields
 from collective.appendonly.permissions import REFUSED
 from collective.appendonly.permissions import REVIEW_COMMENTS
 from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.permissions import VIEW_COMMENTS
 from collective.appendonly.transactions import errors_logged
-from dataclasses import dataclass
-from dataclasses import field
 from functools import cache
 from functools import cached_property
 from plone import api
@@ -48,46 +55,8 @@ from typing import Any
 from typing import NamedTuple
 
 
-_PEOPLE = frozenset([USER, GROUP])
 # So many objects are remembered at most, each with its catalog record.
 _MOST_KNOWN = 5000
-
-
-@dataclass(frozen=True)
-class VisibleEntry:
-    """The part of an entry that the current user can view.
-
-    ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
-    they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
-    what the user can view. ``comment_id`` is the id of the comment on the page, if it still
-    exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
-    if there was no user, or the reader cannot see names.
-    """
-
-    actions: tuple[str, ...]
-    actor: str | None
-    uid: str
-    title: str
-    path: str
-    url: str | None
-    portal_type: str
-    fields: tuple[str, ...] = ()
-    transitions: tuple[str, ...] = ()
-    old_state: str | None = None
-    new_state: str | None = None
-    source: str | None = None
-    descendants: int = 0
-    discussion_item: str | None = None
-    comment_id: str | None = None
-    group: str | None = None
-    version: int | None = None
-    version_before: int | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_gone(self) -> bool:
-        """Return whether the content no longer exists."""
-        return self.url is None and self.portal_type not in _PEOPLE
 
 
 class _Object(NamedTuple):
@@ -109,13 +78,15 @@ class _Known(NamedTuple):
 class Visibility:
     """The rule, applied for the user of the current request.
 
-    Make one instance per request. The number of catalog queries is the same for each batch of
+    Make one instance per request. Without *values*, entries have no values, roles and notes, and
+    their objects need not be loaded to ask who can view these. The number of catalog queries is the same for each batch of
     entries, whatever its size. Objects are only loaded to ask them what the catalog does not know:
-    the folders that entries are in, what was removed or is named as a source, and, for members,
-    what is not in its effective range.
+    the folders that entries are in, what was removed or is named as a source, for members, what is
+    not in its effective range, and what has values, roles or a note to be shown.
     """
 
-    def __init__(self):
+    def __init__(self, values: bool = True):
+        self._shows_values = values
         self._catalog = api.portal.get_tool("portal_catalog")
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
@@ -128,9 +99,11 @@ class Visibility:
         self._needs_permission = needs_permission()
         self._places = Places(self._site)
         self._forget()
-        # Both are asked once per path.
+        # Each is asked once per path, or per type.
         self._allows = cache(self._is_allowed)
+        self._allows_at = cache(self._is_allowed_at)
         self._is_open = cache(self._can_be_viewed)
+        self._protected = cache(protected_fields)
 
     def could_see(self, entry: Entry) -> bool:
         """Return whether the user could view the object of *entry* when it happened.
@@ -179,7 +152,38 @@ class Visibility:
             today,
             comment_id=comment and text_of(comment.getId) or None,
             source=self._visible_source(entry.source, known),
+            **self._history(entry, today),
         )
+
+    def _history(self, entry: Entry, today: _Object) -> dict[str, Any]:
+        """Return the values, the roles and the note of *entry* that the user can view."""
+        found: dict[str, Any] = {}
+        if self._shows_values and entry.roles:
+            if self._allows_at(DELEGATE_ROLES, entry.uid, today):
+                found["roles"] = entry.roles
+        if self._shows_values and (entry.values or entry.comment):
+            if self._allows_at(ACCESS_VERSIONS, entry.uid, today):
+                found["note"] = entry.comment
+                found["values"] = self._unprotected(entry, today.portal_type)
+        return found
+
+    def _unprotected(self, entry: Entry, portal_type: str) -> Mapping[str, Pair]:
+        # A field may have got its read permission after the entry was recorded.
+        message = "The values of %r are not shown."
+        with errors_logged(message, entry.path, once=True):
+            protected = self._protected(portal_type) if entry.values else ()
+            return {
+                name: pair
+                for name, pair in entry.values.items()
+                if name not in protected
+            }
+        return {}
+
+    def titles(self, uids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of those objects that the user can view today, by UID."""
+        uids = frozenset(uids)
+        seen = self._known(uids, frozenset()).seen
+        return {uid: text_of(seen[uid].Title) for uid in uids & seen.keys()}
 
     def _today(self, entry: Entry, known: _Known, below: str) -> _Object | None:
         """Return the object of *entry* as it is, or as it was; None if the user cannot view it."""
@@ -289,6 +293,16 @@ class Visibility:
             return _has(permission, self._places.nearest(path))
         return False
 
+    def _is_allowed_at(self, permission: str, uid: str, today: _Object) -> bool:
+        # Asked about the object itself, not about what has replaced it.
+        if today.url is None:
+            return self._allows(permission, dirname(today.path))
+        message = "Permissions could not be checked: %r."
+        with errors_logged(message, today.path, once=True):
+            obj = self._places.find(uid, today.path)
+            return obj is not None and _has("View", obj) and _has(permission, obj)
+        return False
+
     def _can_be_viewed(self, path: str) -> bool:
         return self._allows("View", path) and (
             is_effective(self._places.nearest(path))
@@ -299,10 +313,11 @@ class Visibility:
         return not self.principals.isdisjoint(principals)
 
     def _person(self, entry: Entry) -> VisibleEntry | None:
-        if entry.portal_type not in _PEOPLE or not self._allows(MANAGE_USERS, ""):
+        if entry.portal_type not in PEOPLE or not self._allows(MANAGE_USERS, ""):
             return None
+        today = _Object(entry.title, entry.path, None, entry.portal_type)
         return self._show(
-            entry, _Object(entry.title, entry.path, None, entry.portal_type)
+            entry, today, values=entry.values, roles=entry.roles, note=entry.comment
         )
 
     def _show(self, entry: Entry, today: _Object, **others) -> VisibleEntry:

@@ -1,4 +1,4 @@
-"""Names, initials and portraits of the users in the log."""
+"""Names, initials and portraits of the users in the log, and the titles of groups."""
 
 from collective.appendonly.entry import is_pseudonym
 from collective.appendonly.feed import may_see_names
@@ -13,6 +13,11 @@ from Products.PlonePAS.plugins.ufactory import PloneUser
 from Products.PlonePAS.tools.membership import default_portrait
 from Products.PluggableAuthService.interfaces.plugins import IPropertiesPlugin
 from zope.i18n import translate
+from zope.i18nmessageid import Message
+
+
+# The group of all users who are logged in, with the title that it has on the Sharing page.
+_LOGGED_IN = {"AuthenticatedUsers": Message("Logged-in users", "plone")}
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,15 @@ class Actors:
         portrait = self._guarded(self._portrait, user_id)
         return Actor(user_id, name, initials(name), portrait)
 
+    def principal_name(self, principal_id: str) -> str:
+        """Return the name of a user or the title of a group."""
+        if principal_id in _LOGGED_IN:
+            return translate(_LOGGED_IN[principal_id], context=self._request)
+        title = self._guarded(self._group_title, principal_id)
+        if title is None or not self._with_names:
+            return self.actor(principal_id).name
+        return printable(title) or printable(principal_id)
+
     def _guarded(self, find, user_id):
         message = "A user could not be looked up: %s(%r)."
         return shown(lambda: find(user_id), None, message, find.__name__, user_id)
@@ -70,6 +84,11 @@ class Actors:
             # Slow, but finds users that cannot be searched for.
             member = self._membership.getMemberById(user_id)
         return None if member is None else text_of(member.getProperty("fullname", ""))
+
+    def _group_title(self, group_id):
+        """Return the title of a group, which may be empty; None if there is no such group."""
+        group = self._users.getGroup(group_id)
+        return None if group is None else text_of(group.getProperty("title", ""))
 
     def _with_properties(self, user_id, login):
         # As PAS creates a user, but without looking up groups and roles. That is half of the

@@ -40,6 +40,9 @@ _COLUMNS = {
             "comment",
             "group",
             "details",
+            "values",
+            "roles",
+            "note",
         )
     },
 }

@@ -11,6 +11,7 @@ from collective.appendonly.presentation.translator import Translator
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
+from zope.schema.interfaces import IField
 
 
 _PEOPLE = {USER: _("User"), GROUP: _("Group")}
@@ -29,6 +30,9 @@ class Labels:
         self.field_title = self._guarded(self._field_title)
         #: Return the title of a state of a portal type, in the workflow with the transition to it.
         self.state_title = self._guarded(self._state_title)
+        #: Return the title of a role.
+        self.role_title = self._guarded(self._role_title)
+        self._find_field = cache(_find_field)
 
     def _guarded(self, find: Callable[..., str]) -> Callable[..., str]:
         """Return *find*, which gets an id first, with the id in the place of what raises."""
@@ -52,12 +56,24 @@ class Labels:
         fti = api.portal.get_tool("portal_types").getTypeInfo(portal_type)
         return self._text(fti and fti.Title(), portal_type)
 
+    def field(self, name: str, portal_type: str) -> IField | None:
+        """Return the field *name* of a portal type, None if there is none."""
+        message = "A field could not be looked up: %r of %r."
+        return shown(
+            lambda: self._find_field(name, portal_type),
+            None,
+            message,
+            name,
+            portal_type,
+        )
+
     def _field_title(self, name: str, portal_type: str) -> str:
-        for schema in iterSchemataForType(portal_type):
-            field = schema.get(name)
-            if field is not None:
-                return self._text(field.title, name)
-        return self._text(_PROPERTIES.get(name), name)
+        field = self._find_field(name, portal_type)
+        title = _PROPERTIES.get(name) if field is None else field.title
+        return self._text(title, name)
+
+    def _role_title(self, role: str) -> str:
+        return self._text(role, role, domain="plone")
 
     def _state_title(
         self, state: str, portal_type: str, transition: str | None = None
@@ -78,3 +94,8 @@ class Labels:
             title = text_of(title)
         title = title and self._translate(title, domain)
         return printable(title) or printable(otherwise)
+
+
+def _find_field(name: str, portal_type: str) -> IField | None:
+    fields = (schema.get(name) for schema in iterSchemataForType(portal_type))
+    return next(filter(IField.providedBy, fields), None)

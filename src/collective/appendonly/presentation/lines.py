@@ -13,7 +13,10 @@ from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
+from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.presentation.values import Parts
+from collective.appendonly.presentation.values import ValueLines
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
@@ -45,8 +48,9 @@ class Subject:
 
     A removed object has no ``url``; ``is_missing`` if nothing else in the line says so. In a list
     of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
-    who did it, if they differ from those of the line. ``comparison`` is the URL of a page that
-    shows what changed.
+    who did it, if they differ from those of the line. ``changes`` are lines, in parts, about notes,
+    roles and values. ``comparison`` is the URL of a page of Plone that shows what changed, and
+    ``preview`` that of ours, which shows the words.
     """
 
     title: str
@@ -57,7 +61,14 @@ class Subject:
     actions: str = ""
     actor: Actor | None = None
     remarks: tuple[str, ...] = ()
+    changes: tuple[Parts, ...] = ()
     comparison: str | None = None
+    preview: str | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The remarks and the changes, as text."""
+        return (*self.remarks, *map(as_text, self.changes))
 
 
 @dataclass(frozen=True)
@@ -95,8 +106,8 @@ class Line:
 class Presenter:
     """Makes lines from the items of a feed, for one request.
 
-    With *versions* they link to what changed, which may load the objects. *actors* and
-    *translate* are those of the request, if they exist already.
+    With *versions* they link to what changed, which may load the objects. *actors*, *translate*
+    and *times* are those of the request, if they exist already.
     """
 
     def __init__(
@@ -105,11 +116,15 @@ class Presenter:
         versions: Versions | None = None,
         actors: Actors | None = None,
         translate: Translator | None = None,
+        times: Times | None = None,
     ):
         self._versions = versions
         self._actors = Actors(request) if actors is None else actors
         self._translate = Translator(request) if translate is None else translate
         self._labels = Labels(self._translate)
+        times = Times(api.portal.get(), request) if times is None else times
+        #: Makes the lines about values, roles and notes.
+        self.values = ValueLines(self._translate, self._labels, self._actors, times)
         # The URL of a file or an image itself would download it.
         self._with_view = shown(
             lambda: frozenset(
@@ -157,16 +172,16 @@ class Presenter:
     def _single(self, item):
         newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
         entry = newest
-        if earlier:
-            fields = [name for edit in (newest, *earlier) for name in edit.fields]
-            entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
         actor = self._actors.actor(entry.actor)
-        subject = self._subject(entry)
+        subject = self._subject(entry, earlier=earlier)
         # Not every edit saves a version.
         saved = [edit for edit in (newest, *earlier) if edit.version is not None]
         if self._versions is not None and saved:
-            url = self._versions.comparison(saved[0], saved[-1])
-            subject = replace(subject, comparison=url)
+            subject = replace(
+                subject,
+                comparison=self._versions.comparison(saved[0], saved[-1]),
+                preview=self._versions.preview(saved[0], saved[-1]),
+            )
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate
@@ -202,8 +217,17 @@ class Presenter:
             unnamed=len(entries) - len(subjects),
         )
 
-    def _subject(self, entry, with_actions=False, unlike=None):
+    def _subject(self, entry, with_actions=False, unlike=None, earlier=()):
         actor = self._actors.actor(entry.actor)
+        values, others = self.values.lines([*reversed(earlier), entry])
+        # The line about a value has the title of the field.
+        fields = [
+            name
+            for edit in (entry, *earlier)
+            for name in edit.fields
+            if name not in values
+        ]
+        remarks = self._remarks(replace(entry, fields=tuple(dict.fromkeys(fields))))
         return Subject(
             title=self.title(entry),
             url=self._url(entry),
@@ -212,7 +236,8 @@ class Presenter:
             is_missing=entry.is_gone and "removed" not in entry.actions,
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(map(self._translate, self._remarks(entry))),
+            remarks=tuple(map(self._translate, remarks)),
+            changes=(*others, *values.values()),
         )
 
     def title(self, entry: VisibleEntry) -> str:

@@ -49,6 +49,11 @@ class Records:
             "comment": entry.comment_id,
             "group": entry.group,
             "details": dict(entry.details),
+            "values": self._presenter.values.plain(entry),
+            "roles": {
+                name: list(map(list, pair)) for name, pair in entry.roles.items()
+            },
+            "note": entry.note or None,
         }
 
     def _actor(self, user_id):

@@ -1,17 +1,24 @@
-"""Links to the page of Plone that compares two versions of an object."""
+"""Links to pages that compare two versions of an object, for users who can view both."""
 
 from AccessControl import getSecurityManager
+from AccessControl import Unauthorized
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.guard import shown
+from collective.appendonly.permissions import ACCESS_VERSIONS
 from functools import cache
 from plone import api
 from plone.uuid.interfaces import IUUID
+from zExceptions import NotFound
 from zope.component import queryMultiAdapter
 
 
+#: The page of this add-on that shows the words that differ.
+PREVIEW = "activity-changes"
+
 _PAGE = "history"
-# The permissions that this page requires.
-_PERMISSIONS = ("View", "CMFEditions: Access previous versions")
+# Plone does not ask for the first: a reviewer can read old versions of a page that is hidden.
+_PERMISSIONS = ("View", ACCESS_VERSIONS)
+_FAILED = "The versions of %r could not be looked up."
 
 
 class Versions:
@@ -27,7 +34,7 @@ class Versions:
     def comparison(
         self, entry: VisibleEntry, since: VisibleEntry | None = None
     ) -> str | None:
-        """Return the URL of the comparison that shows what *entry* changed.
+        """Return the URL of Plone's comparison that shows what *entry* changed.
 
         With *since*, the oldest of several edits of one object, it shows all of their changes;
         *since* is ignored if it saved no version.
@@ -36,6 +43,38 @@ class Versions:
         the two was purged; the content type has no comparison; the object was removed; the
         user cannot view its versions. If the lookup fails, it is logged and the result is None.
         """
+        numbers = self._numbers(entry, since)
+        if numbers is None:
+            return None
+        older, newer = numbers
+        # Plone's own links have a token. This page changes nothing, so it needs none, and its
+        # URL can be sent and stored.
+        return f"{entry.url}/@@{_PAGE}?one={newer}&two={older}"
+
+    def preview(
+        self, entry: VisibleEntry, since: VisibleEntry | None = None
+    ) -> str | None:
+        """Return the URL of the preview of the same, None if there is nothing to compare."""
+        numbers = self._numbers(entry, since)
+        if numbers is None:
+            return None
+        older, newer = numbers
+        return f"{entry.url}/@@{PREVIEW}?from={older}&to={newer}"
+
+    def check(self, obj, *numbers: int) -> None:
+        """Raise an error unless the user may compare the versions of *obj* with these *numbers*.
+
+        Raises Unauthorized if the user cannot view its versions, and NotFound if there are none
+        with these numbers, or none that can be compared.
+        """
+        if not _may_view_versions(obj):
+            raise Unauthorized("You are not allowed to view the versions.")
+        path = "/".join(obj.getPhysicalPath())
+        available = shown(lambda: self._versions_of(obj), frozenset(), _FAILED, path)
+        if not available.issuperset(numbers):
+            raise NotFound("There are no such versions that can be compared.")
+
+    def _numbers(self, entry, since) -> tuple[int, int] | None:
         first = entry if since is None or since.version is None else since
         newer, older = entry.version, first.version_before
         if entry.url is None or newer is None or older is None:
@@ -43,36 +82,33 @@ class Versions:
         # Check last: this loads the object.
         if not {newer, older} <= self._comparable(entry.uid, entry.path):
             return None
-        # Plone's own links have a token. This page changes nothing, so it needs none, and its
-        # URL can be sent and stored.
-        return f"{entry.url}/@@{_PAGE}?one={newer}&two={older}"
+        return older, newer
 
     def _comparable_versions(self, uid: str, path: str) -> frozenset[int]:
         """Return the numbers of all versions of an object that the user may compare."""
-        return shown(
-            lambda: self._versions_at(path, uid),
-            frozenset(),
-            "The versions of %r could not be looked up.",
-            path,
-        )
+        return shown(lambda: self._versions_at(path, uid), frozenset(), _FAILED, path)
 
     def _versions_at(self, path, uid):
         obj = api.portal.get().unrestrictedTraverse(path, None)
         # If the object was removed, another one may be acquired.
-        if IUUID(obj, None) == uid and self._may_compare(obj):
-            return _available_versions(obj)
+        if IUUID(obj, None) == uid and _may_view_versions(obj):
+            return self._versions_of(obj)
         return frozenset()
 
-    def _may_compare(self, obj):
-        security = getSecurityManager()
-        if not all(security.checkPermission(name, obj) for name in _PERMISSIONS):
-            return False
+    def _versions_of(self, obj) -> frozenset[int]:
+        """Return the numbers of the versions of *obj*, none if they cannot be compared."""
         differences = api.portal.get_tool("portal_diff")
-        return (
+        can_be_compared = (
             api.portal.get_tool("portal_repository").isVersionable(obj)
-            and bool(differences.getDiffForPortalType(obj.portal_type))
+            and differences.getDiffForPortalType(obj.portal_type)
             and queryMultiAdapter((obj, self._request), name=_PAGE) is not None
         )
+        return _available_versions(obj) if can_be_compared else frozenset()
+
+
+def _may_view_versions(obj):
+    security = getSecurityManager()
+    return all(security.checkPermission(name, obj) for name in _PERMISSIONS)
 
 
 def _available_versions(obj):

@@ -88,7 +88,7 @@ class ActivityFeed(BrowserView):
             page = feed(self.context, self.filters, limit=ENTRIES)
         except InvalidFilter as error:
             return self.refuse(400, error.message)
-        presenter = Presenter(self.request)
+        presenter = Presenter(self.request, times=self._times)
         self.reached = page.reached
         self.entries = [self._entry(item, presenter) for item in page.items]
         document = xml_text(self.index())

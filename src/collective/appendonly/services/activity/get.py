@@ -1,10 +1,11 @@
-"""The services: ``@activity`` and ``@activity-news``."""
+"""The services: ``@activity``, ``@activity-news`` and ``@activity-changes``."""
 
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import news
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.changes import requested_comparison
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.negotiation import JSON
 from collective.appendonly.services.activity.negotiation import media_type
@@ -13,6 +14,7 @@ from collective.appendonly.services.activity.query import Query
 from collective.appendonly.services.activity.query import read_cursor
 from collective.appendonly.services.activity.query import read_query
 from collective.appendonly.services.activity.representation import as_activity_streams
+from collective.appendonly.services.activity.representation import as_changes
 from collective.appendonly.services.activity.representation import as_json
 from collective.appendonly.services.activity.representation import news_url
 from plone.restapi.services import Service
@@ -23,8 +25,8 @@ from zope.publisher.interfaces import IPublishTraverse
 
 
 @implementer(IPublishTraverse)
-class _ActivityService(Service):
-    """Base class. Invalid parameters get a response with status 400."""
+class _Service(Service):
+    """Base class of all."""
 
     def publishTraverse(self, request, name):
         # Otherwise Zope would look for views of the service, and find some that break.
@@ -35,6 +37,22 @@ class _ActivityService(Service):
         self.request.response.setHeader("Cache-Control", "private, no-store")
         self.request.response.appendHeader("Vary", "Accept")
         check_may_read(self.context)
+        return self.answer()
+
+    def answer(self) -> dict[str, Any]:
+        """Return the response to a user who can view the activity."""
+        raise NotImplementedError
+
+    @property
+    def url(self) -> str:
+        """The URL of the service as it was called, for links to more pages."""
+        return self.request["ACTUAL_URL"].rstrip("/")
+
+
+class _ActivityService(_Service):
+    """Base class of those with filters. Invalid ones get a response with status 400."""
+
+    def answer(self) -> dict[str, Any]:
         timezone = Times(self.context, self.request).timezone
         try:
             return self.respond(read_query(self.request.form, timezone))
@@ -46,11 +64,6 @@ class _ActivityService(Service):
     def respond(self, query: Query) -> dict[str, Any]:
         """Return the response to *query*. Raises the errors of the feed."""
         raise NotImplementedError
-
-    @property
-    def url(self) -> str:
-        """The URL of the service as it was called, for links to more pages."""
-        return self.request["ACTUAL_URL"].rstrip("/")
 
 
 class ActivityGet(_ActivityService):
@@ -78,3 +91,11 @@ class ActivityNewsGet(_ActivityService):
             "is_more": found.is_more,
             "news": news_url(query, self.url, found.latest),
         }
+
+
+class ActivityChangesGet(_Service):
+    """The words that differ between the versions ``from`` and ``to`` of the context."""
+
+    def answer(self) -> dict[str, Any]:
+        comparison = requested_comparison(self.context, self.request)
+        return as_changes(comparison, self.url, self.request.form)

@@ -5,10 +5,12 @@ from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.presentation.activity_streams import CONTEXT
 from collective.appendonly.presentation.activity_streams import Streams
+from collective.appendonly.presentation.changes import Comparison
 from collective.appendonly.presentation.records import Records
 from collective.appendonly.services.activity.query import Query
 from collective.appendonly.services.activity.query import SIZE
 from typing import Any
+from urllib.parse import urlencode
 
 
 def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
 
 def as_activity_streams(context, request, query: Query, url: str) -> dict[str, Any]:
     """Return the same as a collection of Activity Streams 2.0, or as a page of it."""
-    page = _page(context, query)
+    page = _page(context, query, values=False)
     streams = Streams(request)
     collection = query.url(url)
     leaf = {
@@ -53,6 +55,26 @@ def as_activity_streams(context, request, query: Query, url: str) -> dict[str, A
     }
 
 
+def as_changes(comparison: Comparison, url: str, form) -> dict[str, Any]:
+    """Return a comparison of versions; *url* is the URL of the service, *form* its parameters."""
+    parameters = {name: form[name] for name in ("from", "to")}
+    return {
+        "@id": f"{url}?{urlencode(parameters)}",
+        "changes": [
+            {
+                "field": change.field,
+                "title": change.title,
+                "passages": [
+                    [{"text": part.text, "change": part.name} for part in passage]
+                    for passage in change.passages
+                ],
+            }
+            for change in comparison.changes
+        ],
+        "complete": comparison.is_complete,
+    }
+
+
 def news_url(query: Query, url: str, latest: str | None) -> str | None:
     """Return the URL of ``@activity-news`` for the cursor *latest*."""
     if latest is None:
@@ -62,13 +84,14 @@ def news_url(query: Query, url: str, latest: str | None) -> str | None:
     return query._replace(size=SIZE).url(url, latest=latest)
 
 
-def _page(context, query) -> FeedPage:
+def _page(context, query, **options) -> FeedPage:
     return feed(
         context,
         query.filters,
         older=query.older,
         newer=query.newer,
         limit=query.size,
+        **options,
     )
 
 
