@@ -4,11 +4,13 @@
 """
 
 from collective.appendonly import transactions
+from collective.appendonly.feed import items
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
 from contextlib import ExitStack
+from datetime import timedelta
 from plone import api
 from plone.app.testing import applyProfile
 from plone.app.testing import setRoles
@@ -82,6 +84,12 @@ def content_only(request, monkeypatch):
 def all_causes_logged(monkeypatch):
     """Log what the read side is guarded against, though an earlier test did so."""
     monkeypatch.setattr(transactions, "_logged", set())
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """List changes of one kind on lines of their own, as if there were much time between them."""
+    monkeypatch.setattr(items, "NEAR", timedelta(-1))
 
 
 @pytest.fixture

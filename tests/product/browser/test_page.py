@@ -53,7 +53,7 @@ def created(*numbers):
 
 
 @pytest.mark.large
-def test_batches_cover_all_activity(pages, browse, lines):
+def test_batches_cover_all_activity(pages, browse, lines, one_by_one):
     browser = browse("/@@activity", user="jane")
     assert text_of(browser.contents) == (
         "Activity Activity on this site, newest first. Older"
@@ -71,7 +71,9 @@ def test_batches_cover_all_activity(pages, browse, lines):
     assert lines(browser.contents) == created(*range(44, 24, -1))
 
 
-def test_new_activity_does_not_shift_batches(portal, pages, acting, browse, lines):
+def test_new_activity_does_not_shift_batches(
+    portal, pages, acting, browse, lines, one_by_one
+):
     browser = browse("/@@activity", user="jane")
     with acting("jane"):
         api.content.delete(portal["p44"])

@@ -133,6 +133,18 @@ def test_filters(story, example):
     ]
 
 
+def test_uploads(always_the_same, portal, jane, acting, example):
+    with acting("jane"):
+        photos = api.content.create(portal, "Folder", "photos", title="Photos")
+    for name in ("pond", "roses"):
+        with acting("jane"):
+            api.content.create(photos, "Image", name, title=name.title())
+    found = example("activity-uploads", "/++api++/@activity?types=Image")
+    assert [item["summary"] for item in found["items"]] == [
+        "Jane Miller created 2 items"
+    ]
+
+
 def test_activity_streams(story, example):
     found = example("activity-streams", "/@activity?b_size=2", accept=STREAMS)
     assert [item["type"] for item in found["first"]["orderedItems"]] == [

@@ -67,7 +67,8 @@ class Line:
     ``shown`` and ``folded`` are the objects, ``unnamed`` is the number of those left out.
     ``icon`` is the name of an icon. ``backfilled`` entries were derived from the catalog.
 
-    A line may stand for several ``edits`` of the same object; ``began`` is the time of the first.
+    A line may stand for several ``changes``, one after the other; then ``began`` is the time of the
+    first. All of them may be edits.
     """
 
     time: datetime
@@ -78,8 +79,9 @@ class Line:
     unnamed: int = 0
     icon: str = "clock-history"
     backfilled: bool = False
-    edits: int = 1
+    changes: int = 1
     began: datetime | None = None
+    are_edits: bool = False
 
     @property
     def text(self) -> str:
@@ -90,6 +92,31 @@ class Line:
     def subject(self) -> Subject | None:
         """The object, if there is only one."""
         return None if self.folded or len(self.shown) > 1 else self.shown[0]
+
+    @property
+    def number(self) -> Message:
+        """The number of changes: "3 edits"."""
+        if self.are_edits:
+            return counted("${count} edit", "${count} edits", self.changes)
+        return counted("${count} change", "${count} changes", self.changes)
+
+    def number_between(self, begin: str, end: str) -> Message:
+        """Return the number of changes, and the times of day of the first and the last."""
+        if self.are_edits:
+            return counted(
+                "${count} edit between ${begin} and ${end}",
+                "${count} edits between ${begin} and ${end}",
+                self.changes,
+                begin=begin,
+                end=end,
+            )
+        return counted(
+            "${count} change between ${begin} and ${end}",
+            "${count} changes between ${begin} and ${end}",
+            self.changes,
+            begin=begin,
+            end=end,
+        )
 
 
 class Presenter:
@@ -136,10 +163,18 @@ class Presenter:
         return self._plain(item) if found is None else found
 
     def _line(self, item):
-        if len(item.entries) == 1:
-            line = self._single(item)
+        objects = item.by_object()
+        if len(objects) == 1:
+            line = self._single(objects[0])
         else:
-            line = self._several(item)
+            line = self._several(item, objects)
+        if item.earlier:
+            line = replace(
+                line,
+                changes=len(item.change_sets),
+                began=item.earlier[-1].time,
+                are_edits=item.entries[0].actions == ("edited",),
+            )
         return replace(line, icon=_icon(item), backfilled=item.backfilled)
 
     def _plain(self, item):
@@ -155,29 +190,17 @@ class Presenter:
         return Line(item.time, actor, (name, Part(": "), title), (subject,))
 
     def _single(self, item):
-        newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
-        entry = newest
-        if earlier:
-            fields = [name for edit in (newest, *earlier) for name in edit.fields]
-            entry = replace(newest, fields=tuple(dict.fromkeys(fields)))
+        entry = _merged(item)
         actor = self._actors.actor(entry.actor)
-        subject = self._subject(entry)
-        # Not every edit saves a version.
-        saved = [edit for edit in (newest, *earlier) if edit.version is not None]
-        if self._versions is not None and saved:
-            url = self._versions.comparison(saved[0], saved[-1])
-            subject = replace(subject, comparison=url)
+        subject = replace(self._subject(entry), comparison=self._comparison(item))
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate
         )
-        line = Line(item.time, actor, parts, (subject,))
-        if earlier:
-            return replace(line, edits=1 + len(earlier), began=item.earlier[-1].time)
-        return line
+        return Line(item.time, actor, parts, (subject,))
 
-    def _several(self, item):
-        entries = item.entries
+    def _several(self, item, objects):
+        entries = [_merged(each) for each in objects]
         actor = self._actors.actor(item.actor)
         is_mixed = len({self._action_labels(entry) for entry in entries}) > 1
         if is_mixed:
@@ -193,6 +216,12 @@ class Presenter:
             self._subject(entry, with_actions=is_mixed, unlike=actor)
             for entry in entries[:NAMED]
         ]
+        if item.earlier:
+            # Only of these: a comparison loads the object.
+            subjects[:SHOWN] = [
+                replace(subject, comparison=self._comparison(each))
+                for subject, each in zip(subjects[:SHOWN], objects, strict=False)
+            ]
         return Line(
             item.time,
             actor,
@@ -201,6 +230,15 @@ class Presenter:
             folded=tuple(subjects[SHOWN:]),
             unnamed=len(entries) - len(subjects),
         )
+
+    def _comparison(self, item):
+        """Return the URL that compares an object before and after the changes of *item*."""
+        edits = [each.entries[0] for each in item.change_sets]
+        # Not every edit saves a version.
+        saved = [edit for edit in edits if edit.version is not None]
+        if self._versions is None or not saved:
+            return None
+        return self._versions.comparison(saved[0], saved[-1])
 
     def _subject(self, entry, with_actions=False, unlike=None):
         actor = self._actors.actor(entry.actor)
@@ -251,6 +289,15 @@ class Presenter:
             yield _("Group: ${group}", mapping={"group": printable(entry.group)})
         if entry.descendants:
             yield _remark_on_descendants(entry)
+
+
+def _merged(item):
+    """Return the newest entry of *item*, which is about one object, with all changed fields."""
+    entry = item.entries[0]
+    if not item.earlier:
+        return entry
+    fields = [name for each in item.change_sets for name in each.entries[0].fields]
+    return replace(entry, fields=tuple(dict.fromkeys(fields)))
 
 
 def _remark_on_source(entry):

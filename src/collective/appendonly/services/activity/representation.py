@@ -69,6 +69,7 @@ def _page(context, query) -> FeedPage:
         older=query.older,
         newer=query.newer,
         limit=query.size,
+        collapse=query.timezone,
     )
 
 
