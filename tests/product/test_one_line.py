@@ -29,8 +29,6 @@ import re
 
 __all__ = ["lines"]
 
-pytestmark = pytest.mark.whole_pages
-
 #: The outputs with a record for each change set, for programs.
 SINGLE = ("json lines", "spreadsheet")
 TOGETHER = sorted(OUTPUTS.keys() - set(SINGLE))
@@ -100,6 +98,7 @@ def listed(reader, monkeypatch):
     return listed
 
 
+@pytest.mark.whole_pages
 @pytest.mark.parametrize("output", TOGETHER)
 def test_uploads_are_one_line(listed, output):
     assert listed(output) == STORY
@@ -120,6 +119,7 @@ def test_polling_counts_lines_and_the_calendar_changes(reader, log):
     assert outputs.calendar(reader()) == 22
 
 
+@pytest.mark.whole_pages
 def test_viewlet_and_page_say_when_and_list_all(reader, lines):
     photos = [
         f"{('Image', 'File')[number % 2]} Photo {number}"

@@ -103,6 +103,16 @@ def test_other_changes_are_other_items(garden, upload, other):
     assert seen(garden) == [images(2), images(1, 0)]
 
 
+@pytest.mark.parametrize(
+    "action, sizes", [("watered", [1, 2]), ("created", [3])], ids=str
+)
+def test_what_a_sentence_says_is_the_same_for_all(garden, upload, action, sizes):
+    """The sentence about an action of an add-on can contain its details."""
+    for number, litres in enumerate((10, 10, 5)):
+        upload(number, actions=(action,), details={"litres": litres})
+    assert [len(found) for found in seen(garden)] == sizes
+
+
 def test_each_change_follows_the_one_before_within_ten_minutes(garden, upload):
     for number in range(5):
         upload(number, minutes=10 * number)

@@ -441,6 +441,13 @@ def test_several_changes_of_one_object_are_counted(run):
     assert number(run(replace(PARTY, actions=("reordered",)))) == "1 change"
 
 
+def test_no_remark_on_an_earlier_change_is_lost(run):
+    moved = replace(PARTY, actions=("renamed",))
+    found = run(*(replace(moved, source=f"news/{name}") for name in "caba"))
+    assert text(found) == "Jane Miller renamed Party"
+    assert remarks(found) == tuple(f"Renamed from “{name}”" for name in "cab")
+
+
 def test_several_comments_are_comments(line, run):
     def said(action):
         several = [

@@ -5,6 +5,8 @@ what the reader can view of them. So it does not depend on where a page begins, 
 direction the log is read, and it discloses nothing that the single change sets do not.
 """
 
+from collective.appendonly.actions import RECORDED_ACTIONS
+from collective.appendonly.entry import to_json
 from collective.appendonly.feed.visibility import VisibleEntry
 from collective.appendonly.interfaces import Position
 from dataclasses import dataclass
@@ -110,10 +112,16 @@ def _kind(change_set):
             entry.new_state,
             entry.group,
             dirname(entry.path),
+            _details(entry),
         )
         for entry in change_set.entries
     }
     return None if others else (change_set.backfilled, first)
+
+
+def _details(entry):
+    """Return the details that can be in the sentence about an action of an add-on, as text."""
+    return "" if RECORDED_ACTIONS.keys() >= {*entry.actions} else to_json(entry.details)
 
 
 def _day(change_set, timezone):

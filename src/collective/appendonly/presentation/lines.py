@@ -192,7 +192,7 @@ class Presenter:
     def _single(self, item):
         entry = _merged(item)
         actor = self._actors.actor(entry.actor)
-        subject = replace(self._subject(entry), comparison=self._comparison(item))
+        subject = replace(self._subject(item), comparison=self._comparison(item))
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate
@@ -213,8 +213,8 @@ class Presenter:
                 texts, actor.name, self._translate(number), state, self._translate
             )
         subjects = [
-            self._subject(entry, with_actions=is_mixed, unlike=actor)
-            for entry in entries[:NAMED]
+            self._subject(each, with_actions=is_mixed, unlike=actor)
+            for each in objects[:NAMED]
         ]
         if item.earlier:
             # Only of these: a comparison loads the object.
@@ -240,7 +240,11 @@ class Presenter:
             return None
         return self._versions.comparison(saved[0], saved[-1])
 
-    def _subject(self, entry, with_actions=False, unlike=None):
+    def _subject(self, item, with_actions=False, unlike=None):
+        """Return the object of *item*, which is about one, with the remarks on all changes."""
+        entry = _merged(item)
+        earlier = (replace(each.entries[0], fields=()) for each in item.earlier)
+        remarks = [note for each in (entry, *earlier) for note in self._remarks(each)]
         actor = self._actors.actor(entry.actor)
         return Subject(
             title=self.title(entry),
@@ -250,7 +254,7 @@ class Presenter:
             is_missing=entry.is_gone and "removed" not in entry.actions,
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(map(self._translate, self._remarks(entry))),
+            remarks=tuple(dict.fromkeys(map(self._translate, remarks))),
         )
 
     def title(self, entry: VisibleEntry) -> str:
