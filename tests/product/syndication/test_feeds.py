@@ -171,7 +171,7 @@ def test_repeated_edits_are_one_entry_and_no_entry_ever_changes(
             said = (each.updated, each.author, each.tags, each.get("content"))
             assert known.setdefault(each.id, said) == said
         with acting("jane"):
-            retitle(garden, "The garden")
+            retitle(garden, f"The garden {number}")
     assert len(known) == 4
     [edits, _] = subscribe("/@@activity.atom", "jane").entries
     assert edits.id not in known
@@ -179,15 +179,15 @@ def test_repeated_edits_are_one_entry_and_no_entry_ever_changes(
 
 
 def test_a_feed_has_thirty_entries_at_most(garden, acting, subscribe):
-    for _ in range(16):
+    for number in range(16):
         with acting("jane"):
-            retitle(garden, "Our garden")
+            retitle(garden, f"The garden {number}")
             garden.reindexObject()
         with acting("jane"):
             record(garden, "downloaded")
     feed = subscribe("/@@activity.rss", "jane")
     actions = ["downloaded", "edited"] * 15
-    assert titles(feed) == [f"Jane Miller {action} Our garden" for action in actions]
+    assert titles(feed) == [f"Jane Miller {action} The garden 15" for action in actions]
 
 
 @pytest.mark.parametrize("format", FORMATS)
