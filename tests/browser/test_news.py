@@ -1,6 +1,8 @@
 """The page polls for new activity and adds it to the list on request, without a reload."""
 
 from collective.appendonly.browser import news
+from collective.appendonly.feed import items
+from datetime import timedelta
 from playwright.sync_api import expect
 from plone import api
 from tests.browser.people import log_in
@@ -18,6 +20,12 @@ def short_interval(monkeypatch):
     """Poll five times a second. The server runs in this process."""
     monkeypatch.setattr(news, "INTERVAL", 0.2)
     monkeypatch.setattr(news, "INTERVAL_AFTER_FAILURE", 0.2)
+
+
+@pytest.fixture(autouse=True)
+def one_by_one(monkeypatch):
+    """List pages that are created within a moment on lines of their own."""
+    monkeypatch.setattr(items, "NEAR", timedelta(-1))
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@
 
 from collective.appendonly import transactions
 from collective.appendonly.browser.recent import REMEMBERED
+from collective.appendonly.feed import items
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
 from contextlib import ExitStack
+from datetime import timedelta
 from plone import api
 from plone.app.testing import applyProfile
 from plone.app.testing import setRoles
@@ -89,6 +91,12 @@ def all_causes_logged(monkeypatch):
 def nothing_remembered():
     """Render what an earlier test may have rendered, in another database with the same times."""
     REMEMBERED.invalidateAll()
+
+
+@pytest.fixture
+def one_by_one(monkeypatch):
+    """List changes of one kind on lines of their own, as if there were much time between them."""
+    monkeypatch.setattr(items, "NEAR", timedelta(-1))
 
 
 @pytest.fixture

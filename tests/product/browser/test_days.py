@@ -93,12 +93,12 @@ def test_consecutive_edits_are_collapsed(garden, push, jane, now, browse):
     push("party", 2, fields=("title", "description"))
     push("party", 30)
     push("party", 105, fields=("text", "title"))
-    push("garden", 106)
-    push("garden", 106)
+    push("garden/hours", 106)
+    push("garden/hours", 106)
     now(120)
     assert days(browse("/@@activity", user="jane").contents) == {
         "Today": [
-            "Jane Miller edited Folder Garden 2 edits · 10:46 AM",
+            "Jane Miller edited Page Hours 2 edits · 10:46 AM",
             "Jane Miller edited Page Party Changed: Text, Title, Summary ·"
             " 3 edits between 09:02 AM and 10:45 AM · 10:45 AM",
         ]
@@ -109,9 +109,9 @@ def test_consecutive_edits_are_collapsed(garden, push, jane, now, browse):
 def test_viewlet_collapses_edits(garden, push, jane, browse, lines):
     push("party", 2)
     push("party", 30)
-    push("garden", 31)
+    push("garden/hours", 31)
     assert lines(browse("", user="jane").contents) == [
-        "Jane Miller edited Folder Garden",
+        "Jane Miller edited Page Hours",
         "Jane Miller edited Page Party 2 edits between 09:02 AM and 09:30 AM",
     ]
 
@@ -127,7 +127,7 @@ EDITS = re.compile(r"(\d+) edits")
 @given(
     history=st.lists(
         st.tuples(
-            st.sampled_from(["party", "garden"]),
+            st.sampled_from(["party", "garden/hours"]),
             st.sampled_from(["jane", "mary"]),
             st.integers(1, 9),
         ),
@@ -145,7 +145,7 @@ def test_each_edit_is_listed_once_over_all_batches(
         for _ in range(times):
             push(path, len(log), actor=actor)
         name = {"jane": "Jane Miller", "mary": "Mary Member"}[actor]
-        kind = {"party": "Page Party", "garden": "Folder Garden"}[path]
+        kind = {"party": "Page Party", "garden/hours": "Page Hours"}[path]
         sentence = f"{name} edited {kind}"
         if expected and expected[-1][0] == sentence:
             expected[-1][1] += times

@@ -144,8 +144,8 @@ def test_active_filters_can_be_removed(story, browse, lines):
 
 def test_batch_links_keep_filters(garden, push, jane, browse, lines):
     for number in range(25):
-        push("party", 2 * number, actions=("created",))
-        push("party", 2 * number + 1, actions=("removed",))
+        push("party", 30 * number, actions=("created",))
+        push("party", 30 * number + 1, actions=("removed",))
     browser = browse("/@@activity?actions=created", user="jane")
     created = ["Jane Miller created Page Party"]
     assert lines(browser.contents) == 20 * created

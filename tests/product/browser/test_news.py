@@ -70,8 +70,8 @@ def test_new_changes_are_counted_and_linked(
     push()
 
     def before():
-        for minutes in range(number):
-            push("garden", minutes, actions=("moved",))
+        for times in range(number):
+            push("garden", 30 * times, actions=("moved",))
 
     browser = poll(before=before)
     assert text_of(browser.contents) == text
@@ -114,7 +114,7 @@ def test_only_first_batch_polls(garden, push, jane, browse):
     # Also for an empty log: otherwise it would reveal whether anything was recorded.
     assert poll_url(browse("/@@activity", user="jane").contents)
     for number in range(25):
-        push("party", number, actions=("moved",))
+        push("party", 30 * number, actions=("moved",))
     browser = browse("/@@activity", user="jane")
     assert poll_url(browser.contents)
     assert poll_url(browse("/@@activity?text=x", user="jane").contents)

@@ -53,7 +53,7 @@ def created(*numbers):
 
 
 @pytest.mark.large
-def test_batches_cover_all_activity(pages, browse, lines):
+def test_batches_cover_all_activity(pages, browse, lines, one_by_one):
     browser = browse("/@@activity", user="jane")
     assert text_of(browser.contents) == (
         "Activity Activity on this site, newest first. Older"
@@ -71,7 +71,9 @@ def test_batches_cover_all_activity(pages, browse, lines):
     assert lines(browser.contents) == created(*range(44, 24, -1))
 
 
-def test_new_activity_does_not_shift_batches(portal, pages, acting, browse, lines):
+def test_new_activity_does_not_shift_batches(
+    portal, pages, acting, browse, lines, one_by_one
+):
     browser = browse("/@@activity", user="jane")
     with acting("jane"):
         api.content.delete(portal["p44"])
@@ -258,6 +260,28 @@ def test_edit_links_to_version_comparison(portal, jane, mary, acting, browse):
     assert "Page Three" in text
     # No link for readers without access to previous versions.
     assert "Compare versions" not in browse("/@@activity", user="mary").contents
+
+
+def test_edits_of_several_pages_link_to_a_comparison_each(
+    portal, jane, acting, browse, lines
+):
+    for name in ("one", "two"):
+        with acting("jane"):
+            api.content.create(portal, "Document", name, title=name)
+    for name in ("one", "two"):
+        with acting("jane"):
+            portal[name].title = name.title()
+            modified(portal[name])
+    browser = browse("/@@activity", user="jane")
+    assert lines(browser.contents)[0].startswith("Jane Miller edited 2 items Page Two")
+    links = html.fromstring(browser.contents).cssselect("a[aria-label^=Compare]")
+    assert [link.get("aria-label") for link in links] == [
+        "Compare versions of “Two”",
+        "Compare versions of “One”",
+    ]
+    for link in links:
+        browser.open(link.get("href"))
+        assert browser.headers["status"] == "200 OK"
 
 
 def test_broken_log_is_reported_to_managers_only(portal, jane, person, browse):

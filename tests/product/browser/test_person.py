@@ -105,7 +105,7 @@ def test_my_activity_can_be_filtered(garden, portal, browse, lines):
 
 
 @pytest.mark.large
-def test_my_activity_is_batched(portal, jane, mary, acting, browse, lines):
+def test_my_activity_is_batched(portal, jane, mary, acting, browse, lines, one_by_one):
     for number in range(25):
         with acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")

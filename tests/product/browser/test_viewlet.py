@@ -227,7 +227,9 @@ def test_no_viewlet_without_activity(portal, mary, browse):
 
 
 @pytest.mark.large
-def test_newest_eight_lines_and_link_to_all(portal, jane, acting, browse, lines):
+def test_newest_eight_lines_and_link_to_all(
+    portal, jane, acting, browse, lines, one_by_one
+):
     for number in range(10):
         with acting("jane"):
             api.content.create(portal, "Document", title=f"Page {number}")

@@ -105,6 +105,11 @@ def _add_types(portal):
 functional = database_of(site_with(fill))
 
 
+@pytest.fixture(autouse=True)
+def one_line_for_each(one_by_one):
+    """So that a line is about one page, whose name is in its sentence."""
+
+
 @pytest.fixture
 def reader(portal, functional):
     """Return a user with a browser."""

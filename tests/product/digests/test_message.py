@@ -210,9 +210,7 @@ def test_urls_in_headers_are_not_folded(mary, subscribe, make, run, monkeypatch,
 
 
 @pytest.mark.large
-def test_more_changes_than_a_digest_lists(
-    mary, subscribe, make, receive, acting, portal
-):
+def test_more_changes_than_a_digest_lists(mary, subscribe, make, receive, one_by_one):
     subscribe("mary")
     for number in range(ITEMS + 2):
         make(f"page-{number}", publish=True)
@@ -225,7 +223,9 @@ def test_more_changes_than_a_digest_lists(
 
 
 @pytest.mark.large
-def test_exactly_as_many_changes_as_a_digest_lists(mary, subscribe, make, receive):
+def test_exactly_as_many_changes_as_a_digest_lists(
+    mary, subscribe, make, receive, one_by_one
+):
     make("before", publish=True)
     subscribe("mary")
     for number in range(ITEMS):

@@ -117,13 +117,13 @@ def test_only_newest_items_are_listed(new, push):
     push("party", 0)
     cursor = new()
     for number in range(ITEMS):
-        push(("garden", "party")[number % 2], number)
+        push(("garden/hours", "party")[number % 2], number)
     found = new(cursor)
     assert (len(found.items), found.count, found.is_more) == (ITEMS, ITEMS, False)
-    push("garden", ITEMS)
+    push("garden/hours", ITEMS)
     found = new(cursor)
     assert (len(found.items), found.is_more) == (ITEMS, True)
-    assert paths(found)[0] == "garden"
+    assert paths(found)[0] == "garden/hours"
 
 
 def test_cursor_of_another_log_is_invalid(new, log):

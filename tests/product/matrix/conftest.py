@@ -38,6 +38,11 @@ def fill(portal):
 functional = database_of(site_with(fill), scope="module")
 
 
+@pytest.fixture(autouse=True)
+def one_line_for_each(one_by_one):
+    """So that a line is about one object, whose word is in its sentence."""
+
+
 @pytest.fixture
 def reader(portal, functional):
     """Return a user with a browser."""

@@ -43,6 +43,7 @@ def record(*entries, number=0):
         "summary": "Jane Miller moved and edited Party",
         "backfilled": False,
         "entries": list(entries) or [ENTRY],
+        "earlier": [],
     }
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from zope.component import getGlobalSiteManager
+from zope.i18n import translate
 
 import pytest
 
@@ -351,14 +352,14 @@ def test_collapsed_edits_have_one_line_with_all_changed_fields(run):
         replace(PARTY, fields=("description", "text")),
     )
     assert text(found) == "Jane Miller edited Party"
-    assert (found.edits, found.began, found.time) == (
+    assert (found.changes, found.began, found.time) == (
         3,
         TIME - timedelta(hours=2),
         TIME,
     )
     assert remarks(found) == ("Changed: Text, Title, Summary",)
     one = run(PARTY)
-    assert (one.edits, one.began, remarks(one)) == (1, None, ())
+    assert (one.changes, one.began, remarks(one)) == (1, None, ())
 
 
 def test_edits_with_versions_can_be_compared(run):
@@ -373,12 +374,107 @@ def test_edits_with_versions_can_be_compared(run):
     assert run(*edits).subject.comparison is None
 
 
-def test_moderation_of_several_comments_names_comments(line):
-    def moderated(action):
-        several = replace(COMMENT, actions=(action,))
-        return text(line(*[several] * 3))
+def uploads(count, **others):
+    """Return the entries of *count* images in a folder, the newest first."""
+    return [
+        replace(
+            PARTY,
+            actions=("created",),
+            uid=f"image-{number}",
+            title=f"Image {number}",
+            path=f"photos/{number}",
+            **others,
+        )
+        for number in range(count, 0, -1)
+    ]
 
-    assert moderated("comment_published") == "Jane Miller published 3 comments"
-    assert moderated("comment_hidden") == "Jane Miller hid 3 comments"
-    assert moderated("comment_removed") == "Jane Miller removed 3 comments"
-    assert moderated("commented") == "Jane Miller commented on 3 items"
+
+def number(line):
+    return translate(line.number)
+
+
+def test_uploads_one_by_one_have_one_line(run):
+    found = run(*uploads(20))
+    assert (text(found), found.icon) == ("Jane Miller created 20 items", "plus-circle")
+    assert [subject.title for subject in found.shown + found.folded] == [
+        f"Image {number}" for number in range(20, 0, -1)
+    ]
+    assert found.subject is None
+    assert (found.time, found.began) == (TIME, TIME - timedelta(hours=19))
+    assert number(found) == "20 changes"
+    assert translate(found.number_between("09:02", "09:10")) == (
+        "20 changes between 09:02 and 09:10"
+    )
+
+
+def test_of_many_uploads_a_hundred_are_named(run):
+    found = run(*uploads(230))
+    assert text(found) == "Jane Miller created 230 items"
+    assert (len(found.shown), len(found.folded), found.unnamed) == (3, 97, 130)
+
+
+def test_edits_of_several_pages_name_each_page_once(run):
+    ball = replace(PARTY, uid="2", title="Ball")
+    found = run(
+        replace(PARTY, fields=("text",)),
+        replace(ball, fields=("title",)),
+        replace(PARTY, fields=("title",)),
+    )
+    assert text(found) == "Jane Miller edited 2 items"
+    assert [(subject.title, subject.remarks) for subject in found.shown] == [
+        ("Party", ("Changed: Text, Title",)),
+        ("Ball", ("Changed: Title",)),
+    ]
+    assert number(found) == "3 edits"
+
+
+def test_the_first_edits_of_a_line_can_be_compared(run):
+    first = replace(PARTY, uid="first", version=9, version_before=8)
+    others = [
+        replace(PARTY, uid=str(n), version=n + 1, version_before=n) for n in range(4)
+    ]
+    before = replace(first, version=8, version_before=7)
+    found = run(first, *others, before, versions=Comparing())
+    assert [subject.comparison for subject in found.shown] == ["7-9", "0-1", "1-2"]
+    assert {subject.comparison for subject in found.folded} == {None}
+
+
+def test_several_changes_of_one_object_are_counted(run):
+    found = run(*[replace(PARTY, actions=("reordered",))] * 3)
+    assert text(found) == "Jane Miller reordered the contents of Party"
+    assert number(found) == "3 changes"
+    assert number(run(replace(PARTY, actions=("reordered",)))) == "1 change"
+
+
+def test_no_remark_on_an_earlier_change_is_lost(run):
+    moved = replace(PARTY, actions=("renamed",))
+    found = run(*(replace(moved, source=f"news/{name}") for name in "caba"))
+    assert text(found) == "Jane Miller renamed Party"
+    assert remarks(found) == tuple(f"Renamed from “{name}”" for name in "cab")
+
+
+def test_several_comments_are_comments(line, run):
+    def said(action):
+        several = [
+            replace(COMMENT, actions=(action,), discussion_item=str(n))
+            for n in range(3)
+        ]
+        one_by_one, at_once = text(run(*several)), text(line(*several))
+        assert one_by_one == at_once
+        return at_once
+
+    assert said("comment_published") == "Jane Miller published 3 comments"
+    assert said("comment_hidden") == "Jane Miller hid 3 comments"
+    assert said("comment_removed") == "Jane Miller removed 3 comments"
+    assert said("comment_edited") == "Jane Miller edited 3 comments"
+    assert said("commented") == "Jane Miller wrote 3 comments"
+    assert said("replied") == "Jane Miller wrote 3 comments"
+
+
+def test_users_added_to_a_group_one_by_one_have_one_line(run, mary):
+    names = ("mary", "jane", "mary")
+    joined = [about("group_joined", name, group="gardeners") for name in names]
+    found = run(*joined)
+    assert text(found) == "Jane Miller added 2 items to a group"
+    assert [subject.title for subject in found.shown] == ["Mary Member", "Jane Miller"]
+    assert found.shown[0].remarks == ("Group: gardeners",)

@@ -317,7 +317,9 @@ def test_actions_of_add_ons_are_verbs_if_they_declare_one(declare, actions, text
         ("edited shared", "Jane edited 3 items and changed the sharing"),
         ("copied", "Jane copied 3 items"),
         ("translated shared", "Jane translated 3 items and changed the sharing"),
-        ("commented", "Jane commented on 3 items"),
+        ("commented", "Jane wrote 3 comments"),
+        ("replied", "Jane wrote 3 comments"),
+        ("comment_edited", "Jane edited 3 comments"),
         (
             "comment_edited comment_published",
             "Jane edited and published a comment on 3 items",

@@ -18,7 +18,7 @@ NOWHERE = "Invalid cursor. Start again from the first page."
 
 
 @pytest.fixture
-def pages(portal, jane, acting):
+def pages(portal, jane, acting, one_by_one):
     """Five pages that Jane created."""
     for number in range(5):
         with acting("jane"):
@@ -95,6 +95,7 @@ def test_an_item_has_all_fields(portal, jane, acting, ask):
                 "note": None,
             }
         ],
+        "earlier": [],
     }
 
 
@@ -175,7 +176,7 @@ def test_filters_are_those_of_the_page_and_stay_in_the_links(
 
 
 @pytest.mark.large
-def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed):
+def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed, one_by_one):
     for number in range(22):
         with acting("jane"):
             api.content.create(portal, "Document", f"d{number}")

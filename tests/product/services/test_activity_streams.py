@@ -114,7 +114,7 @@ def test_no_other_url_is_affected(portal, jane, acting, ask):
     assert ask("/@breadcrumbs", "jane", accept=STREAMS).status_int == 404
 
 
-def test_pages_are_linked(portal, jane, acting, ask):
+def test_pages_are_linked(portal, jane, acting, ask, one_by_one):
     for number in range(3):
         create(portal, acting, "Document", f"p{number}", f"P {number}")
     collection = ask("/@activity", "jane", accept=STREAMS, b_size=1, text="p").json
@@ -167,7 +167,9 @@ def test_a_page_is_created_moved_edited_and_deleted(portal, jane, acting, activi
     assert deleted == by_jane("Delete", "removed Party", tombstone)
 
 
-def test_types_of_plone_are_types_of_activity_streams(portal, jane, acting, activities):
+def test_types_of_plone_are_types_of_activity_streams(
+    portal, jane, acting, activities, one_by_one
+):
     kinds = {
         "Collection": "Page",
         "Event": "Event",

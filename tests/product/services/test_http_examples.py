@@ -144,6 +144,16 @@ def test_what_an_edit_changed(story, portal, acting, example):
         "activity-changes", "/++api++/news/party/@activity-changes?from=1&to=2"
     )
     assert [change["field"] for change in found["changes"]] == ["title"]
+def test_uploads(always_the_same, portal, jane, acting, example):
+    with acting("jane"):
+        photos = api.content.create(portal, "Folder", "photos", title="Photos")
+    for name in ("pond", "roses"):
+        with acting("jane"):
+            api.content.create(photos, "Image", name, title=name.title())
+    found = example("activity-uploads", "/++api++/@activity?types=Image")
+    assert [item["summary"] for item in found["items"]] == [
+        "Jane Miller created 2 items"
+    ]
 
 
 def test_activity_streams(story, example):

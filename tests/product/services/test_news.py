@@ -13,7 +13,7 @@ def beginning(portal, jane, acting):
         api.content.create(portal, "Link", "beginning")
 
 
-def test_it_counts_what_happened_since(portal, jane, acting, ask):
+def test_it_counts_what_happened_since(portal, jane, acting, ask, one_by_one):
     first = ask("/++api++/@activity", "jane", types="Document").json["news"]
     nothing = ask(first, "jane").json
     assert nothing == {

@@ -96,19 +96,11 @@ class ActivityListing:
         """The formatter of times for the reader."""
         return Times(self.context, self.request)
 
-    def edits(self, line: Line) -> Message:
-        """Return how many edits *line* stands for, and their times of day."""
+    def changes(self, line: Line) -> Message:
+        """Return how many changes *line* stands for, and their times of day."""
         begin = self.times.time_of_day(line.began)
         end = self.times.time_of_day(line.time)
-        if begin == end:
-            return counted("${count} edit", "${count} edits", line.edits)
-        return counted(
-            "${count} edit between ${begin} and ${end}",
-            "${count} edits between ${begin} and ${end}",
-            line.edits,
-            begin=begin,
-            end=end,
-        )
+        return line.number if begin == end else line.number_between(begin, end)
 
     def comparison_label(self, subject: Subject) -> Message:
         """Return the label of the link to the versions of *subject*."""

@@ -84,7 +84,8 @@ class ActivityNews(Filtered, BrowserView):
         try:
             self.filters = self.read_filters()
             latest = self.read_cursors("latest").get("latest", "")
-            self.news = news(self.context, latest, self.filters)
+            timezone = self.times.timezone
+            self.news = news(self.context, latest, self.filters, timezone)
         except InvalidFilter as error:
             self.error = error.message
         except InvalidCursor:

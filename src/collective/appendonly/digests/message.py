@@ -124,7 +124,7 @@ class DigestMessage(BrowserView):
         return by_day(lines, self.times, _NOT_TODAY)
 
     def time(self, line: Line) -> str:
-        """Return the time of day of *line*, or the range if it stands for several edits."""
+        """Return the time of day of *line*, or the range if it stands for several changes."""
         end = self.times.time_of_day(line.time)
         begin = end if line.began is None else self.times.time_of_day(line.began)
         return end if begin == end else f"{begin}–{end}"
@@ -135,9 +135,8 @@ class DigestMessage(BrowserView):
         remarks = list(subject.remarks) if subject else []
         if subject and subject.is_missing:
             remarks.append(self.translate(_("since removed")))
-        if line.edits > 1:
-            edits = counted("${count} edit", "${count} edits", line.edits)
-            remarks.append(self.translate(edits))
+        if line.began is not None:
+            remarks.append(self.translate(line.number))
         if line.backfilled:
             text = _("from the catalog, before recording began")
             remarks.append(self.translate(text))

@@ -31,8 +31,8 @@ class NewActivity(NamedTuple):
 
     @property
     def count(self) -> int:
-        """The number of changes; an item can stand for several edits of one object."""
-        return sum(1 + len(item.earlier) for item in self.items)
+        """The number of changes; an item can stand for several."""
+        return sum(len(item.change_sets) for item in self.items)
 
 
 def latest_cursor(context) -> str | None:
@@ -46,7 +46,7 @@ def latest_cursor(context) -> str | None:
 def new_activity(context, cursor: str, timezone: tzinfo) -> NewActivity | None:
     """Return the activity of *context* after *cursor*, for the current user.
 
-    Edits are collapsed as on the activity page, by days in *timezone*. Return None if the user
+    Changes are grouped as on the activity page, by days in *timezone*. Return None if the user
     cannot view the activity, or if it cannot be read. Raises
     :class:`~collective.appendonly.feed.InvalidCursor` if *cursor* does not belong to the
     current log.

@@ -1,18 +1,32 @@
-"""The entries, items and pages of a feed."""
+"""The entries, items and pages of a feed, and which change sets are one item.
+
+A reader is shown one line for each item. The rule looks at two neighbors at a time, and only at
+what the reader can view of them. So it does not depend on where a page begins, and in which
+direction the log is read, and it discloses nothing that the single change sets do not.
+"""
 
 from collections.abc import Mapping
+from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Pair
+from collective.appendonly.entry import to_json
 from collective.appendonly.entry import USER
 from collective.appendonly.interfaces import Position
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from datetime import datetime
+from datetime import timedelta
+from datetime import tzinfo
+from posixpath import dirname
 from typing import Any
 
 
 #: The portal types of entries about users and groups.
 PEOPLE = frozenset([USER, GROUP])
+
+#: Changes of one kind are one item if each follows the one before within this time.
+NEAR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,8 @@ class FeedItem:
     nothing that the former did. It is None if there was no user, and for readers who cannot
     see names. ``backfilled`` is true if the entries were derived from the catalog.
 
-    ``earlier`` are the previous edits of the same object by the same user, newest first, if
-    the feed collapses them.
+    ``earlier`` are the change sets before it that are one item with it, newest first, if the feed
+    groups them. They are all older, so what happens later never joins an item with this ``id``.
     """
 
     id: str
@@ -79,6 +93,27 @@ class FeedItem:
     entries: tuple[VisibleEntry, ...]
     backfilled: bool = False
     earlier: tuple["FeedItem", ...] = ()
+
+    @property
+    def change_sets(self) -> tuple["FeedItem", ...]:
+        """All change sets of the item, newest first."""
+        return self, *self.earlier
+
+    def by_object(self) -> list["FeedItem"]:
+        """Return an item for each object that this item is about, the newest change first.
+
+        The entries of one change set are about one object each.
+        """
+        found: dict = {}
+        for change_set in self.change_sets:
+            for entry in change_set.entries:
+                part = replace(change_set, entries=(entry,), earlier=())
+                about = _about(entry) if self.earlier else len(found)
+                found.setdefault(about, []).append(part)
+        return [
+            replace(newest, earlier=tuple(others)) if others else newest
+            for newest, *others in found.values()
+        ]
 
 
 @dataclass(frozen=True)
@@ -101,25 +136,55 @@ class FeedPage:
     reached: datetime | None = None
 
 
-def belongs_to(item: FeedItem, other: FeedItem) -> bool:
-    """Return whether two adjacent items are parts of one large change set."""
-    return item.position[:2] == other.position[:2]
+def are_one_item(change_set: FeedItem, other: FeedItem, timezone: tzinfo) -> bool:
+    """Return whether two neighbors in the feed are one item.
 
-
-def repeats(item: FeedItem, other: FeedItem, timezone) -> bool:
-    """Return whether two adjacent items are edits of one object by one user on one day.
-
-    Days are those of *timezone*.
+    They are if one user did the same with objects in one folder, on one day in *timezone*, and
+    within the time ``NEAR``, or at any time of the day if both are edits of one object.
     """
+    kind = _kind(change_set)
     return (
-        _edited(item) == _edited(other) is not None
-        and item.time.astimezone(timezone).date()
-        == other.time.astimezone(timezone).date()
+        kind is not None
+        and kind == _kind(other)
+        and _day(change_set, timezone) == _day(other, timezone)
+        and (
+            abs(change_set.time - other.time) <= NEAR
+            or _edited(change_set) == _edited(other) is not None
+        )
     )
 
 
-def _edited(item):
-    [first, *others] = item.entries
-    if others or first.actions != ("edited",) or item.backfilled:
-        return None
-    return first.actor, first.uid
+def _kind(change_set):
+    """Return what was done where by whom, None if entries differ in it."""
+    first, *others = {
+        (
+            entry.actor,
+            entry.actions,
+            entry.transitions,
+            entry.new_state,
+            entry.group,
+            dirname(entry.path),
+            _details(entry),
+        )
+        for entry in change_set.entries
+    }
+    return None if others else (change_set.backfilled, first)
+
+
+def _details(entry):
+    """Return the details that can be in the sentence about an action of an add-on, as text."""
+    return "" if RECORDED_ACTIONS.keys() >= {*entry.actions} else to_json(entry.details)
+
+
+def _day(change_set, timezone):
+    return change_set.time.astimezone(timezone).date()
+
+
+def _edited(change_set):
+    [first, *others] = change_set.entries
+    return None if others or first.actions != ("edited",) else _about(first)
+
+
+def _about(entry):
+    """Return what identifies the comment, the object, or the user in a group."""
+    return entry.discussion_item or entry.uid or (entry.title, entry.group)

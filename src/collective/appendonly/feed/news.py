@@ -1,12 +1,14 @@
-"""The number of new change sets: asked for often, so it has to be cheap."""
+"""The number of new items: asked for often, so it has to be cheap."""
 
 from collective.appendonly.feed.access import open_log
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.feed.pages import collect
 from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.scan import Scan
+from datetime import tzinfo
 from typing import NamedTuple
 
 
@@ -18,7 +20,7 @@ NEWS_BOUND = Bound(records=1000, seconds=1.0, entries=MANY + 1)
 
 
 class News(NamedTuple):
-    """The number of new change sets; with ``is_more`` there are at least so many.
+    """The number of new items; with ``is_more`` there are at least so many.
 
     ``latest`` is the cursor for the next request.
     """
@@ -28,10 +30,16 @@ class News(NamedTuple):
     latest: str | None = None
 
 
-def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
-    """Count the change sets in *context* since *cursor* that the current user can view.
+def news(
+    context,
+    cursor: str,
+    filters: Filters = NO_FILTERS,
+    collapse: tzinfo | None = None,
+) -> News:
+    """Count the items in *context* since *cursor* that the current user can view.
 
-    *cursor* is ``latest`` of a first page, or of an earlier call. If nothing happened, this
+    *cursor* is ``latest`` of a first page, or of an earlier call. *filters* and *collapse* are those
+    of the page. An item that continues one of the page counts as well. If nothing happened, this
     loads one record of the log.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` and
@@ -42,13 +50,9 @@ def news(context, cursor: str, filters: Filters = NO_FILTERS) -> News:
         return News()
     position = to_position(log, cursor)
     scan = Scan(log, context, filters, NEWS_BOUND, values=False)
-    seen = set()
-    for item in scan.newer(position):
-        seen.add(item.id)
-        if len(seen) > MANY:
-            break
-    is_more = len(seen) > MANY or scan.stopped is not None
-    if not seen and scan.stopped is not None:
+    found = collect(scan.newer(position), scan, MANY, collapse)
+    is_more = found.stopped is not None
+    if is_more and not found.items:
         # The user cannot view this range: do not scan it again.
-        position, is_more = scan.stopped, False
-    return News(min(len(seen), MANY), is_more, to_cursor(log, position))
+        position, is_more = found.stopped, False
+    return News(len(found.items), is_more, to_cursor(log, position))

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from collective.appendonly.feed.access import open_log
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.cursor import to_position
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
-from collective.appendonly.feed.items import belongs_to
+from collective.appendonly.feed.items import are_one_item
 from collective.appendonly.feed.items import FeedItem
 from collective.appendonly.feed.items import FeedPage
-from collective.appendonly.feed.items import repeats
 from collective.appendonly.feed.scan import Bound
 from collective.appendonly.feed.scan import REQUEST_BOUND
 from collective.appendonly.feed.scan import Scan
 from collective.appendonly.interfaces import BEGINNING
+from collective.appendonly.interfaces import Position
 from dataclasses import replace
+from datetime import datetime
 from datetime import tzinfo
+from itertools import chain
+from itertools import groupby
+from typing import NamedTuple
 
 
 class TooMuchActivity(Exception):
@@ -38,10 +43,11 @@ def feed(
     *context* is the site, for everything, or an object, for it and all below it. *older* and
     *newer* are cursors from other pages; without them the result is the first page. *limit* is
     the highest number of items, at least 1. *bound* limits how much of the log is searched.
-    With a time zone in *collapse*, consecutive edits of one object by one user on one day in
-    that time zone are one item; no page ends between them, unless they exceed the bound. Without
-    *values*, entries have no values, roles and notes, which saves loading their objects. The
-    page is empty if the add-on is not installed, or the user cannot view the activity.
+    With a time zone in *collapse*, change sets are one item as
+    :func:`~collective.appendonly.feed.items.are_one_item` says; no page ends between them, unless
+    they exceed the bound. Without *values*, entries have no values, roles and notes, which saves
+    loading their objects. The page is empty if the add-on is not installed, or the user cannot
+    view the activity.
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` for an invalid cursor, and
     :class:`~collective.appendonly.feed.InvalidFilter` for an actor whose activity the current
@@ -53,40 +59,39 @@ def feed(
 
     limit = max(1, limit)
 
-    def collect(direction, position):
+    def collected(direction, position):
         scan = Scan(log, context, filters, bound, batch=limit + 1, values=values)
-        found = _collect(direction(scan, position), scan, limit, collapse)
-        return *found, scan.stopped_at
+        return collect(direction(scan, position), scan, limit, collapse)
 
     def cursor(position):
         return None if position is None else to_cursor(log, position)
 
     if newer is not None:
         position = to_position(log, newer)
-        items, first, stopped, _ = collect(Scan.newer, position)
-        if stopped is not None:
+        found = collected(Scan.newer, position)
+        if found.stopped is not None:
             return FeedPage(
-                items=tuple(reversed(items)),
-                older=cursor(first or position),
-                newer=cursor(stopped),
+                items=tuple(reversed(found.items)),
+                older=cursor(found.first or position),
+                newer=cursor(found.stopped),
             )
         # At the top of the log, return a full first page rather than the few newest items.
     if older is not None:
         position = to_position(log, older)
-        items, first, stopped, reached = collect(Scan.older, position)
+        found = collected(Scan.older, position)
         return FeedPage(
-            items=tuple(items),
-            older=cursor(stopped),
-            newer=cursor(first or position),
-            reached=reached,
+            items=tuple(found.items),
+            older=cursor(found.stopped),
+            newer=cursor(found.first or position),
+            reached=found.reached,
         )
     latest = log.newest() or BEGINNING
-    items, _, stopped, reached = collect(Scan.older, None)
+    found = collected(Scan.older, None)
     return FeedPage(
-        items=tuple(items),
-        older=cursor(stopped),
+        items=tuple(found.items),
+        older=cursor(found.stopped),
         latest=cursor(latest),
-        reached=reached,
+        reached=found.reached,
     )
 
 
@@ -113,34 +118,81 @@ def _to_the_end(scan):
         raise TooMuchActivity("There is more activity than the bound allows.")
 
 
-def _collect(found: Iterable[FeedItem], scan: Scan, limit: int, collapse):
-    """Return items, the position of the first, and the position to continue from.
+class Collected(NamedTuple):
+    """The items of a page, in the order of the scan.
 
-    The latter is None at the end of the log.
+    ``first`` is the position of the first part, ``stopped`` the one to continue from, None at the
+    end of the log. ``reached`` is the time there, if the scan has reached its bound.
     """
-    items: list[FeedItem] = []
-    first = last = None
-    for item in found:
-        if items and belongs_to(items[-1], item):
-            items[-1] = _joined(items[-1], item)
-        elif items and collapse and repeats(items[-1], item, collapse):
-            items[-1] = _collapsed(items[-1], item)
-        elif len(items) < limit:
-            items.append(item)
+
+    items: list[FeedItem]
+    first: Position | None
+    stopped: Position | None
+    reached: datetime | None
+
+
+def collect(
+    found: Iterable[FeedItem], scan: Scan, limit: int, collapse: tzinfo | None
+) -> Collected:
+    """Return what *scan* has *found*, as at most *limit* items.
+
+    Parts of a large change set are joined. *collapse* is that of :func:`feed`.
+    """
+    page = _Items(limit, collapse)
+    for _, parts in groupby(found, lambda part: part.position[:2]):
+        if not page.add(parts):
+            return Collected(page.items, page.first, page.last, None)
+    return Collected(page.items, page.first, scan.stopped, scan.stopped_at)
+
+
+class _Items:
+    """Collects change sets, each next to the one before it, as items of a page."""
+
+    def __init__(self, limit: int, collapse: tzinfo | None):
+        self._limit = limit
+        self._collapse = collapse
+        self._runs: list[list[FeedItem]] = []
+        #: The positions of the first and the last part.
+        self.first: Position | None = None
+        self.last: Position | None = None
+
+    @property
+    def items(self) -> list[FeedItem]:
+        return [_one_item(run) for run in self._runs]
+
+    def add(self, parts: Iterator[FeedItem]) -> bool:
+        """Add the change set in *parts*; return False if it belongs on another page."""
+        part = next(parts)
+        is_full = len(self._runs) == self._limit
+        # If one part does not continue an item, the others need not be loaded.
+        if is_full and not self._continues(part):
+            return False
+        read = [part, *parts]
+        change_set = _joined(read)
+        if self._continues(change_set):
+            self._runs[-1].append(change_set)
+        elif is_full:
+            return False
         else:
-            return items, first, last
-        first, last = first or item.position, item.position
-    return items, first, scan.stopped
+            self._runs.append([change_set])
+        self.first, self.last = self.first or part.position, read[-1].position
+        return True
+
+    def _continues(self, change_set: FeedItem) -> bool:
+        if not self._runs or self._collapse is None:
+            return False
+        return are_one_item(self._runs[-1][-1], change_set, self._collapse)
 
 
-def _joined(item, other):
+def _joined(parts: Sequence[FeedItem]) -> FeedItem:
     # A scan yields the parts in either direction; a page shows them in one.
-    first, second = sorted((item, other), key=lambda part: part.position.block)
-    return replace(first, entries=first.entries + second.entries)
+    first, *others = sorted(parts, key=lambda part: part.position)
+    if not others:
+        return first
+    entries = chain(first.entries, *(part.entries for part in others))
+    return replace(first, entries=tuple(entries))
 
 
-def _collapsed(item, other):
-    newest, *earlier = sorted(
-        (item, *item.earlier, other), key=lambda edit: edit.position, reverse=True
-    )
-    return replace(newest, earlier=tuple(replace(edit, earlier=()) for edit in earlier))
+def _one_item(run: Sequence[FeedItem]) -> FeedItem:
+    newest, *earlier = sorted(run, key=lambda each: each.position, reverse=True)
+    return replace(newest, earlier=tuple(earlier)) if earlier else newest

@@ -47,7 +47,8 @@ class Streams:
 
     def activity(self, item: FeedItem) -> dict[str, Any]:
         """Return *item* as one activity, whatever the number of objects."""
-        entries = item.entries
+        objects = [(each, each.entries[0]) for each in item.by_object()]
+        entries = [entry for _, entry in objects]
         line = self._presenter.line(item)
         activity = {
             "id": item.id,
@@ -58,8 +59,10 @@ class Streams:
             "actor": _one_or_all(
                 [self._actor(user_id) for user_id in _each(e.actor for e in entries)]
             ),
-            "object": _one_or_all([self._object(item, entry) for entry in entries]),
+            "object": _one_or_all([self._object(*each) for each in objects]),
         }
+        if line.began is not None:
+            activity["startTime"] = to_iso(line.began)
         if activity["type"] == "Move":
             sources = _each(entry.source for entry in entries if entry.source)
             activity["origin"] = _one_or_all([self._place(path) for path in sources])

@@ -78,7 +78,8 @@ class Line:
     ``shown`` and ``folded`` are the objects, ``unnamed`` is the number of those left out.
     ``icon`` is the name of an icon. ``backfilled`` entries were derived from the catalog.
 
-    A line may stand for several ``edits`` of the same object; ``began`` is the time of the first.
+    A line may stand for several ``changes``, one after the other; then ``began`` is the time of the
+    first. All of them may be edits.
     """
 
     time: datetime
@@ -89,8 +90,9 @@ class Line:
     unnamed: int = 0
     icon: str = "clock-history"
     backfilled: bool = False
-    edits: int = 1
+    changes: int = 1
     began: datetime | None = None
+    are_edits: bool = False
 
     @property
     def text(self) -> str:
@@ -101,6 +103,31 @@ class Line:
     def subject(self) -> Subject | None:
         """The object, if there is only one."""
         return None if self.folded or len(self.shown) > 1 else self.shown[0]
+
+    @property
+    def number(self) -> Message:
+        """The number of changes: "3 edits"."""
+        if self.are_edits:
+            return counted("${count} edit", "${count} edits", self.changes)
+        return counted("${count} change", "${count} changes", self.changes)
+
+    def number_between(self, begin: str, end: str) -> Message:
+        """Return the number of changes, and the times of day of the first and the last."""
+        if self.are_edits:
+            return counted(
+                "${count} edit between ${begin} and ${end}",
+                "${count} edits between ${begin} and ${end}",
+                self.changes,
+                begin=begin,
+                end=end,
+            )
+        return counted(
+            "${count} change between ${begin} and ${end}",
+            "${count} changes between ${begin} and ${end}",
+            self.changes,
+            begin=begin,
+            end=end,
+        )
 
 
 class Presenter:
@@ -151,10 +178,18 @@ class Presenter:
         return self._plain(item) if found is None else found
 
     def _line(self, item):
-        if len(item.entries) == 1:
-            line = self._single(item)
+        objects = item.by_object()
+        if len(objects) == 1:
+            line = self._single(objects[0])
         else:
-            line = self._several(item)
+            line = self._several(item, objects)
+        if item.earlier:
+            line = replace(
+                line,
+                changes=len(item.change_sets),
+                began=item.earlier[-1].time,
+                are_edits=item.entries[0].actions == ("edited",),
+            )
         return replace(line, icon=_icon(item), backfilled=item.backfilled)
 
     def _plain(self, item):
@@ -170,29 +205,17 @@ class Presenter:
         return Line(item.time, actor, (name, Part(": "), title), (subject,))
 
     def _single(self, item):
-        newest, *earlier = [edit.entries[0] for edit in (item, *item.earlier)]
-        entry = newest
+        entry = _merged(item)
         actor = self._actors.actor(entry.actor)
-        subject = self._subject(entry, earlier=earlier)
-        # Not every edit saves a version.
-        saved = [edit for edit in (newest, *earlier) if edit.version is not None]
-        if self._versions is not None and saved:
-            subject = replace(
-                subject,
-                comparison=self._versions.comparison(saved[0], saved[-1]),
-                preview=self._versions.preview(saved[0], saved[-1]),
-            )
+        subject = self._compared(self._subject(item), item)
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate
         )
-        line = Line(item.time, actor, parts, (subject,))
-        if earlier:
-            return replace(line, edits=1 + len(earlier), began=item.earlier[-1].time)
-        return line
+        return Line(item.time, actor, parts, (subject,))
 
-    def _several(self, item):
-        entries = item.entries
+    def _several(self, item, objects):
+        entries = [_merged(each) for each in objects]
         actor = self._actors.actor(item.actor)
         is_mixed = len({self._action_labels(entry) for entry in entries}) > 1
         if is_mixed:
@@ -205,9 +228,15 @@ class Presenter:
                 texts, actor.name, self._translate(number), state, self._translate
             )
         subjects = [
-            self._subject(entry, with_actions=is_mixed, unlike=actor)
-            for entry in entries[:NAMED]
+            self._subject(each, with_actions=is_mixed, unlike=actor)
+            for each in objects[:NAMED]
         ]
+        if item.earlier:
+            # Only of these: a comparison loads the object.
+            subjects[:SHOWN] = [
+                self._compared(subject, each)
+                for subject, each in zip(subjects[:SHOWN], objects, strict=False)
+            ]
         return Line(
             item.time,
             actor,
@@ -217,17 +246,32 @@ class Presenter:
             unnamed=len(entries) - len(subjects),
         )
 
-    def _subject(self, entry, with_actions=False, unlike=None, earlier=()):
+    def _compared(self, subject, item):
+        """Return *subject* with the links to what the changes of *item* did to it."""
+        edits = [each.entries[0] for each in item.change_sets]
+        # Not every edit saves a version.
+        saved = [edit for edit in edits if edit.version is not None]
+        if self._versions is None or not saved:
+            return subject
+        return replace(
+            subject,
+            comparison=self._versions.comparison(saved[0], saved[-1]),
+            preview=self._versions.preview(saved[0], saved[-1]),
+        )
+
+    def _subject(self, item, with_actions=False, unlike=None):
+        """Return the object of *item*, which is about one, with the remarks on all changes."""
+        entry = _merged(item)
+        earlier = [each.entries[0] for each in item.earlier]
         actor = self._actors.actor(entry.actor)
-        values, others = self.values.lines([*reversed(earlier), entry])
+        values, others = self.values.lines([*reversed(earlier), item.entries[0]])
         # The line about a value has the title of the field.
-        fields = [
-            name
-            for edit in (entry, *earlier)
-            for name in edit.fields
-            if name not in values
-        ]
-        remarks = self._remarks(replace(entry, fields=tuple(dict.fromkeys(fields))))
+        unnamed = tuple(name for name in entry.fields if name not in values)
+        noted = (
+            replace(entry, fields=unnamed),
+            *(replace(each, fields=()) for each in earlier),
+        )
+        remarks = [remark for each in noted for remark in self._remarks(each)]
         return Subject(
             title=self.title(entry),
             url=self._url(entry),
@@ -236,7 +280,7 @@ class Presenter:
             is_missing=entry.is_gone and "removed" not in entry.actions,
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(map(self._translate, remarks)),
+            remarks=tuple(dict.fromkeys(map(self._translate, remarks))),
             changes=(*others, *values.values()),
         )
 
@@ -276,6 +320,15 @@ class Presenter:
             yield _("Group: ${group}", mapping={"group": printable(entry.group)})
         if entry.descendants:
             yield _remark_on_descendants(entry)
+
+
+def _merged(item):
+    """Return the newest entry of *item*, which is about one object, with all changed fields."""
+    entry = item.entries[0]
+    if not item.earlier:
+        return entry
+    fields = [name for each in item.change_sets for name in each.entries[0].fields]
+    return replace(entry, fields=tuple(dict.fromkeys(fields)))
 
 
 def _remark_on_source(entry):

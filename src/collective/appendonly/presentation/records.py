@@ -27,7 +27,19 @@ class Records:
             "actor": self._actor(item.actor),
             "summary": line.text,
             "backfilled": item.backfilled,
-            "entries": [self._entry(entry) for entry in item.entries],
+            "entries": [
+                self._entry(entry)
+                for change_set in item.change_sets
+                for entry in change_set.entries
+            ],
+            "earlier": [
+                {
+                    "id": change_set.id,
+                    "time": to_iso(change_set.time),
+                    "entries": len(change_set.entries),
+                }
+                for change_set in item.earlier
+            ],
         }
 
     def _entry(self, entry: VisibleEntry) -> dict[str, Any]:

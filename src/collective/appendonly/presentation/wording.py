@@ -131,8 +131,12 @@ _ONE_OBJECT = frozenset(
     ]
 )
 
-# A moderator's work on several comments is shown as such, not as work on their pages.
-_MODERATION = {
+# Work on several comments is shown as such, not as work on their pages.
+_WROTE = _("sentence_wrote", default="${actor} wrote ${item}")
+_ON_COMMENTS = {
+    "commented": _WROTE,
+    "replied": _WROTE,
+    "comment_edited": RECORDED_ACTIONS["edited"].sentence,
     "comment_published": _TRANSITIONS["publish"].sentence,
     "comment_hidden": _("sentence_hidden", default="${actor} hid ${item}"),
     "comment_removed": RECORDED_ACTIONS["removed"].sentence,
@@ -195,9 +199,9 @@ def common_texts(
 ) -> tuple[Sequence[ActionText], Message]:
     """Return the texts for what was done to all *entries*, and for their number: "3 items"."""
     first, number = entries[0], len(entries)
-    moderated = _MODERATION.get(first.actions[0])
-    if moderated and len(first.actions) == 1:
-        text = ActionText(moderated, "")
+    on_comments = _ON_COMMENTS.get(first.actions[0])
+    if on_comments and len(first.actions) == 1:
+        text = ActionText(on_comments, "")
         return [text], counted("${count} comment", "${count} comments", number)
     texts = [
         text._replace(sentence=_SEVERAL, values={"verbs": text.label})

@@ -62,8 +62,9 @@ class FeedEntry:
 class ActivityFeed(BrowserView):
     """The newest activity of the context and below it, with the filters of the page.
 
-    Nothing is collapsed, so that entries never change. Plone's syndication is not used: it is
-    enabled for each folder, and open to anonymous users.
+    Changes are grouped as on the page. An entry has the id of its newest change set. So entries never
+    change, and what happens later is in an entry with another id. Plone's syndication is not used:
+    it is enabled for each folder, and open to anonymous users.
     """
 
     name: str
@@ -85,7 +86,12 @@ class ActivityFeed(BrowserView):
         self.set_headers()
         try:
             self.filters = read_parameters(self.request.form, self._times.timezone)
-            page = feed(self.context, self.filters, limit=ENTRIES)
+            page = feed(
+                self.context,
+                self.filters,
+                limit=ENTRIES,
+                collapse=self._times.timezone,
+            )
         except InvalidFilter as error:
             return self.refuse(400, error.message)
         presenter = Presenter(self.request, times=self._times)

@@ -76,7 +76,7 @@ class ActivityGet(_ActivityService):
 
 
 class ActivityNewsGet(_ActivityService):
-    """The number of change sets since the cursor ``latest``. Cheap if there is none."""
+    """The number of items since the cursor ``latest``. Cheap if there is none."""
 
     def respond(self, query: Query) -> dict[str, Any]:
         latest = read_cursor(self.request.form, "latest")
@@ -84,7 +84,7 @@ class ActivityNewsGet(_ActivityService):
             raise InvalidFilter(
                 "latest", _("Use the URL from a first page of results.")
             )
-        found = news(self.context, latest, query.filters)
+        found = news(self.context, latest, query.filters, query.timezone)
         return {
             "@id": query.url(self.url, latest=latest),
             "count": found.count,

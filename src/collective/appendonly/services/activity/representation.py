@@ -91,6 +91,7 @@ def _page(context, query, **options) -> FeedPage:
         older=query.older,
         newer=query.newer,
         limit=query.size,
+        collapse=query.timezone,
         **options,
     )
 
