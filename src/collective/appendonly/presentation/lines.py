@@ -23,6 +23,7 @@ from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import sentence
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from datetime import datetime
 from plone import api
@@ -46,7 +47,7 @@ class Subject:
     A removed object has no ``url``; ``is_missing`` if nothing else in the line says so. In a list
     of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
     who did it, if they differ from those of the line. ``comparison`` is the URL of a page that
-    shows what changed.
+    shows what changed, ``story`` that of all activity of the object.
     """
 
     title: str
@@ -58,6 +59,8 @@ class Subject:
     actor: Actor | None = None
     remarks: tuple[str, ...] = ()
     comparison: str | None = None
+    # It follows from the object.
+    story: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -213,6 +216,7 @@ class Presenter:
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
             remarks=tuple(map(self._translate, self._remarks(entry))),
+            story=f"{entry.url}/@@activity" if entry.url else None,
         )
 
     def title(self, entry: VisibleEntry) -> str:

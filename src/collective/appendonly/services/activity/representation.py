@@ -3,11 +3,11 @@
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
+from collective.appendonly.feed.parameters import SIZE
 from collective.appendonly.presentation.activity_streams import CONTEXT
 from collective.appendonly.presentation.activity_streams import Streams
 from collective.appendonly.presentation.records import Records
 from collective.appendonly.services.activity.query import Query
-from collective.appendonly.services.activity.query import SIZE
 from typing import Any
 
 
