@@ -176,7 +176,7 @@ VALUES = "Too many values, or an unreadable one."
         (f"text={'x' * 201}", "text", "Enter at most 200 characters."),
         (f"types={'&types='.join(map(str, range(51)))}", "types", VALUES),
         ("actions.x:record=1", "actions", VALUES),
-        ("actions=publised", "actions", "Unknown action: publised"),
+        ("actions=deleted", "actions", "Unknown action: deleted"),
         ("actions=edited&actions=Edited", "actions", "Unknown action: Edited"),
         ("types=document", "types", "Unknown content type: document"),
     ],
@@ -436,7 +436,7 @@ def test_user_actions_are_offered_to_user_managers_only(story, browse, person):
 
 
 def test_actions_of_removed_add_ons_can_be_selected(story, push, browse, lines):
-    push("party", 5000, actions=("watered",))
+    push("party", 5000, actions=("watered",), portal_type="Plot")
     query = "actions=watered&types=Document&types=Plot"
     browser = browse(f"/@@activity?{query}", user="jane")
     assert lines(browser.contents) == ["Jane Miller watered Page Party"]

@@ -205,7 +205,7 @@ def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed):
             "by=others&actor=ada",
             "by: Choose your own changes or those of others, not both.",
         ),
-        ("actions=publised", "actions: Unknown action: publised"),
+        ("actions=deleted", "actions: Unknown action: deleted"),
         ("actions=edited&actions=Edited", "actions: Unknown action: Edited"),
         ("types=document", "types: Unknown content type: document"),
         ("text=%FF", "text: The text is not valid UTF-8."),

@@ -11,8 +11,8 @@ from collective.appendonly.guard import shown
 from itertools import islice
 from Products.Five.browser import BrowserView
 from zope.component import getUtility
-from zope.schema.interfaces import ITerm
 from zope.schema.interfaces import IVocabularyFactory
+from zope.schema.vocabulary import SimpleTerm
 
 import json
 
@@ -45,7 +45,7 @@ class People(BrowserView):
         response.setHeader("Cache-Control", "private, no-store")
         return json.dumps(json_value({"results": results, "total": len(results)}))
 
-    def _found(self, query: str) -> Iterator[ITerm]:
+    def _found(self, query: str) -> Iterator[SimpleTerm]:
         factory = getUtility(IVocabularyFactory, "plone.app.vocabularies.Users")
         users = factory(self.context, query=query)
         named = {term.value: term for term in users}
