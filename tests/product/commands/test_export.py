@@ -237,7 +237,7 @@ def test_a_name_that_nothing_has_is_refused(
     "options",
     [
         # Neither the site nor an add-on has any of these today.
-        ["--action", "published", "--type", "File"],
+        ["--action", "published"],
         ["--actor", "robot"],
         ["--path", "/news/page-3"],
         ["--path", "/news"],

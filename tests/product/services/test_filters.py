@@ -41,8 +41,8 @@ def garden(portal, jane, mary, acting):
     return garden
 
 
-def test_save_list_follow_and_remove(portal, garden, send, ask, listed):
-    site = portal.absolute_url()
+def test_save_list_follow_and_remove(garden, send, ask, listed):
+    site = "http://nohost:80/plone"
     filters = {"by": "others", "types": ["Folder", "File"], "text": ""}
     answer = send("POST", f"/garden{SERVICE}", name=" Theirs ", filters=filters)
     assert answer.status_int == 201
