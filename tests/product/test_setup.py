@@ -156,6 +156,9 @@ def placed_portlets(site):
 
 def use(portal):
     place_portlets(portal)
+    add_jane()
+    with acting("jane"):
+        save_filter(portal, "Others", Filters(others=True), timezone.utc)
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
         transaction.commit()
@@ -165,9 +168,6 @@ def use(portal):
     portal.manage_permission(VIEW_ACTIVITY, ["Manager"])
     api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", ("robot",))
     IAnnotations(portal)[f"{STACK}.backfill"] = Archive()
-    add_jane()
-    with acting("jane"):
-        save_filter(portal, "Others", Filters(others=True), timezone.utc)
     getUtility(IAccumulator, name=ERASURES).append(("bob", "pseudonym"))
     configlets = portal.portal_controlpanel.listActions()
     assert [each.id for each in configlets if each.appId == PACKAGE] == ["activity"]
