@@ -29,6 +29,8 @@ def test_a_user_is_found_by_name_and_the_filter_is_saved(garden, page, address):
     lines = page.locator("#activity-list ul.list-group > li")
     expect(lines).to_have_count(2)
     page.locator("summary").filter(has_text="Filter").first.click()
+    # Patterns are loaded after the page.
+    expect(page.locator("#activity-filters .select2-container")).to_be_visible()
     field = page.get_by_label("User", exact=True)
     field.click()
     field.press_sequentially("fields")
