@@ -31,7 +31,8 @@ def test_a_user_is_found_by_name_and_the_filter_is_saved(garden, page, address):
     page.locator("summary").filter(has_text="Filter").first.click()
     # Patterns are loaded after the page.
     expect(page.locator("#activity-filters .select2-container")).to_be_visible()
-    field = page.get_by_label("User", exact=True)
+    field = page.locator("#activity-filters .select2-input")
+    expect(field).to_have_accessible_name("User")
     field.click()
     field.press_sequentially("fields")
     page.locator(".select2-results").get_by_text("Tom Fields").click()
