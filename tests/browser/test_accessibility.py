@@ -31,6 +31,8 @@ PAGES = {
     ),
     "a filter without matches": ("/@@activity?text=nothing-like-it", CONTENT),
     "an invalid filter": ("/@@activity?from=yesterday", CONTENT),
+    "an unknown action": ("/@@activity?actions=deleted&actor=tom", CONTENT),
+    "the history of a page": ("/garden/@@historyview", "#viewlet-above-content-body"),
     "an invalid cursor": ("/@@activity?older=gibberish", CONTENT),
     "the calendar": ("/@@activity-calendar", CONTENT),
     "my activity": ("/@@my-activity", CONTENT),

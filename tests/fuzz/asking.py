@@ -34,7 +34,7 @@ _PATHS = """
     vault/nothing nowhere
 """.split()
 _NAMES = """
-    actor actions types from to text older newer latest b_size format b_start
+    actor by actions types from to text older newer latest b_size format b_start
     expand ajax_load
 """.split()
 # The converters of Zope that accept any value. The others raise an error before any view is
@@ -50,6 +50,7 @@ _VALUES = (
     "",
     "edited",
     "Document",
+    "others",
     "bed",
     MEMBER,
     "2026-11-23",
@@ -112,9 +113,11 @@ def twists() -> st.SearchStrategy[Twist]:
 _VIEWS = """
     @@activity @@activity-calendar @@activity-news @@activity.atom @@activity.rss
     @@activity-personal.atom @@activity-export @@activity-unsubscribe @@activity-digest
-    @@my-activity @@activity-of/mary ++api++/@activity ++api++/@activity-news nowhere
+    @@my-activity @@activity-of/mary @@activity-people @@activity-filter
+    @@activity-filter-remove ++api++/@activity ++api++/@activity-news
+    ++api++/@activity-filters nowhere
 """.split()
-_PARAMETERS = (*_NAMES, "key", "frequency", "folder", "actions:list")
+_PARAMETERS = (*_NAMES, "key", "frequency", "folder", "name", "query", "actions:list")
 _HEADERS = ("Accept", "If-None-Match", "Referer", "User-Agent")
 _BEGINNINGS = (
     "",

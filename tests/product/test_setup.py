@@ -1,6 +1,8 @@
 """Installing, uninstalling, installing again."""
 
 from AccessControl.PermissionRole import rolesForPermissionOn
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed.saved import save_filter
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
@@ -14,6 +16,7 @@ from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.zcml.provisioning import deprovision
+from datetime import timezone
 from pickletools import genops
 from plone import api
 from plone.app.portlets.portlets import search
@@ -26,6 +29,8 @@ from plone.registry.interfaces import IRegistry
 from tests.product import visits
 from tests.product.layers import database_of
 from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
 from ZODB.serialize import referencesf
@@ -100,6 +105,7 @@ def test_installing_gives_the_site_its_log(portal, log):
     assert IActivityLayer in registered_layers()
     assert queryUtility(IPortletType, name=PORTLET) is not None
     assert "my-activity" in portal.portal_actions["user"]
+    assert "activity" in portal.portal_actions["object"]
     check(log.stack, log.archive)
 
 
@@ -150,6 +156,9 @@ def placed_portlets(site):
 
 def use(portal):
     place_portlets(portal)
+    add_jane()
+    with acting("jane"):
+        save_filter(portal, "Others", Filters(others=True), timezone.utc)
     for number in range(30):
         api.content.create(portal, "Document", f"page-{number}")
         transaction.commit()
@@ -219,6 +228,7 @@ def test_uninstalling_leaves_no_trace(used, uninstall):
     assert queryUtility(IPortletType, name=PORTLET) is None
     assert placed_portlets(used) == {place: ["other"] for place in PLACES}
     assert "my-activity" not in used.portal_actions["user"]
+    assert "activity" not in used.portal_actions["object"]
     assert set(rolesForPermissionOn(VIEW_ACTIVITY, used)) == DEFAULT_ROLES
     assert not get_installer(used).is_product_installed(PACKAGE)
     assert stored(used._p_jar) == (set(), set())
@@ -283,6 +293,36 @@ def test_installing_twice_keeps_the_settings(portal):
     api.portal.set_registry_record(record, ("robot",))
     applyProfile(portal, f"{PACKAGE}:default")
     assert api.portal.get_registry_record(record) == ("robot",)
+
+
+@pytest.fixture
+def version_1005(portal):
+    """A site with the actions of version 1005, one of which its owner has hidden."""
+    portal.portal_actions["object"].manage_delObjects(["activity"])
+    portal.portal_actions["user"]["my-activity"].visible = False
+    portal.portal_setup.setLastVersionForProfile(f"{PACKAGE}:default", "1005")
+    transaction.commit()
+    return portal
+
+
+def test_the_upgrade_adds_the_action_of_content_and_keeps_the_others(version_1005):
+    version_1005.portal_setup.upgradeProfile(f"{PACKAGE}:default")
+    actions = version_1005.portal_actions
+    order = actions["object"].objectIds()
+    assert order.index("activity") == order.index("history") + 1
+    assert not actions["user"]["my-activity"].visible
+
+
+def test_the_upgrade_keeps_an_action_that_the_owner_has_changed(version_1005):
+    setup, actions = version_1005.portal_setup, version_1005.portal_actions
+    setup.upgradeProfile(f"{PACKAGE}:default")
+    added = actions["object"]["activity"].propertyItems()
+    setup.runAllImportStepsFromProfile(f"profile-{PACKAGE}:default")
+    assert actions["object"]["activity"].propertyItems() == added, "as installed"
+    actions["object"]["activity"].visible = False
+    setup.setLastVersionForProfile(f"{PACKAGE}:default", "1005")
+    setup.upgradeProfile(f"{PACKAGE}:default")
+    assert not actions["object"]["activity"].visible
 
 
 @pytest.mark.large

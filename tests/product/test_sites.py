@@ -156,7 +156,9 @@ def browse(functional):
         page = html.fromstring(browser.contents)
         return [
             link.get("href")
-            for link in page.cssselect("ul.list-group a:not([href*='?'])")
+            for link in page.cssselect(
+                "ul.list-group a:not([href*='?']):not([href$='@@activity'])"
+            )
         ]
 
     return browse

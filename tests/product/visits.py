@@ -119,11 +119,19 @@ def possessions(app):
                 for name, portlet in getUtilitiesFor(IPortletType)
                 if PACKAGE in name
             ],
-            "user menu": [
-                [action.getId(), action.title, action.url_expr, action.available_expr]
-                for action in site.portal_actions["user"].objectValues()
-                if action.i18n_domain == PACKAGE
-            ],
+            **{
+                menu: [
+                    [
+                        action.getId(),
+                        action.title,
+                        action.url_expr,
+                        action.available_expr,
+                    ]
+                    for action in site.portal_actions[category].objectValues()
+                    if action.i18n_domain == PACKAGE
+                ]
+                for menu, category in (("user menu", "user"), ("toolbar", "object"))
+            },
         }
 
 

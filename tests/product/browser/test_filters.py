@@ -7,6 +7,7 @@ from tests.product.feed.conftest import SECRET
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
+import json
 import pytest
 import transaction
 
@@ -46,8 +47,10 @@ def story(garden, push, jane, mary):
         ("to=2026-11-23", [ALL[3]]),
         ("from=2026-11-24&to=2026-11-24", ALL[1:3]),
         ("from=2026-11-24T09:03:00%2B00:00&to=2026-11-25", ALL[:2]),
-        ("actor=&text=&from=&to=&somebody=else", ALL),
-        ("actions=unheard-of", []),
+        ("actor=&by=&text=&from=&to=&b_size=&somebody=else", ALL),
+        ("by=others", ALL[1:3]),
+        ("by=others&types=Folder", [ALL[2]]),
+        ("by=others&actor=mary", ALL[1:3]),
     ],
 )
 def test_filters_in_url(story, browse, lines, query, expected):
@@ -59,7 +62,7 @@ def test_filters_in_url(story, browse, lines, query, expected):
 def test_form_creates_bookmarkable_url(story, browse, lines):
     browser = browse("/@@activity", user="jane")
     browser.getControl("Words in the title").value = "garden"
-    browser.getControl("User ID").value = "mary"
+    browser.getControl("User", index=0).value = "mary"
     browser.getControl("Start date").value = "2026-11-24"
     browser.getControl("End date").value = "2026-11-24"
     browser.getControl("Folder", index=0).selected = True
@@ -79,7 +82,7 @@ def test_form_creates_bookmarkable_url(story, browse, lines):
     browser = browse(bookmark, user="jane")
     assert lines(browser.contents) == [ALL[2]]
     assert browser.getControl("Words in the title").value == "garden"
-    assert browser.getControl("User ID").value == "mary"
+    assert browser.getControl("User", index=0).value == "mary"
     assert browser.getControl("Start date").value == "2026-11-24"
     assert browser.getControl("Edited").selected
     assert not browser.getControl("Created").selected
@@ -173,6 +176,9 @@ VALUES = "Too many values, or an unreadable one."
         (f"text={'x' * 201}", "text", "Enter at most 200 characters."),
         (f"types={'&types='.join(map(str, range(51)))}", "types", VALUES),
         ("actions.x:record=1", "actions", VALUES),
+        ("actions=deleted", "actions", "Unknown action: deleted"),
+        ("actions=edited&actions=Edited", "actions", "Unknown action: Edited"),
+        ("types=document", "types", "Unknown content type: document"),
     ],
 )
 def test_errors_are_shown_at_field_with_input(
@@ -217,6 +223,155 @@ def test_without_list_members_only_own_activity_is_offered(story, browse, lines)
     [alert] = html.fromstring(browser.contents).cssselect("#content [role=alert]")
     assert "You are not allowed to filter by user." in alert.text_content()
     assert lines(browser.contents) == []
+
+
+def test_others_can_be_chosen_in_the_form(story, browse, lines):
+    browser = browse("/@@activity", user="mary")
+    browser.getControl("Only changes by others").selected = True
+    browser.getControl("Apply").click()
+    assert lines(browser.contents) == [ALL[0], ALL[3]]
+    assert browser.getControl("Only changes by others").selected
+    assert active(browser.contents) == ["Remove filter: By others ×", "Clear filters"]
+    # It depends on the reader: the same URL, and none of it for anonymous users.
+    bookmark = browser.url.partition("/plone")[2]
+    assert lines(browse(bookmark, user="jane").contents) == ALL[1:3]
+    browser.getLink("Remove filter: By others").click()
+    assert lines(browser.contents) == ALL
+
+
+def test_anonymous_users_have_no_changes_of_their_own(
+    story, push, browse, configure, lines
+):
+    configure(audience="everybody")
+    push("party", 5000, actor=None)
+    contents = browse("/@@activity?by=others").contents
+    assert len(lines(contents)) == 5
+    assert html.fromstring(contents).cssselect("#activity-filters [name=by]") == []
+
+
+@pytest.mark.parametrize(
+    "query, message",
+    [
+        ("by=me", "The only possible value is “others”."),
+        ("by=others&by=others", "Only one value is allowed."),
+        (
+            "by=others&actor=jane",
+            "Choose your own changes or those of others, not both.",
+        ),
+        ("b_size=0", "Enter a whole number from 1 to 100."),
+        ("b_size=101", "Enter a whole number from 1 to 100."),
+        ("b_size=ten", "Enter a whole number from 1 to 100."),
+    ],
+)
+def test_what_cannot_be_filtered_is_said(story, browse, lines, query, message):
+    browser = browse(f"/@@activity?{query}", user="jane")
+    assert browser.headers["status"] == "400 Bad Request"
+    [alert] = html.fromstring(browser.contents).cssselect("#content [role=alert]")
+    assert " ".join(alert.text_content().split()) == f"Invalid filter. {message}"
+    assert lines(browser.contents) == []
+
+
+def test_on_pages_about_a_user_the_url_does_not_choose_whose_activity(
+    story, browse, lines
+):
+    for path in ("/@@my-activity?", "/@@activity-of?actor=mary&"):
+        browser = browse(f"{path}by=others", user="mary")
+        assert lines(browser.contents) == ALL[1:3]
+        page = html.fromstring(browser.contents)
+        assert page.cssselect("#activity-filters [name=by]") == []
+
+
+@pytest.fixture
+def many(garden, push, jane):
+    """Sixty changes, two minutes apart, that no line combines."""
+    for number in range(60):
+        push("party", 2 * number, actions=("created",))
+    return garden
+
+
+def test_the_number_of_lines_is_chosen_in_the_form_and_stays_in_links(
+    many, browse, lines
+):
+    browser = browse("/@@activity", user="jane")
+    assert len(lines(browser.contents)) == 20
+    assert browser.getControl("Changes per page").displayOptions == [
+        "10",
+        "20",
+        "50",
+        "100",
+    ]
+    assert browser.getControl("Changes per page").displayValue == ["20"]
+    browser.getControl("Changes per page").displayValue = ["50"]
+    browser.getControl("Apply").click()
+    assert parse_qs(urlsplit(browser.url).query) == {"b_size": ["50"]}
+    assert len(lines(browser.contents)) == 50
+    assert browser.getControl("Changes per page").displayValue == ["50"]
+    # A number of lines is no filter.
+    assert opened(browser.contents) == []
+    browser.getLink("Older").click()
+    assert len(lines(browser.contents)) == 10
+    browser.getLink("Newer").click()
+    assert len(lines(browser.contents)) == 50
+    browser.getControl("Changes per page").displayValue = ["20"]
+    browser.getControl("Words in the title").value = "party"
+    browser.getControl("Apply").click()
+    assert parse_qs(urlsplit(browser.url).query) == {"text": ["party"]}
+
+
+def test_any_number_of_lines_is_accepted_in_the_url(many, browse, lines):
+    browser = browse("/@@activity?b_size=7&actions=created", user="jane")
+    assert len(lines(browser.contents)) == 7
+    assert browser.getControl("Changes per page").displayValue == ["7"]
+    browser.getLink("Clear filters").click()
+    assert browser.url.endswith("/@@activity?b_size=7")
+    # Of feeds and files it is no parameter.
+    page = html.fromstring(browser.contents)
+    formats = [link.get("href") for link in page.cssselect("#content nav ul a")]
+    assert [url for url in formats if "b_size" in url] == []
+    [polling] = page.cssselect("#activity-news a[hidden]")
+    assert "b_size=7" in polling.get("href")
+
+
+def test_new_activity_is_loaded_with_as_many_lines(many, push, browse):
+    contents = browse("/@@activity?b_size=7", user="jane").contents
+    [polling] = html.fromstring(contents).cssselect("#activity-news a[hidden]")
+    path = polling.get("href").partition("/plone")[2].partition("#")[0]
+    push("party", 5000, actions=("removed",))
+    [link] = html.fromstring(browse(path, user="jane").contents).cssselect("a")
+    assert link.get("href").endswith("/@@activity?b_size=7")
+
+
+def picker(contents):
+    """Return the options with which the user field searches by name, None without them."""
+    [field] = html.fromstring(contents).cssselect("#activity-filters [name=actor]")
+    options = field.get("data-pat-select2")
+    assert ("pat-select2" in field.get("class")) == (options is not None)
+    return options and json.loads(options)
+
+
+def test_users_are_searched_for_by_name(story, browse, lines):
+    options = picker(browse("/@@activity", user="jane").contents)
+    assert "initialValues" not in options
+    path = options["vocabularyUrl"].partition("/plone")[2]
+    found = json.loads(browse(f"{path}?query=mary", user="jane").contents)
+    assert found == {"results": [{"id": "mary", "text": "Mary Member"}], "total": 1}
+    browser = browse(f"/@@activity?actor={found['results'][0]['id']}", user="jane")
+    assert lines(browser.contents) == ALL[1:3]
+    assert picker(browser.contents)["initialValues"] == {"mary": "Mary Member"}
+    # Without JavaScript it is a field for the id.
+    assert browser.getControl("User", index=0).value == "mary"
+    assert "Enter the user ID." in browser.contents
+
+
+def test_users_who_cannot_list_members_enter_an_id(story, browse, configure, lines):
+    configure(people_pages=True)
+    story.manage_permission("List portal members", ["Manager"])
+    transaction.commit()
+    browser = browse("/@@activity", user="mary")
+    assert picker(browser.contents) is None
+    browser.getControl("User ID").value = "jane"
+    browser.getControl("Apply").click()
+    assert lines(browser.contents) == [ALL[0], ALL[3]]
 
 
 def test_names_link_to_activity_of_user(story, browse, lines):
@@ -281,7 +436,7 @@ def test_user_actions_are_offered_to_user_managers_only(story, browse, person):
 
 
 def test_actions_of_removed_add_ons_can_be_selected(story, push, browse, lines):
-    push("party", 5000, actions=("watered",))
+    push("party", 5000, actions=("watered",), portal_type="Plot")
     query = "actions=watered&types=Document&types=Plot"
     browser = browse(f"/@@activity?{query}", user="jane")
     assert lines(browser.contents) == ["Jane Miller watered Page Party"]

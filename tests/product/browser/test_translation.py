@@ -98,9 +98,9 @@ def test_filters_are_translated(
     contents = browse(f"/@@activity?{query}", user="mary").contents
     form = read(contents, "#activity-filters", "fieldset div")
     assert form == (
-        "[Filter] [Words in the title] [User ID] Mary Member"
-        " [Start date] [End date] [Content type] [Content type] [Action]"
-        " [Action] [Apply]"
+        "[Filter] [Words in the title] [User] [Enter the user ID.] Mary Member"
+        " [Only changes by others] [Start date] [End date] [Content type]"
+        " [Content type] [Action] [Action] [Changes per page] 10 20 50 100 [Apply]"
     )
     assert read(contents, "#content nav ul", "nothing") == (
         "[Calendar] Atom RSS CSV JSON Lines [Personal feed URL]"

@@ -22,6 +22,7 @@ Unreadable records:                          0
 Erasure pending:                             no
 Personal feed URL:                           no
 Digests:                                     0
+Saved filters by or about this user:         0
 Excluded user in the settings:               no
 Account:                                     does not exist
 """

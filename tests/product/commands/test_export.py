@@ -2,7 +2,9 @@
 
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import encode
+from collective.appendonly.recording import recording_suspended
 from dataclasses import replace
+from plone import api
 from tests.product.commands.history import BEGIN
 from tests.product.commands.history import page
 
@@ -91,7 +93,7 @@ def test_an_empty_log_is_a_first_and_a_last_line(exported):
         (["--type", "File", "--text", "page 412"], {412}),
         (["--path", "/news/page-3"], {3}),
         (["--path", "news/", "--action", "created"], {1}),
-        (["--path", "/new"], set()),
+        (["--path", "/news", "--action", "edited", "--type", "Event"], set()),
         (["--text", "grüße"], {1}),
         (["--to", "2026-09-30T01:00:00Z"], {1, 2, 3}),
         (["--from", "2026-10-01T13:00:00+00:00"], set(range(400, 426))),
@@ -200,6 +202,66 @@ def test_unreadable_change_sets_are_left_out_and_reported(activitylog, history, 
     assert "Error: Unreadable change sets, left out: 1." in done.stderr
     assert '"end":true,"change_sets":41' in done.stdout
     assert '"actor":"last"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    "options, option, name",
+    [
+        (["--action", "frob"], "--action", "action “frob”"),
+        (["--action", "edited", "--action", "Edited"], "--action", "action “Edited”"),
+        (["--type", "document"], "--type", "content type “document”"),
+        (["--type", "File", "--type", "Fil"], "--type", "content type “Fil”"),
+        (["--actor", "marai"], "--actor", "user ID “marai”"),
+        (["--path", "/nope"], "--path", "path “/nope”"),
+        # The beginning of a path is none.
+        (["--path", "/new"], "--path", "path “/new”"),
+        (["--path", "news/page/"], "--path", "path “/news/page”"),
+        (["--path", "/@@sharing"], "--path", "path “/@@sharing”"),
+    ],
+)
+@pytest.mark.parametrize("keys", [True, False])
+def test_a_name_that_nothing_has_is_refused(
+    refused, history, log, tmp_path, options, option, name, keys
+):
+    if not keys:
+        log.secret = None
+        transaction.commit()
+    file = tmp_path / "activity.jsonl"
+    file.write_text("the one of yesterday")
+    error = refused("export", "--output", str(file), *options, status=2)
+    assert f"Error: {option}: Neither the site nor the log has the {name}.\n" in error
+    assert file.read_text() == "the one of yesterday"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        # Neither the site nor an add-on has any of these today.
+        ["--action", "published"],
+        ["--actor", "robot"],
+        ["--path", "/news/page-3"],
+        ["--path", "/news"],
+    ],
+)
+def test_a_name_that_only_the_log_has_is_exported(exported, history, options):
+    assert exported(*options) != []
+
+
+def test_a_name_that_only_the_site_has_is_an_empty_export(
+    portal, exported, refused, history, person
+):
+    person("marai")
+    with recording_suspended():
+        folder = api.content.create(portal, "Folder", "members")
+        api.content.create(folder, "Document", "page")
+    transaction.commit()
+    assert exported("--actor", "marai", "--action", "checked_in") == []
+    for path in ("/members", "members/page/"):
+        assert exported("--path", path) == []
+    # Nothing is acquired.
+    assert "path “/members/page/members”" in refused(
+        "export", "--path", "/members/page/members", status=2
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Filters of the feed."""
 
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import names
 from datetime import timedelta
 from plone.app.testing import login
 from plone.app.testing import logout
@@ -50,7 +52,6 @@ def history(push):
         ({"actions": ("edited",)}, [40, 30]),
         ({"actions": ("transitioned",)}, [30]),
         ({"actions": ("created", "transitioned")}, [30, 20, 10, 0]),
-        ({"actions": ("flown",)}, []),
         ({"types": ("Folder",)}, [10]),
         ({"types": ("Folder", "Document")}, [40, 30, 20, 10, 0]),
         ({"since": minutes(20)}, [40, 30, 20]),
@@ -68,6 +69,161 @@ def history(push):
 )
 def test_all_filters_have_to_match(history, seen, filters, expected):
     assert seen(**filters) == expected
+
+
+@pytest.fixture
+def readers(push, person):
+    """Users who had their accounts before they did anything."""
+    for name in ("jane", "tom", "mary"):
+        person(name)
+
+
+@pytest.mark.parametrize(
+    "reader, filters, expected",
+    [
+        ("jane", {}, [40, 10]),
+        ("jane", {"actions": ("created",)}, [10]),
+        ("jane", {"actor": "tom"}, [10]),
+        ("jane", {"text": "hours", "until": minutes(41)}, [40]),
+        ("tom", {}, [40, 30, 20, 0]),
+        ("mary", {}, [40, 30, 20, 10, 0]),
+    ],
+)
+def test_by_others_is_all_that_the_reader_did_not_do(
+    garden, readers, history, seen, reader, filters, expected
+):
+    login(garden, reader)
+    assert seen(others=True, **filters) == expected
+
+
+def test_for_anonymous_users_all_others_are_others(garden, history, seen, configure):
+    configure(audience="everybody")
+    logout()
+    assert seen(others=True) == [40, 30, 20, 10, 0]
+
+
+def test_own_changes_and_those_of_others_leave_nothing(garden, history, seen, person):
+    person("jane")
+    login(garden, "jane")
+    with pytest.raises(InvalidFilter, match="or those of others") as refused:
+        seen(actor="jane", others=True)
+    assert refused.value.name == "by"
+
+
+def test_of_a_change_set_of_several_users_the_entries_of_others_are_shown(
+    garden, log, push, person
+):
+    person("jane")
+    login(garden, "jane")
+    entries = (push.entry("party", actor="jane"), push.entry("garden", actor="tom"))
+    log.push(ChangeSet(BEGIN, "jane", entries))
+    transaction.commit()
+    [item] = feed(garden, Filters(others=True)).items
+    assert (item.actor, [entry.path for entry in item.entries]) == ("tom", ["garden"])
+
+
+def test_others_are_found_among_many_changes_of_the_reader(garden, push, person, read):
+    """The scan stops at its bound, and the next page goes on from there."""
+    person("jane")
+    login(garden, "jane")
+    push("party", 0, actor="tom")
+    for number in range(1, 100):
+        push("party", number, actor="jane")
+    read.clear()
+    bound = Bound(records=5, seconds=60, entries=500)
+    page = feed(garden, Filters(others=True), bound=bound)
+    assert page.items == ()
+    assert page.reached is not None
+    # The stack and four layers of the archive.
+    assert len(read) <= 16 + 5 * 8
+    requests = 1
+    while not page.items:
+        page = feed(garden, Filters(others=True), older=page.older, bound=bound)
+        requests += 1
+    assert [item.actor for item in page.items] == ["tom"]
+    assert requests <= 4
+
+
+def test_others_who_dominate_cost_as_little_as_no_filter(garden, push, person, read):
+    person("jane")
+    login(garden, "jane")
+    for number in range(100):
+        push("party", number, actor="jane" if number % 10 == 0 else "tom")
+    read.clear()
+    assert len(feed(garden, limit=20).items) == 20
+    unfiltered = len(read)
+    read.clear()
+    assert len(feed(garden, Filters(others=True), limit=20).items) == 20
+    assert len(read) <= 1.5 * unfiltered
+
+
+UNKNOWN = [
+    ("actions", ("flown",), "Unknown action: ${name}"),
+    ("actions", ("edited", "Edited"), "Unknown action: ${name}"),
+    ("types", ("document",), "Unknown content type: ${name}"),
+    ("types", ("Document", "\u202eDocument"), "Unknown content type: ${name}"),
+]
+
+
+@pytest.mark.parametrize("name, values, message", UNKNOWN)
+def test_a_name_that_nothing_has_is_refused(history, seen, name, values, message):
+    with pytest.raises(InvalidFilter) as refused:
+        seen(**{name: values})
+    assert refused.value.name == name
+    assert refused.value.message == message
+    assert refused.value.message.mapping == {"name": values[-1].lstrip("\u202e")}
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        # There are none in the log, but there could be.
+        {"actions": ("checked_in",)},
+        {"types": ("Event",)},
+        # These are no content.
+        {"types": ("user", "group")},
+    ],
+)
+def test_a_name_that_the_site_has_matches_nothing_yet(history, seen, filters):
+    assert seen(**filters) == []
+
+
+def test_names_of_an_add_on_that_is_gone_are_known_as_long_as_they_are_seen(
+    garden, push, seen, person
+):
+    person("somebody")
+    push("party", 0, actions=["watered"], portal_type="Plot")
+    for number in range(1, 60):
+        push("party", number)
+    push("party", 70, actions=["weeded"], principals=SECRET)
+    assert seen(actions=("watered",)) == [0]
+    assert seen(types=("Plot",), actions=("watered", "edited")) == [0]
+    # Wherever in the site it was.
+    assert seen(garden["garden"], actions=("watered",)) == []
+    # What the reader cannot view is like what never happened.
+    with pytest.raises(InvalidFilter, match="Unknown action"):
+        seen(actions=("weeded",))
+    login(garden, "somebody")
+    assert seen(actions=("weeded",)) == [70]
+
+
+def test_a_name_is_searched_for_once_and_within_the_bound(
+    garden, log, push, read, monkeypatch
+):
+    """In a log of 1.0.0a1 that has no keys, a search reads everything."""
+    log.secret = None
+    for number in range(200):
+        push("party", number)
+    bound = Bound(records=4, seconds=60, entries=500)
+    monkeypatch.setattr(names, "BOUND", bound)
+    read.clear()
+    # Within the bound it is not known whether there are such names.
+    unknown = Filters(actions=tuple(f"flown-{number}" for number in range(50)))
+    page = feed(garden, unknown, bound=bound)
+    assert page.items == ()
+    assert page.reached is not None
+    # One search for a name, and the request itself.
+    assert len(read) <= 2 * (16 + 4 * 8)
 
 
 def test_in_a_folder_and_on_a_page(garden, history, seen):

@@ -5,6 +5,8 @@ from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.parameters import PARAMETERS
+from collective.appendonly.feed.parameters import read_size
+from collective.appendonly.feed.parameters import size_parameters
 from datetime import datetime
 from datetime import timezone
 from hypothesis import given
@@ -34,6 +36,8 @@ def read(**form):
         ({"actions": ["moved", "moved"]}, Filters(actions=("moved",))),
         ({"types": ("News Item",)}, Filters(types=("News Item",))),
         ({"text": "  open day "}, Filters(text="open day")),
+        ({"by": "others"}, Filters(others=True)),
+        ({"by": ""}, Filters()),
         ({"unknown": ["x"], "older": "y"}, Filters()),
         (
             {"from_": "2026-03-28", "to": "2026-03-29"},
@@ -62,6 +66,9 @@ def test_parameters_are_filters(form, filters):
         ({"actor": ["jane", "tom"]}, "actor", "Only one value"),
         ({"actor": 3}, "actor", "Only one value"),
         ({"text": {"x": 1}}, "text", "Only one value"),
+        ({"by": ["others", "others"]}, "by", "Only one value"),
+        ({"by": "me"}, "by", "“others”"),
+        ({"by": True}, "by", "Only one value"),
         ({"text": "x" * 201}, "text", "at most"),
         ({"actions": ["x" * 201]}, "actions", "at most"),
         ({"actions": ["x"] * 51}, "actions", "Too many"),
@@ -97,6 +104,7 @@ moments = st.datetimes(
         types=st.lists(words.filter(bool), unique=True, max_size=3).map(tuple),
         since=st.none() | moments,
         text=words,
+        others=st.booleans(),
     )
 )
 def test_filters_can_be_converted_back_to_parameters(filters):
@@ -130,3 +138,22 @@ def test_no_form_breaks_it(form):
         read_parameters(form, BERLIN)
     except InvalidFilter:
         pass
+
+
+@pytest.mark.parametrize(
+    "value, size", [(None, 20), ("", 20), ("1", 1), ("100", 100), (7, 7), ("007", 7)]
+)
+def test_the_size_of_a_page(value, size):
+    assert read_size({} if value is None else {"b_size": value}) == size
+    form = size_parameters(size)
+    assert form == ({} if size == 20 else {"b_size": str(size)})
+    assert read_size(form) == size
+
+
+@pytest.mark.parametrize(
+    "value", ["0", "101", "-1", " ", "٣", "9" * 9000, 0, 101, True, 1.5, ["1"], None]
+)
+def test_a_page_is_neither_empty_nor_huge(value):
+    with pytest.raises(InvalidFilter, match="Enter a whole number") as refused:
+        read_size({"b_size": value})
+    assert refused.value.name == "b_size"

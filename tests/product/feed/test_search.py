@@ -122,6 +122,7 @@ class RandomLog:
             ("actions", tuple(random.sample(ACTIONS, random.choice([1, 2])))),
             ("types", (random.choice(["Document", "Event", "Folder"]),)),
             ("text", random.choice([*WORDS, "the rose", "2", "nothing"])),
+            ("others", True),
         ]:
             if random.random() < 0.25:
                 filters[name] = value
@@ -139,6 +140,7 @@ def by_scan(log, context, filters):
     site = api.portal.get()
     below = "/".join(context.getPhysicalPath()[len(site.getPhysicalPath()) :])
     page = None if below in ("", *FOLDERS) else api.content.get_uuid(context)
+    own = api.user.get_current().getId()
     found = {}
     for position, change_set in log.older():
         visible = Visibility().visible(change_set.entries, below)
@@ -147,6 +149,7 @@ def by_scan(log, context, filters):
                 shown is not None
                 and page in (None, entry.uid)
                 and filters.may_fit(change_set, entry)
+                and not (filters.others and entry.actor == own is not None)
                 and filters.fits(shown)
                 and set(filters.text.split()) <= set(shown.title.lower().split())
             ):
@@ -176,6 +179,8 @@ def assert_alike(site, log, questions):
         with reading(user):
             if filters.actor is not None and user is None:
                 continue  # anonymous users may not filter by user
+            if filters.others and filters.actor == user is not None:
+                continue  # nothing is left
             assert by_pages(context, filters) == by_scan(log, context, filters), (
                 user,
                 place,

@@ -198,12 +198,20 @@ def test_the_size_of_a_page_can_be_requested(portal, jane, acting, listed, one_b
         ("b_size=0", "b_size: Enter a whole number from 1 to 100."),
         ("b_size=101", "b_size: Enter a whole number from 1 to 100."),
         ("b_size=-1", "b_size: Enter a whole number from 1 to 100."),
-        ("b_size=", "b_size: Enter a whole number from 1 to 100."),
+        ("b_size:int=0", "b_size: Enter a whole number from 1 to 100."),
         ("b_size=%D9%A3", "b_size: Enter a whole number from 1 to 100."),
         ("b_size=" + "9" * 9000, "b_size: Enter a whole number from 1 to 100."),
         ("b_size=1&b_size=2", "b_size: Enter a whole number from 1 to 100."),
         ("b_size:boolean=1", "b_size: Enter a whole number from 1 to 100."),
         ("actor=a&actor=b", "actor: Only one value is allowed."),
+        ("by=me", "by: The only possible value is “others”."),
+        (
+            "by=others&actor=ada",
+            "by: Choose your own changes or those of others, not both.",
+        ),
+        ("actions=deleted", "actions: Unknown action: deleted"),
+        ("actions=edited&actions=Edited", "actions: Unknown action: Edited"),
+        ("types=document", "types: Unknown content type: document"),
         ("text=%FF", "text: The text is not valid UTF-8."),
         ("text=%ED%A0%80", "text: The text is not valid UTF-8."),
         ("text=" + "x" * 10_000, "text: Enter at most 200 characters."),
@@ -232,6 +240,34 @@ def test_invalid_parameters_are_refused_with_a_message(
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.json == {"type": "BadRequest", "message": message}
     assert portal.error_log.getLogEntries() == []
+
+
+def test_what_others_did(portal, pages, mary, acting, ask, listed):
+    with acting("mary"), api.env.adopt_roles(["Manager"]):
+        api.content.create(portal, "Document", "fence", title="Fence")
+        api.content.transition(portal["fence"], "publish")
+    fence = "Mary Member created and published Fence"
+    answer = ask("/@activity", "jane", by="others")
+    assert summaries(answer) == [fence]
+    assert answer.json["@id"].endswith("/@activity?by=others")
+    assert "?by=others&latest=" in answer.json["news"]
+    assert listed("/@activity", "mary", by="others") == []
+    assert listed("/@activity?by=&b_size=", "jane") == [fence, *created(4, 3, 2, 1, 0)]
+    news = ask(ask("/@activity", "mary", by="others").json["news"], "mary")
+    assert news.json["count"] == 0
+
+
+def test_names_that_only_the_log_has_are_known_to_those_who_see_them(
+    portal, jane, mary, acting, ask, listed
+):
+    with acting("jane"):
+        page = api.content.create(portal, "Document", "party", title="Party")
+    with acting("jane"):
+        record(page, "watered")
+    assert len(listed("/@activity", "jane", actions="watered")) == 1
+    answer = ask("/@activity", "mary", actions="watered")
+    assert answer.status_int == 400
+    assert answer.json["message"] == "actions: Unknown action: watered"
 
 
 def test_looking_up_users_needs_permission(portal, jane, ask, listed):

@@ -1,10 +1,11 @@
 """The OpenAPI description itself. Other tests check that responses match it."""
 
+from collective.appendonly.feed.parameters import LARGEST
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
+from collective.appendonly.feed.parameters import OTHERS
 from collective.appendonly.feed.parameters import PARAMETERS
-from collective.appendonly.services.activity.query import LARGEST
-from collective.appendonly.services.activity.query import SIZE
+from collective.appendonly.feed.parameters import SIZE
 from jsonschema import Draft202012Validator
 from tests.product.services import openapi
 
@@ -56,6 +57,7 @@ def test_limits_are_those_of_the_code():
     parameters = openapi.description()["components"]["parameters"]
     size = parameters["b_size"]["schema"]
     assert (size["minimum"], size["maximum"], size["default"]) == (1, LARGEST, SIZE)
+    assert parameters["by"]["schema"]["enum"] == ["", OTHERS]
     for name in ("actions", "types"):
         assert parameters[name]["schema"]["maxItems"] == MAX_VALUES
         assert parameters[name]["schema"]["items"]["maxLength"] == MAX_LENGTH

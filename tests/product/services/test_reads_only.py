@@ -26,9 +26,11 @@ def test_a_get_changes_nothing(
             "/@activity",
             "/garden/@activity?text=garden&b_size=1",
             "/++api++/@activity?older=nonsense",
+            "/++api++/@activity?actions=nonsense",
+            "/garden/@activity?by=others&b_size=50",
             "/++api++/garden?expand=activity",
             news.replace("/@activity-news", "/++api++/@activity-news"),
         )
     ]
-    assert statuses == [200, 200, 400, 200, 200]
+    assert statuses == [200, 200, 400, 400, 200, 200, 200]
     assert changed == []

@@ -66,6 +66,7 @@ def test_the_upgrade_in_the_add_ons_control_panel(zope):
     }
     assert [name for name, *_ in upgraded["portlets"]] == [PORTLET]
     assert [name for name, *_ in upgraded["user menu"]] == ["my-activity"]
+    assert [name for name, *_ in upgraded["toolbar"]] == ["activity"]
     assert not zope.call(visits.run_in_add_ons_control_panel, "upgrade")
 
     # It has all that a site has in which the add-on is installed today.

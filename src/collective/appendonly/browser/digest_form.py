@@ -82,17 +82,19 @@ class DigestForm:
         ]
 
 
-class DigestAction(BrowserView):
-    """A view that changes a subscription and redirects to ``page`` with a message.
+class OwnAction(BrowserView):
+    """A view that changes what a member owns, and redirects to ``page`` with a message.
 
     Changes need a POST request with a token.
     """
 
     page: str
+    #: The message to anonymous users.
+    log_in: str
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to manage your digests.")
+            raise Unauthorized(self.log_in)
         if self.request.method == "POST":
             CheckAuthenticator(self.request)
             message, kind = self.change()
@@ -101,8 +103,14 @@ class DigestAction(BrowserView):
         return self.request.response.redirect(url)
 
     def change(self) -> tuple[Message, str]:
-        """Change the subscription; return a message and its type."""
+        """Change it; return a message and its type."""
         raise NotImplementedError
+
+
+class DigestAction(OwnAction):
+    """A view that changes a subscription."""
+
+    log_in = "Log in to manage your digests."
 
     def find(self, folder: str | None) -> Subscription | None:
         """Return the subscription of the current user to *folder*, None if there is none."""

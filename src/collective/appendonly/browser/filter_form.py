@@ -11,6 +11,8 @@ from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
+from collective.appendonly.feed.parameters import OTHERS
+from collective.appendonly.feed.parameters import SIZE
 from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_USERS
@@ -25,9 +27,11 @@ from typing import NamedTuple
 from zope.i18n import translate
 from zope.i18nmessageid import Message
 
+import json
+
 
 class Option(NamedTuple):
-    """A checkbox."""
+    """A checkbox, or an option of a list."""
 
     value: str
     title: str
@@ -133,6 +137,41 @@ class FilterForm:
         return self._view.person is None and may_look_up("")
 
     @cached_property
+    def picker(self) -> str | None:
+        """The options of ``pat-select2``, if the reader can search for users by name."""
+        if not may_list_members():
+            return None
+        options = {
+            "vocabularyUrl": f"{api.portal.get().absolute_url()}/@@activity-people",
+            "maximumSelectionSize": 1,
+            # The first of what it offers would be what was typed.
+            "allowNewItems": "false",
+            # No user id has a line feed. It would be taken for several.
+            "separator": "\n",
+            "placeholder": self._view.translate(_("Name or user ID")),
+        }
+        chosen = self.typed("actor")
+        if chosen:
+            options["initialValues"] = {chosen: self._name(chosen)}
+        return json.dumps(options)
+
+    @property
+    def by_others(self) -> bool:
+        """Whether the checkbox for the activity of others is selected."""
+        return self._form.get("by") == OTHERS
+
+    @property
+    def sizes(self) -> list[Option]:
+        """The numbers of lines on a page; none if the page has no lines."""
+        current = self._view.size
+        offered = sorted({*self._view.sizes, current}) if self._view.sizes else []
+        return [
+            # Without the default, the URL is shorter.
+            Option("" if size == SIZE else str(size), str(size), size == current)
+            for size in offered
+        ]
+
+    @cached_property
     def people(self) -> list[Actor]:
         """The reader and the actors on this page, sorted by name."""
         ids = {self.myself} | {
@@ -157,6 +196,8 @@ class FilterForm:
         if filters.actor is not None and self._view.person is None:
             name = {"name": self._name(filters.actor)}
             yield _("By ${name}", mapping=name), replace(filters, actor=None)
+        if filters.others:
+            yield _("By others"), replace(filters, others=False)
         for name in filters.actions:
             action = find_action(name)
             rest = tuple(other for other in filters.actions if other != name)

@@ -1,6 +1,7 @@
 """The base classes of views that show a part of the activity: filters in the URL."""
 
 from collective.appendonly.browser.filter_form import FilterForm
+from collective.appendonly.browser.saved_filters import SavingForm
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import Filters
@@ -9,6 +10,8 @@ from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.feed.parameters import SIZE
+from collective.appendonly.feed.parameters import size_parameters
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
@@ -35,6 +38,9 @@ class Filtered:
 
     filters: Filters = NO_FILTERS
     no_filters = NO_FILTERS
+    #: The number of lines on a page, and the numbers that the filter form offers.
+    size = SIZE
+    sizes: tuple[int, ...] = ()
 
     def read_filters(self) -> Filters:
         """Return the filters in the request, limited to ``person`` if set.
@@ -42,7 +48,9 @@ class Filtered:
         Raises :class:`~collective.appendonly.feed.InvalidFilter`.
         """
         filters = read_parameters(self.request.form, self.times.timezone)
-        return filters if self.person is None else replace(filters, actor=self.person)
+        if self.person is None:
+            return filters
+        return replace(filters, actor=self.person, others=False)
 
     def read_cursors(self, *names: str) -> dict[str, str]:
         """Return those of the parameters *names* that are given, at most one.
@@ -77,9 +85,15 @@ class Filtered:
         query = f"?{urlencode(pairs)}" if pairs else ""
         return f"{self.context.absolute_url()}/{view}{query}"
 
+    def list_url(
+        self, view: str, filters: Filters | None = None, **cursors: str
+    ) -> str:
+        """Return the same for a view that lists as many lines on a page as this one."""
+        return self.url_of(view, filters, **size_parameters(self.size), **cursors)
+
     def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
         """Return the URL of this view with *filters*, by default the current ones."""
-        return self.url_of(self.view_name, filters, **cursors)
+        return self.list_url(self.view_name, filters, **cursors)
 
 
 class FilteredPage(Filtered, BrowserView):
@@ -90,6 +104,8 @@ class FilteredPage(Filtered, BrowserView):
     """
 
     filter_form = ViewPageTemplateFile("filter_form.pt")
+    #: The form to save the filters, if the reader can save them.
+    saving: SavingForm | None = None
 
     page = FeedPage()
     is_cursor_invalid = False

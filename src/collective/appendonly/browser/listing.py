@@ -123,6 +123,23 @@ class ActivityListing:
         title = subject.title
         return _("Show what changed in “${title}”", mapping={"title": title})
 
+    def story_url(self, subject: Subject) -> str | None:
+        """Return the URL of the activity of *subject*, None if this is its activity."""
+        return None if subject.story == self._own_story else subject.story
+
+    @cached_property
+    def _own_story(self):
+        return f"{self.about.absolute_url()}/@@activity"
+
+    @property
+    def about(self):
+        """The object whose activity is listed."""
+        return self.context
+
+    def story_label(self, subject: Subject) -> Message:
+        """Return the label of the link to the activity of *subject*."""
+        return _("All changes to “${title}”", mapping={"title": subject.title})
+
     def more(self, line: Line) -> Message:
         """Return how many objects of *line* are folded."""
         number = len(line.folded) + line.unnamed

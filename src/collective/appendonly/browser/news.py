@@ -11,6 +11,7 @@ from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import News
 from collective.appendonly.feed import news
+from collective.appendonly.feed.parameters import read_size
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from html import escape
@@ -83,6 +84,7 @@ class ActivityNews(Filtered, BrowserView):
         response.setHeader("X-Theme-Disabled", "1")
         try:
             self.filters = self.read_filters()
+            self.size = read_size(self.request.form)
             latest = self.read_cursors("latest").get("latest", "")
             timezone = self.times.timezone
             self.news = news(self.context, latest, self.filters, timezone)
@@ -101,7 +103,7 @@ class ActivityNews(Filtered, BrowserView):
         """The next request, as long as there is no new activity."""
         if self.news.count or self.news.latest is None:
             return None
-        return Poll(self.url_of("@@activity-news", latest=self.news.latest))
+        return Poll(self.list_url("@@activity-news", latest=self.news.latest))
 
     @property
     def label(self) -> Message:

@@ -6,9 +6,13 @@ from collective.appendonly.browser.filtered import FilteredPage
 from collective.appendonly.browser.listing import ActivityListing
 from collective.appendonly.browser.news import Poll
 from collective.appendonly.browser.outputs import outputs
+from collective.appendonly.browser.saved_filters import saving_form
+from collective.appendonly.browser.saved_filters import SavingForm
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import is_readable
 from collective.appendonly.feed import may_look_up
+from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.parameters import read_size
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_ACTIVITY
 from collective.appendonly.presentation.actors import Actor
@@ -26,18 +30,22 @@ from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from zope.i18nmessageid import Message
 
 
-#: The maximum number of lines on a page.
-LINES = 20
+#: The numbers of lines on a page that the form offers.
+SIZES = (10, 20, 50, 100)
 
 
 class ActivityPage(ActivityListing, FilteredPage):
     """The activity of the context and below it, with links to older and newer activity.
 
-    The parameters ``older`` and ``newer`` are cursors, all others are filters.
+    The parameters ``older`` and ``newer`` are cursors, ``b_size`` is the number of lines, all
+    others are filters.
     """
 
+    sizes = SIZES
     index = ViewPageTemplateFile("page.pt")
     digest_form = ViewPageTemplateFile("digest_form.pt")
+    #: The list of saved filters, on the page of their owner.
+    saved_filters = ""
 
     within_days = True
     heading = _("Activity")
@@ -49,11 +57,16 @@ class ActivityPage(ActivityListing, FilteredPage):
         " created, edited, moved, published or removed."
     )
 
+    def is_offered(self) -> bool:
+        """Return whether the toolbar of the context has a link to this page."""
+        return may_view_activity(self.context)
+
     def find(self) -> None:
+        self.size = read_size(self.request.form)
         self.page = feed(
             self.context,
             self.filters,
-            limit=LINES,
+            limit=self.size,
             collapse=self.times.timezone,
             **self.read_cursors("older", "newer"),
         )
@@ -79,14 +92,18 @@ class ActivityPage(ActivityListing, FilteredPage):
     def actor_url(self, actor: Actor) -> str | None:
         if actor.id in (None, self.filters.actor) or not self._may_look_up(actor.id):
             return None
-        return self.own_url(replace(self.filters, actor=actor.id))
+        return self.own_url(replace(self.filters, actor=actor.id, others=False))
 
     @cached_property
     def poll(self) -> Poll | None:
         """The polling request, if there can be new activity."""
         if self.page.latest is None or self.filters.until is not None:
             return None
-        return Poll(self.url_of("@@activity-news", latest=self.page.latest))
+        return Poll(self.list_url("@@activity-news", latest=self.page.latest))
+
+    @cached_property
+    def saving(self) -> SavingForm | None:
+        return saving_form(self)
 
     @cached_property
     def outputs(self):

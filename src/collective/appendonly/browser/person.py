@@ -3,8 +3,9 @@
 from AccessControl import Unauthorized
 from collective.appendonly.browser.digest_list import own_digests
 from collective.appendonly.browser.digest_list import OwnDigest
-from collective.appendonly.browser.icons import Icons
 from collective.appendonly.browser.page import ActivityPage
+from collective.appendonly.browser.saved_filters import listed_filters
+from collective.appendonly.browser.saved_filters import OwnFilter
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import may_read
@@ -15,9 +16,7 @@ from collective.appendonly.presentation.actors import Actor
 from dataclasses import replace
 from functools import cached_property
 from plone import api
-from plone.app.layout.viewlets import ViewletBase
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
-from urllib.parse import urlencode
 from zope.i18nmessageid import Message
 from zope.interface import implementer
 from zope.publisher.interfaces import IPublishTraverse
@@ -61,6 +60,7 @@ class MyActivity(PersonPage):
     description = _("Your activity on this site, newest first.")
     empty_message = _("You have made no changes to content you can view.")
     digest_form = ViewPageTemplateFile("digest_list.pt")
+    saved_filters = ViewPageTemplateFile("saved_filters.pt")
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
@@ -72,6 +72,11 @@ class MyActivity(PersonPage):
     def digests(self) -> list[OwnDigest]:
         """Their subscriptions to digests."""
         return own_digests(self.context, self.times)
+
+    @cached_property
+    def own_filters(self) -> list[OwnFilter]:
+        """Their saved filters."""
+        return listed_filters()
 
     def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
         others = replace(self.filters if filters is None else filters, actor=None)
@@ -117,23 +122,3 @@ class ActivityOf(PersonPage):
     def description(self) -> Message:
         name = {"name": self.actor.name}
         return _("Activity of ${name} on this site, newest first.", mapping=name)
-
-
-class LinkOnAuthorPage(ViewletBase):
-    """A viewlet on the author page: links to the activity of the author."""
-
-    index = ViewPageTemplateFile("author.pt")
-
-    @property
-    def icon(self) -> str:
-        return Icons(self.context, self.request).tag("clock-history", "me-1")
-
-    @property
-    def url(self) -> str | None:
-        """The URL of the activity, None if the current user cannot open it."""
-        site = api.portal.get()
-        person = self.view.username
-        if may_read(site) and has_page(person):
-            query = urlencode({"actor": person})
-            return f"{site.absolute_url()}/@@activity-of?{query}"
-        return None

@@ -79,6 +79,7 @@ def _described(user_id: str, found: PersonalData) -> str:
         "Erasure pending": _yes_or_no(found.is_requested),
         "Personal feed URL": _yes_or_no(found.has_feed_url),
         "Digests": f"{found.digests:,}",
+        "Saved filters by or about this user": f"{found.saved_filters:,}",
         "Excluded user in the settings": _yes_or_no(found.is_excluded),
         "Account": "exists" if found.has_account else "does not exist",
     }

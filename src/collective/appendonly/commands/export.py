@@ -10,6 +10,8 @@ from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.operations.transfer import Export
 from collective.appendonly.operations.transfer import Selection
+from collective.appendonly.operations.transfer import unknown_names
+from collective.appendonly.operations.transfer import UnknownName
 from collective.appendonly.presentation.times import Times
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,12 @@ import sys
 
 # The options whose names differ from those of URL parameters.
 _OPTIONS = {"actions": "--action", "types": "--type"}
+_NOUNS = {
+    "actions": "action",
+    "types": "content type",
+    "actor": "user ID",
+    "path": "path",
+}
 
 
 @click.command("export")
@@ -64,6 +72,8 @@ def command(location, file_format, output, path, **filters):
         site = location.open()
         log = find_log()
         selection = Selection(_filters(site, **filters), (path or "").strip("/"))
+        for unknown in unknown_names(site, log, selection):
+            raise click.UsageError(_message(unknown))
         with Bar("Exporting") as bar:
             export = Export(log, selection, bar)
             if file_format == "csv":
@@ -93,9 +103,20 @@ def _filters(site, actor, action, portal_type, since, until, text) -> Filters:
     try:
         return read_parameters(given, Times(site, site.REQUEST).timezone)
     except InvalidFilter as error:
-        option = _OPTIONS.get(error.name, f"--{error.name}")
         message = interpolate(error.message, getattr(error.message, "mapping", None))
-        raise click.UsageError(f"{option}: {message}") from error
+        raise click.UsageError(f"{_option(error.name)}: {message}") from error
+
+
+def _message(unknown: UnknownName) -> str:
+    name = f"/{unknown.name}" if unknown.parameter == "path" else unknown.name
+    return (
+        f"{_option(unknown.parameter)}: Neither the site nor the log has the"
+        f" {_NOUNS[unknown.parameter]} “{name}”."
+    )
+
+
+def _option(parameter: str) -> str:
+    return _OPTIONS.get(parameter, f"--{parameter}")
 
 
 def _write(lines: Iterable[bytes], output: Path | None) -> None:

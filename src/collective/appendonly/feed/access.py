@@ -4,6 +4,7 @@ from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
+from collective.appendonly.feed.names import check_names
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.permissions import may_look_up
@@ -15,13 +16,22 @@ def open_log(context, filters: Filters) -> IActivityLog | None:
     """Return the log, or None if there is none or the current user cannot view it.
 
     Raises :class:`~collective.appendonly.feed.InvalidFilter` if *filters* name a user whose
-    activity the current user may not look up.
+    activity the current user may not look up, or an action or a content type that does not
+    exist; and if they leave nothing, since they are about what others and the current user did.
     """
     if not may_read(context):
         return None
-    if filters.actor is not None and not may_look_up(filters.actor):
-        raise InvalidFilter("actor", _("You are not allowed to filter by user."))
-    return _complete_log()
+    if filters.actor is not None:
+        if not may_look_up(filters.actor):
+            raise InvalidFilter("actor", _("You are not allowed to filter by user."))
+        if filters.others and filters.actor == getSecurityManager().getUser().getId():
+            raise InvalidFilter(
+                "by", _("Choose your own changes or those of others, not both.")
+            )
+    log = _complete_log()
+    if log is not None:
+        check_names(log, filters)
+    return log
 
 
 def is_readable() -> bool:

@@ -51,7 +51,7 @@ def feed(
 
     Raises :class:`~collective.appendonly.feed.InvalidCursor` for an invalid cursor, and
     :class:`~collective.appendonly.feed.InvalidFilter` for an actor whose activity the current
-    user may not look up.
+    user may not look up, and for an action or a content type that does not exist.
     """
     log = open_log(context, filters)
     if log is None:

@@ -13,10 +13,15 @@ from typing import Any
 
 
 #: The names of the parameters.
-PARAMETERS = ("actor", "actions", "types", "from", "to", "text")
+PARAMETERS = ("actor", "by", "actions", "types", "from", "to", "text")
+#: The value of ``by``.
+OTHERS = "others"
 #: The maximum length of a value, and the maximum number of values.
 MAX_LENGTH = 200
 MAX_VALUES = 50
+#: The number of items on a page: the default and the maximum.
+SIZE = 20
+LARGEST = 100
 
 _DAY = timedelta(days=1)
 # So that a time zone or a tolerance never leads beyond the range of datetime.
@@ -26,9 +31,10 @@ _YEARS = range(1900, 9000)
 def read_parameters(form: Mapping[str, Any], timezone: tzinfo) -> Filters:
     """Return the filters in the parameters *form*.
 
-    ``actor``, ``text``: one value. ``actions``, ``types``: one or several. ``from``, ``to``: a
-    day in *timezone*, both days included, as ``2026-11-23``; or a time in ISO 8601 with its
-    offset from UTC, ``to`` not included. Empty values and other parameters are ignored.
+    ``actor``, ``text``: one value. ``by``: only ``others``. ``actions``, ``types``: one or
+    several. ``from``, ``to``: a day in *timezone*, both days included, as ``2026-11-23``; or a
+    time in ISO 8601 with its offset from UTC, ``to`` not included. Empty values and other
+    parameters are ignored.
 
     Raises :class:`~collective.appendonly.feed.InvalidFilter` for anything else.
     """
@@ -43,13 +49,40 @@ def read_parameters(form: Mapping[str, Any], timezone: tzinfo) -> Filters:
         since=since,
         until=until,
         text=_one(form, "text"),
+        others=_others(form),
     )
+
+
+def read_size(form: Mapping[str, Any]) -> int:
+    """Return the number of items on a page in the parameter ``b_size`` of *form*.
+
+    Raises :class:`~collective.appendonly.feed.InvalidFilter` unless it is 1 to ``LARGEST``.
+    """
+    value = form.get("b_size", "")
+    if value == "":
+        return SIZE
+    # Zope has converted a parameter called b_size:int.
+    number = value if type(value) is int else 0
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        number = int(value[:9])
+    if not 1 <= number <= LARGEST:
+        raise InvalidFilter(
+            "b_size",
+            _("Enter a whole number from 1 to ${number}.", mapping={"number": LARGEST}),
+        )
+    return number
+
+
+def size_parameters(size: int) -> dict[str, str]:
+    """Return the parameter for pages of *size* items, nothing for the default."""
+    return {} if size == SIZE else {"b_size": str(size)}
 
 
 def to_parameters(filters: Filters, timezone: tzinfo) -> list[tuple[str, str]]:
     """Return the names and values of the parameters for *filters*."""
     pairs = [
         ("actor", filters.actor or ""),
+        ("by", OTHERS if filters.others else ""),
         *(("actions", action) for action in filters.actions),
         *(("types", portal_type) for portal_type in filters.types),
         ("from", _written(filters.since, timezone)),
@@ -57,6 +90,13 @@ def to_parameters(filters: Filters, timezone: tzinfo) -> list[tuple[str, str]]:
         ("text", filters.text),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _others(form) -> bool:
+    value = _one(form, "by")
+    if value not in ("", OTHERS):
+        raise InvalidFilter("by", _("The only possible value is “others”."))
+    return value == OTHERS
 
 
 def _several(form, name) -> tuple[str, ...]:

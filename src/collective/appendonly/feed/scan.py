@@ -1,5 +1,6 @@
 """Scans of the log for what the current user can view, each within a bound."""
 
+from AccessControl import getSecurityManager
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
@@ -68,6 +69,7 @@ class Scan:
         self._batch = batch
         self._visibility = Visibility(values)
         self._accounts = Accounts()
+        self._reader = getSecurityManager().getUser().getId()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
@@ -131,7 +133,7 @@ class Scan:
             for entry in map(readable, filter(could_see, change_set.entries))
             if entry is not None
             and self._uid in (None, entry.uid)
-            and self._filters.may_fit(change_set, entry)
+            and self._filters.may_fit(change_set, entry, self._reader)
         ]
 
     def _visible_items(self, batch) -> list[FeedItem]:

@@ -26,6 +26,7 @@ from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import sentence
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from datetime import datetime
 from plone import api
@@ -49,8 +50,9 @@ class Subject:
     A removed object has no ``url``; ``is_missing`` if nothing else in the line says so. In a list
     of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
     who did it, if they differ from those of the line. ``changes`` are lines, in parts, about notes,
-    roles and values. ``comparison`` is the URL of a page of Plone that shows what changed, and
-    ``preview`` that of ours, which shows the words.
+    roles and values. ``comparison`` is the URL of a page of Plone that shows what changed,
+    ``preview`` that of ours, which shows the words, and ``story`` that of all activity of the
+    object.
     """
 
     title: str
@@ -64,6 +66,8 @@ class Subject:
     changes: tuple[Parts, ...] = ()
     comparison: str | None = None
     preview: str | None = None
+    # It follows from the object.
+    story: str | None = field(default=None, compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -282,6 +286,7 @@ class Presenter:
             actor=actor if unlike is not None and actor != unlike else None,
             remarks=tuple(dict.fromkeys(map(self._translate, remarks))),
             changes=(*others, *values.values()),
+            story=f"{entry.url}/@@activity" if entry.url else None,
         )
 
     def title(self, entry: VisibleEntry) -> str:

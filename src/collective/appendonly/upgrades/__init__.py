@@ -3,7 +3,11 @@
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from pathlib import Path
+from plone import api
 from plone.registry.interfaces import IRegistry
+from Products.CMFCore.exportimport.actions import importActionProviders
+from Products.GenericSetup.context import DirectoryImportContext
 from zope.component import getUtility
 from zope.component import queryUtility
 
@@ -40,3 +44,14 @@ def begin_keys(setup_tool) -> None:
     log = queryUtility(IActivityLog)
     if log is not None:
         log.begin_keys()
+
+
+def to_1006(setup_tool) -> None:
+    """Add missing settings, and the action *Activity* of content.
+
+    The actions of the profile are not imported again: the site may have changed or removed them.
+    """
+    register_settings(setup_tool)
+    if "activity" not in api.portal.get_tool("portal_actions").get("object", ()):
+        folder = Path(__file__).with_name("to_1006")
+        importActionProviders(DirectoryImportContext(setup_tool, str(folder)))

@@ -5,7 +5,10 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.feed.saved import filters_of
+from collective.appendonly.feed.saved import save_filter
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.filling import unfinished_archive
 from collective.appendonly.operations.maintenance import AlreadyRunning
@@ -23,6 +26,7 @@ from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.check import check
 from dataclasses import replace
 from datetime import timedelta
+from datetime import timezone
 from plone import api
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import edit_by
@@ -114,6 +118,40 @@ def test_data_outside_the_log_is_found(portal, person):
     assert find_person(portal, "bob") == PersonalData(
         has_account=True, is_requested=True
     )
+
+
+def test_saved_filters_by_and_about_a_user_are_found_and_erased(portal, log, person):
+    for user in ("bob", "bobby"):
+        person(user)
+        with api.env.adopt_user(username=user):
+            save_filter(portal, "Others", Filters(others=True), timezone.utc)
+            save_filter(portal, "Bob", Filters(actor="bob"), timezone.utc)
+    api.user.delete(username="bob")
+    assert find_person(portal, "bob") == PersonalData(saved_filters=1)
+    assert find_person(portal, "bob")
+    erase_person(portal, "bob")
+    assert find_person(portal, "bob") == PersonalData()
+    assert [saved.name for saved in filters_of("bobby")] == ["Others"]
+    assert find_person(portal, "bobby").saved_filters == 1
+
+
+def test_filters_about_a_user_stay_while_the_erasure_is_pending(portal, log, person):
+    person("jane")
+    with api.env.adopt_user(username="jane"):
+        save_filter(portal, "Bob", Filters(actor="bob"), timezone.utc)
+    log.stack.push(b"9 from the future", log.archive.addLayer)
+    assert erase_person(portal, "bob") == Erased(unreadable=1)
+    assert find_person(portal, "bob").saved_filters == 1
+
+
+def test_an_account_that_is_created_again_has_no_saved_filters(portal, person):
+    person("bob")
+    with api.env.adopt_user(username="bob"):
+        save_filter(portal, "Others", Filters(others=True), timezone.utc)
+    # Removed where Plone does not notice.
+    portal.acl_users.source_users.removeUser("bob")
+    person("bob")
+    assert filters_of("bob") == []
 
 
 def test_unreadable_records_are_counted(portal, story):

@@ -12,6 +12,8 @@ from collective.appendonly.entry import pseudonym
 from collective.appendonly.feed.accounts import begin_account
 from collective.appendonly.feed.accounts import forget_account
 from collective.appendonly.feed.keys import revoke_key
+from collective.appendonly.feed.saved import forget_filters
+from collective.appendonly.feed.saved import forget_filters_about
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations import NotInstalled
@@ -50,8 +52,9 @@ def pending_users() -> set[str]:
 def request_erasure(user_id: str, anonymous: bool = False) -> None:
     """Have the next maintenance job erase the user *user_id*.
 
-    The feed URL and the digests of the user end at once. A single pseudonym replaces the id,
-    or, if *anonymous*, another one in each change set, so that no two can be linked.
+    The feed URL, the digests and the saved filters of the user end at once. A single pseudonym
+    replaces the id, or, if *anonymous*, another one in each change set, so that no two can be
+    linked.
 
     Raises :class:`~collective.appendonly.operations.NotInstalled`.
     """
@@ -67,6 +70,7 @@ def end_services(user_id: str) -> None:
     """
     revoke_key(user_id)
     forget_member(user_id)
+    forget_filters(user_id)
 
 
 def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
@@ -91,6 +95,7 @@ def remove_requests(requests: Sequence[Request]) -> None:
     """
     for user_id, _ in requests:
         forget_account(user_id)
+        forget_filters_about(user_id)
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -112,8 +117,8 @@ def user_deleted(event) -> None:
     Feed URL and digests end in any case: the id may be given to another user.
     """
     message = (
-        "Could not request the erasure of the deleted user %r, or end the user's feed URL and"
-        " digests."
+        "Could not request the erasure of the deleted user %r, or end the user's feed URL,"
+        " digests and saved filters."
     )
     with errors_logged(message, event.principal):
         if getSite() is None or queryUtility(IActivityLog) is None:
@@ -128,7 +133,7 @@ def user_deleted(event) -> None:
 
 
 def user_created(event) -> None:
-    """End the feed URL and the digests that an earlier account with the same id may have left.
+    """Delete what an earlier account with the same id may have left: feed URL, digests, filters.
 
     If an account is deleted in the plugin that has it, there is no event. Whatever is in the log up
     to now is not by the new user.

@@ -7,6 +7,8 @@ from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
 from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.saved import filters_about
+from collective.appendonly.feed.saved import filters_of
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
@@ -50,6 +52,8 @@ class PersonalData:
     has_feed_url: bool = False
     #: The number of digests the user receives.
     digests: int = 0
+    #: The number of saved filters, of the user and about the user.
+    saved_filters: int = 0
     #: Whether the settings exclude the user from recording.
     is_excluded: bool = False
     has_account: bool = False
@@ -57,8 +61,8 @@ class PersonalData:
     def __bool__(self):
         """Return whether there is anything to erase."""
         in_log = self.change_sets or self.mentions or self.principals
-        outside = self.has_feed_url or self.digests or self.is_excluded
-        return bool(in_log or self.is_requested or outside)
+        outside = self.has_feed_url or self.digests or self.saved_filters
+        return bool(in_log or self.is_requested or outside or self.is_excluded)
 
 
 def find_person(site, user_id: str, progress: Progress = no_progress) -> PersonalData:
@@ -74,6 +78,7 @@ def find_person(site, user_id: str, progress: Progress = no_progress) -> Persona
             is_requested=any(name == user_id for name, _ in erasure_requests()),
             has_feed_url=key_created(user_id) is not None,
             digests=len(of_member(user_id)),
+            saved_filters=_count_filters(user_id),
             is_excluded=user_id in activity_settings().users_left_out,
             has_account=api.user.get(userid=user_id) is not None,
         )
@@ -110,6 +115,11 @@ def _requests(user_id: str, anonymous: bool) -> list[Request]:
 
 def _pending(user_id: str) -> list[Request]:
     return [request for request in erasure_requests() if request[0] == user_id]
+
+
+def _count_filters(user_id: str) -> int:
+    own = {(user_id, saved) for saved in filters_of(user_id)}
+    return len(own.union(filters_about(user_id)))
 
 
 def _items(site, progress: Progress) -> Iterator[Item]:

@@ -7,8 +7,18 @@ For operators: permissions are not checked. Users download what they can view th
 from collective.appendonly.operations.filling import FillingError
 from collective.appendonly.operations.transfer.fill import fill_from
 from collective.appendonly.operations.transfer.fill import Filled
+from collective.appendonly.operations.transfer.names import unknown_names
+from collective.appendonly.operations.transfer.names import UnknownName
 from collective.appendonly.operations.transfer.outgoing import Export
 from collective.appendonly.operations.transfer.outgoing import Selection
 
 
-__all__ = ["Export", "Filled", "FillingError", "Selection", "fill_from"]
+__all__ = [
+    "Export",
+    "Filled",
+    "FillingError",
+    "Selection",
+    "UnknownName",
+    "fill_from",
+    "unknown_names",
+]

@@ -47,13 +47,17 @@ class Selection:
         return replace(change_set, entries=entries) if entries else None
 
     def _selects(self, change_set: ChangeSet, entry: Entry) -> bool:
-        is_below = not self.path or f"{entry.path}/".startswith(f"{self.path}/")
         filters = self.filters
         return (
-            is_below
+            is_at_or_below(entry, self.path)
             and filters.may_fit(change_set, entry)
             and filters.match(entry.title)
         )
+
+
+def is_at_or_below(entry: Entry, path: str) -> bool:
+    """Return whether *entry* is about an object at *path* or below; an empty one is the site's."""
+    return not path or f"{entry.path}/".startswith(f"{path}/")
 
 
 EVERYTHING = Selection()

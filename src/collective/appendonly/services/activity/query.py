@@ -6,17 +6,14 @@ from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
+from collective.appendonly.feed.parameters import read_size
+from collective.appendonly.feed.parameters import size_parameters
 from collective.appendonly.i18n import _
 from datetime import tzinfo
 from typing import Any
 from typing import NamedTuple
 from urllib.parse import urlencode
 from zope.i18n import translate
-
-
-#: The number of items on a page: the default and the maximum.
-SIZE = 20
-LARGEST = 100
 
 
 class Query(NamedTuple):
@@ -36,9 +33,7 @@ class Query(NamedTuple):
     def url(self, service_url: str, **cursors: str) -> str:
         """Return the URL of the service with these parameters, but other *cursors*."""
         pairs = to_parameters(self.filters, self.timezone)
-        if self.size != SIZE:
-            pairs.append(("b_size", str(self.size)))
-        pairs += cursors.items()
+        pairs += (size_parameters(self.size) | cursors).items()
         return f"{service_url}?{urlencode(pairs)}" if pairs else service_url
 
     def own_url(self, service_url: str) -> str:
@@ -56,7 +51,7 @@ def read_query(form: Mapping[str, Any], timezone: tzinfo) -> Query:
     """
     query = Query(
         read_parameters(form, timezone),
-        _size(form.get("b_size", SIZE)),
+        read_size(form),
         timezone,
         older=read_cursor(form, "older"),
         newer=read_cursor(form, "newer"),
@@ -72,19 +67,6 @@ def read_cursor(form: Mapping[str, Any], name: str) -> str | None:
     if cursor is None or isinstance(cursor, str):
         return cursor
     raise InvalidFilter(name, _("Only one value is allowed."))
-
-
-def _size(value):
-    # Zope has converted a parameter called b_size:int.
-    number = value if type(value) is int else 0
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        number = int(value[:9])
-    if not 1 <= number <= LARGEST:
-        raise InvalidFilter(
-            "b_size",
-            _("Enter a whole number from 1 to ${number}.", mapping={"number": LARGEST}),
-        )
-    return number
 
 
 def error_body(error: InvalidFilter | InvalidCursor, request) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
+from collective.appendonly.feed.parameters import SIZE
 from collective.appendonly.presentation.activity_streams import CONTEXT
 from collective.appendonly.presentation.activity_streams import Streams
 from collective.appendonly.presentation.changes import Comparison
 from collective.appendonly.presentation.records import Records
 from collective.appendonly.services.activity.query import Query
-from collective.appendonly.services.activity.query import SIZE
 from typing import Any
 from urllib.parse import urlencode
 

@@ -1,0 +1,137 @@
+"""``@activity-filters``: saved filters by REST."""
+
+from plone import api
+from tests.product.people import PASSWORD
+from ZPublisher.utils import basic_auth_encode
+
+import json
+import pytest
+import transaction
+
+
+SERVICE = "/++api++/@activity-filters"
+
+
+@pytest.fixture
+def send(browse, portal):
+    """Return the response to a request with a JSON body."""
+    app = browse("/@@ok").testapp
+
+    def send(method, path, user="mary", **body):
+        transaction.commit()
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        if user is not None:
+            headers["Authorization"] = basic_auth_encode(user, PASSWORD)
+        return app.request(
+            f"{portal.absolute_url()}{path}",
+            method=method,
+            headers=headers,
+            body=body.pop("raw", json.dumps(body)).encode(),
+            expect_errors=True,
+        )
+
+    return send
+
+
+@pytest.fixture
+def garden(portal, jane, mary, acting):
+    with acting("jane"):
+        garden = api.content.create(portal, "Folder", "garden", title="The garden")
+        api.content.transition(garden, "publish")
+    return garden
+
+
+def test_save_list_follow_and_remove(garden, send, ask, listed):
+    site = "http://nohost:80/plone"
+    filters = {"by": "others", "types": ["Folder", "File"], "text": ""}
+    answer = send("POST", f"/garden{SERVICE}", name=" Theirs ", filters=filters)
+    assert answer.status_int == 201
+    query = "by=others&types=Folder&types=File"
+    item = {
+        "name": "Theirs",
+        "title": "The garden",
+        "query": query,
+        "activity": f"{site}/garden/@activity?{query}",
+        "page": f"{site}/garden/@@activity?{query}",
+    }
+    assert answer.json == item
+    send("POST", SERVICE, name="a", filters={"actions": "edited"})
+    answer = ask(SERVICE, "mary")
+    assert answer.status_int == 200
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.json["@id"] == f"{site}{SERVICE}"
+    first, second = answer.json["items"]
+    assert (first["name"], first["query"]) == ("a", "actions=edited")
+    assert second == item
+    assert listed(item["activity"], "mary") == [
+        "Jane Miller created and published The garden"
+    ]
+    assert ask(SERVICE, "jane").json["items"] == []
+    assert send("DELETE", SERVICE, name="Theirs").status_int == 204
+    assert ask(SERVICE, "mary").json["items"] == [first]
+    assert send("DELETE", SERVICE, name="Theirs").status_int == 404
+
+
+def test_a_place_that_is_hidden_has_no_urls(garden, send, ask):
+    send("POST", f"/garden{SERVICE}", name="A", filters={"by": "others"})
+    api.content.transition(garden, "retract")
+    [item] = ask(SERVICE, "mary").json["items"]
+    assert item == {
+        "name": "A",
+        "title": None,
+        "query": "by=others",
+        "activity": None,
+        "page": None,
+    }
+
+
+NAME = "Enter a name of at most 100 characters."
+
+
+@pytest.mark.parametrize(
+    "body, message",
+    [
+        ({"name": "A"}, "You cannot save filters here."),
+        ({"name": "A", "filters": {}}, "You cannot save filters here."),
+        ({"name": "A", "filters": ["by"]}, "You cannot save filters here."),
+        ({"filters": {"by": "others"}}, NAME),
+        ({"name": ["A"], "filters": {"by": "others"}}, NAME),
+        ({"name": "x" * 101, "filters": {"by": "others"}}, NAME),
+        (
+            {"name": "A", "filters": {"by": "me"}},
+            "by: The only possible value is “others”.",
+        ),
+        (
+            {"name": "A", "filters": {"text": 7}},
+            "text: Only one value is allowed.",
+        ),
+        ({"raw": "["}, "No JSON object could be decoded"),
+        ({"raw": "[]"}, "Malformed body"),
+    ],
+)
+def test_what_cannot_be_saved_is_said(portal, mary, send, ask, body, message):
+    answer = send("POST", SERVICE, **body)
+    assert answer.status_int == 400
+    assert answer.json == {"type": "BadRequest", "message": message}
+    assert ask(SERVICE, "mary").json["items"] == []
+    assert portal.error_log.getLogEntries() == []
+
+
+def test_anonymous_users_have_none(portal, configure, send, ask):
+    configure(audience="everybody")
+    assert ask(SERVICE).status_int == 401
+    for method in ("POST", "DELETE"):
+        answer = send(method, SERVICE, None, name="A", filters={"by": "others"})
+        assert answer.status_int == 401
+
+
+def test_a_get_changes_nothing(portal, mary, send, ask, changed):
+    send("POST", SERVICE, name="A", filters={"by": "others"})
+    changed.clear()
+    assert len(ask(f"{SERVICE}?name=A", "mary").json["items"]) == 1
+    assert changed == []
+
+
+def test_a_site_without_the_add_on_has_no_such_service(mary, ask, uninstall):
+    uninstall()
+    assert ask(SERVICE, "mary").status_int == 404
