@@ -27,7 +27,8 @@ class Filters:
 
     ``actor`` is the id of a user. One of ``actions`` and one of ``types`` (the portal type at the
     time) has to match. ``since`` (inclusive) and ``until`` (exclusive) are aware datetimes. Each
-    word of ``text`` has to be a word of the title, as in Plone's search.
+    word of ``text`` has to be a word of the title, as in Plone's search. What ``excluded_actor``
+    did does not match.
 
     Filters apply to what the user can view, so a filter never discloses more than the feed
     without it.
@@ -39,11 +40,13 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    excluded_actor: str | None = None
 
     def may_fit(self, change_set: ChangeSet, entry: Entry) -> bool:
         """Return whether *entry* meets the conditions that need no catalog query."""
         return (
             (self.actor is None or entry.actor == self.actor)
+            and (self.excluded_actor is None or entry.actor != self.excluded_actor)
             and (not self.types or entry.portal_type in self.types)
             and (not self.actions or not set(self.actions).isdisjoint(entry.actions))
             and (self.since is None or change_set.time >= self.since)
