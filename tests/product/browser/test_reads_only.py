@@ -64,7 +64,7 @@ functional = database_of(site_with(fill), scope="module")
         "/@@activity-calendar?older=nonsense",
         "/@@activity-digest?frequency=daily",
         "/garden/@@activity-digest?end=1",
-        "/@@activity-digest-end?folder=",
+        "/@@activity-digests?digest=site",
         "/@@activity-unsubscribe?List-Unsubscribe=One-Click",
         "/@@activity-of/jane",
         "/@@activity-of/june",

@@ -47,8 +47,8 @@ def test_killed_process_sends_no_digest_twice(start, server, sentences):
     output, errors = process.communicate()
     assert (process.returncode, output) == (
         0,
-        "Digests sent: 2; members without new activity: 0; members without an email"
-        " address, or who cannot view the activity now: 0.\n",
+        "Digests sent: 2; members without new activity: 0; members without a valid"
+        " email address, or who cannot view the activity now: 0.\n",
     ), errors
     found = [
         (address.partition("@")[0], sentences(mail)) for address, mail in server.mails

@@ -142,7 +142,7 @@ def test_broken_subscription_does_not_stop_others(
     assert sorted(by_member(post.take(), sentences)) == ["greta", "manfred"]
 
 
-DOMAIN = "xn--grnzeug-n2a.example"
+DOMAIN = "xn--grnzeug-o2a.example"
 
 
 def change_address(user_id, email_address):
@@ -179,7 +179,10 @@ def test_an_address_that_cannot_be_encoded_is_skipped_and_the_others_get_theirs(
 
 
 def test_a_sender_with_a_domain_with_umlauts(portal, happened, run, post):
-    portal.portal_registry["plone.email_from_address"] = "post@grünzeug.example"
+    # Plone accepts no such address today. A site can have one from an earlier version.
+    records = getUtility(IRegistry).records
+    records._values["plone.email_from_address"] = "post@grünzeug.example"
+    records._invalidate_cache()
     transaction.commit()
     assert run() == DigestReport(sent=3)
     assert {str(mail["From"]) for mail in post.take().values()} == {

@@ -1,7 +1,7 @@
 """The activity of one user: the own activity of each member, and that of others."""
 
 from AccessControl import Unauthorized
-from collective.appendonly.browser.digest_list import own_digests
+from collective.appendonly.browser.digest_list import listed_digests
 from collective.appendonly.browser.digest_list import OwnDigest
 from collective.appendonly.browser.icons import Icons
 from collective.appendonly.browser.page import ActivityPage
@@ -71,7 +71,7 @@ class MyActivity(PersonPage):
     @cached_property
     def digests(self) -> list[OwnDigest]:
         """Their subscriptions to digests."""
-        return own_digests(self.context, self.times)
+        return listed_digests(self)
 
     def own_url(self, filters: Filters | None = None, **cursors: str) -> str:
         others = replace(self.filters if filters is None else filters, actor=None)

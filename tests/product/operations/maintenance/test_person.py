@@ -1,10 +1,14 @@
 """The data of a single user, and its erasure at once."""
 
+from collective.appendonly.digests.subscriptions import all_keys
+from collective.appendonly.digests.subscriptions import key_of
+from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import USER
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed.keys import new_key
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.filling import unfinished_archive
@@ -22,7 +26,9 @@ from collective.appendonly.recording import recording_suspended
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.check import check
 from dataclasses import replace
+from datetime import datetime
 from datetime import timedelta
+from datetime import timezone
 from plone import api
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import edit_by
@@ -114,6 +120,19 @@ def test_data_outside_the_log_is_found(portal, person):
     assert find_person(portal, "bob") == PersonalData(
         has_account=True, is_requested=True
     )
+
+
+def test_digests_of_others_about_what_the_user_did_end(portal):
+    now = datetime.now(timezone.utc)
+    for user_id, actor in (("jane", "bob"), ("jane", "bobby"), ("bob", None)):
+        filters = Filters(actor=actor)
+        key = key_of(user_id, "", filters)
+        subscribe(key, "daily", "en", "http://nohost", "place", now, filters)
+    transaction.commit()
+    assert find_person(portal, "bob") == PersonalData(digests=2)
+    erase_person(portal, "bob")
+    assert find_person(portal, "bob") == PersonalData()
+    assert all_keys() == [key_of("jane", "", Filters(actor="bobby"))]
 
 
 def test_unreadable_records_are_counted(portal, story):
