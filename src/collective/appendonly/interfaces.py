@@ -327,9 +327,9 @@ class IActivitySettings(model.Schema):
     digests = Bool(
         title=_("Offer email digests"),
         description=_(
-            "Members can subscribe to a daily or weekly email digest of the activity"
-            " they are allowed to see. No activity, no email. The maintenance job"
-            " sends the digests."
+            "Members can subscribe to emails about the activity they are allowed to see:"
+            " daily, weekly, or as it happens. No activity, no email. The maintenance"
+            " job sends the digests."
         ),
         default=True,
         required=False,

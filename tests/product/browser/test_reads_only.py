@@ -78,7 +78,7 @@ functional = database_of(site_with(fill), scope="module")
         "/garden/@@activity-digest?end=1",
         "/garden/@@activity-changes?from=0&to=1",
         "/pond/@@activity-changes?from=0&to=1",
-        "/@@activity-digest-end?folder=",
+        "/@@activity-digests?digest=site",
         "/@@activity-unsubscribe?List-Unsubscribe=One-Click",
         "/@@activity-of/jane",
         "/@@activity-of/june",

@@ -1,22 +1,26 @@
 """``activitylog digest``."""
 
 from collective.appendonly.digests import sending
+from collective.appendonly.digests.subscriptions import all_keys
+from collective.appendonly.digests.subscriptions import find
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from plone import api
 from tests.product.digests.conftest import body
 from tests.product.digests.conftest import edit
 from tests.product.digests.conftest import eve
 from tests.product.digests.conftest import make
 from tests.product.digests.conftest import member
 from tests.product.digests.conftest import post
+from tests.product.digests.conftest import sender
 from tests.product.digests.conftest import subscribe
 
 import pytest
 import transaction
 
 
-__all__ = ["edit", "eve", "make", "member", "post", "subscribe"]
+__all__ = ["edit", "eve", "make", "member", "post", "sender", "subscribe"]
 
 
 @pytest.fixture
@@ -112,3 +116,44 @@ def test_digests_that_are_turned_off_are_reported(
     assert (done.exit_code, done.stdout) == (1, "")
     assert "Error: Digests are turned off in the settings" in done.stderr
     assert post.take() == {}
+
+
+@pytest.fixture
+def paused(subscribed):
+    """Greta's digest was refused on three days, Mary's once."""
+    for user, uid, times in (("greta", "", 3), ("mary", None, 1)):
+        uid = api.content.get_uuid(api.content.get("/garden")) if uid is None else uid
+        for day in range(times):
+            now = datetime(2026, 11, 23 + day, tzinfo=timezone.utc)
+            find((user, uid)).mark_refused(f"{user}@example.org", 550, now)
+    transaction.commit()
+
+
+def test_paused_digests_are_listed(printed, paused, post):
+    assert printed("digest", "--paused", "list") == (
+        "greta <greta@example.org>, site: code 550, 2026-11-25\nDigests paused: 1.\n"
+    )
+    assert post.take() == {}
+
+
+def test_paused_digests_are_resumed(printed, paused, post, tomorrow):
+    assert printed("digest", "--dry-run").startswith(
+        "greta <greta@example.org>, /: paused, because the mail server refuses the email"
+        " address\n"
+    )
+    assert printed("digest") == (
+        "Digests sent: 0; members without new activity: 1; members without a valid"
+        " email address, or who cannot view the activity now: 0. Refused by the mail"
+        " server: 0; paused after several refusals: 1.\n"
+    )
+    assert printed("digest", "--paused", "resume") == "Digests resumed: 1.\n"
+    assert printed("digest", "--paused", "resume") == "Digests resumed: 0.\n"
+    printed("digest")
+    assert list(post.take()) == ["greta@example.org"]
+
+
+def test_paused_digests_are_ended(printed, paused, post, tomorrow):
+    assert printed("digest", "--paused", "end") == "Digests ended: 1.\n"
+    printed("digest")
+    assert post.take() == {}
+    assert [key[0] for key in all_keys()] == ["mary"]

@@ -83,6 +83,23 @@ def test_unsent_digests_set_the_exit_code(activitylog, diary, digests):
     )
 
 
+def test_refused_and_paused_digests_are_printed(activitylog, diary, digests):
+    digests(sent=2, refused=3, paused=4)
+    done = activitylog("maintain")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "Digests sent: 2. Digests that the mail server refused: 3. Digests that are paused"
+        " after several refusals: 4.\n",
+    )
+
+
+def test_quiet_does_not_print_every_night_that_digests_are_paused(
+    activitylog, diary, digests
+):
+    digests(paused=4)
+    assert activitylog("maintain", "--quiet").output == ""
+
+
 def test_waiting_users_set_the_exit_code(activitylog, much_to_do):
     much_to_do.stack.push(b"9 from the future", much_to_do.archive.addLayer)
     transaction.commit()

@@ -1,6 +1,8 @@
 """A site that sends email, and the recorded emails."""
 
 from collective.appendonly.digests import send_due
+from collective.appendonly.digests import sending
+from collective.appendonly.digests.delivery import deliver
 from collective.appendonly.digests.subscriptions import of_member
 from contextlib import nullcontext
 from datetime import datetime
@@ -12,6 +14,7 @@ from lxml import html
 from plone import api
 from Products.MailHost.MailHost import MailBase
 from Testing.makerequest import makerequest
+from tests.product.digests.smtp import smtp_server
 from tests.product.people import PASSWORD
 from tests.product.syndication.conftest import fetch
 from threading import Thread
@@ -34,14 +37,17 @@ class Post:
     def __init__(self):
         self.mails = []
         self.handed_over = 0
-        #: Called when an email is passed to MailHost, before the commit.
+        #: Called when an email is passed on, before the commit.
         self.on_hand_over = lambda: None
         #: Called with the email address of the recipient when the server is contacted.
         self.on_vote = lambda address: None
 
-    def mailer(self):
+    def deliver(self, *args):
         self.handed_over += 1
         self.on_hand_over()
+        deliver(*args)
+
+    def mailer(self):
         return Mailer(self)
 
     def take(self):
@@ -56,22 +62,15 @@ class Mailer:
     def __init__(self, post):
         self._post = post
 
-    def vote(self, fromaddr, toaddrs, message):
-        self._post.on_vote(*toaddrs)
-
     def send(self, fromaddr, toaddrs, message):
         (address,) = toaddrs
+        self._post.on_vote(address)
         self._post.mails.append((address, message_from_bytes(message, policy=default)))
-
-    def abort(self):
-        pass
 
 
 @pytest.fixture
-def post(portal, monkeypatch):
-    """The fake SMTP server."""
-    post = Post()
-    monkeypatch.setattr(MailBase, "_makeMailer", lambda host: post.mailer())
+def sender(portal):
+    """The name of the site, and the address that its emails come from."""
     for name, value in {
         "email_from_name": "The Garden Society",
         "email_from_address": "webmaster@example.org",
@@ -79,16 +78,39 @@ def post(portal, monkeypatch):
     }.items():
         api.portal.set_registry_record(f"plone.{name}", value)
     transaction.commit()
+
+
+@pytest.fixture
+def post(sender, monkeypatch):
+    """The fake SMTP server."""
+    post = Post()
+    monkeypatch.setattr(MailBase, "_makeMailer", lambda host: post.mailer())
+    monkeypatch.setattr(sending, "deliver", post.deliver)
     return post
 
 
 @pytest.fixture
-def run(portal, post):
-    """Send what is due after a number of days; return the report."""
+def server(portal, sender):
+    """An SMTP server to talk to, which the site uses."""
+    with smtp_server() as server:
+        api.portal.set_registry_record("plone.smtp_host", "127.0.0.1")
+        api.portal.set_registry_record("plone.smtp_port", server.port)
+        transaction.commit()
+        yield server
 
-    def run(days=1, **options):
+
+@pytest.fixture
+def run(request, portal):
+    """Send what is due after a number of days; return the report.
+
+    The emails go to the fake SMTP server, unless the test uses the other one.
+    """
+    if "server" not in request.fixturenames:
+        request.getfixturevalue("post")
+
+    def run(days=1, minutes=0, **options):
         transaction.abort()
-        run.now += timedelta(days=days)
+        run.now += timedelta(days=days, minutes=minutes)
         return send_due(portal, now=run.now, **options)
 
     run.now = datetime.now(timezone.utc)
@@ -157,11 +179,12 @@ def edit(portal, acting):
 def subscribe(portal, browse):
     """Subscribe as a member, with what the form sends."""
 
-    def subscribe(user, path="", frequency="daily"):
+    def subscribe(user, path="", frequency="daily", **fields):
         before = len(of_member(user))
         browser = browse("/@@authenticator/token", user=user)
         browser.followRedirects = False
-        form = urlencode({"frequency": frequency, "_authenticator": browser.contents})
+        fields |= {"frequency": frequency, "_authenticator": browser.contents}
+        form = urlencode(fields, doseq=True)
         browser.post(f"{portal.absolute_url()}{path}/@@activity-digest", form)
         transaction.begin()
         assert len(of_member(user)) == before + 1

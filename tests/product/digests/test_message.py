@@ -90,6 +90,8 @@ def test_plain_text(portal, mary, subscribe, receive, make, edit):
         "",
         "You receive this email because you subscribed to a weekly digest of activity in “The garden” on “Garden Society”. In weeks without activity, no email is sent.",
         "",
+        "Your own changes are not included.",
+        "",
         "Manage your digests",
         f"{PUBLIC_URL}/@@my-activity#digests",
         "",

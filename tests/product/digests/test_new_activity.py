@@ -6,7 +6,9 @@ from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.new_activity import new_activity
 from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import InvalidFilter
 from datetime import timezone
 from functools import partial
 from plone import api
@@ -25,12 +27,13 @@ __all__ = ["functional", "garden", "push"]
 def new(garden, mary):
     """Return the new activity for Mary after a cursor; without one, the latest cursor."""
 
-    def new(cursor=None, path=""):
+    def new(cursor=None, path="", **filters):
         context = garden.unrestrictedTraverse(path) if path else garden
+        filters = Filters(**filters)
         with api.env.adopt_user(username="mary"):
             if cursor is None:
-                return latest_cursor(context)
-            return new_activity(context, cursor, timezone.utc)
+                return latest_cursor(context, filters)
+            return new_activity(context, cursor, timezone.utc, filters)
 
     return new
 
@@ -66,6 +69,33 @@ def test_activity_below_a_folder(new, push):
     found = new(cursor, "garden")
     assert paths(found) == ["garden/hours"]
     assert new(found.cursor, "garden").items == ()
+
+
+def test_activity_that_fits_filters(new, push):
+    cursor = new()
+    push("party", 0, actor="jane", actions=["created"])
+    push("garden", 60, actor="mary", actions=["created"])
+    push("garden/hours", 120, actor="tom", actions=["edited"])
+    found = new(cursor, actions=("created",), others=True)
+    assert paths(found) == ["party"]
+    # The next digest begins behind what did not fit.
+    assert new(found.cursor).items == ()
+    assert paths(new(cursor, "garden", others=True)) == ["garden/hours"]
+
+
+def test_filters_that_the_user_may_not_use(garden, new):
+    garden.manage_permission("List portal members", ["Manager"])
+    cursor = new()
+    for filtered in (None, cursor):
+        with pytest.raises(InvalidFilter):
+            new(filtered, actor="jane")
+
+
+def test_if_nothing_happened_the_cursor_stays(new, push):
+    cursor = new()
+    assert new(cursor).cursor == cursor
+    push("garden", 0, actor="mary")
+    assert new(cursor, others=True).cursor != cursor
 
 
 def test_new_part_of_collapsed_edits(new, push):

@@ -30,7 +30,7 @@ def happened(member, subscribe, make):
 
 def test_email_is_queued_as_file(happened, run, queue, post, sentences):
     assert run() == DigestReport(sent=1)
-    assert post.handed_over == 0
+    assert post.mails == []
     assert queue("tmp") == []
     (file,) = queue("new")
     mail = message_from_bytes(file.read_bytes(), policy=default)

@@ -1,12 +1,14 @@
 """Members subscribe, change and unsubscribe on the activity pages."""
 
 from collective.appendonly.digests import DigestReport
+from collective.appendonly.digests import own
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
 from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
+from tests.product.digests.conftest import body
 from tests.product.people import PASSWORD
 from zope.annotation.interfaces import IAnnotations
 
@@ -36,10 +38,10 @@ def message(browser):
     return " ".join(found[0].text_content().split()).partition("_mtype_")[2]
 
 
-def stored(portal):
+def stored(portal, name="frequency"):
     transaction.begin()
     return {
-        key: record.get("frequency")
+        key: record.get(name)
         for key, record in IAnnotations(portal).get(SUBSCRIPTIONS, {}).items()
     }
 
@@ -63,11 +65,15 @@ def test_subscribe_change_and_unsubscribe(portal, mary, browse):
     )
     assert stored(portal) == {("mary", ""): "daily"}
     assert browser.getControl(name="frequency").value == ["daily"]
+    assert stored(portal, "own_changes") == {("mary", ""): False}
     browser.getControl(name="frequency").value = ["weekly"]
+    browser.getControl("Include my own changes").selected = True
     press(browser, "change")
     assert message(browser) == "info Info: Digest settings saved."
     assert form(browser)[0] == "Email digest Weekly, on Mondays"
     assert stored(portal) == {("mary", ""): "weekly"}
+    assert stored(portal, "own_changes") == {("mary", ""): True}
+    assert browser.getControl("Include my own changes").selected
     press(browser, "end")
     assert message(browser) == "info Info: You have unsubscribed from this digest."
     assert form(browser) == ("Email digest", ["Subscribe"])
@@ -98,11 +104,217 @@ def test_subscription_follows_moved_folder(
     assert f"{portal.absolute_url()}/park/@@activity" in str(mail)
 
 
-def test_no_form_on_a_page(mary, make, browse):
-    make("hours", publish=True)
+def test_subscribing_to_a_single_page(
+    portal, mary, make, browse, run, post, sentences, edit, acting
+):
+    page = make("hours", title="Opening hours", publish=True)
     browser = browse("/hours/@@activity", user="mary")
-    assert "Hours" in browser.contents
-    assert form(browser) is None
+    assert form(browser) == ("Email digest", ["Subscribe"])
+    assert "A digest is an email that lists the changes to this page." in " ".join(
+        browser.contents.split()
+    )
+    press(browser, "subscribe")
+    assert stored(portal) == {("mary", api.content.get_uuid(page)): "daily"}
+    assert form(browse("/@@activity", user="mary"))[1] == ["Subscribe"]
+    edit("hours")
+    make("tour", publish=True)
+    assert run() == DigestReport(sent=1)
+    mail = post.take()["mary@example.org"]
+    assert mail["Subject"] == "1 change in “Opening hours!”"
+    assert sentences(mail) == ["Eve edited Opening hours!"]
+    with acting("eve"):
+        api.content.delete(page)
+    assert run() == DigestReport()
+    assert stored(portal) == {}
+
+
+@pytest.fixture
+def filtered(portal, mary, make, browse):
+    """Subscribe to news and events that Eve creates, as they happen."""
+    make("before", "Event", publish=True)
+    query = "types=News+Item&types=Event&actions=created&from=2020-01-01"
+    browser = browse(f"/@@activity?{query}", user="mary")
+    browser.getControl(name="frequency").value = ["at_once"]
+    press(browser, "subscribe")
+    return browser
+
+
+def test_subscribing_with_the_active_filters(
+    portal, filtered, browse, run, post, sentences, make, edit
+):
+    assert message(filtered) == (
+        "info Info: You have subscribed. The digest lists activity from now on."
+    )
+    # The page is still filtered, and the form is about this digest, not about all.
+    assert "types=News+Item" in filtered.url
+    assert "from=2020-01-01" in filtered.url
+    assert form(filtered) == (
+        "Email digest As it happens, at most one email an hour",
+        ["Save", "Unsubscribe"],
+    )
+    assert "Start and end date do not apply to digests." in filtered.contents
+    assert form(browse("/@@activity", user="mary"))[1] == ["Subscribe"]
+    [filters] = stored(portal, "filters").values()
+    assert filters == {
+        "version": 1,
+        "actions": ["created"],
+        "types": ["Event", "News Item"],
+    }
+    make("party", "Event", publish=True)
+    make("roses")
+    edit("before")
+    assert run(days=0, minutes=5) == DigestReport(sent=1)
+    mail = post.take()["mary@example.org"]
+    assert sentences(mail) == ["Eve created and published Party"]
+    text = body(mail, "plain")
+    assert "\nFilters: Created, Event, News Item\n" in text
+    assert "\nYour own changes are not included.\n" in text
+    assert (
+        f"{portal.absolute_url()}/@@activity?actions=created&types=Event&types=News+Item"
+        in text
+    )
+    assert (
+        "because you subscribed to emails about new activity on “Garden Society”, at most"
+        " one an hour." in text
+    )
+    # At most one an hour.
+    make("tour", "Event", publish=True)
+    assert run(days=0, minutes=30) == DigestReport()
+    assert run(days=0, minutes=30) == DigestReport(sent=1)
+    assert sentences(post.take()["mary@example.org"]) == [
+        "Eve created and published Tour"
+    ]
+    assert run(days=0, minutes=60) == DigestReport(nothing_new=1)
+
+
+def test_subscriptions_with_other_filters_are_others(portal, filtered, browse):
+    browser = browse("/@@activity?text=roses", user="mary")
+    press(browser, "subscribe")
+    browser = browse("/@@activity", user="mary")
+    press(browser, "subscribe")
+    assert len(stored(portal)) == 3
+    browser = browse("/@@my-activity", user="mary")
+    items = html.fromstring(browser.contents).cssselect("#digests li")
+    listed = [" ".join(item.text_content().split()) for item in items]
+    others = "without your own changes"
+    site = "The whole site"
+    assert sorted(listed) == [
+        f"{site} As it happens, at most one email an hour · Created · Event · News Item"
+        f" · {others} Unsubscribe: {site}",
+        f"{site} Daily · {others} Unsubscribe: {site}",
+        f"{site} Daily · “roses” · {others} Unsubscribe: {site}",
+    ]
+    [link] = [
+        link.get("href")
+        for item in items
+        for link in item.iter("a")
+        if "roses" in link.get("href")
+    ]
+    assert link == f"{portal.absolute_url()}/@@activity?text=roses"
+
+
+def test_own_changes_are_left_out_unless_asked_for(
+    portal, eve, member, subscribe, run, post, sentences, make, acting
+):
+    member("tom", "Manager")
+    subscribe("eve")
+    subscribe("eve", own_changes="1", text="party")
+    make("party", publish=True)
+    with acting("tom"):
+        tour = api.content.create(portal, "Event", "tour", title="Tour")
+        api.content.transition(tour, "publish")
+    assert run() == DigestReport(sent=2)
+    found = sorted(sentences(mail) for _, mail in post.mails)
+    assert found == [
+        ["Eve created and published Party"],
+        ["Tom created and published Tour"],
+    ]
+
+
+def test_a_digest_about_oneself_has_ones_own_changes(
+    portal, eve, browse, run, post, sentences, make
+):
+    browser = browse("/@@activity?actor=eve", user="eve")
+    assert "Include my own changes" not in browser.contents
+    press(browser, "subscribe")
+    make("party", publish=True)
+    assert run() == DigestReport(sent=1)
+    mail = post.take()["eve@example.org"]
+    assert sentences(mail) == ["Eve created and published Party"]
+    assert "own changes" not in body(mail, "plain")
+
+
+def test_old_subscriptions_have_own_changes(portal, eve, subscribe, run, post, make):
+    """Those of 1.0.0a1 have fewer values."""
+    subscribe("eve")
+    record = find(("eve", "")).record
+    for name in ("own_changes", "filters", "refused"):
+        del record[name]
+    transaction.commit()
+    make("party", publish=True)
+    assert run() == DigestReport(sent=1)
+    assert "Your own changes" not in body(post.take()["eve@example.org"], "plain")
+
+
+def test_a_digest_waits_while_its_filter_is_not_allowed(
+    portal, mary, browse, configure, run, post, make
+):
+    portal.manage_permission("List portal members", ["Manager"])
+    configure(people_pages=True)
+    browser = browse("/@@activity?actor=eve", user="mary")
+    press(browser, "subscribe")
+    make("party", publish=True)
+    configure(people_pages=False)
+    assert run() == DigestReport(skipped=1)
+    configure(people_pages=True)
+    assert run(days=0) == DigestReport(sent=1)
+
+
+def test_a_digest_with_filters_of_a_later_version_waits_and_can_be_ended(
+    portal, filtered, browse, run, make
+):
+    [key] = stored(portal)
+    find(key).record["filters"] = {"version": 2, "planet": "Mars"}
+    transaction.commit()
+    make("party", "Event", publish=True)
+    assert run() == DigestReport(skipped=1)
+    browse("/@@my-activity", user="mary").getControl(name="end").click()
+    assert run() == DigestReport()
+    assert stored(portal) == {}
+
+
+def test_the_number_of_digests_is_limited(
+    portal, mary, subscribe, post_as, monkeypatch
+):
+    monkeypatch.setattr(own, "MAX_DIGESTS", 2)
+    subscribe("mary")
+    subscribe("mary", text="roses")
+    browser = post_as("mary", "/@@activity-digest", "frequency=daily&text=party")
+    assert message(browser) == (
+        "error Error: You have 2 digests. Unsubscribe from one of them first."
+    )
+    assert len(stored(portal)) == 2
+    # Those that there are can be changed.
+    browser = post_as("mary", "/@@activity-digest", "frequency=weekly&text=roses")
+    assert message(browser) == "info Info: Digest settings saved."
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("actor=eve", "You are not allowed to filter by user."),
+        ("text=a&text=b", "Only one value is allowed."),
+        (f"types={'x' * 201}", "Enter at most 200 characters."),
+    ],
+)
+def test_invalid_filters_are_rejected_with_a_message(
+    portal, mary, eve, post_as, configure, query, expected
+):
+    portal.manage_permission("List portal members", ["Manager"])
+    configure(people_pages=False)
+    browser = post_as("mary", "/@@activity-digest", f"frequency=daily&{query}")
+    assert message(browser) == f"error Error: {expected}"
+    assert stored(portal) == {}
 
 
 def test_my_activity_lists_and_ends_subscriptions(
@@ -125,11 +337,12 @@ def test_my_activity_lists_and_ends_subscriptions(
         items = html.fromstring(browser.contents).cssselect("#digests li")
         return sorted(" ".join(item.text_content().split()) for item in items)
 
-    gone = "A folder that no longer exists or that you cannot view"
+    gone = "Content that no longer exists or that you cannot view"
+    others = "without your own changes"
     expected = [
-        f"{gone} Daily Unsubscribe: {gone}",
-        "The garden Daily Unsubscribe: The garden",
-        "The whole site Weekly, on Mondays Unsubscribe: The whole site",
+        f"{gone} Daily · {others} Unsubscribe: {gone}",
+        f"The garden Daily · {others} Unsubscribe: The garden",
+        f"The whole site Weekly, on Mondays · {others} Unsubscribe: The whole site",
     ]
     assert listed() == expected
     assert "secret" not in browser.contents.casefold()
@@ -146,8 +359,8 @@ def test_my_activity_lists_and_ends_subscriptions(
 def test_no_form_for_anonymous_users(portal, garden, configure, browse, fetch):
     configure(audience="everybody")
     assert form(browse("/garden/@@activity")) is None
-    for path in ("/@@activity-digest", "/@@activity-digest-end"):
-        answer = fetch(path, method="POST", body=b"frequency=daily&folder=")
+    for path in ("/@@activity-digest", "/@@activity-digests"):
+        answer = fetch(path, method="POST", body=b"frequency=daily&digest=site")
         assert answer.status_int == 302
         assert "require_login" in answer.headers["location"]
     assert stored(portal) == {}
@@ -206,7 +419,8 @@ def test_invalid_frequency_is_rejected_with_a_message(portal, mary, post_as, fre
     [
         ("/@@activity-digest", "frequency=weekly"),
         ("/@@activity-digest", "end=1"),
-        ("/@@activity-digest-end", "folder="),
+        ("/@@activity-digests", "digest=site"),
+        ("/@@activity-digests", "digest=site&resume=1"),
     ],
 )
 def test_change_requires_post_and_token(

@@ -5,6 +5,7 @@ from tests.product.services.openapi import check
 from urllib.parse import urlencode
 from ZPublisher.utils import basic_auth_encode
 
+import json
 import pytest
 import transaction
 
@@ -14,21 +15,34 @@ def ask(browse, portal):
     """Return the response to a request for a path in the site, with parameters.
 
     A whole URL is accepted too, such as the links in responses. The responses of the services have
-    to match the OpenAPI description.
+    to match the OpenAPI description, and the requests that they accept, too.
     """
     app = browse("/@@ok").testapp
 
-    def ask(path, user=None, method="GET", accept="application/json", **parameters):
+    def ask(
+        path,
+        user=None,
+        method="GET",
+        accept="application/json",
+        body=None,
+        content_type="application/json",
+        password=PASSWORD,
+        **parameters,
+    ):
         transaction.commit()
         headers = {"Accept": accept} if accept else {}
         if user is not None:
-            headers["Authorization"] = basic_auth_encode(user, PASSWORD)
+            headers["Authorization"] = basic_auth_encode(user, password)
+        if body is not None:
+            headers["Content-Type"] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
         url = path if path.startswith("http") else f"{portal.absolute_url()}{path}"
         if parameters:
             url += f"?{urlencode(parameters, doseq=True)}"
-        answer = app.request(url, method=method, headers=headers, expect_errors=True)
-        if method == "GET":
-            check(answer, url)
+        answer = app.request(
+            url, method=method, headers=headers, body=body or b"", expect_errors=True
+        )
+        check(answer, url, method, body)
         return answer
 
     return ask

@@ -5,10 +5,11 @@ from jsonschema import Draft202012Validator
 from pathlib import Path
 
 import json
+import re
 
 
 DESCRIPTION = Path(__file__).parents[3] / "docs" / "openapi.json"
-SERVICES = ("@activity", "@activity-news", "@activity-changes")
+SERVICES = ("@activity", "@activity-news", "@activity-changes", "@activity-digests")
 
 
 @cache
@@ -34,13 +35,22 @@ def resolved(part):
     return part
 
 
-def check(answer, path):
-    """Check that an *answer* to a GET of *path* is described."""
-    service = path.partition("?")[0].rpartition("/")[2]
-    if service not in SERVICES:
+def check(answer, path, method="GET", body=None):
+    """Check that an *answer* to a request for *path* is described, and its *body* if accepted."""
+    found = re.search(rf"/({'|'.join(SERVICES)})(/[^/?]+)?(\?|$)", path)
+    if found is None:
         return
-    described = description()["paths"][f"/++api++/{service}"]["get"]["responses"]
-    response = resolved(described[str(answer.status_int)])
+    place = f"/++api++/{found[1]}" + ("/{digest}" if found[2] else "")
+    operation = description()["paths"].get(place, {}).get(method.lower())
+    if operation is None:
+        return
+    if answer.status_int < 300 and body:
+        content = resolved(operation["requestBody"])["content"]
+        validator(content["application/json"]["schema"]).validate(json.loads(body))
+    response = resolved(operation["responses"][str(answer.status_int)])
+    if answer.status_int == 204:
+        assert (answer.body, response.get("content")) == (b"", None)
+        return
     schema = response["content"][answer.headers["Content-Type"]]["schema"]
     validator(schema).validate(answer.json)
     for name, header in response.get("headers", {}).items():

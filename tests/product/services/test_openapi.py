@@ -1,5 +1,9 @@
 """The OpenAPI description itself. Other tests check that responses match it."""
 
+from collective.appendonly.digests.filters import NAMES
+from collective.appendonly.digests.own import MAX_DIGESTS
+from collective.appendonly.digests.schedule import FREQUENCIES
+from collective.appendonly.digests.subscriptions import Refusal
 from collective.appendonly.feed.parameters import LARGEST
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
@@ -41,8 +45,10 @@ def test_every_schema_is_one():
         Draft202012Validator.check_schema(schema)
 
 
-def test_all_operations_are_gets_with_the_filters_of_the_feed():
+def test_all_other_operations_are_gets_with_the_filters_of_the_feed():
     for path, operations in openapi.description()["paths"].items():
+        if "@activity-digests" in path:
+            continue
         assert list(operations) == ["get"]
         parameters = map(openapi.resolved, operations["get"]["parameters"])
         names = [parameter["name"] for parameter in parameters]
@@ -51,6 +57,35 @@ def test_all_operations_are_gets_with_the_filters_of_the_feed():
             assert set(names) - {"path"} == {"from", "to"}
         else:
             assert set(PARAMETERS) <= set(names)
+
+
+def test_operations_on_digests_need_a_login():
+    found = {
+        path: operations
+        for path, operations in openapi.description()["paths"].items()
+        if "@activity-digests" in path
+    }
+    assert {path: list(operations) for path, operations in found.items()} == {
+        "/++api++/@activity-digests": ["get", "post"],
+        "/++api++/{path}/@activity-digests": ["get", "post"],
+        "/++api++/@activity-digests/{digest}": ["get", "patch", "delete"],
+    }
+    for operations in found.values():
+        for operation in operations.values():
+            assert {} not in operation["security"]
+            assert {"401", "403", "404"} <= set(operation["responses"])
+
+
+def test_digests_are_described_as_in_the_code():
+    schemas = openapi.description()["components"]["schemas"]
+    filters = schemas["DigestFilters"]["properties"]
+    assert list(filters) == list(NAMES)
+    for name in ("actions", "types"):
+        assert filters[name]["maxItems"] == MAX_VALUES
+        assert filters[name]["items"]["maxLength"] == MAX_LENGTH
+    assert schemas["Frequency"]["enum"] == list(FREQUENCIES)
+    assert schemas["Digests"]["properties"]["items"]["maxItems"] == MAX_DIGESTS
+    assert list(schemas["Refusal"]["properties"]) == list(Refusal._fields)
 
 
 def test_limits_are_those_of_the_code():

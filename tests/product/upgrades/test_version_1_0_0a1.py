@@ -77,7 +77,7 @@ def test_it_opens_and_reads(folder):
         assert status == 200
         assert "bob added jane to a group" in text
         assert zope.call(stored) == {
-            "subscriptions": [("daily", 1), ("weekly", 1)],
+            "subscriptions": [("daily", 1, True), ("weekly", 1, True)],
             "last maintenance": ("2026-11-02T08:00:00+00:00", True, 2),
             "last conflict test": ("2026-11-02T08:00:00+00:00", "merged"),
             "erasures": ["carl"],
@@ -99,7 +99,8 @@ def stored(app):
         run, test = last_run(site), last_conflict_test(site)
         return {
             "subscriptions": sorted(
-                (each.frequency, len(each.record["secrets"])) for each in subscriptions
+                (each.frequency, len(each.record["secrets"]), each.own_changes)
+                for each in subscriptions
             ),
             "last maintenance": (run.ended.isoformat(), run.went_well, run.report.sent),
             "last conflict test": (test.time.isoformat(), test.outcome.value),

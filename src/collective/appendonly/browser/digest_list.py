@@ -1,65 +1,86 @@
-"""The list of subscriptions to digests on *My activity*, with a button to end each."""
+"""The list of subscriptions to digests on *My activity*, with buttons to end and resume each."""
 
-from AccessControl import getSecurityManager
 from collective.appendonly.browser.digest_form import DigestAction
+from collective.appendonly.browser.digest_form import refusal_text
 from collective.appendonly.browser.digest_form import TITLES
-from collective.appendonly.digests.subscriptions import find_folder
-from collective.appendonly.digests.subscriptions import of_member
+from collective.appendonly.digests.filters import UnknownFilters
+from collective.appendonly.digests.own import own_digest
+from collective.appendonly.digests.own import own_digests
+from collective.appendonly.digests.own import viewable_content
+from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.digests.subscriptions import WHOLE_SITE
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed import to_parameters
+from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.i18n import _
-from collective.appendonly.permissions import has_account
-from collective.appendonly.presentation.times import Times
+from collective.appendonly.presentation.conditions import condition_texts
 from collective.appendonly.presentation.wording import title_of
 from collective.appendonly.settings import activity_settings
-from plone import api
 from typing import NamedTuple
+from urllib.parse import urlencode
 from zope.i18nmessageid import Message
 
 
 class OwnDigest(NamedTuple):
-    """A subscription of the current user; ``url`` is None if they cannot view the folder."""
+    """A subscription of the current user; ``url`` is None if they cannot view the content."""
 
-    folder: str
+    id: str
     title: Message | str
     url: str | None
     frequency: Message
+    conditions: list[str]
+    leaves_out_own: bool
     sent: str | None
+    refusal: Message | None
+    is_paused: bool
 
 
-def own_digests(site, times: Times) -> list[OwnDigest]:
-    """Return the subscriptions of the current user."""
-    if not (activity_settings().digests and has_account()):
+def listed_digests(view) -> list[OwnDigest]:
+    """Return the subscriptions of the current user, for *view*, a page of the site."""
+    if not activity_settings().digests:
         return []
-    return [
-        _own_digest(site, subscription, times)
-        for subscription in of_member(api.user.get_current().getId())
-    ]
+    return [_listed(view, subscription) for subscription in own_digests()]
 
 
-def _own_digest(site, subscription, times):
-    folder = find_folder(site, subscription.folder)
-    may_view = folder is not None and getSecurityManager().checkPermission(
-        "View", folder
-    )
-    if subscription.folder == WHOLE_SITE:
+def _listed(view, subscription):
+    filters = _known_filters(subscription)
+    content = viewable_content(subscription)
+    if subscription.uid == WHOLE_SITE:
         title = _("The whole site")
-    elif may_view:
-        title = title_of(folder)
+    elif content is not None:
+        title = title_of(content)
     else:
-        title = _("A folder that no longer exists or that you cannot view")
+        title = _("Content that no longer exists or that you cannot view")
+    query = urlencode(to_parameters(filters, view.times.timezone))
+    url = None if content is None else f"{content.absolute_url()}/@@activity"
     return OwnDigest(
-        subscription.folder,
+        subscription.id,
         title,
-        f"{folder.absolute_url()}/@@activity" if may_view else None,
+        f"{url}?{query}" if url and query else url,
         TITLES[subscription.frequency],
-        subscription.sent and times.moment(subscription.sent),
+        condition_texts(filters, view.translate, view.times, view.actors),
+        not subscription.own_changes and filters.actor != subscription.user_id,
+        subscription.sent and view.times.moment(subscription.sent),
+        refusal_text(subscription),
+        subscription.is_paused,
     )
 
 
-class EndDigest(DigestAction):
-    """``@@activity-digest-end``: ends one of the listed subscriptions."""
+def _known_filters(subscription: Subscription) -> Filters:
+    try:
+        return subscription.filters
+    except UnknownFilters:
+        # It can still be ended.
+        return NO_FILTERS
+
+
+class OwnDigests(DigestAction):
+    """``@@activity-digests``: ends or resumes one of the listed subscriptions."""
 
     page = "@@my-activity"
 
     def change(self) -> tuple[Message, str]:
-        return self.end(self.request.form.get("folder"))
+        subscription = own_digest(self.request.form.get("digest"))
+        if "resume" in self.request.form:
+            return self.resume(subscription)
+        return self.end(subscription)

@@ -2,12 +2,10 @@
 
 from AccessControl import getSecurityManager
 from collections.abc import Iterator
-from collective.appendonly.actions import find_action
 from collective.appendonly.actions import known_actions
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
-from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
@@ -17,10 +15,11 @@ from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.presentation.actors import Actor
+from collective.appendonly.presentation.conditions import Condition
+from collective.appendonly.presentation.conditions import conditions
+from collective.appendonly.presentation.conditions import name_for_members
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.vocabularies import types_vocabulary
-from dataclasses import replace
-from datetime import timedelta
 from functools import cached_property
 from plone import api
 from typing import NamedTuple
@@ -186,36 +185,20 @@ class FilterForm:
         """The active filters."""
         return [
             ActiveFilter(text, self._view.own_url(rest))
-            for text, rest in self._active(self._view.filters)
+            for text, rest in self._named(self._view.filters)
         ]
 
-    def _active(self, filters: Filters) -> Iterator[tuple[Message | str, Filters]]:
-        times = self._view.times
-        if filters.text:
-            yield f"“{printable(filters.text)}”", replace(filters, text="")
-        if filters.actor is not None and self._view.person is None:
-            name = {"name": self._name(filters.actor)}
-            yield _("By ${name}", mapping=name), replace(filters, actor=None)
-        if filters.others:
-            yield _("By others"), replace(filters, others=False)
-        for name in filters.actions:
-            action = find_action(name)
-            rest = tuple(other for other in filters.actions if other != name)
-            yield action.title if action else name, replace(filters, actions=rest)
-        for name in filters.types:
-            rest = tuple(other for other in filters.types if other != name)
-            yield self._labels.type_title(name), replace(filters, types=rest)
-        if filters.since is not None:
-            day = {"day": times.day(filters.since)}
-            yield _("Since ${day}", mapping=day), replace(filters, since=None)
-        if filters.until is not None:
-            # The last day before that time.
-            day = {"day": times.day(filters.until - timedelta(microseconds=1))}
-            yield _("Until ${day}", mapping=day), replace(filters, until=None)
+    def _named(self, filters: Filters) -> Iterator[Condition]:
+        """Yield the conditions in *filters*, without that on the user whom the view is about."""
+        found = conditions(filters, self._labels, self._view.times, self._name)
+        for condition in found:
+            if self._view.person is None or condition.rest.actor is not None:
+                yield condition
 
     def _name(self, user_id):
-        # Names of users who are not on this page would reveal who has an account.
+        # The page shows the names of these users in any case.
         known = {actor.id: actor.name for actor in self.people}
-        if user_id in known or may_list_members():
-            return self._actors.actor(user_id).name
-        return printable(user_id)
+        return known.get(user_id) or name_for_members(user_id, self._name_of)
+
+    def _name_of(self, user_id):
+        return self._actors.actor(user_id).name

@@ -1,7 +1,7 @@
 """The activity of one user: the own activity of each member, and that of others."""
 
 from AccessControl import Unauthorized
-from collective.appendonly.browser.digest_list import own_digests
+from collective.appendonly.browser.digest_list import listed_digests
 from collective.appendonly.browser.digest_list import OwnDigest
 from collective.appendonly.browser.page import ActivityPage
 from collective.appendonly.browser.saved_filters import listed_filters
@@ -71,7 +71,7 @@ class MyActivity(PersonPage):
     @cached_property
     def digests(self) -> list[OwnDigest]:
         """Their subscriptions to digests."""
-        return own_digests(self.context, self.times)
+        return listed_digests(self)
 
     @cached_property
     def own_filters(self) -> list[OwnFilter]:

@@ -1,5 +1,6 @@
 """``activitylog digest``: send the digests that are due."""
 
+from collections.abc import Callable
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.digests import DigestReport
@@ -8,16 +9,23 @@ from collective.appendonly.digests import is_site_url
 from collective.appendonly.digests import PreparedDigest
 from collective.appendonly.digests import preview
 from collective.appendonly.digests import send_due
+from collective.appendonly.digests.subscriptions import all_paused
+from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.operations import installed_log
 from collective.appendonly.settings import activity_settings
+from collective.appendonly.transactions import commit_attempts
+from functools import partial
 
 import click
 
 
 _REASONS = {
     DigestState.NOTHING_NEW: "no new activity",
+    DigestState.RESTARTED: "the log has been replaced; begins with its end",
     DigestState.WAITING: "no valid email address, or cannot view the activity now",
-    DigestState.FOLDER_GONE: "the folder no longer exists",
+    DigestState.PAUSED: "paused, because the mail server refuses the email address",
+    DigestState.CONTENT_GONE: "the content no longer exists",
 }
 
 
@@ -30,13 +38,19 @@ _REASONS = {
     help="The public URL of the site for the links in the emails, such as"
     " https://www.example.org. By default, the URL at which each member subscribed.",
 )
+@click.option(
+    "--paused",
+    type=click.Choice(["list", "resume", "end"]),
+    help="Only list, resume or end the digests that are paused because the mail server refused"
+    " several emails. Send nothing.",
+)
 @click.pass_obj
-def command(location, dry_run, url):
+def command(location, dry_run, url, paused):
     """Send the digests that are due.
 
     Daily digests are due with the first run of a day, weekly ones with the first run of a week,
-    which begins on Monday. If the command is interrupted, run it again: no member receives a
-    digest twice.
+    which begins on Monday, and others with each run, at most once an hour. If the command is
+    interrupted, run it again: no member receives a digest twice.
     """
     if url is not None and not is_site_url(url):
         raise click.BadParameter(
@@ -45,6 +59,16 @@ def command(location, dry_run, url):
     with errors_reported("Run the command again to send the remaining digests."):
         site = location.open()
         installed_log()
+        if paused == "list":
+            _list_paused()
+            return
+        if paused == "resume":
+            resumed = _change_paused(Subscription.resume)
+            click.echo(f"Digests resumed: {resumed:,}.")
+            return
+        if paused == "end":
+            click.echo(f"Digests ended: {_change_paused(Subscription.end):,}.")
+            return
         if not activity_settings().digests:
             raise click.ClickException(
                 "Digests are turned off in the settings of this site. Turn on “Offer email"
@@ -65,11 +89,17 @@ def command(location, dry_run, url):
 
 def summary(report: DigestReport) -> str:
     """Return the message with the numbers."""
-    return (
+    text = (
         f"Digests sent: {report.sent:,}; members without new activity:"
         f" {report.nothing_new:,}; members without a valid email address, or who cannot view"
         f" the activity now: {report.skipped:,}."
     )
+    if report.refused or report.paused:
+        text += (
+            f" Refused by the mail server: {report.refused:,}; paused after several refusals:"
+            f" {report.paused:,}."
+        )
+    return text
 
 
 def _list_due(site, url):
@@ -91,3 +121,27 @@ def _described(digest: PreparedDigest) -> str:
         changes = "change" if digest.count == 1 else "changes"
         return f"{member}, {digest.path}: {at_least}{digest.count:,} {changes}"
     return f"{member}, {digest.path}: {_REASONS[digest.state]}"
+
+
+def _list_paused() -> None:
+    paused = all_paused()
+    for each in paused:
+        refusal = each.refusal
+        click.echo(
+            f"{each.user_id} <{refusal.address}>, {each.id}: code {refusal.code},"
+            f" {refusal.time:%Y-%m-%d}"
+        )
+    click.echo(f"Digests paused: {len(paused):,}.")
+
+
+def _change_paused(change: Callable[[Subscription], None]) -> int:
+    """Call *change* with each paused subscription, and return their number."""
+
+    def change_one(key):
+        subscription = find(key)
+        if subscription is not None:
+            change(subscription)
+        return subscription is not None
+
+    keys = [each.key for each in all_paused()]
+    return sum(commit_attempts(partial(change_one, key)) for key in keys)

@@ -38,7 +38,7 @@ def command(location, quiet, url):
             return
     for failure in report.failed:
         click.echo(f"Error: {failure.step}: {failure.error}", err=True)
-    if any(report) or not quiet:
+    if report.has_done_something or not quiet:
         click.echo(" ".join(map(_english, messages(report))))
     if not report.is_complete:
         click.get_current_context().exit(1)

@@ -2,11 +2,16 @@
 
 from collective.appendonly.digests.headers import one_line
 from collective.appendonly.digests.new_activity import NewActivity
+from collective.appendonly.digests.schedule import AT_ONCE
+from collective.appendonly.digests.schedule import DAILY
+from collective.appendonly.digests.schedule import WEEKLY
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WEEKLY
 from collective.appendonly.digests.subscriptions import WHOLE_SITE
+from collective.appendonly.feed import to_parameters
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
+from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.conditions import condition_texts
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Line
@@ -30,6 +35,37 @@ from zope.i18nmessageid import Message
 
 # An email can be read on any day: the text must not say "Today".
 _NOT_TODAY = datetime.fromtimestamp(0, timezone.utc)
+
+_ABOUT_SITE = {
+    AT_ONCE: _(
+        "You receive this email because you subscribed to emails about new activity on"
+        " “${site}”, at most one an hour."
+    ),
+    DAILY: _(
+        "You receive this email because you subscribed to a daily digest of"
+        " activity on “${site}”. On days without activity, no email is sent."
+    ),
+    WEEKLY: _(
+        "You receive this email because you subscribed to a weekly digest of"
+        " activity on “${site}”. In weeks without activity, no email is sent."
+    ),
+}
+_ABOUT_CONTENT = {
+    AT_ONCE: _(
+        "You receive this email because you subscribed to emails about new activity in"
+        " “${title}” on “${site}”, at most one an hour."
+    ),
+    DAILY: _(
+        "You receive this email because you subscribed to a daily digest of"
+        " activity in “${title}” on “${site}”. On days without activity, no email"
+        " is sent."
+    ),
+    WEEKLY: _(
+        "You receive this email because you subscribed to a weekly digest of"
+        " activity in “${title}” on “${site}”. In weeks without activity, no"
+        " email is sent."
+    ),
+}
 
 
 class DigestMessage(BrowserView):
@@ -66,7 +102,7 @@ class DigestMessage(BrowserView):
         self.times = times
         self.site_url = api.portal.get().absolute_url()
         #: Identifies the place in the ``List-ID`` header.
-        self.list_label = subscription.folder or "site"
+        self.list_label = subscription.uid or "site"
         query = urlencode({"key": key})
         #: The URL that ends the subscription without a login.
         self.unsubscribe_url = f"{self.site_url}/@@activity-unsubscribe?{query}"
@@ -81,11 +117,11 @@ class DigestMessage(BrowserView):
 
     @cached_property
     def _is_about_site(self):
-        return self._subscription.folder == WHOLE_SITE
+        return self._subscription.uid == WHOLE_SITE
 
     @cached_property
     def title(self) -> str:
-        """The title of the site or folder."""
+        """The title of the site or the content."""
         if self._is_about_site:
             return self.site_title
         return one_line(title_of(self.context))
@@ -164,7 +200,9 @@ class DigestMessage(BrowserView):
 
     @cached_property
     def activity_url(self) -> str:
-        return f"{self.context.absolute_url()}/@@activity"
+        url = f"{self.context.absolute_url()}/@@activity"
+        query = to_parameters(self._subscription.filters, self.times.timezone)
+        return f"{url}?{urlencode(query)}" if query else url
 
     @property
     def settings_url(self) -> str:
@@ -174,32 +212,24 @@ class DigestMessage(BrowserView):
     @property
     def reason(self) -> Message:
         """Why the member receives this email."""
+        reasons = _ABOUT_SITE if self._is_about_site else _ABOUT_CONTENT
         names = {"title": self.title, "site": self.site_title}
-        if self._subscription.frequency == WEEKLY:
-            if self._is_about_site:
-                return _(
-                    "You receive this email because you subscribed to a weekly digest of"
-                    " activity on “${site}”. In weeks without activity, no email is sent.",
-                    mapping=names,
-                )
-            return _(
-                "You receive this email because you subscribed to a weekly digest of"
-                " activity in “${title}” on “${site}”. In weeks without activity, no"
-                " email is sent.",
-                mapping=names,
-            )
-        if self._is_about_site:
-            return _(
-                "You receive this email because you subscribed to a daily digest of"
-                " activity on “${site}”. On days without activity, no email is sent.",
-                mapping=names,
-            )
-        return _(
-            "You receive this email because you subscribed to a daily digest of"
-            " activity in “${title}” on “${site}”. On days without activity, no email"
-            " is sent.",
-            mapping=names,
+        return Message(reasons[self._subscription.frequency], mapping=names)
+
+    @cached_property
+    def limits(self) -> list[Message]:
+        """Messages about activity that the member does not want."""
+        limits = []
+        subscription = self._subscription
+        texts = condition_texts(
+            subscription.filters, self.translate, self.times, Actors(self.request)
         )
+        if texts:
+            filters = {"filters": one_line(", ".join(texts))}
+            limits.append(_("Filters: ${filters}", mapping=filters))
+        if subscription.wanted.others:
+            limits.append(_("Your own changes are not included."))
+        return limits
 
     def text(self) -> str:
         """Return the message as plain text."""
@@ -212,7 +242,7 @@ class DigestMessage(BrowserView):
             pieces.append(self.translate(self.text_more))
         pieces.append(f"{self.translate(self.label_activity)}\n{self.activity_url}")
         pieces.append("-- ")
-        pieces.append(self.translate(self.reason))
+        pieces += map(self.translate, [self.reason, *self.limits])
         pieces.append(f"{self.translate(self.label_settings)}\n{self.settings_url}")
         pieces.append(
             f"{self.translate(self.label_unsubscribe)}\n{self.unsubscribe_url}"

@@ -3,7 +3,9 @@
 from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedItem
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed.cursor import to_position
+from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from dataclasses import replace
@@ -35,35 +37,42 @@ class NewActivity(NamedTuple):
         return sum(len(item.change_sets) for item in self.items)
 
 
-def latest_cursor(context) -> str | None:
-    """Return the cursor of the newest entry.
+def latest_cursor(context, filters: Filters = NO_FILTERS) -> str | None:
+    """Return the cursor of the newest entry, whether or not it fits *filters*.
 
-    Return None if the current user cannot view the activity, or if it cannot be read.
+    Return None if the current user cannot view the activity, or if it cannot be read. Raises
+    :class:`~collective.appendonly.feed.InvalidFilter` if the user may not use the filters.
     """
-    return feed(context, limit=1, bound=Bound(records=1, seconds=0, entries=1)).latest
+    bound = Bound(records=1, seconds=0, entries=1)
+    return feed(context, filters, limit=1, bound=bound).latest
 
 
-def new_activity(context, cursor: str, timezone: tzinfo) -> NewActivity | None:
-    """Return the activity of *context* after *cursor*, for the current user.
+def new_activity(
+    context, cursor: str, timezone: tzinfo, filters: Filters = NO_FILTERS
+) -> NewActivity | None:
+    """Return the activity of *context* after *cursor* that fits *filters*, for the current user.
 
-    Changes are grouped as on the activity page, by days in *timezone*. Return None if the user
-    cannot view the activity, or if it cannot be read. Raises
-    :class:`~collective.appendonly.feed.InvalidCursor` if *cursor* does not belong to the
-    current log.
+    Changes are grouped as on the activity page, by days in *timezone*. If nothing at all happened,
+    the cursor of the result is *cursor* itself. Return None if the user cannot view the activity,
+    or if it cannot be read.
+
+    Raises :class:`~collective.appendonly.feed.InvalidCursor` if *cursor* does not belong to the
+    current log, and :class:`~collective.appendonly.feed.InvalidFilter` if the user may not use the
+    filters.
     """
-    latest = latest_cursor(context)
+    latest = latest_cursor(context, filters)
     if latest is None:
         return None
     log = getUtility(IActivityLog)
     since = to_position(log, cursor)
     if to_position(log, latest) == since:
-        return NewActivity((), False, latest)
+        return NewActivity((), False, cursor)
     items: list[FeedItem] = []
     older = None
     for _ in range(_READS):
         # One more than a digest lists, to know whether there are more.
         limit = ITEMS + 1 - len(items)
-        page = feed(context, older=older, limit=limit, collapse=timezone)
+        page = feed(context, filters, older=older, limit=limit, collapse=timezone)
         new = [part for item in page.items if (part := _newer_part(item, since))]
         items += new
         older = page.older

@@ -1,5 +1,6 @@
 """From a subscription to the email that is due. Writes and sends nothing."""
 
+from collective.appendonly.digests.filters import UnknownFilters
 from collective.appendonly.digests.headers import compose
 from collective.appendonly.digests.message import DigestMessage
 from collective.appendonly.digests.new_activity import latest_cursor
@@ -7,9 +8,10 @@ from collective.appendonly.digests.new_activity import new_activity
 from collective.appendonly.digests.new_activity import NewActivity
 from collective.appendonly.digests.recipients import find_recipient
 from collective.appendonly.digests.rendering import rendering_context
-from collective.appendonly.digests.subscriptions import find_folder
+from collective.appendonly.digests.subscriptions import find_content
 from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.feed import InvalidCursor
+from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.presentation.times import Times
 from dataclasses import dataclass
@@ -27,10 +29,17 @@ class DigestState(Enum):
     READY = auto()
     #: There is no new activity that the member can view.
     NOTHING_NEW = auto()
-    #: The member has no valid email address, or cannot view the activity now. Nothing changes.
+    #: The log has been replaced. The next digest begins with the end of the new one: otherwise
+    #: everything in it would be new.
+    RESTARTED = auto()
+    #: The member has no valid email address, or cannot view the activity, or use the filters of
+    #: the subscription, now. Nothing changes.
     WAITING = auto()
-    #: The folder no longer exists.
-    FOLDER_GONE = auto()
+    #: The mail server has refused several emails to the address that the member has now. Nothing
+    #: changes.
+    PAUSED = auto()
+    #: The content no longer exists.
+    CONTENT_GONE = auto()
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class PreparedDigest:
 
     state: DigestState
     user_id: str
-    #: The path of the folder below the site.
+    #: The path of the content below the site.
     path: str = ""
     #: The cursor where the next digest begins.
     cursor: str | None = None
@@ -63,33 +72,37 @@ def prepare(
     recipient = find_recipient(user_id, subscription.language)
     language = subscription.language if recipient is None else recipient.language
     with rendering_context(site, url or subscription.url, language) as rendered:
-        context = find_folder(rendered, subscription.folder)
+        context = find_content(rendered, subscription.uid)
         if context is None:
-            return PreparedDigest(DigestState.FOLDER_GONE, user_id)
+            return PreparedDigest(DigestState.CONTENT_GONE, user_id)
         path = "/" + "/".join(context.getPhysicalPath()[len(site.getPhysicalPath()) :])
         waiting = PreparedDigest(DigestState.WAITING, user_id, path)
         if recipient is None:
             return waiting
+        email_address = recipient.email_address
+        if _is_paused(subscription, email_address):
+            return PreparedDigest(
+                DigestState.PAUSED, user_id, path, email_address=email_address
+            )
         with api.env.adopt_user(user=recipient.user):
             times = Times(context, rendered.REQUEST)
             if not may_view_activity(context):
                 return waiting
+            nothing = DigestState.NOTHING_NEW
             try:
-                new = new_activity(context, subscription.cursor, times.timezone)
+                filters = subscription.wanted
+                new = new_activity(
+                    context, subscription.cursor, times.timezone, filters
+                )
             except InvalidCursor:
-                # The log has been replaced. Begin with its end: otherwise everything in it
-                # would be new.
+                nothing = DigestState.RESTARTED
                 new = NewActivity((), False, latest_cursor(context))
+            except (InvalidFilter, UnknownFilters):
+                return waiting
             if new is None:
                 return waiting
             if not new.items:
-                return PreparedDigest(
-                    DigestState.NOTHING_NEW,
-                    user_id,
-                    path,
-                    new.cursor,
-                    recipient.email_address,
-                )
+                return PreparedDigest(nothing, user_id, path, new.cursor, email_address)
             key = subscription.new_key()
             message = DigestMessage(
                 context, rendered.REQUEST, subscription, new, times, key
@@ -99,9 +112,13 @@ def prepare(
                 user_id,
                 path,
                 new.cursor,
-                recipient.email_address,
+                email_address,
                 new.count,
                 new.is_more,
-                compose(message, recipient.email_address, now),
+                compose(message, email_address, now),
                 key,
             )
+
+
+def _is_paused(subscription: Subscription, email_address: str) -> bool:
+    return subscription.is_paused and subscription.refusal.address == email_address

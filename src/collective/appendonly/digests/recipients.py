@@ -1,7 +1,7 @@
 """The recipients of digests, as the site knows them today."""
 
 from collective.appendonly.digests.headers import ascii_address
-from collective.appendonly.digests.subscriptions import folder_id
+from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import has_account
@@ -46,6 +46,6 @@ def may_subscribe(context) -> bool:
     return (
         activity_settings().digests
         and has_account()
-        and folder_id(context) is not None
+        and content_uid(context) is not None
         and may_view_activity(context)
     )

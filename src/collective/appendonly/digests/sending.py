@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.clock import utc_now
+from collective.appendonly.digests.delivery import deliver
+from collective.appendonly.digests.delivery import EmailRefused
 from collective.appendonly.digests.headers import sender
 from collective.appendonly.digests.preparing import DigestState
 from collective.appendonly.digests.preparing import prepare
@@ -16,7 +18,6 @@ from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from plone import api
 from zope.component.hooks import site as in_site
 
 import logging
@@ -38,12 +39,18 @@ class DigestReport:
     skipped: int = 0
     #: Digests that could not be sent. They stay due.
     failed: int = 0
+    #: Emails that the mail server refused. They are sent again.
+    refused: int = 0
+    #: Subscriptions that are paused because the mail server refused several emails.
+    paused: int = 0
 
 
 _OUTCOMES = {
     DigestState.READY: "sent",
     DigestState.NOTHING_NEW: "nothing_new",
+    DigestState.RESTARTED: "nothing_new",
     DigestState.WAITING: "skipped",
+    DigestState.PAUSED: "paused",
 }
 
 
@@ -58,7 +65,9 @@ def send_due(
     First commits the current transaction, then once for each digest. The commit that records a
     digest as sent also sends the email, so no member receives a digest twice, even if the run is
     interrupted or two of them run at the same time. Failures are logged and retried by the next
-    run. *progress* is called with the number of finished subscriptions and the total.
+    run. So are emails that the mail server refuses for now; those that it refuses permanently on
+    the next day, until the subscription is paused. *progress* is called with the number of finished
+    subscriptions and the total.
 
     *url* is the public URL of the site, for the links. The default is the URL at which each
     member subscribed.
@@ -110,18 +119,41 @@ def _is_due(key, now):
 def _send_and_commit(site, key, now, url) -> str | None:
     """Return the field of the report to count in, None if the digest is not due."""
     try:
-        return commit_attempts(partial(_send, site, key, now, url))
+        return _sent_or_refused(site, key, now, url)
     except Exception:
         transaction.abort()
         logger.exception(
             "Could not send the digest for %r of %s. The next run will retry it.",
-            key[0],
-            key[1] or "the whole site",
+            *_named(key),
         )
         return "failed"
     except BaseException:
         transaction.abort()
         raise
+
+
+def _named(key) -> tuple[str, str]:
+    return key[0], key[1] or "the whole site"
+
+
+def _sent_or_refused(site, key, now, url):
+    try:
+        return commit_attempts(partial(_send, site, key, now, url))
+    except EmailRefused as refusal:
+        refused = refusal
+    logger.warning(
+        "The mail server refused the digest for %r of %s: %s", *_named(key), refused
+    )
+    return commit_attempts(partial(_count_refusal, key, refused, now))
+
+
+def _count_refusal(key, refused, now):
+    subscription = find(key)
+    # It may have ended meanwhile, or another run may have counted this.
+    if subscription is None or not subscription.is_due(now):
+        return None
+    subscription.mark_refused(refused.recipient, refused.code, now)
+    return "paused" if subscription.is_paused else "refused"
 
 
 def _send(site, key, now, url):
@@ -132,13 +164,14 @@ def _send(site, key, now, url):
     if not subscription.is_due(now):
         return None
     digest = prepare(site, subscription, now, url)
-    if digest.state is DigestState.FOLDER_GONE:
+    if digest.state is DigestState.CONTENT_GONE:
         discard(key)
-    elif digest.state is not DigestState.WAITING:
+    elif digest.state is DigestState.NOTHING_NEW:
+        subscription.mark_nothing_new(digest.cursor, now)
+    elif digest.state is DigestState.RESTARTED:
         subscription.mark_handled(digest.cursor, now)
-    if digest.state is DigestState.READY:
+    elif digest.state is DigestState.READY:
+        subscription.mark_handled(digest.cursor, now)
         subscription.mark_sent(digest.key, now)
-        # The email joins the transaction: the commit sends it.
-        host = api.portal.get_tool("MailHost")
-        host.send(digest.email, mto=digest.email_address, mfrom=sender())
+        deliver(digest.email, sender(), digest.email_address)
     return _OUTCOMES.get(digest.state)

@@ -5,21 +5,28 @@ conflict. ``docs/storage-format.rst`` describes the records.
 """
 
 from BTrees.OOBTree import OOBTree
-from collective.appendonly.clock import is_future
+from collective.appendonly.digests.filters import filters_id
+from collective.appendonly.digests.filters import from_values
+from collective.appendonly.digests.filters import to_values
+from collective.appendonly.digests.schedule import AT_ONCE
+from collective.appendonly.digests.schedule import DAILY
+from collective.appendonly.digests.schedule import is_due
+from collective.appendonly.digests.schedule import is_within_an_hour
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.keys import Credentials
 from collective.appendonly.feed.keys import digest_of
 from collective.appendonly.feed.keys import make_key
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from persistent.mapping import PersistentMapping
 from plone import api
 from plone.uuid.interfaces import IUUID
-from Products.CMFCore.interfaces import IFolderish
 from Products.CMFCore.interfaces import ISiteRoot
-from zoneinfo import ZoneInfo
-from zoneinfo import ZoneInfoNotFoundError
+from typing import NamedTuple
 from zope.annotation.interfaces import IAnnotations
 
 import hmac
@@ -28,31 +35,82 @@ import hmac
 #: The key of the annotation.
 SUBSCRIPTIONS = "collective.appendonly.digests"
 
-#: In the place of the UID of a folder.
+#: In the place of the UID of content.
 WHOLE_SITE = ""
 
-DAILY = "daily"
-WEEKLY = "weekly"
-FREQUENCIES = (DAILY, WEEKLY)
-
-#: The number of most recent emails of a subscription whose unsubscribe URL works.
+#: The number of most recent emails of a subscription whose unsubscribe URL works, and of one
+#: that is sent at once.
 SECRETS = 40
+SECRETS_AT_ONCE = 200
 
-#: A user id and the UID of a folder, or ``WHOLE_SITE``.
-Key = tuple[str, str]
+#: The number of permanent refusals in succession, one a day, that pause a subscription.
+REFUSALS = 3
+
+#: A user id, the UID of content or ``WHOLE_SITE``, and, with filters, a hash of them.
+Key = tuple[str, ...]
+
+
+class Refusal(NamedTuple):
+    """The refusals of emails to ``address`` since the mail server last accepted one.
+
+    ``code`` is the SMTP code of the last one, at ``time``. ``permanent`` and ``temporary`` are
+    their numbers.
+    """
+
+    address: str
+    code: int
+    permanent: int
+    temporary: int
+    time: datetime
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether the last one was permanent."""
+        return self.code >= 500
 
 
 class Subscription:
-    """The subscription of one member to the activity of one folder or the whole site."""
+    """The subscription of one member to the activity of the whole site, or of some content."""
 
     def __init__(self, key: Key, record: PersistentMapping):
-        self.user_id, self.folder = self.key = key
+        self.key = key
+        self.user_id, self.uid = key[:2]
         #: The record in the database.
         self.record = record
 
     @property
+    def id(self) -> str:
+        """Identifies it among those of its member, in URLs."""
+        _, uid, *others = self.key
+        return "-".join([uid or "site", *others])
+
+    @property
     def frequency(self) -> str:
         return self.record["frequency"]
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that the member chose.
+
+        Raises :class:`~collective.appendonly.digests.filters.UnknownFilters`.
+        """
+        return from_values(self.record.get("filters"))
+
+    @property
+    def own_changes(self) -> bool:
+        """Whether digests contain what the member did. They always do in 1.0.0a1."""
+        return self.record.get("own_changes", True)
+
+    @property
+    def wanted(self) -> Filters:
+        """The filters of the digests.
+
+        Raises :class:`~collective.appendonly.digests.filters.UnknownFilters`.
+        """
+        filters = self.filters
+        if self.own_changes or filters.actor == self.user_id:
+            return filters
+        return replace(filters, others=True)
 
     @property
     def language(self) -> str:
@@ -75,21 +133,86 @@ class Subscription:
         sent = self.record["sent"]
         return None if sent is None else from_milliseconds(sent)
 
-    def is_due(self, now: datetime) -> bool:
-        """Return whether a digest is due at the time *now*."""
-        return is_due(self.frequency, from_milliseconds(self.record["handled"]), now)
+    @property
+    def refusal(self) -> Refusal | None:
+        """The refusals of the last emails, None if the mail server accepted the last one."""
+        refused = self.record.get("refused")
+        if refused is None:
+            return None
+        return Refusal(**{**refused, "time": from_milliseconds(refused["time"])})
 
-    def change(self, frequency: str, language: str, url: str) -> None:
-        self.record.update(frequency=frequency, language=language, url=url)
+    @property
+    def is_paused(self) -> bool:
+        """Whether emails are not sent because the mail server refuses the recipient."""
+        return self.refusal is not None and self.refusal.permanent >= REFUSALS
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether a digest is due at the time *now*.
+
+        A paused subscription is due, as its member may have another email address by now.
+        """
+        refusal = self.refusal
+        if refusal and refusal.is_permanent and not self.is_paused:
+            if not is_due(DAILY, refusal.time, now):
+                return False
+        if self.frequency == AT_ONCE and is_within_an_hour(self.sent, now):
+            return False
+        return is_due(self.frequency, self._handled, now)
+
+    @property
+    def _handled(self):
+        return from_milliseconds(self.record["handled"])
+
+    def change(
+        self, frequency: str, own_changes: bool, language: str, url: str
+    ) -> None:
+        """Change the subscription, and resume it if it is paused."""
+        self.record.update(
+            frequency=frequency,
+            own_changes=own_changes,
+            language=language,
+            url=url,
+            refused=None,
+        )
+
+    def resume(self) -> None:
+        """Forget how the mail server refused emails, so that they are sent again."""
+        self.record["refused"] = None
 
     def mark_handled(self, cursor: str, now: datetime) -> None:
         """Record that digests cover all activity up to *cursor*."""
         self.record.update(place=cursor, handled=to_milliseconds(now))
 
+    def mark_nothing_new(self, cursor: str, now: datetime) -> None:
+        """Record that there was nothing to send up to *cursor*.
+
+        Of a subscription that is looked at again and again, this is recorded once an hour.
+        """
+        if self.frequency == AT_ONCE and (
+            cursor == self.cursor or is_within_an_hour(self._handled, now)
+        ):
+            return
+        self.mark_handled(cursor, now)
+
     def mark_sent(self, key: str, now: datetime) -> None:
         """Record an email that was sent with *key* in its unsubscribe URL."""
-        secrets = (digest_of(key), *self.record["secrets"])[:SECRETS]
-        self.record.update(sent=to_milliseconds(now), secrets=secrets)
+        kept = SECRETS_AT_ONCE if self.frequency == AT_ONCE else SECRETS
+        secrets = (digest_of(key), *self.record["secrets"])[:kept]
+        self.record.update(sent=to_milliseconds(now), secrets=secrets, refused=None)
+
+    def mark_refused(self, recipient: str, code: int, now: datetime) -> None:
+        """Record that the mail server refused an email to *recipient* with *code*."""
+        former = self.refusal
+        if former is None or former.address != recipient:
+            former = Refusal(recipient, code, 0, 0, now)
+        is_permanent = code >= 500
+        self.record["refused"] = {
+            "address": recipient,
+            "code": code,
+            "permanent": former.permanent + is_permanent,
+            "temporary": former.temporary + (not is_permanent),
+            "time": to_milliseconds(now),
+        }
 
     def new_key(self) -> str:
         """Return a key for the next email. It is valid after :meth:`mark_sent`."""
@@ -104,45 +227,44 @@ class Subscription:
         self.record.clear()
 
 
-def is_due(frequency: str, handled: datetime, now: datetime) -> bool:
-    """Return whether *now* is on a later day than *handled*, or in a later week.
-
-    Days are those of the site, weeks begin on Monday. The elapsed time does not matter: a
-    nightly job does not run at the same second. A digest that was handled in the future is due.
-    """
-    if is_future(handled, now):
-        return True
-    timezone = _site_timezone()
-    before, today = (time.astimezone(timezone).date() for time in (handled, now))
-    if frequency == WEEKLY:
-        return today.isocalendar()[:2] > before.isocalendar()[:2]
-    return today > before
-
-
-def folder_id(context) -> str | None:
+def content_uid(context) -> str | None:
     """Return how subscriptions identify *context*, None if they cannot be about it."""
-    if ISiteRoot.providedBy(context):
-        return WHOLE_SITE
-    return IUUID(context, None) if IFolderish.providedBy(context) else None
+    return WHOLE_SITE if ISiteRoot.providedBy(context) else IUUID(context, None)
 
 
-def find_folder(site, folder: str):
-    """Return the object with a :func:`folder_id`, None if it no longer exists.
+def find_content(site, uid: str):
+    """Return the object with a :func:`content_uid`, None if it no longer exists.
 
     The permissions of the current user are not checked.
     """
-    if folder == WHOLE_SITE:
+    if uid == WHOLE_SITE:
         return site
     catalog = api.portal.get_tool("portal_catalog")
-    for brain in catalog.unrestrictedSearchResults(UID=folder):
+    for brain in catalog.unrestrictedSearchResults(UID=uid):
         return brain._unrestrictedGetObject()
     return None
 
 
+def key_of(user_id: str, uid: str, filters: Filters = NO_FILTERS) -> Key:
+    """Return the key of the subscription of a member to the activity that fits *filters*."""
+    values = to_values(filters)
+    return (user_id, uid) if values is None else (user_id, uid, filters_id(values))
+
+
 def subscribe(
-    key: Key, frequency: str, language: str, url: str, cursor: str, now: datetime
+    key: Key,
+    frequency: str,
+    language: str,
+    url: str,
+    cursor: str,
+    now: datetime,
+    filters: Filters = NO_FILTERS,
+    own_changes: bool = False,
 ) -> None:
-    """Store a new subscription to the activity after *cursor*. The *key* must be unused."""
+    """Store a new subscription to the activity after *cursor*.
+
+    The *key* is the :func:`key_of` the user, the content and the *filters*, and must be unused.
+    """
     subscriptions = IAnnotations(api.portal.get()).setdefault(SUBSCRIPTIONS, OOBTree())
     subscriptions[key] = PersistentMapping(
         frequency=frequency,
@@ -152,6 +274,9 @@ def subscribe(
         handled=to_milliseconds(now),
         sent=None,
         secrets=(),
+        filters=to_values(filters),
+        own_changes=own_changes,
+        refused=None,
     )
 
 
@@ -180,6 +305,22 @@ def all_keys() -> list[Key]:
     return list(_stored())
 
 
+def all_paused() -> list[Subscription]:
+    """Return all paused subscriptions. Loads the records of all others too."""
+    found = map(find, all_keys())
+    return [each for each in found if each is not None and each.is_paused]
+
+
+def about_actors(*user_ids: str) -> set[Key]:
+    """Return the keys of the subscriptions that are limited to what one of some users did."""
+    filtered = (find(key) for key in all_keys() if len(key) > 2)
+    return {
+        found.key
+        for found in filtered
+        if found is not None and found.record["filters"].get("actor") in user_ids
+    }
+
+
 def discard(key: Key) -> None:
     """Remove the record with *key*, if there is one."""
     stored = _stored()
@@ -193,6 +334,12 @@ def forget_member(user_id: str) -> None:
         discard(key)
 
 
+def forget_actor(*user_ids: str) -> None:
+    """Remove the subscriptions of all members that are limited to what one of some users did."""
+    for key in about_actors(*user_ids):
+        discard(key)
+
+
 def _keys_of(user_id):
     stored = _stored()
     keys = stored.keys((user_id, "")) if stored else ()
@@ -201,11 +348,3 @@ def _keys_of(user_id):
 
 def _stored():
     return IAnnotations(api.portal.get()).get(SUBSCRIPTIONS, {})
-
-
-def _site_timezone():
-    name = api.portal.get_registry_record("plone.portal_timezone", default=None)
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

@@ -39,10 +39,11 @@ def test_the_findings_about_a_new_site(portal):
 def ran(portal):
     """Store a run that ended so long ago."""
 
-    def ran(failed=(), **ago):
+    def ran(failed=(), paused=0, **ago):
         ended = NOW - timedelta(**ago)
         failures = tuple(Failure(step, "") for step in failed)
-        last = as_builtins(ended, ended, False, MaintenanceReport(failed=failures))
+        report = MaintenanceReport(failed=failures, paused=paused)
+        last = as_builtins(ended, ended, False, report)
         IAnnotations(portal)[MAINTENANCE] = PersistentMapping(claim=None, last=last)
 
     return ran
@@ -125,11 +126,22 @@ def test_a_required_upgrade_is_a_warning(portal, found):
     assert recommendation == "Upgrade “Recent activity” in the Add-ons control panel."
 
 
-def test_digests_need_a_mail_server(portal, configure, found):
+def test_digests_need_a_mail_server_that_accepts_them(portal, configure, found, ran):
     assert found("mail")[0] == "warning"
     api.portal.set_registry_record("plone.smtp_host", "localhost")
     api.portal.set_registry_record("plone.email_from_address", "office@garden.example")
     assert found("mail") == ("good", "Plone can send digests.", "")
+    ran(hours=9, paused=2)
+    status, message, recommendation = found("mail")
+    assert (status, message) == (
+        "warning",
+        "2 digests are paused because the mail server refuses their recipients.",
+    )
+    assert "“activitylog digest --paused list”" in recommendation
+    ran(hours=9, paused=1)
+    assert found("mail")[1] == (
+        "One digest is paused because the mail server refuses its recipient."
+    )
     configure(digests=False)
     api.portal.set_registry_record("plone.smtp_host", "")
     assert found("mail")[0] == "good"

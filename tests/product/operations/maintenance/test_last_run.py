@@ -76,6 +76,8 @@ def test_only_builtin_types_are_stored(portal, much_to_do):
                 "published": 0,
                 "sent": 0,
                 "unsent": 0,
+                "refused": 0,
+                "paused": 0,
             },
         },
     }

@@ -1,5 +1,8 @@
 """The data of a single user, and its erasure at once."""
 
+from collective.appendonly.digests.subscriptions import all_keys
+from collective.appendonly.digests.subscriptions import key_of
+from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
@@ -25,6 +28,7 @@ from collective.appendonly.recording import recording_suspended
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.check import check
 from dataclasses import replace
+from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
 from plone import api
@@ -152,6 +156,19 @@ def test_an_account_that_is_created_again_has_no_saved_filters(portal, person):
     portal.acl_users.source_users.removeUser("bob")
     person("bob")
     assert filters_of("bob") == []
+
+
+def test_digests_of_others_about_what_the_user_did_end(portal):
+    now = datetime.now(timezone.utc)
+    for user_id, actor in (("jane", "bob"), ("jane", "bobby"), ("bob", None)):
+        filters = Filters(actor=actor)
+        key = key_of(user_id, "", filters)
+        subscribe(key, "daily", "en", "http://nohost", "place", now, filters)
+    transaction.commit()
+    assert find_person(portal, "bob") == PersonalData(digests=2)
+    erase_person(portal, "bob")
+    assert find_person(portal, "bob") == PersonalData()
+    assert all_keys() == [key_of("jane", "", Filters(actor="bobby"))]
 
 
 def test_unreadable_records_are_counted(portal, story):

@@ -77,7 +77,7 @@ def check_mail(deployment: Deployment) -> Finding:
     registry = getUtility(IRegistry)
     needed = "plone.smtp_host", "plone.email_from_address"
     if all(registry.get(name) for name in needed):
-        return _of_email(Status.GOOD, _("Plone can send digests."))
+        return _of_digests(deployment)
     return _of_email(
         Status.WARNING,
         _(
@@ -85,4 +85,24 @@ def check_mail(deployment: Deployment) -> Finding:
             " configured."
         ),
         _("Configure Site Setup > Mail, or turn off “Offer email digests”."),
+    )
+
+
+def _of_digests(deployment: Deployment) -> Finding:
+    last = last_run(deployment.site)
+    paused = 0 if last is None else last.report.paused
+    if not paused:
+        return _of_email(Status.GOOD, _("Plone can send digests."))
+    return _of_email(
+        Status.WARNING,
+        counted(
+            "One digest is paused because the mail server refuses its recipient.",
+            "${count} digests are paused because the mail server refuses their"
+            " recipients.",
+            paused,
+        ),
+        _(
+            "List them with “activitylog digest --paused list”. If the mail server was at"
+            " fault, resume them with “activitylog digest --paused resume”."
+        ),
     )

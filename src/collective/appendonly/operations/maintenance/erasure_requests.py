@@ -7,6 +7,7 @@ with the request, so that an interrupted erasure continues with the same one.
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence
+from collective.appendonly.digests import forget_actor
 from collective.appendonly.digests import forget_member
 from collective.appendonly.entry import pseudonym
 from collective.appendonly.feed.accounts import begin_account
@@ -93,9 +94,11 @@ def remove_requests(requests: Sequence[Request]) -> None:
 
     Requests that were added meanwhile stay.
     """
-    for user_id, _ in requests:
+    users = {user_id for user_id, _ in requests}
+    for user_id in users:
         forget_account(user_id)
         forget_filters_about(user_id)
+    forget_actor(*users)
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -104,7 +107,6 @@ def remove_requests(requests: Sequence[Request]) -> None:
         else:
             left.append(request)
     pending.extend(left)
-    users = {user_id for user_id, _ in requests}
     excluded = activity_settings().users_left_out
     if not users.isdisjoint(excluded):
         others = tuple(user_id for user_id in excluded if user_id not in users)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collective.appendonly.bulk import encoded
 from collective.appendonly.bulk import Item
+from collective.appendonly.digests.subscriptions import about_actors
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
@@ -50,7 +51,7 @@ class PersonalData:
     unreadable: int = 0
     is_requested: bool = False
     has_feed_url: bool = False
-    #: The number of digests the user receives.
+    #: The number of digests that the user receives, or that are limited to what the user did.
     digests: int = 0
     #: The number of saved filters, of the user and about the user.
     saved_filters: int = 0
@@ -77,7 +78,9 @@ def find_person(site, user_id: str, progress: Progress = no_progress) -> Persona
         found = PersonalData(
             is_requested=any(name == user_id for name, _ in erasure_requests()),
             has_feed_url=key_created(user_id) is not None,
-            digests=len(of_member(user_id)),
+            digests=len(
+                {each.key for each in of_member(user_id)} | about_actors(user_id)
+            ),
             saved_filters=_count_filters(user_id),
             is_excluded=user_id in activity_settings().users_left_out,
             has_account=api.user.get(userid=user_id) is not None,

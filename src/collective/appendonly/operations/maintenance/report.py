@@ -36,6 +36,9 @@ class MaintenanceReport(NamedTuple):
     #: Digests that were sent, and digests that could not be sent.
     sent: int = 0
     unsent: int = 0
+    #: Digests that the mail server refused, and those that are paused after several refusals.
+    refused: int = 0
+    paused: int = 0
     #: The steps that failed.
     failed: tuple[Failure, ...] = ()
 
@@ -43,6 +46,11 @@ class MaintenanceReport(NamedTuple):
     def is_complete(self) -> bool:
         """Return whether there is nothing left to do."""
         return not (self.waiting or self.unsent or self.failed)
+
+    @property
+    def has_done_something(self) -> bool:
+        """Return whether anything was done, or failed. Paused digests are paused every night."""
+        return any(self._replace(paused=0))
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -114,6 +122,22 @@ def messages(report: MaintenanceReport) -> list[Message]:
             _(
                 "sentence_maintenance_unsent",
                 default="Digests that could not be sent: ${unsent}.",
+                mapping=numbers,
+            )
+        )
+    if report.refused:
+        found.append(
+            _(
+                "sentence_maintenance_refused",
+                default="Digests that the mail server refused: ${refused}.",
+                mapping=numbers,
+            )
+        )
+    if report.paused:
+        found.append(
+            _(
+                "sentence_maintenance_paused",
+                default="Digests that are paused after several refusals: ${paused}.",
                 mapping=numbers,
             )
         )

@@ -127,7 +127,12 @@ def _send_digests(job: _Job) -> dict[str, int]:
         job.lock.commit()
 
     report = send_due(job.site, clock.utc_now(), renew, job.url)
-    return {"sent": report.sent, "unsent": report.failed}
+    return {
+        "sent": report.sent,
+        "unsent": report.failed,
+        "refused": report.refused,
+        "paused": report.paused,
+    }
 
 
 #: The steps, by the names under which they are stored. Each commits its work, and returns

@@ -1,0 +1,1 @@
+"""``@activity-digests``: the email digests of the current user."""
