@@ -71,6 +71,10 @@ class Accounts:
         changes: dict[str, Any] = {"actor": self._actor(place, entry.actor)}
         if entry.portal_type == USER and not entry.uid:
             changes["title"] = self._actor(place, entry.title)
+        if entry.roles:
+            changes["roles"] = {
+                self._actor(place, name): pair for name, pair in entry.roles.items()
+            }
         if is_older:
             source = entry.source
             changes["principals"] = self._others(entry.principals)

@@ -8,8 +8,8 @@ the activity takes a permission, the user needs it there as well. An entry is hi
 no result. ``docs/reading.rst`` has the rule as a table.
 
 The principals of a comment are those of the comment, and both page and comment have to be visible
-today. If the comment was removed, only the page has to be. Activity about users and groups is
-visible to those who manage them.
+today. If the comment was removed, only the page has to be. Activity that is not about content is
+visible to those who have a permission in the site: ``permissions.py`` has it for each kind.
 
 Queries of the catalog always say whether to return inactive content. Otherwise it would find that
 out for the paths in a query, by traversing to them, and fail if that fails.
@@ -21,20 +21,20 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from collections.abc import Set
 from collective.appendonly.entry import Entry
-from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
-from collective.appendonly.entry import USER
 from collective.appendonly.feed.places import Places
 from collective.appendonly.guard import by_uid
 from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import is_effective
-from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.permissions import may_see_names
 from collective.appendonly.permissions import needs_permission
 from collective.appendonly.permissions import REFUSED
 from collective.appendonly.permissions import REVIEW_COMMENTS
+from collective.appendonly.permissions import site_permission
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.permissions import VIEW_COMMENTS
 from collective.appendonly.transactions import errors_logged
@@ -48,7 +48,6 @@ from typing import Any
 from typing import NamedTuple
 
 
-_PEOPLE = frozenset([USER, GROUP])
 # So many objects are remembered at most, each with its catalog record.
 _MOST_KNOWN = 5000
 
@@ -60,7 +59,8 @@ class VisibleEntry:
     ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
     they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
     what the user can view. ``comment_id`` is the id of the comment on the page, if it still
-    exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
+    exists. What is not content, such as a user, has a ``title``, but no ``path`` and no ``url``.
+    ``values`` and ``roles`` are those of the entry, if the user can view them. ``actor`` is None
     if there was no user, or the reader cannot see names.
     """
 
@@ -83,11 +83,13 @@ class VisibleEntry:
     version: int | None = None
     version_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Pair] = field(default_factory=dict)
+    roles: Mapping[str, Pair] = field(default_factory=dict)
 
     @property
     def is_gone(self) -> bool:
         """Return whether the content no longer exists."""
-        return self.url is None and self.portal_type not in _PEOPLE
+        return self.url is None and self.portal_type not in SITE_PERMISSIONS
 
 
 class _Object(NamedTuple):
@@ -161,7 +163,7 @@ class Visibility:
 
     def _visible(self, entry: Entry, known: _Known, below: str) -> VisibleEntry | None:
         if not entry.uid:
-            return None if below else self._person(entry)
+            return None if below else self._site_entry(entry)
         today = self._today(entry, known, below)
         if today is None or not _is_below(today.path, below):
             return None
@@ -298,12 +300,12 @@ class Visibility:
     def _could_see(self, principals: Principals) -> bool:
         return not self.principals.isdisjoint(principals)
 
-    def _person(self, entry: Entry) -> VisibleEntry | None:
-        if entry.portal_type not in _PEOPLE or not self._allows(MANAGE_USERS, ""):
+    def _site_entry(self, entry: Entry) -> VisibleEntry | None:
+        permission = site_permission(entry.portal_type, entry.title)
+        if permission is None or not self._allows(permission, ""):
             return None
-        return self._show(
-            entry, _Object(entry.title, entry.path, None, entry.portal_type)
-        )
+        today = _Object(entry.title, entry.path, None, entry.portal_type)
+        return self._show(entry, today, values=entry.values, roles=entry.roles)
 
     def _show(self, entry: Entry, today: _Object, **others) -> VisibleEntry:
         return VisibleEntry(
