@@ -1,7 +1,6 @@
 """The actions that are not about content: about users and groups, logins, and the site itself.
 
-One entry has them on their own, except for ``roles_changed`` beside ``user_created`` and
-``group_created``.
+An entry names one of them.
 """
 
 from collective.appendonly.action_types import RecordedAction
@@ -21,6 +20,7 @@ SITE_ACTIONS = (
         _("sentence_user_created", default="${actor} added the user ${item}"),
         _("words_user_created", default="added"),
         "person-plus",
+        supersedes=frozenset(["roles_changed"]),
         activity_type="Create",
         about=USER,
     ),
@@ -40,6 +40,7 @@ SITE_ACTIONS = (
         _("sentence_group_created", default="${actor} added the group ${item}"),
         _("words_group_created", default="added"),
         "people",
+        supersedes=frozenset(["roles_changed"]),
         activity_type="Create",
         about=GROUP,
     ),
@@ -77,7 +78,6 @@ SITE_ACTIONS = (
         _("sentence_roles_changed", default="${actor} changed the roles of ${item}"),
         _("words_roles_changed", default="roles changed"),
         "person-gear",
-        clause=_("clause_roles_changed", default="changed the roles"),
         activity_type="Update",
         about=USER,
     ),

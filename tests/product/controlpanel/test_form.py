@@ -50,6 +50,7 @@ def test_fieldsets(form):
             "paths_left_out",
             "users_left_out",
             "silent_changes",
+            "record_client_addresses",
         ],
         "Visibility": [
             "audience",
@@ -61,6 +62,7 @@ def test_fieldsets(form):
         "Retention": [
             "retention_days",
             "retention_entries",
+            "days_logins_kept",
             "erase_deleted_users",
         ],
         "Stack": ["window_layers", "window_length"],
@@ -73,12 +75,14 @@ def test_all_settings_are_saved_and_shown(form):
     form.control("paths_left_out").value = "/news/archive\n/private/"
     form.control("users_left_out").value = "robot\nünal@example.org"
     form.choices("silent_changes").value = []
+    form.choices("record_client_addresses").value = ["selected"]
     form.control("audience").value = ["everybody"]
     form.choices("people_pages").value = ["selected"]
     form.choices("viewlet_places").value = ["pages"]
     form.control("viewlet_lines").value = "3"
     form.control("retention_days").value = "365"
     form.control("retention_entries").value = "10000"
+    form.control("days_logins_kept").value = "7"
     form.choices("erase_deleted_users").value = ["selected"]
     form.control("window_layers").value = "3"
     form.control("window_length").value = "16"
@@ -91,12 +95,14 @@ def test_all_settings_are_saved_and_shown(form):
         "paths_left_out": ("/news/archive", "/private/"),
         "users_left_out": ("robot", "ünal@example.org"),
         "silent_changes": False,
+        "record_client_addresses": True,
         "audience": "everybody",
         "people_pages": True,
         "viewlet_places": ("pages",),
         "viewlet_lines": 3,
         "retention_days": 365,
         "retention_entries": 10000,
+        "days_logins_kept": 7,
         "erase_deleted_users": True,
         "window_layers": 3,
         "window_length": 16,

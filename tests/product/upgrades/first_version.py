@@ -122,8 +122,14 @@ def listed(log):
             "position": position,
             "time": change_set.time.isoformat(),
             "actor": change_set.actor,
-            "entries": [asdict(entry) for entry in change_set.entries],
+            "entries": [_as_values(entry) for entry in change_set.entries],
         }
+
+
+def _as_values(entry):
+    # Earlier versions did not have these.
+    later = ("values", "roles")
+    return {k: v for k, v in asdict(entry).items() if v or k not in later}
 
 
 def main(folder):

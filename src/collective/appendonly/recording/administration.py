@@ -95,11 +95,12 @@ def notes_on_writes(log, site) -> Iterator[Note]:
     except KeyError:
         actor = getSecurityManager().getUser().getId()
         for found in _found(site):
-            if not _is_new(log):
+            if not is_new(log):
                 yield Note(log, site, found.obj, found.action, actor, *found[2:])
 
 
-def _is_new(log):
+def is_new(log) -> bool:
+    """Return whether the current transaction has installed *log*. It begins empty."""
     base = aq_base(log)
     # A ghost has no serial.
     base._p_activate()

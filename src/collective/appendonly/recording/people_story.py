@@ -6,7 +6,6 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
 from collective.appendonly.recording.snapshot import site_facts
-from collective.appendonly.recording.story import in_order
 from collective.appendonly.recording.story import Story
 from collective.appendonly.recording.story import without_superseded
 from functools import wraps
@@ -71,7 +70,7 @@ class PrincipalStory(Story):
         for change in self.details("roles_changed")[-1:]:
             lost, got = change["lost"], change["got"]
             if is_new:
-                # Roles that an earlier user with the same id has left.
+                # Others may have been left by an earlier user with the same id.
                 lost, got = [], [role for role in got if role != _ROLE_OF_MEMBERS]
             if lost or got:
                 done.add("roles_changed")
@@ -79,11 +78,12 @@ class PrincipalStory(Story):
         actions = set(without_superseded(done)) - excluded
         if not actions:
             return None
+        [action] = actions
         return Entry(
-            actions=in_order(actions),
+            actions=(action,),
             actor=self.actor,
             **site_facts(self.portal_type, self.obj.id)._asdict(),
-            roles=roles if "roles_changed" in actions else {},
+            roles={} if action.endswith("_removed") else roles,
         )
 
 

@@ -64,7 +64,8 @@ def _failed_name(request) -> str | None:
     view = getattr(published, "__self__", published)
     name = None
     if isinstance(view, LoginForm):
-        name = request.form.get("__ac_name")
+        # Without a password, the form complains.
+        name = request.form.get("__ac_password") and request.form.get("__ac_name")
     elif isinstance(view, LoginService) and request.response.getStatus() == 401:
         name = json_body(request).get("login")
     return name if name and isinstance(name, str) else None
@@ -73,7 +74,8 @@ def _failed_name(request) -> str | None:
 def _note(log, user_id, action, **details: Any):
     request = getRequest()
     if request is not None and activity_settings().record_client_addresses:
-        details[ADDRESS] = request.getClientAddr()
+        address = request.getClientAddr()
+        details |= {ADDRESS: address} if address else {}
     note(log, Login(USER, user_id), action, story=LoginStory, details=details)
 
 

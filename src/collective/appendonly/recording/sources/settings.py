@@ -1,6 +1,7 @@
 """Settings: records of the registry, which control panels and code change."""
 
 from collective.appendonly.entry import SETTING
+from collective.appendonly.recording.administration import is_new
 from collective.appendonly.recording.collector import look_at_writes
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.configuration import Change
@@ -24,7 +25,7 @@ def changed(log, event):
     record, change = event.record, Change(event.oldValue, event.newValue)
     name = record.__name__
     # The REST API and some forms fire events for all records of a panel.
-    if _imports() or not is_setting(name) or not is_changed(change):
+    if _imports() or not is_setting(name) or not is_changed(change) or is_new(log):
         return
     secret = is_secret(name) or IPassword.providedBy(record.field)
     details = {"change": Change(None, True) if secret else change, "is_secret": secret}
