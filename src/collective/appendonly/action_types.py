@@ -1,4 +1,4 @@
-"""What an action is: its texts, and what it means for the other actions of an entry."""
+"""The classes of actions: their texts, and their meaning for the other actions of an entry."""
 
 from collective.appendonly.interfaces import IActivityAction
 from dataclasses import dataclass

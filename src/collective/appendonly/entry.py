@@ -42,7 +42,7 @@ SETTING = "setting"
 ADDON = "addon"
 TYPE = "type"
 WORKFLOW = "workflow"
-#: The detail of a login with the address of the client.
+#: The detail of a login with the IP address of the client.
 ADDRESS = "address"
 #: The action of an entry whose content was discarded before its change set.
 DISCARDED = "discarded"

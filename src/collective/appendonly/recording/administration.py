@@ -1,7 +1,7 @@
-"""What a transaction writes of roles, add-ons, content types and workflows.
+"""Changes of roles, add-ons, content types and workflows, found in what a transaction writes.
 
-Plone fires no event for most of that, whichever form, service or code does it. So it is found in
-what the transaction writes, compared with what was committed before.
+Plone fires no event for most of them, whichever form, service or code makes them. So what is
+written is compared with what was committed before.
 """
 
 from AccessControl import getSecurityManager
@@ -76,7 +76,7 @@ class _Found(NamedTuple):
 
 
 def may_be_written(site) -> bool:
-    """Return whether the transaction may write something of this in *site*. Loads nothing."""
+    """Return whether the transaction may make such changes in *site*. Loads nothing."""
     return any(isinstance(obj, _CLASSES) for obj in written_by(aq_base(site)._p_jar))
 
 
@@ -86,7 +86,7 @@ def look_away() -> None:
 
 
 def notes_on_writes(log, site) -> Iterator[Note]:
-    """Yield notes about what the current transaction writes of this in *site*, the current site.
+    """Yield notes about such changes that the current transaction makes in *site*, the current site.
 
     There are none in the transaction that has installed *log*.
     """
@@ -241,8 +241,8 @@ def _changes_of_workflows(site, written: Sequence[Any]) -> Iterator[_Found]:
             yield _Found(Part(WORKFLOW, name), "workflow_changed", details, SiteStory)
 
 
-# The functions that find something, each with an action that leaves it out. Whether there are
-# add-ons is always asked: what they bring is not told.
+# The functions that find something, each with the action that has to be excluded to skip it. Add-ons
+# are always looked for, since they imply other changes.
 _FINDERS = (
     ("roles_changed", _changes_of_roles),
     ("", _changes_of_addons),

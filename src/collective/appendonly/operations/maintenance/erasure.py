@@ -80,7 +80,7 @@ def erase_all(
 
 
 class IRewriter(Protocol):
-    """What is done to each change set, see ``pseudonyms.Replacer``."""
+    """An object that rewrites change sets, such as a ``pseudonyms.Replacer``."""
 
     def for_change_set(self) -> "IRewriter": ...
 

@@ -32,8 +32,8 @@ class Replacer:
 
     It replaces the actors of change sets and entries, the titles of entries about these users, and
     keys and values of details, values and roles that equal an id, but not an id within a longer
-    text. It removes the addresses from the logins of these users, and ids from the principals, where
-    a pseudonym must never match a user.
+    text. It removes the IP addresses from the logins of these users, and ids from the principals,
+    where a pseudonym must never match a user.
     """
 
     def __init__(self, pseudonyms: Mapping[str, str]):

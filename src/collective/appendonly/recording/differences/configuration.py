@@ -36,7 +36,7 @@ _NO_SETTING = re.compile(
 
 
 class Change(NamedTuple):
-    """What was before, and what is now."""
+    """A value before the transaction, and its value now."""
 
     old: Any
     new: Any

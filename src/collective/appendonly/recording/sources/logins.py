@@ -80,7 +80,7 @@ def _note(log, user_id, action, **details: Any):
 
 
 class Failures:
-    """Counts the failed logins of this process, and tells which of them to record.
+    """Counts the failed logins of this process, and decides which of them to record.
 
     These are the first, second, fourth, eighth … of a user within a *period*, so a million attempts
     make twenty entries. Names that are of no user count as one user, whose id is empty, and so do
