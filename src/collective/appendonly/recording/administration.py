@@ -147,13 +147,17 @@ def _changes_of_addons(site, written: Sequence[Any]) -> Iterator[_Found]:
     shown = {name: each for name, each in profiles.items() if name not in hidden}
     changes = changed_versions(shown)
     installed = [name for name, change in changes.items() if change.old is None]
+    chains = {name: _needed_by(setup, name, shown) for name in installed}
     needed = {
-        name: [other for other in installed if other in _needed_by(setup, name, shown)]
+        name: [
+            other
+            for other in installed
+            # Of two add-ons that need each other, both are named.
+            if other in chains[name] and name not in chains[other]
+        ]
         for name in installed
     }
     implied = {other for others in needed.values() for other in others}
-    # Two add-ons that need each other are both named.
-    implied = {} if implied.issuperset(installed) else implied
     for name, change in changes.items():
         if name in implied:
             continue

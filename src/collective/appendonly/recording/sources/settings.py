@@ -36,9 +36,14 @@ def import_begins(event):
     _set_imports(_imports() + 1)
 
 
-@site_recorder
-def import_ends(log, event):
+def import_ends(event):
     _set_imports(_imports() - 1)
+    _installed(event)
+
+
+@site_recorder
+def _installed(log, event):
+    # Code may do it without a request.
     look_at_writes(log)
 
 
