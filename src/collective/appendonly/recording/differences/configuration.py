@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from collective.appendonly.bounds import is_short
 from collective.appendonly.recording.differences.previous import committed_items
 from collective.appendonly.recording.differences.previous import committed_state
+from collective.appendonly.recording.differences.previous import had_buckets
 from collective.appendonly.recording.differences.previous import is_written
 from datetime import date
 from typing import Any
@@ -154,7 +155,7 @@ def changed_roles(tree: OOBTree, written: Iterable[Any]) -> dict[str, Change]:
         names.update(before or ())
         if is_bucket:
             names.update(_keys_of(part))
-        elif before or _has_no_buckets(tree):
+        elif not had_buckets(tree):
             # With many principals they are in buckets, which are records of their own.
             names.update(tree)
     found = {}
@@ -169,18 +170,14 @@ def changed_roles(tree: OOBTree, written: Iterable[Any]) -> dict[str, Change]:
     return found
 
 
-def _has_no_buckets(tree):
-    state = tree.__getstate__()
-    return state is None or len(state) == 1
-
-
 def _keys_of(bucket):
     """Yield the keys of *bucket*, and of new ones that it was split into."""
     while bucket is not None:
         yield from bucket
         state = bucket.__getstate__()
         following = state[1] if len(state) == 2 else None
-        is_new = following is not None and following._p_serial == z64
+        # It gets a connection when it is stored.
+        is_new = following is not None and following._p_jar is None
         bucket = following if is_new else None
 
 

@@ -35,6 +35,12 @@ def committed_items(part) -> dict[Any, Any] | None:
     return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
+def had_buckets(tree: OOBTree) -> bool:
+    """Return whether *tree* had so many items before this transaction that they were in buckets."""
+    state = _committed(tree)
+    return isinstance(state, tuple) and len(state) == 2
+
+
 def savepoint_state(obj) -> dict[str, Any] | None:
     """Return the attributes of *obj* at the last savepoint of this transaction.
 
@@ -48,16 +54,15 @@ def savepoint_state(obj) -> dict[str, Any] | None:
 
 
 def written_by(jar) -> Iterator[Any]:
-    """Yield the objects that this transaction writes to the connection *jar*. Loads nothing.
+    """Yield the objects that this transaction writes to the connection *jar*.
 
-    New objects are not among them, but what refers to them is.
+    New objects are not among them until a savepoint, but what refers to them is. Loads no state: what
+    a savepoint has put out of memory comes as a ghost.
     """
     yield from jar._registered_objects
     saved = jar._savepoint_storage
     for oid in saved.index if saved else ():
-        obj = jar._cache.get(oid)
-        if obj is not None:
-            yield obj
+        yield jar.get(oid)
 
 
 def is_written(obj) -> bool:
