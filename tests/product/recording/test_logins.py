@@ -82,7 +82,7 @@ def test_logging_in(log_in, recorded):
 
 
 def test_logging_in_with_python(site, recorded):
-    with api.env.adopt_user("joan"):
+    with api.env.adopt_user(user=api.user.get("joan")):
         site.portal_membership.loginUser(site.REQUEST)
     assert recorded() == only(about("logged_in"), actor="joan")
 

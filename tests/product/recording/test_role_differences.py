@@ -83,7 +83,7 @@ def test_the_first_users_are_many(root, found, commit):
     root["roles"].clear()
     commit()
     names = [f"user-{number:03}" for number in range(90)]
-    root["roles"].update({name: ("Reader",) for name in names})
+    root["roles"].update(dict.fromkeys(names, ("Reader",)))
     assert found() == granted(names)
 
 

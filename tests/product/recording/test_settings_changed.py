@@ -5,7 +5,6 @@ from .expected import only
 from collective.appendonly.entry import SETTING
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.recording import recording_suspended
-from plone import api
 from plone.registry import field
 from plone.registry import Record
 from plone.registry.interfaces import IRegistry
@@ -33,7 +32,7 @@ def changed(name, old, new, principals=ADMINISTRATORS):
 
 
 def set_record(name, value):
-    api.portal.set_registry_record(name, value)
+    getUtility(IRegistry)[name] = value
 
 
 @pytest.fixture
@@ -125,11 +124,11 @@ def test_a_whole_panel_is_sent_and_one_setting_differs(rest, site, recorded):
 
 
 def test_several_settings_in_one_request(rest, recorded):
-    changes = {"site_title": "Our Garden", "display_pub_date_in_byline": True}
+    changes = {"site_title": "Our Garden", "enable_sitemap": True}
     rest._send("patch", "", "@controlpanels/site", **changes)
     [change_set] = recorded()
     assert sorted(change_set["entries"], key=lambda each: each["title"]) == [
-        changed("plone.display_pub_date_in_byline", False, True),
+        changed("plone.enable_sitemap", False, True),
         TITLE,
     ]
 
