@@ -64,7 +64,7 @@ def test_a_setting_with_several_values(described):
 
 def test_a_secret_setting(described):
     sentence, *remarks = described("settings_changed", SETTING, "plone.smtp_pass")
-    assert (sentence, remarks) == ("tom changed the setting “SMTP password”", [])
+    assert (sentence, remarks) == ("tom changed the setting “ESMTP password”", [])
 
 
 @pytest.mark.parametrize(
