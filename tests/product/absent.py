@@ -62,6 +62,7 @@ def _use_a_site():
     """
     from collective.appendonly.feed import feed
     from collective.appendonly.interfaces import SETTINGS_PREFIX
+    from collective.appendonly.recording import recording_suspended
     from collective.appendonly.testing import ACTIVITY_FUNCTIONAL_TESTING as LAYER
     from plone import api
     from plone.app.testing import setRoles
@@ -76,9 +77,10 @@ def _use_a_site():
     for layer in layers:
         layer.testSetUp()
     portal = LAYER["portal"]
-    setRoles(portal, TEST_USER_ID, ["Manager"])
-    api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
-    transaction.commit()
+    with recording_suspended():
+        setRoles(portal, TEST_USER_ID, ["Manager"])
+        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.actions_left_out", ())
+        transaction.commit()
     page = api.content.create(portal, "Document", "party", title="Party")
     transaction.commit()
     page.title = "Ball"

@@ -22,6 +22,7 @@ from Products.SiteErrorLog.SiteErrorLog import temp_logs
 from tests.product import people
 from tests.product.layers import ContentLayer
 from tests.product.layers import standing
+from tests.product.layers import without_site_actions
 from tests.product.operations.maintenance.diary import write_diary
 from tests.product.people import add_jane
 from tests.product.people import add_mary
@@ -79,6 +80,20 @@ def content_only(request, monkeypatch):
         suffix = "" if hasattr(MainTemplate, "main_template") else "_name"
         ajax = getattr(MainTemplate, f"ajax_template{suffix}")
         monkeypatch.setattr(MainTemplate, f"main_template{suffix}", ajax)
+
+
+@pytest.fixture(autouse=True)
+def content_recorded(request):
+    """Record what is done to content, users and groups.
+
+    Tests with the mark ``site_actions`` also record what is done to the site itself. Otherwise each
+    fixture that changes a setting would leave an entry.
+    """
+    if request.node.get_closest_marker("site_actions") is not None:
+        yield
+        return
+    with without_site_actions():
+        yield
 
 
 @pytest.fixture(autouse=True)

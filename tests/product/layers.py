@@ -7,6 +7,9 @@ time of a test would go into loading a site and finding its adapters again.
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collective.appendonly.entry import PEOPLE_ACTIONS
+from collective.appendonly.settings import ActivitySettings
+from collective.appendonly.site_actions import SITE_ACTIONS
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from contextlib import contextmanager
 from contextlib import suppress
@@ -28,6 +31,19 @@ from ZODB.POSException import POSKeyError
 
 import pytest
 import shutil
+
+
+# What fixtures do to the site itself, besides users, groups and memberships.
+_OF_FIXTURES = frozenset(action.name for action in SITE_ACTIONS) - {*PEOPLE_ACTIONS}
+
+
+@contextmanager
+def without_site_actions() -> Iterator:
+    """Record nothing that is done to the site itself, such as changes of settings."""
+    excluded = ActivitySettings.excluded_actions.fget
+    others = property(lambda settings: excluded(settings) | _OF_FIXTURES)
+    with patch.object(ActivitySettings, "excluded_actions", others):
+        yield
 
 
 class _Connection(Connection):
@@ -117,7 +133,7 @@ class ContentLayer(Layer):
         self._fill = fill
 
     def setUp(self) -> None:
-        with _databases(self.baseResolutionOrder[1:]):
+        with without_site_actions(), _databases(self.baseResolutionOrder[1:]):
             self._db = zodb.stackDemoStorage(self.get("zodbDB"), name=self.__name__)
             with _databases([self]), ploneSite() as portal:
                 setRoles(portal, TEST_USER_ID, ["Manager"])

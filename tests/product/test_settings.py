@@ -1,9 +1,11 @@
 """Reading the settings never fails."""
 
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.settings import has_all_settings
+from collective.appendonly.upgrades import to_1006
 from plone.app.testing import applyProfile
 from plone.registry import field
 from plone.registry import Record
@@ -84,12 +86,13 @@ def version_1004(portal, configure):
     for name, value in SETS.items():
         record = Record(field.Set(value_type=field.TextLine(), required=False), value)
         portal.portal_registry.records[f"{SETTINGS_PREFIX}.{name}"] = record
+    del portal.portal_registry.records[f"{SETTINGS_PREFIX}.days_logins_kept"]
     portal.portal_setup.setLastVersionForProfile(PROFILE, "1004")
     transaction.commit()
 
 
 UPGRADED = DEFAULTS | {
-    "actions_left_out": ("downloaded", "edited", "removed"),
+    "actions_left_out": ("downloaded", "edited", "removed", *LOGIN_ACTIONS),
     "types_left_out": ("File", "Martian"),
     "viewlet_places": (),
     "viewlet_lines": 3,
@@ -100,6 +103,22 @@ UPGRADED = DEFAULTS | {
 def test_a_site_with_sets_is_read_but_not_changed_before_its_upgrade(version_1004):
     assert as_read() == UPGRADED | SETS
     assert not has_all_settings()
+
+
+@pytest.mark.site_actions
+def test_a_site_records_no_logins_before_its_upgrade(version_1004):
+    excluded = SETS["actions_left_out"] | {*LOGIN_ACTIONS}
+    assert activity_settings().excluded_actions == excluded
+
+
+@pytest.mark.site_actions
+def test_after_the_upgrade_logins_can_be_recorded(version_1004, portal, configure):
+    portal.portal_setup.upgradeProfile(PROFILE)
+    configure(actions_left_out=("edited",))
+    assert activity_settings().excluded_actions == {"edited"}
+    # Running the steps again changes nothing.
+    to_1006(portal.portal_setup)
+    assert activity_settings().excluded_actions == {"edited"}
 
 
 def test_the_upgrade_makes_sets_tuples_and_keeps_their_values(version_1004, portal):

@@ -1,51 +1,18 @@
 """The actions of the log: those that the add-on records, and those that add-ons declare."""
 
 from collections.abc import Mapping
+from collective.appendonly.action_types import Action
+from collective.appendonly.action_types import RecordedAction
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityAction
-from dataclasses import dataclass
+from collective.appendonly.site_actions import SITE_ACTIONS
 from zope.component import getUtilitiesFor
 from zope.component import queryUtility
 from zope.component.zcml import utility
 from zope.configuration.exceptions import ConfigurationError
 from zope.configuration.fields import MessageID
-from zope.i18nmessageid import Message
-from zope.interface import implementer
 from zope.interface import Interface
 from zope.schema import TextLine
-
-
-@implementer(IActivityAction)
-@dataclass(frozen=True)
-class Action:
-    """See IActivityAction."""
-
-    name: str
-    title: Message | str
-    sentence: Message | str
-    words: Message | str
-    icon: str = "clock-history"
-
-
-@dataclass(frozen=True)
-class RecordedAction(Action):
-    """An action that the add-on records itself.
-
-    ``clause`` follows a sentence about another action of the same entry, if ``words`` are no verb
-    with the item as its object: "edited Rose bed and changed the sharing". It has no pronoun.
-    ``supersedes`` are the actions that are implied by it: an entry does not name them beside it.
-    With ``supersedes_all``, the object is gone, and the entry names no other action.
-    ``activity_type`` is the type of activity in Activity Streams 2.0: the general one for creating
-    and cancelling a working copy, which do not change the original. ``source`` is the text
-    about the other place that the entry names, if this action brought it in; it has ``${path}``
-    or ``${name}``.
-    """
-
-    clause: Message | None = None
-    supersedes: frozenset[str] = frozenset()
-    supersedes_all: bool = False
-    activity_type: str = "Activity"
-    source: Message | None = None
 
 
 # A new object has the path, title, order and version that it has at the end.
@@ -267,62 +234,12 @@ _DECLARED = (
         supersedes_all=True,
         activity_type="Delete",
     ),
-    RecordedAction(
-        "user_created",
-        _("action_user_created", default="User added"),
-        _("sentence_user_created", default="${actor} added the user ${item}"),
-        _("words_user_created", default="added"),
-        "person-plus",
-        activity_type="Create",
-    ),
-    RecordedAction(
-        "user_removed",
-        _("action_user_removed", default="User removed"),
-        _("sentence_user_removed", default="${actor} removed the user ${item}"),
-        _("words_user_removed", default="removed"),
-        "person-dash",
-        supersedes_all=True,
-        activity_type="Delete",
-    ),
-    RecordedAction(
-        "group_created",
-        _("action_group_created", default="Group added"),
-        _("sentence_group_created", default="${actor} added the group ${item}"),
-        _("words_group_created", default="added"),
-        "people",
-        activity_type="Create",
-    ),
-    RecordedAction(
-        "group_removed",
-        _("action_group_removed", default="Group removed"),
-        _("sentence_group_removed", default="${actor} removed the group ${item}"),
-        _("words_group_removed", default="removed"),
-        "people",
-        supersedes_all=True,
-        activity_type="Delete",
-    ),
-    RecordedAction(
-        "group_joined",
-        _("action_group_joined", default="Group member added"),
-        _("sentence_group_joined", default="${actor} added ${item} to a group"),
-        _("words_group_joined", default="added to a group"),
-        "person-check",
-        activity_type="Add",
-    ),
-    RecordedAction(
-        "group_left",
-        _("action_group_left", default="Group member removed"),
-        _("sentence_group_left", default="${actor} removed ${item} from a group"),
-        _("words_group_left", default="removed from a group"),
-        "person-x",
-        activity_type="Remove",
-    ),
 )
 
 #: The actions that the add-on records, by their ids, in the order in which an entry names several
 #: of them. The ids are stored.
 RECORDED_ACTIONS: Mapping[str, RecordedAction] = {
-    action.name: action for action in _DECLARED
+    action.name: action for action in (*_DECLARED, *SITE_ACTIONS)
 }
 
 

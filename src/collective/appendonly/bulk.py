@@ -95,7 +95,7 @@ class BulkChangeSet(Persistent):
         blocks, pairs = [], array("Q")
         for some in _runs(chain(change_set.entries, more)):
             part = replace(change_set, entries=some)
-            summary.update((entry.action, entry.portal_type) for entry in some)
+            summary.update(part.kinds)
             if keys is not None:
                 pairs.extend(pairs_of(keys.of(part), len(blocks)))
             blocks.append(EntryBlock(encode(part)))
@@ -330,19 +330,25 @@ def rewrite(
     if isinstance(item, bytes):
         return change(item)
     new: dict[int, array] = {}
+    summary = Counter(item.summary)
     for start in range(0, len(item.blocks), _BLOCKS_IN_MEMORY):
         some = item.blocks[start : start + _BLOCKS_IN_MEMORY]
         already = len(new)
         for number, block in enumerate(some, start):
             data = change(block.data)
             if data != block.data:
+                part = decode(data)
+                summary.subtract(decode(block.data).kinds)
+                summary.update(part.kinds)
                 block.data = data
-                found = () if keys is None else keys.of(decode(data))
+                found = () if keys is None else keys.of(part)
                 new[number] = array("Q", pairs_of(found, number))
         if len(new) > already:
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
             block._p_deactivate()
+    if new and +summary != item.summary:
+        item.summary = dict(+summary)
     if new and item.keys is not None:
         if keys is None:
             item.keys = item.index = None

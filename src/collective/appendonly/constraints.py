@@ -1,4 +1,4 @@
-"""Constraints of the settings, each with a message for the user who tries to save.
+"""Constraints of the settings, each with a message for the user who tries to save; and the choices.
 
 A field calls its constraint before all its other checks. The registry stores no constraints: a
 profile can name a content type that the next import step adds, and a stored value may have
@@ -114,3 +114,18 @@ def is_user_id(value: str) -> bool:
     if not value.strip():
         raise Refused(_("One line is blank. Enter a user ID or remove the line."))
     return True
+
+
+#: Who can view the activity at all. What they see then depends on their permissions.
+AUDIENCES = OpenVocabulary.titled(
+    members=_("Users with the “View activity” permission"),
+    everybody=_("Everyone, including anonymous users"),
+    nobody=_("Nobody (activity is recorded but not shown)"),
+)
+
+#: The pages that show the viewlet.
+PLACES = OpenVocabulary.titled(
+    site=_("Home page: activity on the whole site"),
+    folders=_("Folders: activity in the folder and below"),
+    pages=_("Other content: changes to the item"),
+)

@@ -32,9 +32,20 @@ PEOPLE_ACTIONS = (
     "group_joined",
     "group_left",
 )
-#: What entries about a user or a group, which have no UID, have as their portal type.
+#: The actions about logins; by default they are not recorded.
+LOGIN_ACTIONS = ("logged_in", "logged_out", "login_failed")
+#: The portal types of entries that are not about content, and have no UID: about a user, a group, a
+#: record of the registry, an add-on, a content type, or the workflow of a content type.
 USER = "user"
 GROUP = "group"
+SETTING = "setting"
+ADDON = "addon"
+TYPE = "type"
+WORKFLOW = "workflow"
+#: The detail of a login with the IP address of the client.
+ADDRESS = "address"
+#: The action of an entry whose content was discarded before its change set.
+DISCARDED = "discarded"
 
 # The formats: the text as it is, and deflated.
 _PLAIN = b"1"
@@ -103,8 +114,8 @@ class Entry:
 
     An entry about a comment has the uid, path, title and portal type of the page, the principals
     of the comment, and the UID of the comment as ``discussion_item``; its ``descendants`` are
-    the answers that were removed with it. An entry about a user or a group has no uid and no
-    path; its title is the id, its portal type ``USER`` or ``GROUP``.
+    the answers that were removed with it. An entry that is not about content has no uid and no
+    path; its title is the id or the name, its portal type ``USER``, ``GROUP``, ``SETTING`` and so on.
 
     ``version`` is the number of the version of the object that an edit, a check-in or a revert
     saved, None if it saved none. ``version_before`` is the previous version of the object: not
@@ -161,6 +172,11 @@ class ChangeSet:
     actor: str | None
     entries: tuple[Entry, ...]
     backfilled: bool = False
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The action and the portal type of each entry."""
+        return [(entry.action, entry.portal_type) for entry in self.entries]
 
 
 def folders_above(path: str) -> list[str]:

@@ -1,11 +1,13 @@
 """The interfaces of the Plone add-on, with their contracts."""
 
+from collective.appendonly.constraints import AUDIENCES
 from collective.appendonly.constraints import between
 from collective.appendonly.constraints import each
 from collective.appendonly.constraints import is_path
 from collective.appendonly.constraints import is_user_id
 from collective.appendonly.constraints import listed_in
-from collective.appendonly.constraints import OpenVocabulary
+from collective.appendonly.constraints import PLACES
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
 from plone.supermodel import model
@@ -154,8 +156,8 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 
     Fired at the end of the transaction, once per entry, after the settings of the site are
     applied. Subscribe to it for an interface of the content and this interface. After a removal,
-    ``object`` is the removed object. For a comment it is the comment; for a user, a group or a
-    membership, a tuple with a ``kind`` and the ids.
+    ``object`` is the removed object. For a comment it is the comment; for what is not content (a
+    user, a membership, a setting …), a tuple with a ``kind`` and the ids.
 
     If a subscriber raises an error, the entry is not recorded, since the subscriber may have been
     about to veto it. Nor is an entry to which a subscriber has given invalid values: see
@@ -175,20 +177,6 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 
 SETTINGS_PREFIX = "collective.appendonly"
 
-#: Who can view the activity at all. What they see then depends on their permissions.
-AUDIENCES = OpenVocabulary.titled(
-    members=_("Users with the “View activity” permission"),
-    everybody=_("Everyone, including anonymous users"),
-    nobody=_("Nobody (activity is recorded but not shown)"),
-)
-
-#: The pages that show the viewlet.
-PLACES = OpenVocabulary.titled(
-    site=_("Home page: activity on the whole site"),
-    folders=_("Folders: activity in the folder and below"),
-    pages=_("Other content: changes to the item"),
-)
-
 _known_action = listed_in("collective.appendonly.actions")
 _known_type = listed_in("collective.appendonly.types")
 
@@ -203,7 +191,7 @@ class IActivitySettings(model.Schema):
             vocabulary="collective.appendonly.actions", constraint=_known_action
         ),
         constraint=each(_known_action),
-        default=("reordered", *PEOPLE_ACTIONS),
+        default=("reordered", *PEOPLE_ACTIONS, *LOGIN_ACTIONS),
         missing_value=(),
         required=False,
     )
@@ -265,6 +253,16 @@ class IActivitySettings(model.Schema):
             " or removed; passwords and contact data are never stored."
         ),
         default=True,
+        required=False,
+    )
+
+    record_client_addresses = Bool(
+        title=_("Record the IP addresses of logins"),
+        description=_(
+            "An IP address is personal data. It is only recorded with logins, logouts"
+            " and failed logins, unless these are excluded actions."
+        ),
+        default=False,
         required=False,
     )
 
@@ -338,7 +336,12 @@ class IActivitySettings(model.Schema):
     model.fieldset(
         "keeping",
         label=_("Retention"),
-        fields=["retention_days", "retention_entries", "erase_deleted_users"],
+        fields=[
+            "retention_days",
+            "retention_entries",
+            "days_logins_kept",
+            "erase_deleted_users",
+        ],
     )
 
     retention_days = Int(
@@ -358,6 +361,16 @@ class IActivitySettings(model.Schema):
         ),
         default=0,
         **between(0, 1_000_000_000),
+    )
+
+    days_logins_kept = Int(
+        title=_("Number of days to keep logins"),
+        description=_(
+            "The maintenance job removes older logins, logouts and failed logins from"
+            " the log. Enter 0 to keep them as long as all other changes."
+        ),
+        default=30,
+        **between(0, 36_500),
     )
 
     erase_deleted_users = Bool(

@@ -4,13 +4,22 @@ from AccessControl import getSecurityManager
 from Acquisition import aq_base
 from Acquisition import aq_inner
 from Acquisition import aq_parent
+from collections.abc import Mapping
+from collective.appendonly.entry import ADDON
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
+from collective.appendonly.entry import TYPE
+from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from DateTime import DateTime
 from plone import api
 from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from plone.dexterity.utils import iterSchemataForType
+from plone.registry.interfaces import IRegistry
 from plone.supermodel.utils import mergedTaggedValueDict
+from zope.component import queryUtility
 
 
 # Titles, as ``checkPermission`` wants them; ZCML has the ids.
@@ -19,6 +28,8 @@ MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
 LIST_MEMBERS = "List portal members"
 #: Required to see activity about users and groups.
 MANAGE_USERS = "Plone Site Setup: Users and Groups"
+#: Required to see activity about add-ons, content types and workflows.
+MANAGE_SITE = "Manage portal"
 VIEW_COMMENTS = "View comments"
 #: Required to see content outside of its effective range in listings. Owners have it.
 ACCESS_INACTIVE = "Access inactive portal content"
@@ -33,6 +44,40 @@ REVIEW_COMMENTS = "Review comments"
 #: comment is as visible as its page; only Plone's templates hide it, and so does the log.
 #: A tuple, since comments without a workflow have Missing.Value, which has no hash.
 REFUSED = ("rejected", "spam")
+
+#: Required in the site to see some activity that is not about content, by the portal type of its
+#: entries. For a single setting, :func:`site_permission` returns the permission of its panel.
+SITE_PERMISSIONS: Mapping[str, str] = {
+    USER: MANAGE_USERS,
+    GROUP: MANAGE_USERS,
+    SETTING: "Plone Site Setup: Overview",
+    ADDON: MANAGE_SITE,
+    TYPE: MANAGE_SITE,
+    WORKFLOW: MANAGE_SITE,
+}
+
+# The permissions of control panels, by the names of their schemata. The modules of the schemata
+# differ between versions of Plone.
+_PANELS = {
+    "IActivitySettings": MANAGE_ACTIVITY,
+    "IDateAndTimeSchema": "Plone Site Setup: Site",
+    "IEditingSchema": "Plone Site Setup: Editing",
+    "IFilterSchema": "Plone Site Setup: Filtering",
+    "IImagingSchema": "Plone Site Setup: Imaging",
+    "ILanguageSchema": "Plone Site Setup: Language",
+    "IMailSchema": "Plone Site Setup: Mail",
+    "IMarkupSchema": "Plone Site Setup: Markup",
+    "INavigationSchema": "Plone Site Setup: Navigation",
+    "ISearchSchema": "Plone Site Setup: Search",
+    "ISecuritySchema": "Plone Site Setup: Security",
+    "ISiteSchema": "Plone Site Setup: Site",
+    "ISiteSyndicationSettings": "Plone Site Setup: Site",
+    "ISocialMediaSchema": "Plone Site Setup: Site",
+    "IThemeSettings": "Plone Site Setup: Themes",
+    "ITinyMCESchema": "Plone Site Setup: TinyMCE",
+    "ITypesSchema": "Plone Site Setup: Types",
+    "IUserGroupsSettingsSchema": MANAGE_USERS,
+}
 
 
 def may_read(context) -> bool:
@@ -76,6 +121,21 @@ def protected_fields(portal_type: str) -> frozenset[str]:
         for schema in iterSchemataForType(portal_type)
         for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
     )
+
+
+def site_permission(portal_type: str, name: str) -> str | None:
+    """Return the permission to see activity about something that is not content, in the site.
+
+    *portal_type* and *name* are the portal type and the title of the entry. Return None if these
+    are not what such entries have. For a setting that no control panel is known for, and for one
+    that is gone, it is :data:`MANAGE_SITE`.
+    """
+    if portal_type != SETTING:
+        return SITE_PERMISSIONS.get(portal_type)
+    registry = queryUtility(IRegistry)
+    record = None if registry is None else registry.records.get(name)
+    schema = (record is not None and record.interfaceName) or ""
+    return _PANELS.get(schema.rpartition(".")[2], MANAGE_SITE)
 
 
 def may_see_names() -> bool:

@@ -1,5 +1,6 @@
 """Access to the settings of the current site, which never fails."""
 
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
@@ -7,6 +8,10 @@ from plone.registry.interfaces import IRegistry
 from typing import Any
 from zope.component import getUtility
 from zope.component import queryUtility
+
+
+#: The setting that a site has from the first version on that can record logins.
+SETTING_OF_LOGINS = "days_logins_kept"
 
 
 class ActivitySettings:
@@ -28,6 +33,21 @@ class ActivitySettings:
         if self._registry is not None:
             value = self._registry.get(f"{SETTINGS_PREFIX}.{name}")
         return field.default if value is None else value
+
+    @property
+    def excluded_actions(self) -> frozenset[str]:
+        """The actions that are not recorded.
+
+        In a site that waits for an upgrade, logins are among them: its owner could not choose yet.
+        """
+        excluded = frozenset(self.actions_left_out)
+        if excluded.issuperset(LOGIN_ACTIONS) or self._has(SETTING_OF_LOGINS):
+            return excluded
+        return excluded.union(LOGIN_ACTIONS)
+
+    def _has(self, name: str) -> bool:
+        registry = self._registry
+        return registry is not None and f"{SETTINGS_PREFIX}.{name}" in registry
 
 
 def activity_settings() -> ActivitySettings:

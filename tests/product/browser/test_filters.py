@@ -1,7 +1,9 @@
 """The filters of the activity page: in its URL and in its form."""
 
 from collective.appendonly.actions import known_actions
-from collective.appendonly.entry import PEOPLE_ACTIONS
+from collective.appendonly.entry import ADDON
+from collective.appendonly.entry import TYPE
+from collective.appendonly.entry import WORKFLOW
 from lxml import html
 from tests.product.feed.conftest import SECRET
 from urllib.parse import parse_qs
@@ -423,16 +425,22 @@ def test_filter_does_not_reveal_names(story, browse, configure, person, push):
     )
 
 
-def test_user_actions_are_offered_to_user_managers_only(story, browse, person):
+def test_actions_that_are_not_about_content_are_offered_to_managers_only(
+    story, browse, person
+):
     person("ada", "Ada Admin", "Manager")
 
     def offered(user):
         page = html.fromstring(browse("/@@activity", user=user).contents)
         return {box.get("value") for box in page.cssselect("[name=actions]")}
 
-    known = {action.name for action in known_actions()}
-    assert offered("ada") == known
-    assert offered("jane") == known - set(PEOPLE_ACTIONS)
+    known = {action.name: getattr(action, "about", None) for action in known_actions()}
+    assert offered("ada") == set(known)
+    assert offered("jane") == {name for name, about in known.items() if about is None}
+    person("sam", "Sam Admin", "Site Administrator")
+    assert offered("sam") == {
+        name for name, about in known.items() if about not in (ADDON, TYPE, WORKFLOW)
+    }
 
 
 def test_actions_of_removed_add_ons_can_be_selected(story, push, browse, lines):

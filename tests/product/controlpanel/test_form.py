@@ -51,6 +51,7 @@ def test_fieldsets(form):
             "users_left_out",
             "silent_changes",
             "record_values",
+            "record_client_addresses",
         ],
         "Visibility": [
             "audience",
@@ -62,6 +63,7 @@ def test_fieldsets(form):
         "Retention": [
             "retention_days",
             "retention_entries",
+            "days_logins_kept",
             "erase_deleted_users",
         ],
         "Stack": ["window_layers", "window_length"],
@@ -75,12 +77,14 @@ def test_all_settings_are_saved_and_shown(form):
     form.control("users_left_out").value = "robot\nünal@example.org"
     form.choices("silent_changes").value = []
     form.choices("record_values").value = []
+    form.choices("record_client_addresses").value = ["selected"]
     form.control("audience").value = ["everybody"]
     form.choices("people_pages").value = ["selected"]
     form.choices("viewlet_places").value = ["pages"]
     form.control("viewlet_lines").value = "3"
     form.control("retention_days").value = "365"
     form.control("retention_entries").value = "10000"
+    form.control("days_logins_kept").value = "7"
     form.choices("erase_deleted_users").value = ["selected"]
     form.control("window_layers").value = "3"
     form.control("window_length").value = "16"
@@ -94,12 +98,14 @@ def test_all_settings_are_saved_and_shown(form):
         "users_left_out": ("robot", "ünal@example.org"),
         "silent_changes": False,
         "record_values": False,
+        "record_client_addresses": True,
         "audience": "everybody",
         "people_pages": True,
         "viewlet_places": ("pages",),
         "viewlet_lines": 3,
         "retention_days": 365,
         "retention_entries": 10000,
+        "days_logins_kept": 7,
         "erase_deleted_users": True,
         "window_layers": 3,
         "window_length": 16,

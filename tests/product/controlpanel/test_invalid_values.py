@@ -50,6 +50,7 @@ def unchanged(log):
         ("viewlet_lines", 51, "Enter a whole number from 1 to 50."),
         ("retention_days", -1, "Enter a whole number from 0 to 36500."),
         ("retention_entries", -1, "Enter a whole number from 0 to 1000000000."),
+        ("days_logins_kept", -1, "Enter a whole number from 0 to 36500."),
         ("window_layers", 1, "Enter a whole number from 2 to 20."),
         ("window_layers", 10**20, "Enter a whole number from 2 to 20."),
         ("window_length", 1, "Enter a whole number from 2 to 100."),

@@ -4,6 +4,12 @@ from babel.messages.pofile import read_po
 from collective.appendonly import i18n
 from collective.appendonly.actions import Action
 from collective.appendonly.actions import RECORDED_ACTIONS
+from collective.appendonly.entry import ADDON
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
+from collective.appendonly.entry import TYPE
+from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.interfaces import IActivityAction
 from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
@@ -181,9 +187,8 @@ comment_edited comment_hidden: edited and hid a comment on Party
 """
 ON_CONTENT = [
     name
-    for name in RECORDED_ACTIONS
-    if not name.startswith(("comment", "replied", "user_", "group_"))
-    or name == "checkout_cancelled"
+    for name, action in RECORDED_ACTIONS.items()
+    if action.about is None and not name.startswith(("comment", "replied"))
 ]
 
 
@@ -334,6 +339,66 @@ def test_several_objects_share_a_sentence(actions, text):
     texts, number = common_texts([entry(*actions.split())] * 3)
     parts = sentence(texts, "Jane", translate(number), "", ENGLISH)
     assert as_text(parts) == text
+
+
+@pytest.mark.parametrize(
+    "action, kind, alone, several",
+    [
+        ("user_created", USER, "added the user Party", "added 3 users"),
+        ("group_removed", GROUP, "removed the group Party", "removed 3 groups"),
+        (
+            "roles_changed",
+            USER,
+            "changed the roles of Party",
+            "changed the roles of 3 users",
+        ),
+        ("logged_in", USER, "logged in", "logged in"),
+        ("logged_out", USER, "logged out", "logged out"),
+        (
+            "login_failed",
+            USER,
+            "failed to log in as Party",
+            "failed to log in as 3 users",
+        ),
+        (
+            "settings_changed",
+            SETTING,
+            "changed the setting “Party”",
+            "changed 3 settings",
+        ),
+        (
+            "addon_installed",
+            ADDON,
+            "installed the add-on Party",
+            "installed 3 add-ons",
+        ),
+        (
+            "addon_uninstalled",
+            ADDON,
+            "uninstalled the add-on Party",
+            "uninstalled 3 add-ons",
+        ),
+        ("addon_upgraded", ADDON, "upgraded the add-on Party", "upgraded 3 add-ons"),
+        (
+            "type_changed",
+            TYPE,
+            "changed the content type Party",
+            "changed 3 content types",
+        ),
+        (
+            "workflow_changed",
+            WORKFLOW,
+            "changed the workflow of the content type Party",
+            "changed the workflows of 3 content types",
+        ),
+    ],
+)
+def test_what_is_done_to_the_site_has_sentences(action, kind, alone, several):
+    done = entry(action, portal_type=kind)
+    assert say(done) == f"Jane {alone}"
+    texts, number = common_texts([done] * 3)
+    parts = sentence(texts, "Jane", translate(number), "", ENGLISH)
+    assert as_text(parts) == f"Jane {several}"
 
 
 def test_what_users_typed_is_never_taken_for_a_slot():

@@ -6,15 +6,18 @@ from .expected import NOW
 from .expected import simplified
 from .layer import NEWS
 from collective.appendonly import clock
-from collective.appendonly.entry import GROUP
-from collective.appendonly.entry import USER
+from collective.appendonly.entry import encode
+from collective.appendonly.entry import plain_text
 from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
+from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from plone import api
 from Products.CMFCore.interfaces import IContentish
 from tests.product.layers import database_of
 from zope.component import getGlobalSiteManager
 
 import pytest
+import transaction
 
 
 functional = database_of(NEWS)
@@ -124,7 +127,7 @@ def recorded(portal, recorded):
                     assert entry.uid in known.values()
                     assert entry.uid == known.get(entry.path, entry.uid)
                     assert entry.uid not in today.values()
-                elif entry.portal_type in (USER, GROUP):
+                elif entry.portal_type in SITE_PERMISSIONS:
                     assert (entry.uid, entry.path) == ("", "")
                 else:
                     assert entry.uid == today[entry.path]
@@ -132,6 +135,28 @@ def recorded(portal, recorded):
         return [simplified(change_set) for change_set in change_sets]
 
     return checked
+
+
+@pytest.fixture
+def left_out(portal):
+    """Set the excluded actions, in the transaction at hand."""
+
+    def left_out(*actions):
+        name = f"{SETTINGS_PREFIX}.actions_left_out"
+        api.portal.set_registry_record(name, actions)
+
+    return left_out
+
+
+@pytest.fixture
+def stored(log):
+    """Return all that the log has, as bytes that a search finds a word in."""
+
+    def stored():
+        transaction.commit()
+        return b"".join(plain_text(encode(found)) for _, found in log.older())
+
+    return stored
 
 
 @pytest.fixture

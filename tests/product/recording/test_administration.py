@@ -1,4 +1,4 @@
-"""Changes to settings, add-ons, types, portlets and rules are not recorded."""
+"""Portlets and rules are not recorded, nor are settings, add-ons and types that a site excludes."""
 
 from .expected import change
 from .expected import entry

@@ -281,4 +281,10 @@ def test_actions_have_the_closest_type_of_the_vocabulary():
         for name, action in RECORDED_ACTIONS.items()
         if action.activity_type == "Activity"
     }
-    assert general == {"checked_out", "checkout_cancelled"}
+    assert general == {
+        "checked_out",
+        "checkout_cancelled",
+        "logged_in",
+        "logged_out",
+        "login_failed",
+    }

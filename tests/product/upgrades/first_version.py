@@ -120,6 +120,9 @@ def _as_dict(entry):
     if values["source"] and not values["source"].get("uid"):
         # Earlier versions have none.
         values["source"].pop("uid", None)
+    for name in ("values", "roles"):
+        if not values.get(name, True):
+            del values[name]
     return values
 
 

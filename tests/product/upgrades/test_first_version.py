@@ -58,7 +58,9 @@ def test_before_the_upgrade_edits_are_recorded_and_pages_shown(zope):
 
 def test_the_upgrade_in_the_add_ons_control_panel(zope):
     assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
-    assert with_keys_of_first_version(zope.call(visits.activity)) == HELD
+    upgrade, *before = zope.call(visits.activity)
+    assert with_keys_of_first_version(before) == HELD
+    assert [entry["actions"] for entry in upgrade["entries"]] == [["addon_upgraded"]]
     upgraded = zope.call(visits.possessions)
     assert upgraded["records"] == {
         f"{SETTINGS_PREFIX}.{name}": IActivitySettings[name].default

@@ -3,6 +3,7 @@
 On Plone 6.2 it is a site of Plone 6.1 as well, which waits for Plone's own upgrade.
 """
 
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from pathlib import Path
 from tests.product import visits
@@ -112,11 +113,18 @@ def test_the_upgrade_keeps_the_settings(folder):
     with Zope(folder) as zope:
         assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
         registry = zope.call(visits.possessions)["records"]
-        assert SETTINGS | {"actions_left_out": (), "types_left_out": ("Link",)} == {
+        left_out = {"actions_left_out": LOGIN_ACTIONS, "types_left_out": ("Link",)}
+        assert SETTINGS | left_out == {
             name: registry[f"{SETTINGS_PREFIX}.{name}"] for name in SETTINGS
         }
         assert registry[f"{SETTINGS_PREFIX}.viewlet_places"] == ("folders", "site")
-        assert zope.call(visits.activity) == HELD["activity"]
+        upgrade, *before = zope.call(visits.activity)
+        assert before == HELD["activity"]
+        [entry] = upgrade["entries"]
+        assert (entry["actions"], entry["title"]) == (
+            ["addon_upgraded"],
+            visits.PACKAGE,
+        )
 
 
 def test_it_verifies_and_goes_on(folder, verified):

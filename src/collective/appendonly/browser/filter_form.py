@@ -3,9 +3,9 @@
 from AccessControl import getSecurityManager
 from collections.abc import Iterator
 from collective.appendonly.actions import known_actions
-from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed import may_list_members
 from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.feed.parameters import MAX_VALUES
@@ -13,7 +13,7 @@ from collective.appendonly.feed.parameters import OTHERS
 from collective.appendonly.feed.parameters import SIZE
 from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
-from collective.appendonly.permissions import MANAGE_USERS
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.conditions import Condition
 from collective.appendonly.presentation.conditions import conditions
@@ -112,12 +112,17 @@ class FilterForm:
         return sorted(options, key=lambda option: option.title.casefold())
 
     def _actions(self):
-        site = api.portal.get()
-        sees_users = getSecurityManager().checkPermission(MANAGE_USERS, site)
+        site, allows = api.portal.get(), getSecurityManager().checkPermission
+        # Others than managers see no activity about users, settings and the like.
+        hidden = {
+            kind
+            for kind, permission in SITE_PERMISSIONS.items()
+            if not allows(permission, site)
+        }
         return {
             action.name: action.title
             for action in known_actions()
-            if sees_users or action.name not in PEOPLE_ACTIONS
+            if getattr(action, "about", None) not in hidden
         }
 
     def _types(self):

@@ -4,8 +4,12 @@ from chameleon import PageTemplateFile
 from collections.abc import Iterable
 from collective.appendonly.browser.icons import avatar
 from collective.appendonly.browser.icons import Icons
+from collective.appendonly.entry import ADDON
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
+from collective.appendonly.entry import TYPE
 from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
@@ -26,8 +30,15 @@ from zope.i18nmessageid import Message
 # names for each expression and guards each step of a path: a list takes eight times as long.
 _LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
 
-# Users and groups are not content. Content has the icon of its type.
-_ICONS = {USER: "person", GROUP: "people"}
+# Content has the icon of its type.
+_ICONS = {
+    USER: "person",
+    GROUP: "people",
+    SETTING: "gear",
+    ADDON: "plug",
+    TYPE: "file-earmark-code",
+    WORKFLOW: "diagram-3",
+}
 
 
 class Preview(NamedTuple):

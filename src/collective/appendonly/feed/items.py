@@ -7,11 +7,10 @@ direction the log is read, and it discloses nothing that the single change sets 
 
 from collections.abc import Mapping
 from collective.appendonly.actions import RECORDED_ACTIONS
-from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import Pair
 from collective.appendonly.entry import to_json
-from collective.appendonly.entry import USER
 from collective.appendonly.interfaces import Position
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -21,9 +20,6 @@ from datetime import tzinfo
 from posixpath import dirname
 from typing import Any
 
-
-#: The portal types of entries about users and groups.
-PEOPLE = frozenset([USER, GROUP])
 
 #: Changes of one kind are one item if each follows the one before within this time.
 NEAR = timedelta(minutes=10)
@@ -36,8 +32,8 @@ class VisibleEntry:
     ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
     they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
     what the user can view. ``comment_id`` is the id of the comment on the page, if it still
-    exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
-    if there was no user, or the reader cannot see names.
+    exists. What is not content, such as a user, has a ``title``, but no ``path`` and no ``url``.
+    ``actor`` is None if there was no user, or the reader cannot see names.
 
     ``values`` and ``roles`` are those of the entry, and ``note`` is what the user who did it wrote
     about it: a change note, the comment of a transition, the message of a check-in. All three are
@@ -70,7 +66,7 @@ class VisibleEntry:
     @property
     def is_gone(self) -> bool:
         """Return whether the content no longer exists."""
-        return self.url is None and self.portal_type not in PEOPLE
+        return self.url is None and self.portal_type not in SITE_PERMISSIONS
 
 
 @dataclass(frozen=True)

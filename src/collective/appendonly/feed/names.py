@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from collective.appendonly.actions import find_action
-from collective.appendonly.entry import GROUP
-from collective.appendonly.entry import USER
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.feed.scan import REQUEST_BOUND
@@ -12,15 +10,13 @@ from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from plone import api
 from zope.i18nmessageid import Message
 
 
 #: The bound of the search for a name.
 BOUND = REQUEST_BOUND
-
-# Entries that are not about content have these.
-_NO_CONTENT = frozenset([USER, GROUP])
 
 #: The parameters with names, and the messages about unknown ones.
 _MESSAGES = {
@@ -55,7 +51,7 @@ def unknown_today(filters: Filters) -> Iterator[tuple[str, str]]:
         if find_action(name) is None:
             yield "actions", name
     for name in filters.types:
-        if name not in _NO_CONTENT and not _has_type(name):
+        if name not in SITE_PERMISSIONS and not _has_type(name):
             yield "types", name
 
 

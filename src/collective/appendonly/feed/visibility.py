@@ -8,8 +8,8 @@ the activity takes a permission, the user needs it there as well. An entry is hi
 no result. ``docs/reading.rst`` has the rule as a table.
 
 The principals of a comment are those of the comment, and both page and comment have to be visible
-today. If the comment was removed, only the page has to be. Activity about users and groups is
-visible to those who manage them.
+today. If the comment was removed, only the page has to be. Activity that is not about content is
+visible to those who have a permission in the site: ``permissions.py`` has it for each kind.
 
 Some details of an entry take more. Old and new values, and notes, are visible to users who can view
 the history of the object in Plone; roles, to those who can open its Sharing page. Local roles can
@@ -29,7 +29,6 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
-from collective.appendonly.feed.items import PEOPLE
 from collective.appendonly.feed.items import VisibleEntry
 from collective.appendonly.feed.places import Places
 from collective.appendonly.guard import by_uid
@@ -38,12 +37,12 @@ from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import ACCESS_VERSIONS
 from collective.appendonly.permissions import DELEGATE_ROLES
 from collective.appendonly.permissions import is_effective
-from collective.appendonly.permissions import MANAGE_USERS
 from collective.appendonly.permissions import may_see_names
 from collective.appendonly.permissions import needs_permission
 from collective.appendonly.permissions import protected_fields
 from collective.appendonly.permissions import REFUSED
 from collective.appendonly.permissions import REVIEW_COMMENTS
+from collective.appendonly.permissions import site_permission
 from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.permissions import VIEW_COMMENTS
 from collective.appendonly.transactions import errors_logged
@@ -134,7 +133,7 @@ class Visibility:
 
     def _visible(self, entry: Entry, known: _Known, below: str) -> VisibleEntry | None:
         if not entry.uid:
-            return None if below else self._person(entry)
+            return None if below else self._site_entry(entry)
         today = self._today(entry, known, below)
         if today is None or not _is_below(today.path, below):
             return None
@@ -312,8 +311,9 @@ class Visibility:
     def _could_see(self, principals: Principals) -> bool:
         return not self.principals.isdisjoint(principals)
 
-    def _person(self, entry: Entry) -> VisibleEntry | None:
-        if entry.portal_type not in PEOPLE or not self._allows(MANAGE_USERS, ""):
+    def _site_entry(self, entry: Entry) -> VisibleEntry | None:
+        permission = site_permission(entry.portal_type, entry.title)
+        if permission is None or not self._allows(permission, ""):
             return None
         today = _Object(entry.title, entry.path, None, entry.portal_type)
         return self._show(

@@ -5,9 +5,13 @@ does not have get the closest type; the summary is that of the other outputs.
 """
 
 from collective.appendonly.actions import RECORDED_ACTIONS
+from collective.appendonly.entry import ADDON
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
 from collective.appendonly.entry import to_iso
+from collective.appendonly.entry import TYPE
 from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.guard import printable
@@ -33,6 +37,7 @@ _OBJECTS = {
     "News Item": "Article",
     GROUP: "Group",
     USER: "Person",
+    **dict.fromkeys([SETTING, ADDON, TYPE, WORKFLOW], "Object"),
 }
 _COMMENT = "Note"
 

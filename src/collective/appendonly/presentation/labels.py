@@ -1,8 +1,12 @@
-"""Titles of content types, fields and workflow states, in the language of the reader."""
+"""Titles of types, fields, states, settings and add-ons, in the language of the reader."""
 
 from collections.abc import Callable
+from collective.appendonly.entry import ADDON
 from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
+from collective.appendonly.entry import TYPE
 from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
 from collective.appendonly.guard import text_of
@@ -11,10 +15,36 @@ from collective.appendonly.presentation.translator import Translator
 from functools import cache
 from plone import api
 from plone.dexterity.utils import iterSchemataForType
+from plone.registry.interfaces import IRegistry
+from zope.component import getUtility
+from zope.i18nmessageid import Message
 from zope.schema.interfaces import IField
 
 
-_PEOPLE = {USER: _("User"), GROUP: _("Group")}
+# What entries are about that are not about content.
+_KINDS = {
+    USER: _("User"),
+    GROUP: _("Group"),
+    SETTING: _("Setting"),
+    ADDON: _("Add-on"),
+    TYPE: _("Content type"),
+    WORKFLOW: _("Workflow"),
+}
+# What of an add-on, of a content type or of its workflow was changed.
+_NAMES = {
+    "version": _("Version"),
+    "workflow": _("Workflow"),
+    "title": _("Title"),
+    "description": _("Description"),
+    "behaviors": _("Behaviors"),
+    "model_source": _("Fields"),
+    "global_allow": _("Can be added everywhere"),
+    "allowed_content_types": _("Allowed content types"),
+    "filter_content_types": _("Restrict content types"),
+    "view_methods": _("Available views"),
+    "default_view": _("Default view"),
+    "add_permission": _("Add permission"),
+}
 # Properties of folders that are not fields of a schema.
 _PROPERTIES = {"default_page": _("Default page"), "layout": _("Display")}
 
@@ -28,6 +58,11 @@ class Labels:
         self.type_title = self._guarded(self._type_title)
         #: Return the title of a field of a portal type.
         self.field_title = self._guarded(self._field_title)
+        #: Return the title of what an entry is about that is not about content: of a setting, an
+        #: add-on, a content type. It gets the id, and the portal type of the entry.
+        self.site_title = self._guarded(self._site_title)
+        #: Return the titles of workflows, whose ids are separated by commas.
+        self.workflow_titles = self._guarded(self._workflow_titles)
         #: Return the title of a state of a portal type, in the workflow with the transition to it.
         self.state_title = self._guarded(self._state_title)
         #: Return the title of a role.
@@ -51,8 +86,8 @@ class Labels:
         return title
 
     def _type_title(self, portal_type: str) -> str:
-        if portal_type in _PEOPLE:
-            return self._text(_PEOPLE[portal_type], portal_type)
+        if portal_type in _KINDS:
+            return self._text(_KINDS[portal_type], portal_type)
         fti = api.portal.get_tool("portal_types").getTypeInfo(portal_type)
         return self._text(fti and fti.Title(), portal_type)
 
@@ -67,7 +102,23 @@ class Labels:
             portal_type,
         )
 
+    def _site_title(self, name: str, kind: str) -> str:
+        find = _TITLES.get(kind)
+        return self._text(find and find(name), name, domain="plone")
+
+    def _workflow_titles(self, chain: str) -> str:
+        workflows = api.portal.get_tool("portal_workflow")
+        found = [(name, workflows.getWorkflowById(name)) for name in chain.split(", ")]
+        titles = [
+            self._text(workflow and workflow.title, name, domain="plone")
+            for name, workflow in found
+            if name
+        ]
+        return ", ".join(titles) or self._text(_("No workflow"), chain)
+
     def _field_title(self, name: str, portal_type: str) -> str:
+        if portal_type in _KINDS:
+            return self._text(_NAMES.get(name), name)
         field = self._find_field(name, portal_type)
         title = _PROPERTIES.get(name) if field is None else field.title
         return self._text(title, name)
@@ -99,3 +150,30 @@ class Labels:
 def _find_field(name: str, portal_type: str) -> IField | None:
     fields = (schema.get(name) for schema in iterSchemataForType(portal_type))
     return next(filter(IField.providedBy, fields), None)
+
+
+def _title_of_setting(name):
+    record = getUtility(IRegistry).records.get(name)
+    return record and record.field.title
+
+
+def _title_of_addon(name):
+    setup = api.portal.get_tool("portal_setup")
+    profile = f"profile-{name}:default"
+    # An add-on may be gone, or have a profile of another name only.
+    return (
+        setup.getProfileInfo(profile)["title"] if setup.profileExists(profile) else ""
+    )
+
+
+def _title_of_type(name):
+    fti = api.portal.get_tool("portal_types").getTypeInfo(name)
+    return fti and fti.Title()
+
+
+_TITLES: dict[str, Callable[[str], Message | str | None]] = {
+    SETTING: _title_of_setting,
+    ADDON: _title_of_addon,
+    TYPE: _title_of_type,
+    WORKFLOW: _title_of_type,
+}

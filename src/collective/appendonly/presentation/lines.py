@@ -10,9 +10,11 @@ from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
+from collective.appendonly.permissions import SITE_PERMISSIONS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
+from collective.appendonly.presentation.site_remarks import site_remarks
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.values import Parts
@@ -268,7 +270,9 @@ class Presenter:
         entry = _merged(item)
         earlier = [each.entries[0] for each in item.earlier]
         actor = self._actors.actor(entry.actor)
-        values, others = self.values.lines([*reversed(earlier), item.entries[0]])
+        values, others = {}, ()
+        if entry.uid:
+            values, others = self.values.lines([*reversed(earlier), item.entries[0]])
         # The line about a value has the title of the field.
         unnamed = tuple(name for name in entry.fields if name not in values)
         noted = (
@@ -292,7 +296,11 @@ class Presenter:
     def title(self, entry: VisibleEntry) -> str:
         """Return the title of the object of *entry*, or its id; the name of a user."""
         if entry.portal_type == USER:
-            return self._actors.actor(entry.title).name
+            # A login may have failed because there is no such user.
+            actor = self._actors.actor(entry.title) if entry.title else None
+            return actor.name if actor else self._translate(_("an unknown user"))
+        if entry.portal_type in SITE_PERMISSIONS:
+            return self._labels.site_title(entry.title, entry.portal_type)
         return printable(entry.title) or printable(basename(entry.path))
 
     def _url(self, entry):
@@ -325,6 +333,8 @@ class Presenter:
             yield _("Group: ${group}", mapping={"group": printable(entry.group)})
         if entry.descendants:
             yield _remark_on_descendants(entry)
+        if entry.portal_type in SITE_PERMISSIONS:
+            yield from site_remarks(entry, self._labels)
 
 
 def _merged(item):

@@ -18,6 +18,12 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
 from collective.appendonly.actions import RECORDED_ACTIONS
+from collective.appendonly.entry import ADDON
+from collective.appendonly.entry import GROUP
+from collective.appendonly.entry import SETTING
+from collective.appendonly.entry import TYPE
+from collective.appendonly.entry import USER
+from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
@@ -128,8 +134,30 @@ _ONE_OBJECT = frozenset(
         "user_removed",
         "group_created",
         "group_removed",
+        "settings_changed",
+        "addon_installed",
+        "addon_uninstalled",
+        "addon_upgraded",
+        "type_changed",
+        "workflow_changed",
     ]
 )
+
+# What several entries are about that are not about content.
+_NUMBERS: Mapping[str, Callable[[int], Message]] = {
+    SETTING: lambda number: counted("${count} setting", "${count} settings", number),
+    ADDON: lambda number: counted("${count} add-on", "${count} add-ons", number),
+    TYPE: lambda number: counted(
+        "${count} content type", "${count} content types", number
+    ),
+    WORKFLOW: lambda number: counted(
+        "the workflows of ${count} content type",
+        "the workflows of ${count} content types",
+        number,
+    ),
+    USER: lambda number: counted("${count} user", "${count} users", number),
+    GROUP: lambda number: counted("${count} group", "${count} groups", number),
+}
 
 # Work on several comments is shown as such, not as work on their pages.
 _WROTE = _("sentence_wrote", default="${actor} wrote ${item}")
@@ -209,6 +237,9 @@ def common_texts(
         else text
         for action, text in zip(first.actions, action_texts(first), strict=True)
     ]
+    kinds = {entry.portal_type for entry in entries}
+    if kinds <= _NUMBERS.keys() and len(kinds) == 1:
+        return texts, _NUMBERS[kinds.pop()](number)
     return texts, counted("${count} item", "${count} items", number)
 
 

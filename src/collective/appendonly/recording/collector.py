@@ -8,6 +8,7 @@ fired, and then commits.
 
 from AccessControl import getSecurityManager
 from Acquisition import aq_base
+from collective.appendonly.recording.administration import notes_on_writes
 from collective.appendonly.recording.content_story import ContentStory
 from collective.appendonly.recording.folding import Draft
 from collective.appendonly.recording.story import Note
@@ -18,6 +19,7 @@ from transaction.interfaces import ISavepointDataManager
 from typing import Any
 from zope.component import getUtility
 from zope.component.hooks import getSite
+from zope.component.hooks import site as current_site
 from zope.interface import implementer
 
 import transaction
@@ -46,6 +48,22 @@ def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
 def expect(obj) -> None:
     """Announce a note about *obj*, so that it is not searched for changes without event."""
     _collector().expect(obj)
+
+
+def look_at_writes(log) -> None:
+    """Have the transaction looked at before the commit for what it writes without firing events.
+
+    That is done in any case if there are notes.
+    """
+    _collector().look_at(log, getSite())
+
+
+def has_looked() -> bool:
+    """Return whether this transaction was looked at for what it writes without firing events."""
+    try:
+        return transaction.get().data(_KEY).has_looked
+    except KeyError:
+        return False
 
 
 def is_noted(obj) -> bool:
@@ -79,6 +97,9 @@ class Collector:
         # no other object gets its id.
         self._objects: dict[int, Any] = {}
         self._draft = Draft()
+        # The logs with notes, and their sites, by id.
+        self._logs: dict[int, tuple[Any, Any]] = {}
+        self.has_looked = False
         self._joined = False
         self._hooked = False
 
@@ -89,7 +110,12 @@ class Collector:
     def add(self, note: Note) -> None:
         """Add *note*."""
         self._notes.append(note)
+        self.look_at(note.log, note.site)
         self.expect(note.obj)
+
+    def look_at(self, log, site) -> None:
+        """Look at what the transaction writes in *site*, which has *log*, before the commit."""
+        self._logs.setdefault(id(aq_base(log)), (log, site))
 
     def expect(self, obj) -> None:
         """Treat *obj* as an object with a note."""
@@ -126,6 +152,7 @@ class Collector:
         """
         may_grow = not self._is_last(current)
         if not may_grow or looks == _LOOKS:
+            self._look()
             length = len(self)
             with errors_logged(_FAILED):
                 self._draft.update(self._notes)
@@ -139,6 +166,13 @@ class Collector:
         self._notes.clear()
         with errors_logged(_FAILED):
             draft.write()
+
+    def _look(self) -> None:
+        for log, site in () if self.has_looked else list(self._logs.values()):
+            with errors_logged(_FAILED), current_site(site):
+                for found in notes_on_writes(log, getUtility(ISiteRoot)):
+                    self.add(found)
+            self.has_looked = True
 
     def _is_last(self, current) -> bool:
         *_, (hook, _, _) = current.getBeforeCommitHooks()

@@ -11,7 +11,7 @@ class Exclusions:
 
     def __init__(self):
         settings = activity_settings()
-        self._actions = frozenset(settings.actions_left_out)
+        self._actions = settings.excluded_actions
         self._types = frozenset(settings.types_left_out)
         self._users = frozenset(settings.users_left_out)
         self._paths = tuple(path.strip("/") for path in settings.paths_left_out)

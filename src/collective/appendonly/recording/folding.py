@@ -12,6 +12,8 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.content_story import ContentStory
 from collective.appendonly.recording.events import after_subscribers
 from collective.appendonly.recording.exclusions import Exclusions
+from collective.appendonly.recording.site_story import AddonStory
+from collective.appendonly.recording.site_story import SettingStory
 from collective.appendonly.recording.story import Note
 from collective.appendonly.recording.story import Story
 from collective.appendonly.transactions import answer
@@ -102,6 +104,9 @@ def stories(notes: list[Note]) -> dict[Hashable, Story]:
             found[key] = make()
         return found[key]
 
+    if any(note.story is AddonStory for note in notes):
+        # An add-on brings its settings.
+        notes = [note for note in notes if note.story is not SettingStory]
     for note in notes:
         story = story_of(note.obj, note.story)
         story.notes.append(note)

@@ -6,6 +6,8 @@ from Acquisition import aq_parent
 from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.interfaces import IActivityLog
+from collective.appendonly.recording.administration import look_away
+from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,6 +34,8 @@ def recording_suspended():
         yield
     finally:
         _suspended.reset(token)
+        # What was written without event is looked at before the commit.
+        look_away()
 
 
 def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Callable:
@@ -50,6 +54,29 @@ def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Calla
         with failed, log_of(obj) as log:
             if log is not None and (site or not ISiteRoot.providedBy(obj)):
                 subscriber(log, obj, event)
+
+    return handler
+
+
+def site_recorder(
+    subscriber: Callable | None = None, *, action: str | None = None
+) -> Callable:
+    """Turn *subscriber*, which takes ``(log, event)``, into a handler of an event without content.
+
+    It is called with the log of the current site. It is not called if there is no log, or the
+    settings exclude *action*.
+    """
+    if subscriber is None:
+        return partial(site_recorder, action=action)
+
+    @wraps(subscriber)
+    def handler(event):
+        with errors_logged("%s could not be recorded.", type(event).__name__):
+            # Some sites have many of these events, and do not record them.
+            if action is None or action not in activity_settings().excluded_actions:
+                log = current_log()
+                if log is not None:
+                    subscriber(log, event)
 
     return handler
 

@@ -1,13 +1,13 @@
-"""The stories of users, groups and memberships."""
+"""The stories of users, groups, memberships and logins."""
 
 from collections.abc import Callable
 from collections.abc import Set
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import USER
-from collective.appendonly.permissions import MANAGE_USERS
-from collective.appendonly.recording.snapshot import holders
+from collective.appendonly.recording.snapshot import site_facts
 from collective.appendonly.recording.story import Story
+from collective.appendonly.recording.story import without_superseded
 from functools import wraps
 from plone import api
 from typing import NamedTuple
@@ -15,11 +15,25 @@ from typing import NamedTuple
 import transaction
 
 
+# Whoever gets an account has this role. That is not worth an entry.
+_ROLE_OF_MEMBERS = "Member"
+
+
 class Principal(NamedTuple):
     """A user or a group. ``kind`` is USER or GROUP."""
 
     kind: str
     id: str
+
+
+class Login(NamedTuple):
+    """A login, a logout or a failed login of a user. ``id`` is empty if there is no such user."""
+
+    kind: str
+    id: str
+    # Tuples are compared by their values: a third one distinguishes it from a principal. Logins are
+    # discarded earlier than other activity, so they have entries of their own.
+    what: str = "login"
 
 
 class Membership(NamedTuple):
@@ -38,12 +52,66 @@ class PrincipalStory(Story):
     def portal_type(self) -> str:
         return self.obj.kind
 
+    @property
+    def actor(self) -> str | None:
+        # Changes of roles are found at the end of the transaction.
+        return (self._events or self.notes)[-1].actor
+
+    @property
+    def _events(self):
+        return [note for note in self.notes if note.action != "roles_changed"]
+
     def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
-        first, last = self.notes[0].action, self.notes[-1].action
-        came_and_went = first.endswith("_created") and last.endswith("_removed")
-        if came_and_went or last in excluded:
+        events = [note.action for note in self._events]
+        is_new = bool(events) and events[0].endswith("_created")
+        if is_new and events[-1].endswith("_removed"):
             return None
-        return _entry(last, self.obj.id, self.portal_type, self.actor)
+        done, roles = set(events[-1:]), {}
+        for change in self.details("roles_changed")[-1:]:
+            lost, got = change["lost"], change["got"]
+            if is_new:
+                # Others may have been left by an earlier user with the same id.
+                lost, got = [], [role for role in got if role != _ROLE_OF_MEMBERS]
+            if lost or got:
+                done.add("roles_changed")
+                roles[self.obj.id] = [lost, got]
+        actions = set(without_superseded(done)) - excluded
+        if not actions:
+            return None
+        [action] = actions
+        return Entry(
+            actions=(action,),
+            actor=self.actor,
+            **site_facts(self.portal_type, self.obj.id)._asdict(),
+            roles={} if action.endswith("_removed") else roles,
+        )
+
+
+class LoginStory(Story):
+    """The story of a login, a logout, or a failed login."""
+
+    @property
+    def portal_type(self) -> str:
+        return self.obj.kind
+
+    @property
+    def actor(self) -> str | None:
+        # The request of a login begins as that of an anonymous user.
+        return None if self._action == "login_failed" else self.obj.id
+
+    @property
+    def _action(self):
+        return self.notes[-1].action
+
+    def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
+        if self._action in excluded:
+            return None
+        return Entry(
+            actions=(self._action,),
+            actor=self.actor,
+            **site_facts(self.portal_type, self.obj.id)._asdict(),
+            details=self.details(self._action)[-1]["details"],
+        )
 
 
 class MembershipStory(Story):
@@ -51,7 +119,7 @@ class MembershipStory(Story):
 
     @property
     def portal_type(self) -> str:
-        return GROUP if _is_group(self.obj.member) else USER
+        return GROUP if is_group(self.obj.member) else USER
 
     def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
         first, last = self.notes[0].action, self.notes[-1].action
@@ -60,22 +128,14 @@ class MembershipStory(Story):
             return None
         # Where one of them is gone, so are its memberships.
         member, group = self.obj.member, self.obj.group
-        if not (_is_group(member) or _is_user(member)) or not _is_group(group):
+        if not (is_group(member) or _is_user(member)) or not is_group(group):
             return None
-        return _entry(last, member, self.portal_type, self.actor, group)
-
-
-def _entry(action, name, kind, actor, group=None):
-    return Entry(
-        actions=(action,),
-        actor=actor,
-        uid="",
-        path="",
-        title=name,
-        portal_type=kind,
-        principals=holders(MANAGE_USERS, api.portal.get()),
-        group=group,
-    )
+        return Entry(
+            actions=(last,),
+            actor=self.actor,
+            **site_facts(self.portal_type, member)._asdict(),
+            group=group,
+        )
 
 
 def _asked_once(question: Callable[[str], bool]) -> Callable[[str], bool]:
@@ -106,5 +166,6 @@ def _is_user(name):
 
 
 @_asked_once
-def _is_group(name):
+def is_group(name: str) -> bool:
+    """Return whether there is a group with the id *name*."""
     return api.portal.get_tool("portal_groups").getGroupById(name) is not None

@@ -5,6 +5,7 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.permissions import ACCESS_INACTIVE
 from collective.appendonly.permissions import is_effective
+from collective.appendonly.permissions import site_permission
 from collective.appendonly.transactions import answer
 from plone import api
 from plone.base.utils import safe_text
@@ -47,6 +48,16 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
         portal_type=obj.portal_type,
         principals=answer(viewers, obj, known, otherwise=()),
     )
+
+
+def site_facts(portal_type: str, name: str) -> Facts:
+    """Return the facts of something that is not content: of a user, a setting, an add-on …
+
+    *portal_type* and *name* are the portal type and the title of its entry.
+    """
+    permission = site_permission(portal_type, name)
+    seen_by = holders(permission, api.portal.get()) if permission else ()
+    return Facts("", "", name, portal_type, seen_by)
 
 
 def _title(obj) -> str:

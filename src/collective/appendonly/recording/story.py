@@ -3,7 +3,7 @@
 A note is what one event says about one object. A story is all notes about one object in one
 transaction; it makes the entry. Two objects with the same UID are one: WebDAV moves a copy of an
 object, and a migration replaces it. There is one class of stories for content, one for comments,
-and two for users, groups and memberships.
+and some for what is not content: users, memberships, logins, settings, add-ons, types.
 """
 
 from Acquisition import aq_parent
@@ -41,6 +41,8 @@ class Note(NamedTuple):
         has a ``source`` whatever else happens to it: a working copy its original.
     ``"reindexed"``
         was reindexed and has changed, without an event before it. Always the first note.
+    ``"profiles_changed"``
+        an add-on was changed that the control panel hides.
 
     ``story`` makes the story that the notes about this object belong to. ``obj`` is an object, or
     a tuple for what is no object (a user): tuples are compared by their values.

@@ -1,8 +1,10 @@
 """Upgrade steps from one version of the profile to the next."""
 
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from collective.appendonly.settings import SETTING_OF_LOGINS
 from pathlib import Path
 from plone import api
 from plone.registry.interfaces import IRegistry
@@ -18,10 +20,12 @@ _LENGTH = 32
 def register_settings(setup_tool) -> None:
     """Add missing settings, and keep the others. Sets, up to version 1004, become tuples.
 
-    The registry itself would reset a setting whose type has changed to its default.
+    The registry itself would reset a setting whose type has changed to its default. A site that could
+    not record logins so far does not begin to.
     """
     registry = getUtility(IRegistry)
     names = [f"{SETTINGS_PREFIX}.{name}" for name in IActivitySettings]
+    has_logins = f"{SETTINGS_PREFIX}.{SETTING_OF_LOGINS}" in registry
     sets = {
         name: registry[name]
         for name in names
@@ -30,6 +34,9 @@ def register_settings(setup_tool) -> None:
     registry.registerInterface(IActivitySettings, prefix=SETTINGS_PREFIX)
     for name, value in sets.items():
         registry[name] = tuple(sorted(value))
+    if not has_logins:
+        name = f"{SETTINGS_PREFIX}.actions_left_out"
+        registry[name] = tuple(dict.fromkeys([*registry[name], *LOGIN_ACTIONS]))
 
 
 def lengthen_epoch(setup_tool) -> None:

@@ -97,6 +97,15 @@ def test_retention_and_erasure_require_a_run(configure, found, setting):
     assert found("maintenance")[:2] == ("warning", "The maintenance job has never run.")
 
 
+@pytest.mark.site_actions
+@pytest.mark.parametrize("days, status", [(30, "warning"), (0, "good")])
+def test_logins_that_are_not_kept_for_ever_require_a_run(
+    configure, found, days, status
+):
+    configure(digests=False, days_logins_kept=days, actions_left_out=())
+    assert found("maintenance")[0] == status
+
+
 def test_users_waiting_to_be_erased_are_counted(portal, configure, found):
     configure(digests=False)
     for user_id in ("jane", "mary", "jane"):

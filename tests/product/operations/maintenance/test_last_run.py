@@ -69,6 +69,7 @@ def test_only_builtin_types_are_stored(portal, much_to_do):
             "failed": [],
             "numbers": {
                 "discarded": 8,
+                "logins": 0,
                 "people": 1,
                 "changed": 16,
                 "waiting": 0,

@@ -1,6 +1,7 @@
 """Checks of the nightly maintenance job, and of the email settings for digests."""
 
 from collective.appendonly import clock
+from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.operations.doctor.finding import Deployment
@@ -47,7 +48,11 @@ def check_maintenance(deployment: Deployment) -> Finding:
     age = None if last is None else clock.age(last.ended, deployment.now)
     if age is not None and age <= LATELY:
         return _of_maintenance(Status.GOOD, ran, details=details)
-    is_needed = any(getattr(deployment.settings, name) for name in _SETTINGS)
+    settings = deployment.settings
+    is_needed = any(getattr(settings, name) for name in _SETTINGS) or (
+        settings.days_logins_kept
+        and not settings.excluded_actions.issuperset(LOGIN_ACTIONS)
+    )
     if not is_needed and not waiting:
         return _of_maintenance(
             Status.GOOD,

@@ -1,4 +1,7 @@
-"""Erasing users: their ids are replaced throughout the log. The entries are kept."""
+"""Erasing users: their ids are replaced throughout the log. The entries are kept.
+
+What is erased otherwise, such as logins, is rewritten in the same way.
+"""
 
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -14,6 +17,8 @@ from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import Any
+from typing import Protocol
 
 import logging
 
@@ -71,9 +76,32 @@ def erase_all(
     Everything that was committed before the erasure began is erased; the former records stay in
     the database until it is packed.
     """
-    replacer = Replacer(pseudonyms)
+    return rewrite_log(log, Replacer(pseudonyms), batch, commit, progress, unfinished)
+
+
+class IRewriter(Protocol):
+    """An object that rewrites change sets, such as a ``pseudonyms.Replacer``."""
+
+    def for_change_set(self) -> "IRewriter": ...
+
+    def replaced_in(self, data: bytes) -> bytes: ...
+
+
+def rewrite_log(
+    log,
+    rewriter: IRewriter,
+    batch: int = BATCH,
+    commit: Callable[[], None] | None = None,
+    progress: Progress = no_progress,
+    unfinished: Callable[[], IArchive | None] = lambda: None,
+    **wanted: Any,
+) -> Erased:
+    """Apply *rewriter* to each change set of *log*, in batches as :func:`erase_all` does.
+
+    *wanted* are arguments of ``IArchive.layers``: only such layers of the archive are looked at.
+    """
     total, done = len(log) + len(unfinished() or ()), len(log.stack)
-    erased = commit_attempts(partial(_erase_stack, log, replacer), commit)
+    erased = commit_attempts(partial(_erase_stack, log, rewriter), commit)
     # From now on, all that leaves the stack is erased. Layers are processed from new to old, and
     # again from the start if the log is put on top of another archive, with other generations.
     epoch = None
@@ -84,7 +112,9 @@ def erase_all(
             newest = None if found is None else found.generation
             while newest is not None and log.epoch == epoch:
                 progress(min(done, total), total)
-                work = partial(_erase_layers, log, archive, replacer, newest, batch)
+                work = partial(
+                    _erase_layers, log, archive, rewriter, newest, batch, wanted
+                )
                 more, items, newest = commit_attempts(work, commit)
                 erased += more
                 done += items
@@ -104,11 +134,13 @@ def _erase_stack(log, replacer: Replacer) -> Erased:
     return erased
 
 
-def _erase_layers(log, find, replacer, newest, count) -> tuple[Erased, int, int | None]:
+def _erase_layers(
+    log, find, replacer, newest, count, wanted
+) -> tuple[Erased, int, int | None]:
     """Also return the number of items, and where to continue, None at the end."""
     erased, items, generations = Erased(), 0, []
     archive = find()
-    layers = () if archive is None else archive.layers(newest=newest)
+    layers = () if archive is None else archive.layers(newest=newest, **wanted)
     for layer in islice(layers, count):
         before = erased.changed
         after = _erase_items(log, layer.items, replacer, erased)
@@ -132,7 +164,7 @@ def _erase_data(replacer: Replacer, erased: Erased, data: bytes) -> bytes:
     try:
         after = replacer.replaced_in(data)
     except UNREADABLE as error:
-        logger.error("Skipped a change set during the erasure of users: %s", error)
+        logger.error("Skipped a change set that should be erased: %s", error)
         erased.unreadable += 1
         return data
     if after != data:

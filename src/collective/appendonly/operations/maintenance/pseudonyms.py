@@ -1,6 +1,7 @@
 """Replacing the ids of erased users in a change set."""
 
 from collections.abc import Mapping
+from collective.appendonly.entry import ADDRESS
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
@@ -29,9 +30,10 @@ _FEW = 20
 class Replacer:
     """The replacement of ids, as in ``{user id: pseudonym}``.
 
-    It replaces the actors of change sets and entries, the titles of entries about these users,
-    and keys and values of details, values and roles that equal an id, but not an id within a longer text. It
-    removes ids from the principals, where a pseudonym must never match a user.
+    It replaces the actors of change sets and entries, the titles of entries about these users, and
+    keys and values of details, values and roles that equal an id, but not an id within a longer
+    text. It removes the IP addresses from the logins of these users, and ids from the principals,
+    where a pseudonym must never match a user.
     """
 
     def __init__(self, pseudonyms: Mapping[str, str]):
@@ -77,6 +79,9 @@ class Replacer:
     def entry(self, entry: Entry) -> Entry:
         """Return *entry* without the ids."""
         is_about_user = not entry.uid and entry.portal_type == USER
+        details = self._value(entry.details)
+        if is_about_user and entry.title in self._ids:
+            details.pop(ADDRESS, None)
         source = entry.source
         return replace(
             entry,
@@ -89,7 +94,7 @@ class Replacer:
                 (count, self._others(principals))
                 for count, principals in entry.descendants
             ),
-            details=self._value(entry.details),
+            details=details,
             values=self._value(entry.values),
             roles=self._value(entry.roles),
         )

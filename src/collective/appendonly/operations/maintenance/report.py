@@ -24,6 +24,8 @@ class MaintenanceReport(NamedTuple):
 
     #: Discarded change sets.
     discarded: int = 0
+    #: Change sets whose logins were discarded.
+    logins: int = 0
     #: Erased users, and the change sets that were changed for them.
     people: int = 0
     changed: int = 0
@@ -62,6 +64,7 @@ class MaintenanceReport(NamedTuple):
 
 _FAILED = {
     "retention": _("An error occurred while discarding old changes."),
+    "logins": _("An error occurred while discarding old logins."),
     "erasures": _("An error occurred while erasing users."),
     "index": _("An error occurred while indexing old changes."),
     "publications": _("An error occurred while recording publications by date."),
@@ -90,6 +93,14 @@ def messages(report: MaintenanceReport) -> list[Message]:
             _(
                 "sentence_maintenance_done",
                 default="Change sets discarded: ${discarded}; users erased: ${people}.",
+                mapping=numbers,
+            )
+        )
+    if report.logins:
+        found.append(
+            _(
+                "sentence_maintenance_logins",
+                default="Logins discarded: ${logins}.",
                 mapping=numbers,
             )
         )
@@ -167,8 +178,8 @@ def message_already_running(running: AlreadyRunning) -> Message:
 class LastRun(NamedTuple):
     """A maintenance job that has ended.
 
-    ``failed`` names the steps that failed: ``retention``, ``erasures``, ``index``,
-    ``publications``, ``digests``. A job that ``is_interrupted`` has not run all of them. ``report`` has the numbers; the errors are only
+    ``failed`` names the steps that failed: ``retention``, ``logins``, ``erasures``,
+    ``index``, ``publications``, ``digests``. A job that ``is_interrupted`` has not run all of them. ``report`` has the numbers; the errors are only
     in the server log.
     """
 

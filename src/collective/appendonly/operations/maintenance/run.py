@@ -21,6 +21,7 @@ from collective.appendonly.operations.maintenance.erasure_requests import Reques
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.lock import LockLost
 from collective.appendonly.operations.maintenance.lock import MaintenanceLock
+from collective.appendonly.operations.maintenance.logins import discard_logins
 from collective.appendonly.operations.maintenance.publishing import record_publications
 from collective.appendonly.operations.maintenance.report import as_builtins
 from collective.appendonly.operations.maintenance.report import Failure
@@ -44,7 +45,7 @@ def maintain(
 ) -> MaintenanceReport:
     """Do the work of *site* that no request does.
 
-    Apply the retention, erase users as requested, index old changes, record publications by date,
+    Apply the retention, also that of logins, erase users as requested, index old changes, record publications by date,
     and send digests. Commits the current transaction first, then several times. After an interruption the next
     job does the rest. If a step fails, the others are still done: see the report. The result is
     stored for :func:`~collective.appendonly.operations.maintenance.last_run`. *progress* is
@@ -102,6 +103,11 @@ def _discard(job: _Job) -> dict[str, int]:
     return {"discarded": commit_attempts(discard, job.lock.commit)}
 
 
+def _discard_logins(job: _Job) -> dict[str, int]:
+    log = installed_log()
+    return {"logins": discard_logins(log, job.lock.commit, job.progress)}
+
+
 def _erase(job: _Job) -> dict[str, int]:
     requests = list(erasure_requests())
     if not requests:
@@ -139,6 +145,7 @@ def _send_digests(job: _Job) -> dict[str, int]:
 #: numbers for the report.
 _STEPS = {
     "retention": _discard,
+    "logins": _discard_logins,
     "erasures": _erase,
     "index": _index,
     # The digests have them.

@@ -1,9 +1,15 @@
 """Earlier states of an object: before this transaction, and at its last savepoint."""
 
 from Acquisition import aq_base
+from BTrees.OOBTree import OOBTree
+from collections.abc import Iterator
 from typing import Any
 from ZODB.POSException import POSKeyError
 from ZODB.utils import z64
+
+
+# The state of an empty BTree is None.
+_UNAVAILABLE = object()
 
 
 def committed_state(obj) -> dict[str, Any] | None:
@@ -11,18 +17,28 @@ def committed_state(obj) -> dict[str, Any] | None:
 
     The objects that they refer to are in their present state.
     """
-    base = aq_base(obj)
-    jar = base._p_jar
-    if jar is None or base._p_serial == z64:
+    return _attributes(_committed(obj))
+
+
+def committed_items(part) -> dict[Any, Any] | None:
+    """Return the items that the record of an OOBTree, or an OOBucket, had before this transaction.
+
+    None if that is not available. Empty for a tree with so many items that they are in buckets.
+    """
+    state = _committed(part)
+    if state is _UNAVAILABLE:
         return None
-    try:
-        # Connection.oldstate asks the storage of the last savepoint, if there is one, which
-        # cannot load earlier records. Plone makes a savepoint in every edit.
-        data = jar._normal_storage.loadSerial(base._p_oid, base._p_serial)
-    except POSKeyError:
-        # The database was packed in the meantime.
-        return None
-    return _attributes(jar, data)
+    if isinstance(part, OOBTree):
+        # With few items, it has the state of its only bucket.
+        state = state[0][0] if state is not None and len(state) == 1 else None
+    flat = state[0] if state else ()
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def had_buckets(tree: OOBTree) -> bool:
+    """Return whether *tree* had so many items before this transaction that they were in buckets."""
+    state = _committed(tree)
+    return isinstance(state, tuple) and len(state) == 2
 
 
 def savepoint_state(obj) -> dict[str, Any] | None:
@@ -34,7 +50,19 @@ def savepoint_state(obj) -> dict[str, Any] | None:
         return None
     base = aq_base(obj)
     data, _ = base._p_jar._savepoint_storage.load(base._p_oid)
-    return _attributes(base._p_jar, data)
+    return _attributes(base._p_jar._reader.getState(data))
+
+
+def written_by(jar) -> Iterator[Any]:
+    """Yield the objects that this transaction writes to the connection *jar*.
+
+    New objects are not among them until a savepoint, but what refers to them is. Loads no state: what
+    a savepoint has put out of memory comes as a ghost.
+    """
+    yield from jar._registered_objects
+    saved = jar._savepoint_storage
+    for oid in saved.index if saved else ():
+        yield jar.get(oid)
 
 
 def is_written(obj) -> bool:
@@ -48,6 +76,22 @@ def _is_saved(obj):
     return bool(saved) and base._p_oid in saved.index
 
 
-def _attributes(jar, data):
-    state = jar._reader.getState(data)
+def _committed(obj):
+    base = aq_base(obj)
+    jar = base._p_jar
+    # A savepoint may have turned it into a ghost, which has no serial.
+    base._p_activate()
+    if jar is None or base._p_serial == z64:
+        return _UNAVAILABLE
+    try:
+        # Connection.oldstate asks the storage of the last savepoint, if there is one, which
+        # cannot load earlier records. Plone makes a savepoint in every edit.
+        data = jar._normal_storage.loadSerial(base._p_oid, base._p_serial)
+    except POSKeyError:
+        # The database was packed in the meantime.
+        return _UNAVAILABLE
+    return jar._reader.getState(data)
+
+
+def _attributes(state):
     return state if isinstance(state, dict) else None

@@ -54,7 +54,9 @@ _RECORDED = (
 )
 _NEVER = (IEmail, IPassword)
 # Add-ons keep keys and passwords in lines of text.
-_SECRET = re.compile("pass|secret|token|private|license|_key", re.IGNORECASE)
+_SECRET = re.compile(
+    "pass|secret|token|private|license|credential|api.?key|_key", re.IGNORECASE
+)
 # Data about people, who may have no account.
 _PERSONAL = re.compile(
     "^(attendees|contributors|creators)$|contact|mail|phone", re.IGNORECASE
@@ -67,13 +69,18 @@ class _NotShort(Exception):
     """A value is too long, or of a kind that is not recorded."""
 
 
+def is_secret(name: str) -> bool:
+    """Return whether the value of something called *name* must not be known."""
+    return _SECRET.search(name) is not None
+
+
 def has_short_values(name: str, field: IField | None) -> bool:
     """Return whether values of a field, or of a setting, are recorded if they are short.
 
     Those of passwords, keys and the like never are, whatever the type of the field. *field* is
     None for a property that no schema has.
     """
-    if _SECRET.search(name):
+    if is_secret(name):
         return False
     if ICollection.providedBy(field):
         field = field.value_type

@@ -66,5 +66,5 @@ def container_modified(log, obj, event):
     if aq_base(event.object) is not aq_base(obj):
         return
     # Excluded by default, and comparing the order of a large folder takes a while.
-    if "reordered" not in activity_settings().actions_left_out:
+    if "reordered" not in activity_settings().excluded_actions:
         note(log, obj, "reordered")
