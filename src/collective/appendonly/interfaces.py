@@ -148,6 +148,11 @@ class IActivityAction(Interface):
 
     icon = Attribute("The name of an icon in Plone's icon resolver: “pencil”.")
 
+    details = Attribute(
+        """The text about the details of an entry, with their names: “${litres} litres”. None if
+        there is none."""
+    )
+
 
 class IEntryWillBeRecordedEvent(IObjectEvent):
     """An entry about ``object`` is about to be recorded.
@@ -164,6 +169,13 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 
     entry = Attribute(
         """The :class:`~collective.appendonly.entry.Entry`. You can assign another one."""
+    )
+
+    before = Attribute(
+        """The attributes of ``object`` before the transaction, by name: those that are stored on the
+        object itself, as it stores them. Objects with a record of their own are in their present
+        state. None for a new object, for a user or a group, and if the former record is not there any more.
+        Loaded when it is first asked for."""
     )
 
     def veto():

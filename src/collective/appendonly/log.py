@@ -11,6 +11,7 @@ from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.events import fire_events
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from collective.appendonly.keys import Keys
@@ -20,6 +21,7 @@ from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.transactions import errors_logged
 from datetime import datetime
 from functools import cache
+from functools import partial
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
@@ -71,7 +73,16 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        self.stack.push(to_item(change_set, self.keys), self._add_layer)
+        item = to_item(change_set, self.keys)
+        self.stack.push(item, self._add_layer)
+        fire_events(change_set, partial(self._find, item, self.stack.generation))
+
+    def _find(self, item, generation: int) -> Position | None:
+        """Return the position of *item*, which was pushed when *generation* was the newest."""
+        for found, index, other in self._items_after(Position(generation, 0)):
+            if other == item:
+                return Position(found, index)
+        return None
 
     def _add_layer(self, generation, items):
         # Most pushes prune nothing, and need not load the archive.

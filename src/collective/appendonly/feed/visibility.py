@@ -16,6 +16,7 @@ out for the paths in a query, by traversing to them, and fail if that fails.
 """
 
 from AccessControl import getSecurityManager
+from Acquisition import aq_get
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ from plone import api
 from posixpath import dirname
 from typing import Any
 from typing import NamedTuple
+from zope.globalrequest import getRequest
 
 
 _PEOPLE = frozenset([USER, GROUP])
@@ -58,7 +60,8 @@ class VisibleEntry:
     """The part of an entry that the current user can view.
 
     ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
-    they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
+    they are those of the time, and ``url`` is None. In scripts and consoles without a request,
+    ``url`` is the path in Zope. ``source`` and ``descendants`` contain only
     what the user can view. ``comment_id`` is the id of the comment on the page, if it still
     exists. Users and groups have a ``title``, but no ``path`` and no ``url``. ``actor`` is None
     if there was no user, or the reader cannot see names.
@@ -119,6 +122,9 @@ class Visibility:
         self._catalog = api.portal.get_tool("portal_catalog")
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
+        request = aq_get(self._site, "REQUEST", None) or getRequest()
+        # Without a request there is no server to make a URL with.
+        self._to_url = getattr(request, "physicalPathToURL", str)
         user = getSecurityManager().getUser()
         self._is_member = user.getId() is not None
         #: The principals of the user, as in the catalog.
@@ -188,7 +194,7 @@ class Visibility:
             return _Object(
                 text_of(brain.Title),
                 text_of(self._path(brain)),
-                text_of(brain.getURL()),
+                text_of(self._to_url(brain.getPath())),
                 text_of(brain.portal_type),
             )
         if entry.uid not in known.missing or not _is_below(path, below):
@@ -200,7 +206,7 @@ class Visibility:
             return _Object(
                 text_of(obj.Title()),
                 path,
-                obj.absolute_url(),
+                text_of(self._to_url(f"{self._site_path}/{path}")),
                 text_of(obj.portal_type),
             )
         if path == below or not self._is_open(dirname(path)):

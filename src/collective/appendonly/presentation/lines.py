@@ -18,6 +18,7 @@ from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
 from collective.appendonly.presentation.wording import common_texts
+from collective.appendonly.presentation.wording import details_texts
 from collective.appendonly.presentation.wording import labels
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
@@ -212,7 +213,10 @@ class Presenter:
             is_missing=entry.is_gone and "removed" not in entry.actions,
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(map(self._translate, self._remarks(entry))),
+            remarks=(
+                *map(self._translate, self._remarks(entry)),
+                *details_texts(entry, self._translate),
+            ),
         )
 
     def title(self, entry: VisibleEntry) -> str:
