@@ -77,12 +77,12 @@ class IActivityLog(Interface):
     def begin_keys():
         """Make keys for what is recorded from now on."""
 
-    def rest_on(archive):
+    def rest_on(archive, copied=-1):
         """Put everything in the log on top of *archive*, which becomes its archive.
 
-        All positions change, so the log gets a new epoch. Concurrent pushes go on top, or make
-        this transaction conflict; retry it, and it takes them along. Loads and writes every
-        layer of the former archive.
+        Layers up to the generation *copied* are already in it. All positions change, so the log
+        gets a new epoch. Concurrent pushes go on top, or make this transaction conflict; retry it,
+        and it takes them along. Loads and writes every other layer of the former archive.
 
         Raises ValueError if the resulting generations would be lower than those that the stack
         has reached: after a discard, if *archive* has too few layers.

@@ -99,12 +99,14 @@ class ActivityLog(Persistent):
     def resize(self, max_layers: int, max_length: int) -> None:
         self.stack.resize(max_layers, max_length, self._add_layer)
 
-    def rest_on(self, archive: Archive) -> None:
+    def rest_on(self, archive: Archive, copied: int = -1) -> None:
         def add(generation, items):
             archive.addLayer(archive.generation + 1, items, *self.contents_of(items))
 
-        for layer in self.archive.oldest_first():
+        for layer in self.archive.oldest_first(copied + 1):
             add(layer.generation, layer.items)
+        # What is replaced meanwhile, such as the ID of an erased user, must not come back.
+        self._p_jar.readCurrent(self.archive)
         self.stack.prune(add)
         self.stack.restart(archive.generation + 1)
         IAnnotations(getUtility(ISiteRoot))[STACK] = archive

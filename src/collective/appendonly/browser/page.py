@@ -15,6 +15,7 @@ from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import activity_description
 from collective.appendonly.presentation.wording import searched_back
@@ -60,7 +61,11 @@ class ActivityPage(ActivityListing, FilteredPage):
 
     def _presenter(self):
         return Presenter(
-            self.request, Versions(self.request), self.actors, self.translate
+            self.request,
+            Versions(self.request),
+            self.actors,
+            self.translate,
+            Restoring(self.request),
         )
 
     @cached_property

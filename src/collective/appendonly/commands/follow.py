@@ -76,7 +76,7 @@ def command(location, state, only_new, once, interval):
 
 
 class _Place(NamedTuple):
-    """How far the log was read: a cursor, and a digest of the last change set.
+    """The place up to which the log was read: a cursor, and a digest of the last change set.
 
     The digest finds the place in a log that was put on top of another one: its cursors are new.
     """

@@ -15,6 +15,8 @@ from collective.appendonly.operations.doctor import run_conflict_test
 from collective.appendonly.operations.doctor import Status
 from collective.appendonly.operations.maintenance import AlreadyRunning
 from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.due import due
+from collective.appendonly.operations.maintenance.due import due_messages
 from collective.appendonly.operations.maintenance.report import message_already_running
 from collective.appendonly.operations.maintenance.report import messages
 from collective.appendonly.presentation.times import Times
@@ -33,7 +35,10 @@ from zope.i18nmessageid import Message
 
 
 class ActivityControlPanel(ControlPanelFormWrapper):
-    """The settings form, the status of the log, and buttons for a check and maintenance."""
+    """The settings form, the status of the log, and buttons for a check and maintenance.
+
+    Beside the button, the maintenance job is explained by its work that is due.
+    """
 
     form = ActivityForm
     index = ViewPageTemplateFile("panel.pt")
@@ -74,6 +79,11 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         for _position, change_set in self._log.newer(BEGINNING):
             return local_time(change_set.time)
         return None
+
+    @property
+    def due(self) -> list[Message]:
+        """The work that is due for the maintenance job."""
+        return due_messages(due(self.context))
 
     @property
     def activity_url(self) -> str | None:

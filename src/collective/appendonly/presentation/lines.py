@@ -13,6 +13,7 @@ from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
+from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import action_texts
@@ -47,7 +48,7 @@ class Subject:
     A removed object has no ``url``; ``is_missing`` if nothing else in the line says so. In a list
     of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
     who did it, if they differ from those of the line. ``comparison`` is the URL of a page that
-    shows what changed.
+    shows what changed, ``revert`` that of a page that can revert to the version of the edit.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Subject:
     actor: Actor | None = None
     remarks: tuple[str, ...] = ()
     comparison: str | None = None
+    revert: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Line:
     ``icon`` is the name of an icon. ``backfilled`` entries were derived from the catalog.
 
     A line may stand for several ``edits`` of the same object; ``began`` is the time of the first.
+    ``undo`` is the URL of a form that can bring back what was removed.
     """
 
     time: datetime
@@ -81,6 +84,7 @@ class Line:
     backfilled: bool = False
     edits: int = 1
     began: datetime | None = None
+    undo: str | None = None
 
     @property
     def text(self) -> str:
@@ -96,8 +100,9 @@ class Line:
 class Presenter:
     """Makes lines from the items of a feed, for one request.
 
-    With *versions* they link to what changed, which may load the objects. *actors* and
-    *translate* are those of the request, if they exist already.
+    With *versions* they link to what changed, and with *restoring* to where it can be taken back.
+    Both may load the objects. *actors* and *translate* are those of the request, if they exist
+    already.
     """
 
     def __init__(
@@ -106,8 +111,10 @@ class Presenter:
         versions: Versions | None = None,
         actors: Actors | None = None,
         translate: Translator | None = None,
+        restoring: Restoring | None = None,
     ):
         self._versions = versions
+        self._restoring = restoring
         self._actors = Actors(request) if actors is None else actors
         self._translate = Translator(request) if translate is None else translate
         self._labels = Labels(self._translate)
@@ -141,7 +148,14 @@ class Presenter:
             line = self._single(item)
         else:
             line = self._several(item)
-        return replace(line, icon=_icon(item), backfilled=item.backfilled)
+        return replace(
+            line, icon=_icon(item), backfilled=item.backfilled, undo=self._undo(item)
+        )
+
+    def _undo(self, item):
+        if self._restoring is None:
+            return None
+        return next(filter(None, map(self._restoring.undo, item.entries)), None)
 
     def _plain(self, item):
         entry = item.entries[0]
@@ -168,6 +182,8 @@ class Presenter:
         if self._versions is not None and saved:
             url = self._versions.comparison(saved[0], saved[-1])
             subject = replace(subject, comparison=url)
+        if self._restoring is not None and saved:
+            subject = replace(subject, revert=self._restoring.revert(saved[0]))
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate

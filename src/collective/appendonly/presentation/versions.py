@@ -60,7 +60,7 @@ class Versions:
         obj = api.portal.get().unrestrictedTraverse(path, None)
         # If the object was removed, another one may be acquired.
         if IUUID(obj, None) == uid and self._may_compare(obj):
-            return _available_versions(obj)
+            return available_versions(obj)
         return frozenset()
 
     def _may_compare(self, obj):
@@ -75,7 +75,7 @@ class Versions:
         )
 
 
-def _available_versions(obj):
+def available_versions(obj):
     """Return the numbers of all versions of *obj* that were not purged."""
     history_id = api.portal.get_tool("portal_historyidhandler").queryUid(obj, None)
     storage = api.portal.get_tool("portal_historiesstorage")
