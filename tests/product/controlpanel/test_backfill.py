@@ -89,6 +89,9 @@ def test_a_small_site_needs_one_click(portal, browser, log):
     assert words(browser, ".alert-info")[-1] == (
         "The log already contains the changes from the catalog."
     )
+    # Then the control panel does not offer it any more.
+    browser.getLink("Back to the settings").click()
+    assert words(browser, "#activity-earlier") == []
 
 
 def test_what_was_recorded_stays_on_top(portal, browser, log):

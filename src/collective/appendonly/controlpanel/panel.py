@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collective.appendonly.controlpanel.form import ActivityForm
 from collective.appendonly.controlpanel.state import LogStatus
+from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import may_read
 from collective.appendonly.guard import local_time
 from collective.appendonly.guard import shown
@@ -76,9 +77,12 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     @property
     def oldest(self) -> datetime | None:
         """The time of the oldest readable change set."""
-        for _position, change_set in self._log.newer(BEGINNING):
-            return local_time(change_set.time)
-        return None
+        return None if self._oldest is None else local_time(self._oldest.time)
+
+    @property
+    def is_backfilled(self) -> bool:
+        """Whether the log contains the changes from the catalog."""
+        return self._oldest is not None and self._oldest.backfilled
 
     @property
     def due(self) -> list[Message]:
@@ -102,6 +106,10 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         return text_of(
             shown(lambda: resolver.tag(name), "", "No icon for %r could be read.", name)
         )
+
+    @cached_property
+    def _oldest(self) -> ChangeSet | None:
+        return next((found for _, found in self._log.newer(BEGINNING)), None)
 
     @cached_property
     def _log(self):
