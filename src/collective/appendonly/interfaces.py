@@ -81,8 +81,9 @@ class IActivityLog(Interface):
         """Put everything in the log on top of *archive*, which becomes its archive.
 
         Layers up to the generation *copied* are already in it. All positions change, so the log
-        gets a new epoch. Concurrent pushes go on top, or make this transaction conflict; retry it,
-        and it takes them along. Loads and writes every other layer of the former archive.
+        gets a new epoch. Returns by how much the generations of what it contained have grown.
+        Concurrent pushes go on top, or make this transaction conflict; retry it, and it takes
+        them along. Loads and writes every other layer of the former archive.
 
         Raises ValueError if the resulting generations would be lower than those that the stack
         has reached: after a discard, if *archive* has too few layers.

@@ -99,7 +99,9 @@ class ActivityLog(Persistent):
     def resize(self, max_layers: int, max_length: int) -> None:
         self.stack.resize(max_layers, max_length, self._add_layer)
 
-    def rest_on(self, archive: Archive, copied: int = -1) -> None:
+    def rest_on(self, archive: Archive, copied: int = -1) -> int:
+        newest = self.stack.generation
+
         def add(generation, items):
             archive.addLayer(archive.generation + 1, items, *self.contents_of(items))
 
@@ -111,6 +113,7 @@ class ActivityLog(Persistent):
         self.stack.restart(archive.generation + 1)
         IAnnotations(getUtility(ISiteRoot))[STACK] = archive
         self.begin_epoch()
+        return archive.generation - newest
 
     def older(
         self,

@@ -8,6 +8,7 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.log import ActivityLog
 from collective.appendonly.log import STACK
+from collective.appendonly.operations import filling as filling_module
 from collective.appendonly.operations.filling import BACKFILL
 from collective.appendonly.operations.filling import Filling
 from collective.appendonly.operations.filling import FillingError
@@ -52,6 +53,14 @@ class Log(ActivityLog):
 
     stack = property(lambda self: self._stack)
     archive = property(lambda self: self._site.annotations[STACK])
+
+
+@pytest.fixture(autouse=True)
+def moves(monkeypatch):
+    """By how many generations accounts were moved, which are of a site."""
+    moves = []
+    monkeypatch.setattr(filling_module, "move_accounts", moves.append)
+    return moves
 
 
 @pytest.fixture
@@ -141,8 +150,11 @@ def hours(log):
 
 @pytest.mark.parametrize("recorded", [0, 1, 3, 4, 5, 20])
 @pytest.mark.parametrize("batch", [1, 3, 100])
-def test_what_is_added_goes_below_what_was_recorded(log, filling, recorded, batch):
+def test_what_is_added_goes_below_what_was_recorded(
+    log, filling, recorded, batch, moves
+):
     record(log, *range(recorded))
+    before = [(position, found.time) for position, found in log.older()]
     begin(filling, -3, -2, -1)
     copied = 0
     while filling.layers_left:
@@ -152,6 +164,13 @@ def test_what_is_added_goes_below_what_was_recorded(log, filling, recorded, batc
     filling.finish()
     assert hours(log) == list(range(-3, recorded))
     assert not filling.is_begun
+    after = [(position, found.time) for position, found in log.older()]
+    assert [
+        (position._replace(generation=position.generation + moved), time)
+        for moved in moves
+        for position, time in before
+    ] == after[:recorded]
+    assert len(moves) == (recorded > 0)
 
 
 @pytest.mark.parametrize("copied", [0, 1, 2, 5])

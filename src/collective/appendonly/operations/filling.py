@@ -9,6 +9,7 @@ the end readers see the log as it was.
 
 from collections.abc import Sequence
 from collective.appendonly.bulk import Item
+from collective.appendonly.feed.accounts import move_accounts
 from collective.appendonly.log import STACK
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import OperationError
@@ -173,7 +174,10 @@ class Filling:
                 " collected changes may be even older."
             )
         if len(state["archive"]):
-            log.rest_on(state["archive"], copied)
+            was_empty = not len(log)
+            moved = log.rest_on(state["archive"], copied)
+            if not was_empty:
+                move_accounts(moved)
         return None
 
 
