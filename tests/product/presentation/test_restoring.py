@@ -142,9 +142,11 @@ def test_a_purged_version_cannot_be_reverted_to(page, entries, revert):
         "CMFEditions: Revert to previous versions",
     ],
 )
-def test_each_permission_is_needed(page, entries, revert, permission):
+def test_each_permission_is_needed(portal, page, entries, revert, permission):
     _feast, dance, *_ = entries()
-    page.manage_permission(permission, ["Manager"])
+    # Workflows set the first one on each page.
+    place = page if permission == "View" else portal
+    place.manage_permission(permission, ["Manager"])
     assert revert(dance) is None
 
 
