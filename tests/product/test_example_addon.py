@@ -15,6 +15,7 @@ from plone.app.testing import applyProfile
 from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
+from plone.base.utils import get_installer
 from tests.product.layers import site_of_its_own
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
@@ -42,7 +43,8 @@ class GardenLogLayer(PloneSandboxLayer):
         self.loadZCML(package=import_module("gardenlog"))
 
     def setUpPloneSite(self, portal):
-        applyProfile(portal, "gardenlog:default")
+        # As from the Add-ons control panel.
+        assert get_installer(portal).install_product("gardenlog")
 
     def tearDownZope(self, app):
         sys.path.remove(str(EXAMPLES))

@@ -16,6 +16,7 @@ class Action:
     sentence: Message | str
     words: Message | str
     icon: str = "clock-history"
+    details: Message | str | None = None
 
 
 @dataclass(frozen=True)

@@ -284,8 +284,19 @@ class IActionDirective(Interface):
         required=False,
     )
 
+    details = MessageID(
+        title="Details",
+        description=(
+            "The text about the details, shown beside the sentence, with the names of details:"
+            " ${litres} litres. It is left out if an entry lacks one of them."
+        ),
+        required=False,
+    )
 
-def action(_context, name, title, sentence, words=None, icon="clock-history"):
+
+def action(
+    _context, name, title, sentence, words=None, icon="clock-history", details=None
+):
     if name in RECORDED_ACTIONS:
         raise ConfigurationError(
             f"The action {name!r} is collective.appendonly's own. Take another name."
@@ -296,6 +307,6 @@ def action(_context, name, title, sentence, words=None, icon="clock-history"):
     utility(
         _context,
         provides=IActivityAction,
-        component=Action(name, title, sentence, words or title, icon),
+        component=Action(name, title, sentence, words or title, icon, details),
         name=name,
     )

@@ -79,12 +79,13 @@ class IActivityLog(Interface):
     def begin_keys():
         """Make keys for what is recorded from now on."""
 
-    def rest_on(archive):
+    def rest_on(archive, copied=-1):
         """Put everything in the log on top of *archive*, which becomes its archive.
 
-        All positions change, so the log gets a new epoch. Concurrent pushes go on top, or make
-        this transaction conflict; retry it, and it takes them along. Loads and writes every
-        layer of the former archive.
+        Layers up to the generation *copied* are already in it. All positions change, so the log
+        gets a new epoch. Returns by how much the generations of what it contained have grown.
+        Concurrent pushes go on top, or make this transaction conflict; retry it, and it takes
+        them along. Loads and writes every other layer of the former archive.
 
         Raises ValueError if the resulting generations would be lower than those that the stack
         has reached: after a discard, if *archive* has too few layers.
@@ -150,6 +151,11 @@ class IActivityAction(Interface):
 
     icon = Attribute("The name of an icon in Plone's icon resolver: “pencil”.")
 
+    details = Attribute(
+        """The text about the details of an entry, with their names: “${litres} litres”. None if
+        there is none."""
+    )
+
 
 class IEntryWillBeRecordedEvent(IObjectEvent):
     """An entry about ``object`` is about to be recorded.
@@ -166,6 +172,13 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 
     entry = Attribute(
         """The :class:`~collective.appendonly.entry.Entry`. You can assign another one."""
+    )
+
+    before = Attribute(
+        """The attributes of ``object`` before the transaction, by name: those that are stored on the
+        object itself, as it stores them. Objects with a record of their own are in their present
+        state. None for a new object, for a user or a group, and if the former record is not there any more.
+        Loaded when it is first asked for."""
     )
 
     def veto():

@@ -11,6 +11,7 @@ from collective.appendonly.bulk import to_item
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.events import fire_events
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
 from collective.appendonly.keys import Keys
@@ -20,6 +21,7 @@ from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.transactions import errors_logged
 from datetime import datetime
 from functools import cache
+from functools import partial
 from persistent import Persistent
 from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.utils import registerToolInterface
@@ -71,7 +73,16 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        self.stack.push(to_item(change_set, self.keys), self._add_layer)
+        item = to_item(change_set, self.keys)
+        self.stack.push(item, self._add_layer)
+        fire_events(change_set, partial(self._find, item, self.stack.generation))
+
+    def _find(self, item, generation: int) -> Position | None:
+        """Return the position of *item*, which was pushed when *generation* was the newest."""
+        for found, index, other in self._items_after(Position(generation, 0)):
+            if other == item:
+                return Position(found, index)
+        return None
 
     def _add_layer(self, generation, items):
         # Most pushes prune nothing, and need not load the archive.
@@ -88,16 +99,21 @@ class ActivityLog(Persistent):
     def resize(self, max_layers: int, max_length: int) -> None:
         self.stack.resize(max_layers, max_length, self._add_layer)
 
-    def rest_on(self, archive: Archive) -> None:
+    def rest_on(self, archive: Archive, copied: int = -1) -> int:
+        newest = self.stack.generation
+
         def add(generation, items):
             archive.addLayer(archive.generation + 1, items, *self.contents_of(items))
 
-        for layer in self.archive.oldest_first():
+        for layer in self.archive.oldest_first(copied + 1):
             add(layer.generation, layer.items)
+        # What is replaced meanwhile, such as the ID of an erased user, must not come back.
+        self._p_jar.readCurrent(self.archive)
         self.stack.prune(add)
         self.stack.restart(archive.generation + 1)
         IAnnotations(getUtility(ISiteRoot))[STACK] = archive
         self.begin_epoch()
+        return archive.generation - newest
 
     def older(
         self,

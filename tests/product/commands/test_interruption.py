@@ -166,3 +166,26 @@ def test_expire_right_after_its_commit(activitylog, interrupted):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Nothing is old enough to be discarded. 200 remain")
     assert activitylog("verify").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+@pytest.mark.parametrize("step", ["_find", "_digest", "_save"])
+def test_follow(activitylog, tmp_path, name, step):
+    """Killed at any step, it prints a batch again at most, and leaves nothing out."""
+    state = tmp_path / "state.json"
+    follow = ["follow", "--state", str(state), "--once"]
+    moment = (
+        "from collective.appendonly.commands import follow\n"
+        f"interrupt_after(follow, '{step}', 2, signal.{name})\n"
+    )
+    begun = activitylog(*follow, program=SIGNAL + moment)
+    assert begun.returncode == (1 if name == "SIGINT" else -signal.SIGKILL)
+    done = activitylog(*follow)
+    assert done.returncode == 0, done.stderr
+    exported = activitylog("export").stdout.splitlines()[1:-1]
+    printed = begun.stdout.splitlines() + done.stdout.splitlines()
+    entries = [json.dumps(json.loads(line)["entries"]) for line in exported]
+    found = [json.dumps(json.loads(line)["entries"]) for line in printed]
+    assert set(found) == set(entries)
+    assert len(entries) <= len(found) <= len(entries) + 100
+    assert activitylog(*follow).stdout == ""

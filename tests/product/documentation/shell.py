@@ -114,11 +114,25 @@ def update(arguments: list[str]) -> None:
     zodbupdate.main.parser.parse_args(arguments)
 
 
+def zconsole(arguments: list[str]) -> None:
+    """A script in Zope's console: one of the examples."""
+    command, conf, script, *_ = arguments
+    assert (command, Path(conf).name) == ("run", "zope.conf"), arguments
+    assert list((ROOT / "docs" / "examples").rglob(script)), script
+
+
+def logger(arguments: list[str]) -> None:
+    """Standard input goes to syslog."""
+    assert arguments[0] == "--tag", arguments
+
+
 PROGRAMS = {
     "activitylog": activitylog,
     "instance": instance,
+    "logger": logger,
     "make": make,
     "pip": pip,
     "python3": python,
+    "zconsole": zconsole,
     "zodbupdate": update,
 }

@@ -9,11 +9,14 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed.accounts import ACCOUNTS
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance.erasure_requests import (
     request_erasure,
 )
 from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.recording import recording_suspended
+from DateTime import DateTime
 from datetime import datetime
 from datetime import timezone
 from plone import api
@@ -77,6 +80,24 @@ def listed(site, reader, **filters):
             for item in feed(site, Filters(**filters)).items
             for entry in item.entries
         ]
+
+
+def test_a_backfill_moves_all_positions(site, other_bob, log):
+    """What was recorded before the account began stays that of the former user."""
+    with recording_suspended():
+        old = api.content.create(site, "Document", "old", title="Old")
+        old.creation_date = DateTime("2019-01-01")
+        old.creators = ("bob",)
+        old.reindexObject()
+        api.content.transition(old, "publish")
+        transaction.commit()
+    before = listed(site, "bob")
+    assert before[0] == EDITED
+    backfill(site)
+    assert [line for line in listed(site, "bob") if "Old" not in line] == before
+    # What the catalog knows of the time before is not by the new user, either.
+    actors = {actor for *_, title, actor in listed(site, "bob") if title == "Old"}
+    assert "Bob the Second" not in actors
 
 
 EDITED = ("edited", "A page", "Bob the Second")

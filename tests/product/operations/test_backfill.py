@@ -1,10 +1,11 @@
-"""Filling an empty log from the catalog."""
+"""Filling a log from the catalog."""
 
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.log import ActivityLog
+from collective.appendonly.operations import backfill as operation
 from collective.appendonly.operations import NotInstalled
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.backfill import Backfilled
@@ -147,6 +148,10 @@ def read(log):
 
 def changes(change_sets):
     return [(c.entries[0].action, c.entries[0].path, c.backfilled) for c in change_sets]
+
+
+def times(change_sets):
+    return [(c.time, c.entries[0].action, c.entries[0].path) for c in change_sets]
 
 
 def edit(obj, title):
@@ -433,9 +438,9 @@ def test_a_push_before_the_last_step_commits_makes_it_retry(
     other, commit = elsewhere
     rest_on, tries = ActivityLog.rest_on, []
 
-    def rest_on_and_be_late(self, archive):
-        rest_on(self, archive)
-        tries.append(archive)
+    def rest_on_and_be_late(self, *args):
+        rest_on(self, *args)
+        tries.append(args)
         if len(tries) == 1:
             with in_site(other):
                 getUtility(IActivityLog).push(LATE)
@@ -471,22 +476,108 @@ def test_a_push_begun_before_the_last_step_is_on_top(site, log, elsewhere, recor
     assert paths == ["minutes"] * recorded + ["late"]
 
 
+# Below what the log contains
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The time at which the log began, as if that was long ago."""
+    begun = datetime(2021, 1, 1, tzinfo=timezone.utc)
+    monkeypatch.setattr(clock, "utc_now", lambda: begun)
+    return begun
+
+
+@pytest.mark.parametrize("recorded", [1, 8, 21, 100])
+def test_what_is_recorded_stays_on_top(site, log, recorded):
+    edit_minutes(site, recorded)
+    expected = times(history())
+    # The catalog only has the last edit, which is in the log.
+    del expected[1]
+    assert backfill(site) == Backfilled(created=4, edited=2)
+    change_sets = read(log)
+    assert times(change_sets[:6]) == expected
+    assert changes(change_sets[6:]) == [("edited", "minutes", False)] * recorded
+
+
+def test_nothing_is_added_that_is_younger_than_the_log(site, log, begun):
+    """It was recorded under another name, or was not to be recorded."""
+    edit_minutes(site, 1)
+    assert backfill(site) == Backfilled(created=4, edited=0)
+    change_sets = read(log)
+    creations = [change_set for change_set in history() if change_set.actor]
+    assert times(change_sets[:4]) == times(creations)
+    assert changes(change_sets[4:]) == [("edited", "minutes", False)]
+    assert all(found.time <= begun for found in change_sets)
+
+
+def test_what_was_created_in_the_first_recorded_change_set_is_added_once(
+    portal, add, log, begun
+):
+    add("old", "2020-01-01")
+    api.content.create(portal, "Document", "first")
+    stamp(portal["first"], "2020-12-31 23:59:59", "2020-12-31 23:59:59", "jane")
+    transaction.commit()
+    backfill(portal)
+    assert changes(read(log)) == [
+        ("created", "old", True),
+        ("created", "first", False),
+    ]
+
+
+def test_the_layers_of_the_log_are_part_of_the_progress(site, log, monkeypatch):
+    edit_minutes(site, 60)
+    monkeypatch.setattr(operation, "LAYERS", 2)
+    calls = []
+    backfill(site, lambda *numbers: calls.append(numbers), batch=4)
+    # Six traces, and six layers.
+    assert calls == [(0, 12), (4, 12), (6, 12), (8, 12), (10, 12), (12, 12)]
+
+
+@pytest.mark.parametrize("reports", range(6))
+def test_an_interrupted_backfill_of_a_long_log_continues(
+    site, log, monkeypatch, reports
+):
+    edit_minutes(site, 60)
+    before = read(log)
+    monkeypatch.setattr(operation, "LAYERS", 2)
+    interrupt_backfill(site, after=reports, batch=4)
+    assert read(log) == before
+    edit_minutes(site, 10)
+    backfill(site, batch=4)
+    change_sets = read(log)
+    assert [change_set.backfilled for change_set in change_sets[:6]] == [True] * 6
+    assert changes(change_sets[6:]) == [("edited", "minutes", False)] * 70
+
+
+def test_the_catalog_is_read_no_more_once_all_of_it_is_collected(
+    site, log, monkeypatch
+):
+    edit_minutes(site, 60)
+    monkeypatch.setattr(operation, "LAYERS", 2)
+    interrupt_backfill(site, after=4, batch=4)
+    monkeypatch.setattr(operation, "find_traces", lambda *args: pytest.fail("Read."))
+    assert backfill(site) == Backfilled(created=4, edited=2)
+
+
 # What is refused
-
-
-def test_a_log_that_is_not_empty_is_refused(site, log):
-    edit(site["minutes"], "Minutes of May")
-    with pytest.raises(FillingError, match="already contains changes .1."):
-        backfill(site)
-    assert changes(read(log)) == [("edited", "minutes", False)]
-    assert BACKFILL not in IAnnotations(site)
 
 
 def test_a_second_backfill_is_refused(site, log):
     backfill(site)
-    with pytest.raises(FillingError, match="already contains changes .7."):
+    edit_minutes(site, 20)
+    with pytest.raises(FillingError, match="already contains changes from the catalog"):
         backfill(site)
-    assert read(log) == history()
+    assert changes(read(log)[7:]) == [("edited", "minutes", False)] * 20
+
+
+def test_a_log_that_has_discarded_changes_is_refused(site, log):
+    edit_minutes(site, 30)
+    log.archive.discard(1)
+    transaction.commit()
+    with pytest.raises(FillingError, match="has discarded its oldest changes"):
+        backfill(site)
+    assert len(read(log)) == 22
+    assert BACKFILL not in IAnnotations(site)
 
 
 def test_a_site_without_the_add_on_is_refused(portal, uninstall):

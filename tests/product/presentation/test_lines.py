@@ -316,6 +316,77 @@ def test_sentences_of_custom_actions_contain_details(line):
         registry.unregisterUtility(action, IActivityAction, "watered")
 
 
+@pytest.fixture
+def declared():
+    """Declare the action ``watered`` with a text about its details."""
+    registry, actions = getGlobalSiteManager(), []
+
+    def declared(details, name="watered"):
+        sentence = "${actor} watered ${item}"
+        action = Action(name, "Watered", sentence, "watered", details=details)
+        registry.registerUtility(action, IActivityAction, name)
+        actions.append(action)
+
+    yield declared
+    for action in actions:
+        registry.unregisterUtility(action, IActivityAction, action.name)
+
+
+@pytest.mark.parametrize(
+    "details, remarks",
+    [
+        ({"litres": 10, "by": "hose"}, ("10 litres, by hose",)),
+        (
+            {"litres": "<b>${by}</b>", "by": "${litres}"},
+            ("<b>${by}</b> litres, by ${litres}",),
+        ),
+        ({"litres": [1, 2], "by": ["hose", "can"]}, ("1, 2 litres, by hose, can",)),
+        ({"litres": None, "by": True}, ("None litres, by True",)),
+        # Without one of them there is no text.
+        ({"litres": 10}, ()),
+        ({}, ()),
+    ],
+)
+def test_the_details_of_a_custom_action(line, declared, details, remarks):
+    declared("${litres} litres, by ${by}")
+    watered = replace(PARTY, actions=("watered",), details=details)
+    found = line(watered)
+    assert found.subject.remarks == remarks
+    assert text(found) == "Jane Miller watered Party"
+
+
+def test_details_of_several_actions_and_other_remarks(line, declared):
+    declared("${litres} litres")
+    declared("${grams} g", name="fed")
+    entry = replace(
+        PARTY,
+        actions=("edited", "fed", "watered"),
+        fields=("title",),
+        details={"litres": 10, "grams": 50},
+    )
+    assert line(entry).subject.remarks == ("Changed: Title", "50 g", "10 litres")
+
+
+def test_an_action_without_a_text_for_details(line, declared):
+    declared(None)
+    watered = replace(PARTY, actions=("watered",), details={"litres": 10})
+    assert line(watered).subject.remarks == ()
+
+
+def test_an_action_that_an_add_on_has_registered_without_the_attribute(line):
+    class Bare:
+        name, title, words, icon = "watered", "Watered", "watered", "droplet"
+        sentence = "${actor} watered ${item}"
+
+    registry, action = getGlobalSiteManager(), Bare()
+    registry.registerUtility(action, IActivityAction, "watered")
+    try:
+        watered = replace(PARTY, actions=("watered",), details={"litres": 10})
+        assert line(watered).subject.remarks == ()
+    finally:
+        registry.unregisterUtility(action, IActivityAction, "watered")
+
+
 class Comparing:
     """Versions that can all be compared."""
 

@@ -301,7 +301,7 @@ def test_a_conflict_is_retried(entries, comparison, monkeypatch):
     def conflict(obj):
         raise ReadConflictError()
 
-    monkeypatch.setattr(versions, "_available_versions", conflict)
+    monkeypatch.setattr(versions, "available_versions", conflict)
     with pytest.raises(ReadConflictError):
         comparison(entries()[0])
 
@@ -310,9 +310,9 @@ def test_the_history_of_an_object_is_loaded_once(
     page, entries, http_request, monkeypatch
 ):
     asked = []
-    real = versions._available_versions
+    real = versions.available_versions
     monkeypatch.setattr(
-        versions, "_available_versions", lambda obj: asked.append(obj) or real(obj)
+        versions, "available_versions", lambda obj: asked.append(obj) or real(obj)
     )
     with api.env.adopt_user(username="jane"):
         found = Versions(http_request)

@@ -1,5 +1,6 @@
 """Structures that an integrator declares, and their provisioning in a site."""
 
+from collective.appendonly.interfaces import IActivityAction
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
@@ -8,6 +9,7 @@ from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
+from zope.component import getGlobalSiteManager
 from zope.component import getUtility
 from zope.component import queryAdapter
 from zope.component import queryUtility
@@ -36,7 +38,7 @@ DECLARED = """
 
 
 def load(text):
-    return xmlconfig.string(ZCML.format(text))
+    return xmlconfig.string(ZCML.replace("{}", text))
 
 
 @pytest.fixture
@@ -150,3 +152,21 @@ def test_the_product_declares_its_own_structures_the_same_way(portal):
     zcml = collective.appendonly.__path__[0] + "/zcml/configure.zcml"
     with open(zcml) as file:
         assert "<appendonly:stack" in file.read()
+
+
+def test_an_action_with_a_text_about_its_details(portal):
+    load(
+        """
+        <appendonly:action
+            name="fertilized"
+            title="Fertilized"
+            sentence="${actor} fertilized ${item}"
+            details="${grams} g of ${kind}"
+            />
+        """
+    )
+    action = getUtility(IActivityAction, "fertilized")
+    try:
+        assert action.details == "${grams} g of ${kind}"
+    finally:
+        getGlobalSiteManager().unregisterUtility(action, IActivityAction, "fertilized")

@@ -151,6 +151,12 @@ class ActivityListing:
         """Return the label of the link to the activity of *subject*."""
         return _("All changes to “${title}”", mapping={"title": subject.title})
 
+    def revert_label(self, subject: Subject) -> Message:
+        """Return the label of the link to an earlier version of *subject*."""
+        return _(
+            "Revert to this version of “${title}”", mapping={"title": subject.title}
+        )
+
     def more(self, line: Line) -> Message:
         """Return how many objects of *line* are folded."""
         number = len(line.folded) + line.unnamed

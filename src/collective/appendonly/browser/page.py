@@ -19,6 +19,7 @@ from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.days import by_day
 from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Presenter
+from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import activity_description
 from collective.appendonly.presentation.wording import searched_back
@@ -78,6 +79,7 @@ class ActivityPage(ActivityListing, FilteredPage):
             self.actors,
             self.translate,
             self.times,
+            Restoring(self.request),
         )
 
     @cached_property

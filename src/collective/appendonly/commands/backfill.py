@@ -1,4 +1,4 @@
-"""``activitylog backfill``: fill an empty log from the catalog."""
+"""``activitylog backfill``: add earlier changes from the catalog."""
 
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
@@ -11,10 +11,11 @@ import click
 @click.command("backfill")
 @click.pass_obj
 def command(location):
-    """Fill an empty log from the catalog.
+    """Add earlier changes from the catalog.
 
-    Adds when and by whom content was created, and when it was last edited. Users can go on
-    working. If the command is interrupted, run it again: it continues where it stopped.
+    Adds when and by whom content was created, and when it was last edited, below what the log
+    contains. A log can be filled once. Users can go on working. If the command is interrupted,
+    run it again: it continues where it stopped.
     """
     with errors_reported("Run the command again to continue where it stopped."):
         site = location.open()
@@ -28,7 +29,7 @@ def summary(filled: Backfilled) -> str:
     """Return the message with the numbers."""
     total = sum(filled)
     if not total:
-        return "The catalog has no changes to add. The log is still empty."
+        return "The catalog has no changes to add."
     return (
         f"Added {total:,} changes from the catalog: {filled.created:,} × created,"
         f" {filled.edited:,} × edited."

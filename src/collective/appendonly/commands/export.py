@@ -125,7 +125,7 @@ def _write(lines: Iterable[bytes], output: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        with _replacing(output) as file:
+        with replacing(output) as file:
             file.writelines(lines)
     except OSError as error:
         raise click.ClickException(
@@ -134,7 +134,7 @@ def _write(lines: Iterable[bytes], output: Path | None) -> None:
 
 
 @contextmanager
-def _replacing(output: Path) -> Iterator[BinaryIO]:
+def replacing(output: Path) -> Iterator[BinaryIO]:
     """Open a file that replaces *output* at the end, unless there is an error."""
     if output.exists() and not output.is_file():
         # A pipe or a terminal.

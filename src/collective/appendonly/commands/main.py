@@ -6,6 +6,7 @@ from collective.appendonly.commands import doctor
 from collective.appendonly.commands import erase
 from collective.appendonly.commands import expire
 from collective.appendonly.commands import export
+from collective.appendonly.commands import follow
 from collective.appendonly.commands import import_
 from collective.appendonly.commands import index
 from collective.appendonly.commands import maintain
@@ -39,6 +40,7 @@ for module in (
     erase,
     expire,
     export,
+    follow,
     import_,
     index,
     maintain,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collective.appendonly.controlpanel.form import ActivityForm
 from collective.appendonly.controlpanel.state import LogStatus
+from collective.appendonly.entry import ChangeSet
 from collective.appendonly.feed import may_read
 from collective.appendonly.guard import local_time
 from collective.appendonly.guard import shown
@@ -15,6 +16,8 @@ from collective.appendonly.operations.doctor import run_conflict_test
 from collective.appendonly.operations.doctor import Status
 from collective.appendonly.operations.maintenance import AlreadyRunning
 from collective.appendonly.operations.maintenance import maintain
+from collective.appendonly.operations.maintenance.due import due
+from collective.appendonly.operations.maintenance.due import due_messages
 from collective.appendonly.operations.maintenance.report import message_already_running
 from collective.appendonly.operations.maintenance.report import messages
 from collective.appendonly.presentation.times import Times
@@ -33,7 +36,10 @@ from zope.i18nmessageid import Message
 
 
 class ActivityControlPanel(ControlPanelFormWrapper):
-    """The settings form, the status of the log, and buttons for a check and maintenance."""
+    """The settings form, the status of the log, and buttons for a check and maintenance.
+
+    Beside the button, the maintenance job is explained by its work that is due.
+    """
 
     form = ActivityForm
     index = ViewPageTemplateFile("panel.pt")
@@ -71,9 +77,17 @@ class ActivityControlPanel(ControlPanelFormWrapper):
     @property
     def oldest(self) -> datetime | None:
         """The time of the oldest readable change set."""
-        for _position, change_set in self._log.newer(BEGINNING):
-            return local_time(change_set.time)
-        return None
+        return None if self._oldest is None else local_time(self._oldest.time)
+
+    @property
+    def is_backfilled(self) -> bool:
+        """Whether the log contains the changes from the catalog."""
+        return self._oldest is not None and self._oldest.backfilled
+
+    @property
+    def due(self) -> list[Message]:
+        """The work that is due for the maintenance job."""
+        return due_messages(due(self.context))
 
     @property
     def activity_url(self) -> str | None:
@@ -92,6 +106,10 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         return text_of(
             shown(lambda: resolver.tag(name), "", "No icon for %r could be read.", name)
         )
+
+    @cached_property
+    def _oldest(self) -> ChangeSet | None:
+        return next((found for _, found in self._log.newer(BEGINNING)), None)
 
     @cached_property
     def _log(self):

@@ -14,6 +14,7 @@ from collective.appendonly.feed.news import News
 from collective.appendonly.feed.news import news
 from collective.appendonly.feed.pages import everything
 from collective.appendonly.feed.pages import feed
+from collective.appendonly.feed.pages import last
 from collective.appendonly.feed.pages import TooMuchActivity
 from collective.appendonly.feed.parameters import read_parameters
 from collective.appendonly.feed.parameters import to_parameters
@@ -37,6 +38,7 @@ __all__ = [
     "InvalidCursor",
     "InvalidFilter",
     "is_readable",
+    "last",
     "may_list_members",
     "may_look_up",
     "may_read",

@@ -30,8 +30,9 @@ class VisibleEntry:
     """The part of an entry that the current user can view.
 
     ``title``, ``path``, ``url`` and ``portal_type`` are those of today; for a removed object
-    they are those of the time, and ``url`` is None. ``source`` and ``descendants`` contain only
-    what the user can view. ``comment_id`` is the id of the comment on the page, if it still
+    they are those of the time, and ``url`` is None. In scripts and consoles without a request,
+    ``url`` is the path in Zope. ``source`` and ``descendants`` contain only what the user can view.
+    ``comment_id`` is the id of the comment on the page, if it still
     exists. What is not content, such as a user, has a ``title``, but no ``path`` and no ``url``.
     ``actor`` is None if there was no user, or the reader cannot see names.
 

@@ -21,6 +21,7 @@ from datetime import datetime
 from datetime import tzinfo
 from itertools import chain
 from itertools import groupby
+from plone.uuid.interfaces import IUUID
 from typing import NamedTuple
 
 
@@ -110,6 +111,23 @@ def everything(
     if log is None:
         return iter(())
     return _to_the_end(Scan(log, context, filters, bound, batch=500))
+
+
+def last(obj, action: str) -> FeedItem | None:
+    """Return the last item with *action* about *obj* that the current user can view.
+
+    None if there is none. The item has an entry about *obj* itself, never about what is in it.
+    It is found by the keys of the log: what else happened is not read, so this is cheap also if it
+    was long ago, or never. Layers that were archived by version 1.0.0a1 are read until they have
+    keys.
+    """
+    filters = Filters(actions=(action,))
+    log = open_log(obj, filters)
+    if log is None or IUUID(obj, None) is None:
+        return None
+    # One entry is enough. Looking up more at once would read on.
+    scan = Scan(log, obj, filters, bound=None, batch=1, alone=True)
+    return next(scan.older(), None)
 
 
 def _to_the_end(scan):

@@ -46,10 +46,11 @@ _LARGEST_BATCH = 500
 class Scan:
     """A scan of the log for the user of the current request.
 
-    *context* is the site, for everything, or an object, for it and all below it. Without a
-    *bound* a scan continues to the end of the log. About *batch* entries are looked up in the
-    catalog together, and more if the user can view few of them. Without *values*, entries have no
-    values, roles and notes, which saves loading their objects. ``stopped`` is the position at
+    *context* is the site, for everything, or an object, for it and all below it; with *alone*, for
+    nothing below it. Without a *bound* a scan continues to the end of the log. About *batch* entries
+    are looked up in the catalog together, and more if the user can view few of them. Without
+    *values*, entries have no values, roles and notes, which saves loading their objects.
+    ``stopped`` is the position at
     which the bound was reached, ``stopped_at`` the time of the change set there; both are None
     before that, and at the end of the log.
     """
@@ -62,6 +63,7 @@ class Scan:
         bound: Bound | None = REQUEST_BOUND,
         batch: int = 50,
         values: bool = True,
+        alone: bool = False,
     ):
         self._log = log
         self._filters = filters
@@ -73,7 +75,8 @@ class Scan:
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
-        self._uid = None if IFolderish.providedBy(context) else IUUID(context, None)
+        is_folder = IFolderish.providedBy(context) and not alone
+        self._uid = None if is_folder else IUUID(context, None)
         self._search = Search(
             log.keys, self._visibility.principals, filters, self._uid, self._below
         )

@@ -20,6 +20,7 @@ out for the paths in a query, by traversing to them, and fail if that fails.
 """
 
 from AccessControl import getSecurityManager
+from Acquisition import aq_get
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
@@ -52,6 +53,7 @@ from plone import api
 from posixpath import dirname
 from typing import Any
 from typing import NamedTuple
+from zope.globalrequest import getRequest
 
 
 # So many objects are remembered at most, each with its catalog record.
@@ -89,6 +91,9 @@ class Visibility:
         self._catalog = api.portal.get_tool("portal_catalog")
         self._site = api.portal.get()
         self._site_path = "/".join(self._site.getPhysicalPath())
+        request = aq_get(self._site, "REQUEST", None) or getRequest()
+        # Without a request there is no server to make a URL with.
+        self._to_url = getattr(request, "physicalPathToURL", str)
         user = getSecurityManager().getUser()
         self._is_member = user.getId() is not None
         #: The principals of the user, as in the catalog.
@@ -191,7 +196,7 @@ class Visibility:
             return _Object(
                 text_of(brain.Title),
                 text_of(self._path(brain)),
-                text_of(brain.getURL()),
+                text_of(self._to_url(brain.getPath())),
                 text_of(brain.portal_type),
             )
         if entry.uid not in known.missing or not _is_below(path, below):
@@ -203,7 +208,7 @@ class Visibility:
             return _Object(
                 text_of(obj.Title()),
                 path,
-                obj.absolute_url(),
+                text_of(self._to_url(f"{self._site_path}/{path}")),
                 text_of(obj.portal_type),
             )
         if path == below or not self._is_open(dirname(path)):

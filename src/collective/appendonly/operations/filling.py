@@ -1,18 +1,21 @@
-"""Filling an empty log in batches, while users go on working.
+"""Filling a log with older entries in batches, while users go on working.
 
 The entries are collected in an archive of its own, in an annotation of the site. Each batch is
-committed together with its *place*, so an interrupted run continues where it stopped. The last
-step, one transaction, puts the activity recorded meanwhile on top of the collected entries.
-No edit has to wait, and until the end readers see the log as it was.
+committed together with its *place*, so an interrupted run continues where it stopped. What the log
+has archived is then copied on top, in batches too. The last step, one transaction, adds what is
+left of the log, and puts the archive in the place of the former one. No edit has to wait, and until
+the end readers see the log as it was.
 """
 
 from collections.abc import Sequence
 from collective.appendonly.bulk import Item
+from collective.appendonly.feed.accounts import move_accounts
 from collective.appendonly.log import STACK
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import OperationError
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.transactions import commit_attempts
+from itertools import islice
 from persistent.mapping import PersistentMapping
 from transaction.interfaces import TransientError
 from typing import Any
@@ -38,6 +41,11 @@ class Filling:
         self._key = key
 
     @property
+    def is_begun(self) -> bool:
+        """Return whether there is work to continue."""
+        return self._key in self._annotations
+
+    @property
     def state(self) -> PersistentMapping:
         """The state of the work. Raises :class:`FillingError` if there is none."""
         state = self._annotations.get(self._key)
@@ -47,17 +55,19 @@ class Filling:
             )
         return state
 
-    def begin(self, **state: Any) -> PersistentMapping:
+    def begin(self, is_below: bool = False, **state: Any) -> PersistentMapping:
         """Return the state of the work, *state* if it is new.
 
-        Raises :class:`FillingError` for a log that is not empty or is being filled in another way.
+        Unless *is_below*, the log has to be empty. Raises :class:`FillingError` if it is not, if
+        it has discarded changes, or if it is being filled in another way.
         """
-        if self._key not in self._annotations:
+        if not self.is_begun:
             log = installed_log()
-            self._check_is_free(log)
+            self._check_is_free(log, is_below)
             self._annotations[self._key] = PersistentMapping(
                 archive=Archive(),
                 first_generation=log.stack.first_generation,
+                horizon=log.archive.horizon,
                 **state,
             )
         return self.state
@@ -73,13 +83,43 @@ class Filling:
                 "Another process is filling the activity log of this site. Wait until it has"
                 " finished."
             )
-        archive, log = state["archive"], installed_log()
-        length = log.stack.max_length
+        length = installed_log().stack.max_length
         for start in range(0, len(items), length):
-            generation = max(archive.generation + 1, state["first_generation"])
-            some = items[start : start + length]
-            archive.addLayer(generation, some, *log.contents_of(some))
+            self._add_layer(items[start : start + length])
         state["place"] = place
+
+    def _add_layer(self, items: Sequence[Item]) -> None:
+        state = self.state
+        generation = max(state["archive"].generation + 1, state["first_generation"])
+        contents = installed_log().contents_of(items)
+        state["archive"].addLayer(generation, items, *contents)
+
+    @property
+    def layers_left(self) -> int:
+        """The number of layers that the log has archived, and :meth:`copy` has not copied."""
+        archive = installed_log().archive
+        oldest = archive.oldest_generation
+        if oldest is None:
+            return 0
+        return archive.generation + 1 - max(oldest, self._copied + 1)
+
+    @property
+    def _copied(self) -> int:
+        return self.state.get("copied", -1)
+
+    def copy(self, most: int) -> int:
+        """Copy so many layers of the log on top of the archive, and return their number.
+
+        If some are left, they may have been archived meanwhile. :meth:`finish` copies them too.
+        """
+        state, log, count = self.state, installed_log(), 0
+        for layer in islice(log.archive.oldest_first(self._copied + 1), most):
+            self._add_layer(layer.items)
+            state["copied"] = layer.generation
+            count += 1
+        # Conflict with an erasure, which would not find the copies of what it has erased meanwhile.
+        log._p_jar.readCurrent(log.archive)
+        return count
 
     def finish(self) -> None:
         """Put the log on top of the archive, and commit.
@@ -101,8 +141,13 @@ class Filling:
         """Remove what is collected so far."""
         self._annotations.pop(self._key, None)
 
-    def _check_is_free(self, log) -> None:
-        if len(log):
+    def _check_is_free(self, log, is_below: bool) -> None:
+        if is_below and len(log) and log.archive.horizon:
+            raise FillingError(
+                "The activity log has discarded its oldest changes. What would be added may be even"
+                " older."
+            )
+        if len(log) and not is_below:
             raise FillingError(
                 f"The activity log already contains changes ({len(log):,}). Only an empty log"
                 " can be filled. To start over, uninstall the add-on, which deletes its log,"
@@ -118,17 +163,21 @@ class Filling:
 
     def _finish(self) -> str | None:
         """Remove the work; return why it could not be added to the log."""
-        state, log = self.state, installed_log()
+        state, log, copied = self.state, installed_log(), self._copied
         self.forget()
         if state.get("epoch", log.epoch) != log.epoch:
             return "Another process has filled the activity log in the meantime."
-        if log.archive.horizon > state["first_generation"]:
+        # An earlier version only began with an empty log.
+        if log.archive.horizon > state.get("horizon", state["first_generation"]):
             return (
                 "The activity log has discarded its oldest changes in the meantime. The"
                 " collected changes may be even older."
             )
         if len(state["archive"]):
-            log.rest_on(state["archive"])
+            was_empty = not len(log)
+            moved = log.rest_on(state["archive"], copied)
+            if not was_empty:
+                move_accounts(moved)
         return None
 
 

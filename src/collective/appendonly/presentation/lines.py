@@ -14,6 +14,7 @@ from collective.appendonly.permissions import SITE_PERMISSIONS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.labels import Labels
+from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.site_remarks import site_remarks
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
@@ -23,6 +24,7 @@ from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import action_texts
 from collective.appendonly.presentation.wording import as_text
 from collective.appendonly.presentation.wording import common_texts
+from collective.appendonly.presentation.wording import details_texts
 from collective.appendonly.presentation.wording import labels
 from collective.appendonly.presentation.wording import mixed_sentence
 from collective.appendonly.presentation.wording import Part
@@ -53,8 +55,8 @@ class Subject:
     of objects, ``actions`` are the labels of what was done to this one, and ``actor`` is the user
     who did it, if they differ from those of the line. ``changes`` are lines, in parts, about notes,
     roles and values. ``comparison`` is the URL of a page of Plone that shows what changed,
-    ``preview`` that of ours, which shows the words, and ``story`` that of all activity of the
-    object.
+    ``preview`` that of ours, which shows the words, ``revert`` that of a page that can revert to
+    the version of the edit, and ``story`` that of all activity of the object.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Subject:
     changes: tuple[Parts, ...] = ()
     comparison: str | None = None
     preview: str | None = None
+    revert: str | None = None
     # It follows from the object.
     story: str | None = field(default=None, compare=False)
 
@@ -85,7 +88,8 @@ class Line:
     ``icon`` is the name of an icon. ``backfilled`` entries were derived from the catalog.
 
     A line may stand for several ``changes``, one after the other; then ``began`` is the time of the
-    first. All of them may be edits.
+    first. All of them may be edits. ``undo`` is the URL of a form that can bring back what was
+    removed.
     """
 
     time: datetime
@@ -99,6 +103,7 @@ class Line:
     changes: int = 1
     began: datetime | None = None
     are_edits: bool = False
+    undo: str | None = None
 
     @property
     def text(self) -> str:
@@ -139,8 +144,9 @@ class Line:
 class Presenter:
     """Makes lines from the items of a feed, for one request.
 
-    With *versions* they link to what changed, which may load the objects. *actors*, *translate*
-    and *times* are those of the request, if they exist already.
+    With *versions* they link to what changed, and with *restoring* to where it can be taken back.
+    Both may load the objects. *actors*, *translate* and *times* are those of the request, if they
+    exist already.
     """
 
     def __init__(
@@ -150,8 +156,10 @@ class Presenter:
         actors: Actors | None = None,
         translate: Translator | None = None,
         times: Times | None = None,
+        restoring: Restoring | None = None,
     ):
         self._versions = versions
+        self._restoring = restoring
         self._actors = Actors(request) if actors is None else actors
         self._translate = Translator(request) if translate is None else translate
         self._labels = Labels(self._translate)
@@ -196,7 +204,15 @@ class Presenter:
                 began=item.earlier[-1].time,
                 are_edits=item.entries[0].actions == ("edited",),
             )
-        return replace(line, icon=_icon(item), backfilled=item.backfilled)
+        return replace(
+            line, icon=_icon(item), backfilled=item.backfilled, undo=self._undo(item)
+        )
+
+    def _undo(self, item):
+        if self._restoring is None:
+            return None
+        entries = (entry for each in item.change_sets for entry in each.entries)
+        return next(filter(None, map(self._restoring.undo, entries)), None)
 
     def _plain(self, item):
         entry = item.entries[0]
@@ -257,13 +273,15 @@ class Presenter:
         edits = [each.entries[0] for each in item.change_sets]
         # Not every edit saves a version.
         saved = [edit for edit in edits if edit.version is not None]
-        if self._versions is None or not saved:
-            return subject
-        return replace(
-            subject,
-            comparison=self._versions.comparison(saved[0], saved[-1]),
-            preview=self._versions.preview(saved[0], saved[-1]),
-        )
+        if saved and self._versions is not None:
+            subject = replace(
+                subject,
+                comparison=self._versions.comparison(saved[0], saved[-1]),
+                preview=self._versions.preview(saved[0], saved[-1]),
+            )
+        if saved and self._restoring is not None:
+            subject = replace(subject, revert=self._restoring.revert(saved[0]))
+        return subject
 
     def _subject(self, item, with_actions=False, unlike=None):
         """Return the object of *item*, which is about one, with the remarks on all changes."""
@@ -288,7 +306,10 @@ class Presenter:
             is_missing=entry.is_gone and "removed" not in entry.actions,
             actions=self._action_labels(entry) if with_actions else "",
             actor=actor if unlike is not None and actor != unlike else None,
-            remarks=tuple(dict.fromkeys(map(self._translate, remarks))),
+            remarks=(
+                *dict.fromkeys(map(self._translate, remarks)),
+                *details_texts(entry, self._translate),
+            ),
             changes=(*others, *values.values()),
             story=f"{entry.url}/@@activity" if entry.url else None,
         )

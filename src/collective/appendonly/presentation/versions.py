@@ -103,7 +103,7 @@ class Versions:
             and differences.getDiffForPortalType(obj.portal_type)
             and queryMultiAdapter((obj, self._request), name=_PAGE) is not None
         )
-        return _available_versions(obj) if can_be_compared else frozenset()
+        return available_versions(obj) if can_be_compared else frozenset()
 
 
 def _may_view_versions(obj):
@@ -111,7 +111,7 @@ def _may_view_versions(obj):
     return all(security.checkPermission(name, obj) for name in _PERMISSIONS)
 
 
-def _available_versions(obj):
+def available_versions(obj):
     """Return the numbers of all versions of *obj* that were not purged."""
     history_id = api.portal.get_tool("portal_historyidhandler").queryUid(obj, None)
     storage = api.portal.get_tool("portal_historiesstorage")

@@ -14,6 +14,7 @@ each language:
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.actions import find_action
@@ -213,13 +214,33 @@ def _action_text(action, entry):
             return known
     if recorded := RECORDED_ACTIONS.get(action):
         return ActionText(recorded.sentence, recorded.words, recorded.clause)
-    values = {name: printable(str(value)) for name, value in entry.details.items()}
     if declared := find_action(action):
         # Without words in its declaration, it has the title there.
         is_verb = declared.words != declared.title
+        values = _details(entry)
         return ActionText(declared.sentence, declared.words, None, is_verb, values)
     # The add-on that declared the action is gone. Its name has to do.
     return ActionText(_SEVERAL, action, is_verb=False, values={"verbs": action})
+
+
+def details_texts(entry: VisibleEntry, translate: Translate) -> Iterator[str]:
+    """Yield what the declared actions of *entry* say about its details."""
+    values = _details(entry)
+    for declared in filter(None, map(find_action, entry.actions)):
+        # An add-on may have registered an action without this attribute.
+        text = getattr(declared, "details", None)
+        if text and values.keys() >= set(_VARIABLE.findall(translate(text))):
+            yield _filled(text, translate, **values)
+
+
+def _details(entry):
+    """Return the details of *entry* as texts, by their names."""
+    return {
+        name: printable(
+            ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        )
+        for name, value in entry.details.items()
+    }
 
 
 def common_texts(

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from collective.appendonly.bounds import bounded
 from collective.appendonly.entry import Entry
 from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
+from collective.appendonly.recording.differences.previous import committed_state
+from collective.appendonly.transactions import answer
 from collective.appendonly.validation import DEPTH
 from collective.appendonly.validation import invalid_names
 from collective.appendonly.validation import is_nested
 from collective.appendonly.validation import without_surrogates
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from zope.event import notify
 from zope.interface import implementer
@@ -26,6 +29,12 @@ class EntryWillBeRecordedEvent(ObjectEvent):
     def __init__(self, obj, entry: Entry):
         super().__init__(obj)
         self.entry = entry
+
+    @cached_property
+    def before(self) -> Mapping[str, Any] | None:
+        # A user or a group is no object.
+        is_object = not isinstance(self.object, tuple)
+        return answer(committed_state, self.object) if is_object else None
 
     def veto(self) -> None:
         self.vetoed = True

@@ -7,6 +7,7 @@ published, is recorded again, for those who can view it now. Feeds and digests t
 
 from collections import defaultdict
 from collections.abc import Mapping
+from collections.abc import Sequence
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
@@ -56,13 +57,27 @@ def record_publications(site) -> int:
     return sum(map(len, by_actor.values()))
 
 
+def count_newly_effective(site) -> int:
+    """Return how many objects became effective since the last call of :func:`record_publications`.
+
+    Some of them may have been public before. Writes nothing.
+    """
+    state, now = IAnnotations(site).get(MAINTENANCE, {}), clock.utc_now()
+    since = state.get(PUBLISHED)
+    return 0 if since is None else len(_became_effective(from_milliseconds(since), now))
+
+
 def _newly_effective(since: datetime, now: datetime) -> dict[str, Any]:
     """Return the catalog records of what became effective since a moment, by UID."""
+    return by_uid(_became_effective(since, now))
+
+
+def _became_effective(since: datetime, now: datetime) -> Sequence:
     if since >= now:
-        return {}
+        return ()
     catalog = api.portal.get_tool("portal_catalog")
     dates = {"query": (DateTime(since), DateTime(now)), "range": "min:max"}
-    return by_uid(catalog.unrestrictedSearchResults(effective=dates))
+    return catalog.unrestrictedSearchResults(effective=dates)
 
 
 def _last_entries(

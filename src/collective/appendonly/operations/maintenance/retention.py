@@ -38,6 +38,26 @@ def apply_retention(log, settings: Any = None, now: datetime | None = None) -> i
     nothing if there is nothing to discard. A concurrent retention, or a push that prunes much, may
     cause a ConflictError.
     """
+    return log.archive.discard(_oldest_to_keep(log, settings, now))
+
+
+def count_expired(log, settings: Any = None, now: datetime | None = None) -> int:
+    """Return the number of change sets that :func:`apply_retention` would discard.
+
+    Takes the same arguments, and writes nothing.
+    """
+    archive, oldest_to_keep = log.archive, _oldest_to_keep(log, settings, now)
+    newest = archive.layer(archive.generation)
+    if not oldest_to_keep or newest is None:
+        return 0
+    discarded = newest.below + len(newest.items) - len(archive)
+    for layer in archive.oldest_first(oldest_to_keep):
+        return layer.below - discarded
+    return len(archive)
+
+
+def _oldest_to_keep(log, settings: Any, now: datetime | None) -> int:
+    """Return the generation below which everything can be discarded."""
     if settings is None:
         settings = activity_settings()
     archive, oldest_to_keep = log.archive, 0
@@ -47,7 +67,7 @@ def apply_retention(log, settings: Any = None, now: datetime | None = None) -> i
         beyond = archive.seek(partial(_is_beyond, log, settings.retention_entries))
         if beyond is not None:
             oldest_to_keep = max(oldest_to_keep, beyond.generation + 1)
-    return archive.discard(oldest_to_keep)
+    return oldest_to_keep
 
 
 def kept_by_times(

@@ -100,10 +100,10 @@ class Export:
 
     def json_lines(self) -> Iterator[bytes]:
         """Yield the lines of a JSON Lines file, see docs/storage-format.rst."""
-        yield _line(HEADER)
+        yield to_line(HEADER)
         for change_set, continued in self._parts():
-            yield _line(to_record(change_set, continued))
-        yield _line(end_record(self.change_sets, self.entries))
+            yield to_line(to_record(change_set, continued))
+        yield to_line(end_record(self.change_sets, self.entries))
 
     def comma_separated(self) -> Iterator[bytes]:
         """Yield the lines of a CSV file, with a row for each entry."""
@@ -147,7 +147,8 @@ def _items(log: IActivityLog) -> Iterator[Item]:
         yield from items
 
 
-def _line(record: dict[str, Any]) -> bytes:
+def to_line(record: dict[str, Any]) -> bytes:
+    """Return *record* as a line of JSON."""
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     try:
         return text.encode() + b"\n"
