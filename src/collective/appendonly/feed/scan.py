@@ -50,9 +50,8 @@ class Scan:
     nothing below it. Without a *bound* a scan continues to the end of the log. About *batch* entries
     are looked up in the catalog together, and more if the user can view few of them. Without
     *values*, entries have no values, roles and notes, which saves loading their objects.
-    ``stopped`` is the position at
-    which the bound was reached, ``stopped_at`` the time of the change set there; both are None
-    before that, and at the end of the log.
+    ``stopped`` is the position at which the bound was reached, ``stopped_at`` the time of the change
+    set there; both are None before that, and at the end of the log.
     """
 
     def __init__(

@@ -229,7 +229,7 @@ class Presenter:
     def _single(self, item):
         entry = _merged(item)
         actor = self._actors.actor(entry.actor)
-        subject = self._compared(self._subject(item), item)
+        subject = replace(self._subject(item), **self._links(item))
         state = self._state(entry)
         parts = sentence(
             action_texts(entry), actor.name, subject.title, state, self._translate
@@ -256,7 +256,7 @@ class Presenter:
         if item.earlier:
             # Only of these: a comparison loads the object.
             subjects[:SHOWN] = [
-                self._compared(subject, each)
+                replace(subject, comparison=self._comparison(each))
                 for subject, each in zip(subjects[:SHOWN], objects, strict=False)
             ]
         return Line(
@@ -268,20 +268,21 @@ class Presenter:
             unnamed=len(entries) - len(subjects),
         )
 
-    def _compared(self, subject, item):
-        """Return *subject* with the links to what the changes of *item* did to it."""
-        edits = [each.entries[0] for each in item.change_sets]
-        # Not every edit saves a version.
-        saved = [edit for edit in edits if edit.version is not None]
+    def _comparison(self, item):
+        """Return the URL that compares an object before and after the changes of *item*."""
+        saved = _saved(item)
+        if self._versions is None or not saved:
+            return None
+        return self._versions.comparison(saved[0], saved[-1])
+
+    def _links(self, item):
+        """Return all URLs about the versions of an object that the changes of *item* saved."""
+        saved, links = _saved(item), {"comparison": self._comparison(item)}
         if saved and self._versions is not None:
-            subject = replace(
-                subject,
-                comparison=self._versions.comparison(saved[0], saved[-1]),
-                preview=self._versions.preview(saved[0], saved[-1]),
-            )
+            links["preview"] = self._versions.preview(saved[0], saved[-1])
         if saved and self._restoring is not None:
-            subject = replace(subject, revert=self._restoring.revert(saved[0]))
-        return subject
+            links["revert"] = self._restoring.revert(saved[0])
+        return links
 
     def _subject(self, item, with_actions=False, unlike=None):
         """Return the object of *item*, which is about one, with the remarks on all changes."""
@@ -365,6 +366,12 @@ def _merged(item):
         return entry
     fields = [name for each in item.change_sets for name in each.entries[0].fields]
     return replace(entry, fields=tuple(dict.fromkeys(fields)))
+
+
+def _saved(item):
+    """Return the entries of *item*, which is about one object, that saved a version."""
+    edits = (each.entries[0] for each in item.change_sets)
+    return [edit for edit in edits if edit.version is not None]
 
 
 def _remark_on_source(entry):
