@@ -48,7 +48,7 @@ def test_a_setting(described, name, values, expected):
         "settings_changed", SETTING, name, values={name: values}
     )
     if expected is None:
-        assert remark == "No → Yes"
+        assert remark == "no → yes"
     else:
         title, expected = expected.split(": ")
         assert sentence == f"tom changed the setting “{title}”"

@@ -10,6 +10,7 @@ from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.labels import Labels
+from collective.appendonly.presentation.values import CHANGED
 from typing import Any
 from zope.i18nmessageid import Message
 
@@ -65,7 +66,7 @@ def _on_change(kind: str, name: str, old, new, labels: Labels) -> Iterator[Messa
         yield _("Version ${version}", mapping={"version": version})
     else:
         field = labels.field_title(name, kind)
-        yield _("${field}: ${old} → ${new}", mapping={"field": field, **change})
+        yield Message(CHANGED, mapping={"field": field, **change})
 
 
 def _listed(values) -> str:
@@ -75,5 +76,5 @@ def _listed(values) -> str:
 def _text(value) -> Message | str:
     """Return a value as it is shown."""
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return _("yes") if value else _("no")
     return printable(value) or _("empty")

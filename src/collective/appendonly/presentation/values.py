@@ -45,7 +45,8 @@ from zope.schema.interfaces import IVocabularyTokenized
 #: A message in parts.
 Parts = tuple[Part, ...]
 
-_CHANGED = _("value_changed", default="${field}: ${old} → ${new}")
+#: The text about a field with one value.
+CHANGED = _("value_changed", default="${field}: ${old} → ${new}")
 _SET = _("value_set", default="${field}: ${new}")
 _ADDED = _("values_added", default="${field}: added ${added}")
 _REMOVED = _("values_removed", default="${field}: removed ${removed}")
@@ -185,7 +186,7 @@ class ValueLines:
         # The new value of a checkbox implies the old one.
         if not old or isinstance(pair[1], bool):
             return self._line(_SET, field=title, new=new)
-        return self._line(_CHANGED, field=title, old=old, new=new)
+        return self._line(CHANGED, field=title, old=old, new=new)
 
     def _several(self, field, value) -> str:
         values = _as_list(value)
