@@ -20,6 +20,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['packages/*/src/**/*.test.{ts,tsx}'],
     setupFiles: [
+      './packages/volto-appendonly/src/testing/node.ts',
       `${volto}/test-setup-globals-vitest.js`,
       `${volto}/test-setup-config.jsx`,
       './packages/volto-appendonly/src/testing/setup.ts',

@@ -27,8 +27,8 @@ _NAME = re.compile(r"(?<!\$)\{(\w+)\}")
 
 def main() -> None:
     texts = list(find_texts())
-    write(LOCALES / f"{DOMAIN}.pot", {text: "" for text in texts})
-    write(file_of(translations.SOURCE_LANGUAGE), {text: "" for text in texts})
+    write(LOCALES / f"{DOMAIN}.pot", dict.fromkeys(texts, ""))
+    write(file_of(translations.SOURCE_LANGUAGE), dict.fromkeys(texts, ""))
     for catalog in translations.catalogs():
         language = catalog.parts[-3]
         found = translated(texts, catalog, file_of(language))

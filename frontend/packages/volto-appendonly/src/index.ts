@@ -30,10 +30,7 @@ function applySettings(settings: any) {
   };
   if (__SERVER__) {
     const passThrough = require('./passThrough').default;
-    settings.expressMiddleware = [
-      ...settings.expressMiddleware,
-      passThrough(),
-    ];
+    settings.expressMiddleware = [...settings.expressMiddleware, passThrough()];
   }
 }
 

@@ -68,6 +68,10 @@ export default defineMessages({
     id: 'The activity could not be loaded.',
     defaultMessage: 'The activity could not be loaded.',
   },
+  notSaved: {
+    id: 'The change could not be saved. Try again later.',
+    defaultMessage: 'The change could not be saved. Try again later.',
+  },
   retry: { id: 'Try again', defaultMessage: 'Try again' },
 
   activity: { id: 'Activity', defaultMessage: 'Activity' },
@@ -134,7 +138,10 @@ export default defineMessages({
     defaultMessage: 'Other formats of this activity',
   },
   calendar: { id: 'Calendar', defaultMessage: 'Calendar' },
-  personalFeed: { id: 'Personal feed URL', defaultMessage: 'Personal feed URL' },
+  personalFeed: {
+    id: 'Personal feed URL',
+    defaultMessage: 'Personal feed URL',
+  },
 
   filter: { id: 'Filter', defaultMessage: 'Filter' },
   words: { id: 'Words in the title', defaultMessage: 'Words in the title' },
@@ -162,7 +169,10 @@ export default defineMessages({
     defaultMessage: 'Filter saved. You can find it under My activity.',
   },
   filterRemoved: { id: 'Filter removed.', defaultMessage: 'Filter removed.' },
-  savedFilters: { id: 'Your saved filters', defaultMessage: 'Your saved filters' },
+  savedFilters: {
+    id: 'Your saved filters',
+    defaultMessage: 'Your saved filters',
+  },
   remove: { id: 'Remove', defaultMessage: 'Remove' },
 
   digest: { id: 'Email digest', defaultMessage: 'Email digest' },
@@ -252,7 +262,10 @@ export default defineMessages({
     defaultMessage:
       'If you still receive emails, log in and cancel the digest under {page}.',
   },
-  yourDigests: { id: 'Your email digests', defaultMessage: 'Your email digests' },
+  yourDigests: {
+    id: 'Your email digests',
+    defaultMessage: 'Your email digests',
+  },
   wholeSite: { id: 'The whole site', defaultMessage: 'The whole site' },
   gone: {
     id: 'Content that no longer exists or that you cannot view',
@@ -268,7 +281,10 @@ export default defineMessages({
     id: 'You have made no changes to content you can view.',
     defaultMessage: 'You have made no changes to content you can view.',
   },
-  activityOf: { id: 'Activity of {name}', defaultMessage: 'Activity of {name}' },
+  activityOf: {
+    id: 'Activity of {name}',
+    defaultMessage: 'Activity of {name}',
+  },
   ofPerson: {
     id: 'Activity of {name} on this site, newest first.',
     defaultMessage: 'Activity of {name} on this site, newest first.',
@@ -326,10 +342,14 @@ export default defineMessages({
     defaultMessage:
       'You have a feed URL, created on {date}. It was shown once and cannot be shown again.',
   },
-  noFeed: { id: 'You have no feed URL.', defaultMessage: 'You have no feed URL.' },
+  noFeed: {
+    id: 'You have no feed URL.',
+    defaultMessage: 'You have no feed URL.',
+  },
   feedReplaces: {
     id: 'A new URL replaces the current one, which then stops working.',
-    defaultMessage: 'A new URL replaces the current one, which then stops working.',
+    defaultMessage:
+      'A new URL replaces the current one, which then stops working.',
   },
   createFeed: { id: 'Create URL', defaultMessage: 'Create URL' },
   recreateFeed: { id: 'Create new URL', defaultMessage: 'Create new URL' },
@@ -346,7 +366,10 @@ export default defineMessages({
     defaultMessage:
       'Whose activity is listed. Leave it empty for the activity of this page and below.',
   },
-  onlyActions: { id: 'Only these actions', defaultMessage: 'Only these actions' },
+  onlyActions: {
+    id: 'Only these actions',
+    defaultMessage: 'Only these actions',
+  },
   notForReader: {
     id: 'Users who cannot view the activity do not see this block.',
     defaultMessage: 'Users who cannot view the activity do not see this block.',

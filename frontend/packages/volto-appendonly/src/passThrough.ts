@@ -23,7 +23,12 @@ const HEADERS = [
   'x-robots-tag',
 ];
 /** Headers of the request that the backend gets. */
-const SENT = ['accept', 'accept-language', 'if-modified-since', 'if-none-match'];
+const SENT = [
+  'accept',
+  'accept-language',
+  'if-modified-since',
+  'if-none-match',
+];
 
 /** One field is 27 characters. */
 const LONGEST_BODY = 1000;
@@ -31,12 +36,15 @@ const LONGEST_BODY = 1000;
 /** Return the URL in the backend for a path that was asked for at *host*. */
 export function backendUrl(url: string, host: string): string {
   const { settings } = config as any;
-  const isOwnHost = settings.apiPath === host;
   const base =
-    settings.internalApiPath || (isOwnHost && settings.devProxyToApiPath);
-  // Then a web server in front of both knows the backend.
-  if (!base) return `${settings.apiPath}/++api++${url}`;
+    settings.internalApiPath ||
+    // Volto itself is in front of the backend.
+    (settings.apiPath === host && settings.devProxyToApiPath) ||
+    settings.apiPath;
   const { origin, pathname } = new URL(base);
+  // A web server in front of both knows the backend.
+  if (base === settings.apiPath || origin === host)
+    return `${base}/++api++${url}`;
   const { protocol, hostname, port } = new URL(host);
   const scheme = protocol.slice(0, -1);
   const publicPort = port || (scheme === 'https' ? '443' : '80');
@@ -86,7 +94,11 @@ async function pass(req: any, res: any, body?: string): Promise<void> {
     const value = response.headers.get(name);
     if (value) res.set(name, value);
   }
-  if (response.ok && body !== undefined && new URLSearchParams(body).has(DONE)) {
+  if (
+    response.ok &&
+    body !== undefined &&
+    new URLSearchParams(body).has(DONE)
+  ) {
     // Our own page, without JavaScript. The key is not in the new address.
     res.redirect(303, `${UNSUBSCRIBE}?${DONE}=1`);
   } else if (response.body) {
@@ -103,7 +115,8 @@ export default function passThrough() {
   const middleware = async (req: any, res: any, next: any) => {
     try {
       if (req.path.endsWith(UNSUBSCRIBE)) {
-        if (req.method === 'POST') return await pass(req, res, await bodyOf(req));
+        if (req.method === 'POST')
+          return await pass(req, res, await bodyOf(req));
         // The address has a key in it.
         res.set({
           'Cache-Control': 'private, no-store',

@@ -4,7 +4,9 @@ import activity from './reducer';
 const state = { '/@activity': { loading: false, data: { items: [] } } };
 
 test('a list stays on the page while it is read again', () => {
-  expect(activity(state, { type: 'GET_ACTIVITY_PENDING', path: '/@activity' })).toEqual({
+  expect(
+    activity(state, { type: 'GET_ACTIVITY_PENDING', path: '/@activity' }),
+  ).toEqual({
     '/@activity': { loading: true, data: { items: [] } },
   });
 });
@@ -50,7 +52,9 @@ test('of an error, only what the page says is kept', () => {
       req: { headers: { authorization: 'Bearer secret' } },
     },
   };
-  expect(activity({}, { type: 'GET_ACTIVITY_FAIL', path: '/x', error })).toEqual({
+  expect(
+    activity({}, { type: 'GET_ACTIVITY_FAIL', path: '/x', error }),
+  ).toEqual({
     '/x': {
       loading: false,
       error: { status: 401, message: 'Log in to see your activity.' },

@@ -137,7 +137,11 @@ export interface SavedFilter {
 
 export interface Feed {
   '@id': string;
-  address: { created: string; atom?: string | null; rss?: string | null } | null;
+  address: {
+    created: string;
+    atom?: string | null;
+    rss?: string | null;
+  } | null;
 }
 
 export interface List<T> {

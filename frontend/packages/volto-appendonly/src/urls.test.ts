@@ -1,16 +1,10 @@
-import config from '@plone/volto/registry';
 import {
   contentPath,
   personService,
   servicePath,
   toPath,
-  VIEWS,
   withQuery,
 } from './urls';
-
-beforeEach(() => {
-  config.settings.nonContentRoutes = [/\?.*$/, /\/edit$/, VIEWS];
-});
 
 const SITE = 'http://localhost:8080/Plone';
 
@@ -49,7 +43,10 @@ test.each([
 
 test('the filters in the address go to the service', () => {
   expect(
-    servicePath('/news/@@activity', '?text=rose+bed&actions=edited&actions=moved'),
+    servicePath(
+      '/news/@@activity',
+      '?text=rose+bed&actions=edited&actions=moved',
+    ),
   ).toBe('/news/@activity?actions=edited&actions=moved&text=rose%20bed');
 });
 
@@ -61,7 +58,11 @@ test('empty fields of a form are not in the address', () => {
 
 test.each([
   ['/@@activity-of/jane', '', '/@activity-of/jane'],
-  ['/@@activity-of/ou/jane', '?from=2026-11-23', '/@activity-of/ou/jane?from=2026-11-23'],
+  [
+    '/@@activity-of/ou/jane',
+    '?from=2026-11-23',
+    '/@activity-of/ou/jane?from=2026-11-23',
+  ],
   ['/@@activity-of', '?actor=jane%40x', '/@activity-of?actor=jane%40x'],
 ])('the page of a person at %s%s reads %s', (pathname, search, path) => {
   expect(personService(pathname, search)).toBe(path);

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { useIntl } from 'react-intl';
 import { useDispatch } from 'react-redux';
 import { changeActivity } from '../actions';
+import messages from '../messages';
 import { failure } from '../reducer';
 
 interface Message {
@@ -31,18 +33,15 @@ export function useChange() {
   return [change, message] as const;
 }
 
-export function Said({
-  message,
-  fallback,
-}: {
-  message: Message | null;
-  fallback: string;
-}) {
+export function Said({ message }: { message: Message | null }) {
+  const intl = useIntl();
   return (
     <div role="status">
       {message && (
-        <p className={`ui ${message.isError ? 'negative' : 'positive'} message`}>
-          {message.text ?? fallback}
+        <p
+          className={`ui ${message.isError ? 'negative' : 'positive'} message`}
+        >
+          {message.text ?? intl.formatMessage(messages.notSaved)}
         </p>
       )}
     </div>

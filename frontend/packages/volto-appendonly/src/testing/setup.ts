@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/react';
 import config from '@plone/volto/registry';
+import { VIEWS } from '../urls';
 
 // Times are those of readers in New York.
 process.env.TZ = 'America/New_York';
@@ -13,8 +14,10 @@ beforeEach(() => {
   Object.assign(config.settings, {
     actions_raising_api_errors: ['GET_CONTENT', 'UPDATE_CONTENT'],
     internalApiPath: undefined,
+    nonContentRoutes: [/\?.*$/, /\/edit$/, VIEWS],
   });
-  document.body.innerHTML = '<div id="toolbar"></div>';
+  if (typeof document !== 'undefined')
+    document.body.innerHTML = '<div id="toolbar"></div>';
 });
 
 afterEach(() => {

@@ -36,19 +36,23 @@ function tokenOf(userId?: string) {
 export function backend(responses: Responses) {
   const requests: string[] = [];
   const bodies: unknown[] = [];
-  const answer = (op: string) => (path: string, options: { data?: unknown }) => {
-    const request = op === 'get' ? path : `${op} ${path}`;
-    requests.push(request);
-    if (options.data) bodies.push(options.data);
-    const found = responses[request];
-    if (found === undefined) return refusal(404, `Nothing at ${request}`);
-    return Promise.resolve(typeof found === 'function' ? found() : found);
-  };
+  const answer =
+    (op: string) => (path: string, options: { data?: unknown }) => {
+      const request = op === 'get' ? path : `${op} ${path}`;
+      requests.push(request);
+      if (options.data) bodies.push(options.data);
+      const found = responses[request];
+      if (found === undefined) return refusal(404, `Nothing at ${request}`);
+      return Promise.resolve(typeof found === 'function' ? found() : found);
+    };
   const api = Object.fromEntries(
     ['get', 'post', 'patch', 'del'].map((op) => [op, answer(op)]),
   );
   return { api, requests, bodies };
 }
+
+// Its types are older than those of React.
+const Intl: any = IntlProvider;
 
 const fixed =
   <T,>(value: T) =>
@@ -61,7 +65,11 @@ export function site(options: Options = {}) {
     combineReducers({
       activity: reducer as any,
       apierror: fixed({}),
-      content: fixed({ data: options.content ?? null, get: {}, uploadedFiles: 0 }),
+      content: fixed({
+        data: options.content ?? null,
+        get: {},
+        uploadedFiles: 0,
+      }),
       intl: fixed({ locale: 'en' }),
       navigation: fixed({ items: [] }),
       userSession: fixed({ token: tokenOf(options.userId) }),
@@ -74,9 +82,9 @@ export function site(options: Options = {}) {
   });
   const Site = ({ children }: { children: ReactNode }) => (
     <Provider store={store}>
-      <IntlProvider locale="en" onError={() => {}}>
+      <Intl locale="en" onError={() => {}}>
         <Router history={history as any}>{children}</Router>
-      </IntlProvider>
+      </Intl>
     </Provider>
   );
   return { Site, store, history, requests, bodies };

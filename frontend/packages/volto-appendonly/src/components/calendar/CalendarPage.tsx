@@ -3,7 +3,13 @@ import { Link, useLocation } from 'react-router-dom';
 import { useActivity, useContent } from '../../hooks';
 import messages from '../../messages';
 import { date } from '../../times';
-import { contentPath, filtersOf, read, servicePath, withQuery } from '../../urls';
+import {
+  contentPath,
+  filtersOf,
+  read,
+  servicePath,
+  withQuery,
+} from '../../urls';
 import type { Month } from '../../types';
 import FilterForm from '../page/FilterForm';
 import PageFrame from '../PageFrame';
@@ -33,7 +39,10 @@ export default function CalendarPage({
   const heading = formatMessage(messages.activityCalendar);
   const month = (to: string | null) =>
     to && withQuery(pathname, { ...filters, month: to });
-  const [previous, next] = [month(data?.previous ?? null), month(data?.next ?? null)];
+  const [previous, next] = [
+    month(data?.previous ?? null),
+    month(data?.next ?? null),
+  ];
   return (
     <PageFrame
       id="page-activity-calendar"
@@ -79,7 +88,11 @@ export default function CalendarPage({
           <MonthTable
             month={data}
             urlOf={(day) =>
-              withQuery(`${path}/@@activity`, { ...filters, from: day, to: day })
+              withQuery(`${path}/@@activity`, {
+                ...filters,
+                from: day,
+                to: day,
+              })
             }
           />
           <nav

@@ -7,7 +7,12 @@ import messages from '../../messages';
 import { moment } from '../../times';
 import { toPath } from '../../urls';
 import type { ActiveFilter, Content, Digest, List } from '../../types';
-import { digestFilters, findDigest, FREQUENCIES, refusalText } from '../digests';
+import {
+  digestFilters,
+  findDigest,
+  FREQUENCIES,
+  refusalText,
+} from '../digests';
 import { Failed, Loading } from '../States';
 import { Said, useChange } from '../useChange';
 
@@ -82,15 +87,16 @@ function Form({ path, content, parameters, active }: Props) {
     });
   };
   const end = () =>
-    send(
-      formatMessage(messages.unsubscribed),
-      'del',
-      toPath(digest!['@id']),
-    );
+    send(formatMessage(messages.unsubscribed), 'del', toPath(digest!['@id']));
   const resume = () =>
-    send(formatMessage(messages.digestResumed), 'patch', toPath(digest!['@id']), {
-      paused: false,
-    });
+    send(
+      formatMessage(messages.digestResumed),
+      'patch',
+      toPath(digest!['@id']),
+      {
+        paused: false,
+      },
+    );
 
   return (
     // The fields begin with what is stored.
@@ -158,7 +164,7 @@ function Form({ path, content, parameters, active }: Props) {
           {formatMessage(messages.unsubscribe)}
         </button>
       )}
-      <Said message={message} fallback={formatMessage(messages.failed)} />
+      <Said message={message} />
     </form>
   );
 }

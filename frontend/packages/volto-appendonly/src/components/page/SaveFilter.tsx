@@ -46,7 +46,7 @@ export default function SaveFilter({ path, filters }: Props) {
           {formatMessage(messages.save)}
         </button>
       </form>
-      <Said message={message} fallback={formatMessage(messages.failed)} />
+      <Said message={message} />
     </details>
   );
 }

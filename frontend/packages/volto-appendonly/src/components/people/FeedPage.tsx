@@ -53,7 +53,7 @@ export default function FeedPage({
       title={heading}
       lead={formatMessage(messages.feedHelp)}
     >
-      <Said message={message} fallback={formatMessage(messages.failed)} />
+      <Said message={message} />
       {urls.length > 0 && (
         <section className="ui form" aria-labelledby="activity-new-feed">
           <h2 id="activity-new-feed">{formatMessage(messages.newFeed)}</h2>

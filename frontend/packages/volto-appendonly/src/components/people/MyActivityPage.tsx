@@ -50,7 +50,7 @@ export default function MyActivityPage({
         person={data?.person.id ?? null}
         empty={formatMessage(messages.noneOfYours)}
       >
-        <Said message={message} fallback={formatMessage(messages.failed)} />
+        <Said message={message} />
         {data && (
           <>
             <OwnDigests

@@ -79,19 +79,19 @@ export default function OwnDigests({ digests, change, load }: Props) {
                   <button
                     type="button"
                     className="ui basic tiny button"
+                    aria-label={`${formatMessage(messages.resume)}: ${title}`}
                     onClick={() => resume(digest)}
                   >
                     {formatMessage(messages.resume)}
-                    <span className="activity-hidden">: {title}</span>
                   </button>
                 )}
                 <button
                   type="button"
                   className="ui basic tiny button"
+                  aria-label={`${formatMessage(messages.unsubscribe)}: ${title}`}
                   onClick={() => end(digest)}
                 >
                   {formatMessage(messages.unsubscribe)}
-                  <span className="activity-hidden">: {title}</span>
                 </button>
               </div>
             </li>

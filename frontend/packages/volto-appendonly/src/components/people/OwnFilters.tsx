@@ -43,10 +43,10 @@ export default function OwnFilters({ filters, change, load }: Props) {
             <button
               type="button"
               className="ui basic tiny button"
+              aria-label={`${formatMessage(messages.remove)}: ${name}`}
               onClick={() => remove(name)}
             >
               {formatMessage(messages.remove)}
-              <span className="activity-hidden">: {name}</span>
             </button>
           </li>
         ))}

@@ -59,7 +59,7 @@ export default function UnsubscribePage() {
         )}
         {hasFailed && (
           <p className="ui negative message">
-            {formatMessage(messages.failed)}
+            {formatMessage(messages.notSaved)}
           </p>
         )}
       </div>
