@@ -2,7 +2,7 @@ import { useIntl } from 'react-intl';
 import { useZone } from '../../hooks';
 import type { Item } from '../../types';
 import Lines from '../lines/Lines';
-import { byDay } from './days';
+import { byDay } from './byDay';
 
 /** Lines under the names of their days. */
 export default function Days({ items }: { items: Item[] }) {
