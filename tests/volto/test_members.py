@@ -59,9 +59,9 @@ def subscribed(garden, page, address):
 def test_a_member_reads_an_email_and_all_its_links_open_in_volto(
     mail, subscribed, open_page, address
 ):
-    visitor = open_page()
-    visitor.set_content(body(mail(), "html"))
-    links = visitor.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
+    reader = open_page()
+    reader.set_content(body(mail(), "html"))
+    links = reader.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
     assert len(links) > 2
     member = open_page()
     log_in(member, address, "tom")
@@ -73,12 +73,12 @@ def test_a_member_reads_an_email_and_all_its_links_open_in_volto(
 def test_a_recipient_unsubscribes_without_login_and_javascript(
     mail, subscribed, open_page, page, address
 ):
-    visitor = open_page()
-    visitor.set_content(body(mail(), "html"))
-    link = visitor.get_by_text("Unsubscribe").get_attribute("href")
+    reader = open_page()
+    reader.set_content(body(mail(), "html"))
+    link = reader.get_by_text("Unsubscribe").get_attribute("href")
     # Programs follow links: nothing changes.
-    visitor.goto(link)
-    expect(visitor.get_by_text("Unsubscribe from this digest?")).to_be_visible()
+    reader.goto(link)
+    expect(reader.get_by_text("Unsubscribe from this digest?")).to_be_visible()
     page.goto(f"{address}/@@my-activity")
     expect(page.get_by_role("region", name="Your email digests")).to_be_visible()
 

@@ -65,7 +65,7 @@ def test_a_member_downloads_the_activity(member, address):
 
 
 @pytest.mark.parametrize("name", [*FEEDS, "activity-export"])
-def test_visitors_get_no_feed_and_no_file(garden, open_page, address, name):
+def test_anonymous_users_get_no_feed_and_no_file(garden, open_page, address, name):
     response = open_page().request.get(f"{address}/@@{name}")
     assert response.status == 401
     assert "Pond" not in response.text()

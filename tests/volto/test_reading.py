@@ -32,7 +32,7 @@ def edited(garden):
     return fees
 
 
-def test_visitors_see_the_activity_without_javascript(
+def test_anonymous_users_see_the_activity_without_javascript(
     garden, add, settings, open_page, address
 ):
     settings(audience="everybody", viewlet_places=("pages", "folders"))
@@ -64,7 +64,7 @@ def test_visitors_see_the_activity_without_javascript(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_visitors_see_nothing_unless_the_settings_allow_it(
+def test_anonymous_users_see_nothing_unless_the_settings_allow_it(
     garden, add, page, address, width
 ):
     add("News", blocks=[BLOCK])

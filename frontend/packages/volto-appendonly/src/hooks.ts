@@ -74,7 +74,7 @@ export function useContent(pathname: string): Content | null {
   return isThere ? content : null;
 }
 
-/** Return the id of the reader, null for visitors. */
+/** Return the id of the reader, null for anonymous users. */
 export function useUserId(): string | null {
   const token = useSelector((state: StoreState) => state.userSession.token);
   return token ? jwtDecode<{ sub: string }>(token).sub : null;

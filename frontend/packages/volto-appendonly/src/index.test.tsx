@@ -33,7 +33,7 @@ test.each([
   expect(routeOf(path)).toEqual(route);
 });
 
-test('the pages are about content, and visitors may see them', () => {
+test('the pages are about content, and are not a part of the editor', () => {
   expect(getBaseUrl('/news/@@activity-calendar')).toBe('/news');
   expect(isCmsUi('/news/@@activity-calendar')).toBe(false);
 });

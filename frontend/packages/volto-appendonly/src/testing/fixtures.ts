@@ -20,7 +20,7 @@ export const jane: Person = {
   portrait: null,
 };
 
-/** As visitors see everybody. */
+/** As anonymous users see all others. */
 export const someone: Person = {
   '@id': null,
   id: null,

@@ -48,7 +48,7 @@ test('an editor chooses heading, lines, folder and actions, and leaves out their
   expect(requests).toHaveLength(1);
 });
 
-test('a visitor who cannot view the activity sees nothing', async () => {
+test('a user who cannot view the activity sees nothing', async () => {
   const { requests, container } = visit(block(), {
     responses: { [PATH]: () => refusal(401) },
   });

@@ -104,7 +104,7 @@ test('a reader unfolds a line about several objects', () => {
   );
 });
 
-test('a visitor sees no names, and no link to a person', () => {
+test('an anonymous user sees no names, and no link to a person', () => {
   visit(
     list(
       item(TIME, 'Fees', {

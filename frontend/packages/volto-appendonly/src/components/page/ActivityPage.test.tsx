@@ -289,7 +289,7 @@ test('a member saves the filters under a name', async () => {
   expect(bodies).toEqual([{ name: 'The pond', filters: { text: 'pond' } }]);
 });
 
-test('a visitor is offered neither digests nor saved filters', async () => {
+test('an anonymous user is offered neither digests nor saved filters', async () => {
   const visible = content('/news', {
     '@components': {
       activity: {
