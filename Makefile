@@ -87,7 +87,7 @@ test-frontend: $(FRONTEND)/node_modules/.ready ## Run the unit tests, type check
 
 .PHONY: test-volto
 test-volto: $(ENV)/.ready $(FRONTEND)/build/.ready ## Run the tests of Volto in Chromium, with the built frontend and a real backend
-	@$(PYTEST) -m volto tests/volto $(ARGS)
+	@$(PYTEST) -n 0 -m volto $(or $(filter tests/%,$(ARGS)),tests/volto) $(filter-out tests/%,$(ARGS))
 
 .PHONY: lint
 lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
