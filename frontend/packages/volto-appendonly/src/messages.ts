@@ -312,6 +312,10 @@ export default defineMessages({
     defaultMessage:
       'There are too many changes to count at once. The count goes back to {day}; older changes are not included.',
   },
+  countOlder: {
+    id: 'Count older changes',
+    defaultMessage: 'Count older changes',
+  },
   months: { id: 'Other months', defaultMessage: 'Other months' },
   previousMonth: { id: 'Previous month', defaultMessage: 'Previous month' },
   nextMonth: { id: 'Next month', defaultMessage: 'Next month' },

@@ -124,6 +124,8 @@ export interface Digest {
   frequency: string;
   own_changes: boolean;
   filters: Parameters | null;
+  /** The labels of the filters. */
+  conditions: string[];
   sent: string | null;
   paused: boolean;
   refusal: { address: string; code: number } | null;

@@ -118,6 +118,7 @@ export function digest(others: Partial<Digest> = {}): Digest {
     frequency: 'weekly',
     own_changes: false,
     filters: {},
+    conditions: [],
     sent: null,
     paused: false,
     refusal: null,

@@ -82,7 +82,16 @@ export default function CalendarPage({
             <p className="ui info message">
               {formatMessage(messages.countedBack, {
                 day: date(intl, data.reached),
-              })}
+              })}{' '}
+              <Link
+                to={withQuery(pathname, {
+                  ...filters,
+                  month: data.month,
+                  to: data.reached,
+                })}
+              >
+                {formatMessage(messages.countOlder)}
+              </Link>
             </p>
           )}
           <MonthTable

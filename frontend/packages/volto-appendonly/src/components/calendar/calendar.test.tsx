@@ -79,6 +79,9 @@ test('a count that was too long says how far it goes', async () => {
       exact: false,
     }),
   ).toBeVisible();
+  expect(
+    screen.getByRole('link', { name: 'Count older changes' }),
+  ).toHaveAttribute('href', `${ADDRESS}?month=2026-11&to=2026-11-02`);
 });
 
 test.each([

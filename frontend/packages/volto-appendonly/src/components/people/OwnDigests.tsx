@@ -61,7 +61,7 @@ export default function OwnDigests({ digests, change, load }: Props) {
                 <p className="activity-notes">
                   {[
                     frequency && formatMessage(frequency),
-                    ...Object.values(digest.filters ?? {}).flat(),
+                    ...digest.conditions,
                     !digest.own_changes && formatMessage(messages.withoutOwn),
                     digest.sent &&
                       formatMessage(messages.listedLastSent, {

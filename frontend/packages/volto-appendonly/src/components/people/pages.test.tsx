@@ -24,6 +24,7 @@ test('a member finds what they did, their digests and their filters', async () =
             items: isSubscribed
               ? [
                   digest({
+                    conditions: ['Type: Page'],
                     paused: true,
                     refusal: { address: 'jane@x.org', code: 550 },
                   }),
@@ -53,7 +54,7 @@ test('a member finds what they did, their digests and their filters', async () =
   });
   expect(digests).toHaveTextContent(
     'News' +
-      'Weekly, on Mondays · without your own changes · Paused · ' +
+      'Weekly, on Mondays · Type: Page · without your own changes · Paused · ' +
       'This digest is paused: the mail server refuses emails to jane@x.org (code 550). ' +
       'Check your email address, then resume the digest.' +
       'ResumeUnsubscribe',
