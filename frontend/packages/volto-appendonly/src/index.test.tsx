@@ -44,6 +44,14 @@ test('an editor finds the block, and the server reads it', () => {
   expect(block.getAsyncData).toBeInstanceOf(Function);
 });
 
+test('a link in an email to an image leads to its page', () => {
+  const { component: Page } = (config.addonRoutes as any[]).find((route) =>
+    matchPath('/news/photo/view', route),
+  );
+  const { history } = visit(<Page />, { address: '/news/photo/view' });
+  expect(history.location.pathname).toBe('/news/photo');
+});
+
 const shown = (others = {}) =>
   content('/news', {
     '@components': {

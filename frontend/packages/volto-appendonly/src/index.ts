@@ -7,14 +7,15 @@ import { BLOCK, blockSchema, getBlockData } from './components/block/settings';
 import { ExcludedPaths, ExcludedUsers } from './components/ExcludedWidgets';
 import reducer from './reducer';
 import { routes } from './routes';
-import { VIEWS } from './urls';
+import { VIEW, VIEWS } from './urls';
 
 // The types of Volto are narrower than what its documentation lets add-ons do.
 function applySettings(settings: any) {
-  settings.nonContentRoutes = [...settings.nonContentRoutes, VIEWS];
+  settings.nonContentRoutes = [...settings.nonContentRoutes, VIEWS, VIEW];
   settings.nonContentRoutesPublic = [
     ...(settings.nonContentRoutesPublic ?? []),
     VIEWS,
+    VIEW,
   ];
   settings.apiExpanders = [
     ...settings.apiExpanders,

@@ -3,6 +3,7 @@
 import loadable from '@loadable/component';
 import { asyncConnect } from '@plone/volto/helpers/AsyncConnect';
 import { getActivity } from './actions';
+import ViewRedirect from './components/ViewRedirect';
 import { personService, servicePath } from './urls';
 
 type ToPath = (pathname: string, search: string) => string | null;
@@ -79,4 +80,5 @@ export const routes = [
   { path: '/@@activity-of', component: PersonPage },
   { path: '/@@activity-addresses', exact: true, component: FeedPage },
   { path: '/@@activity-unsubscribe', exact: true, component: UnsubscribePage },
+  { path: '/**/view', exact: true, component: ViewRedirect },
 ];

@@ -7,6 +7,9 @@ import type { Parameters } from './types';
 /** The end of the path of every page of the add-on. What comes before it is content. */
 export const VIEWS = /\/@@(my-)?activity[^/]*(\/.*)?$/;
 
+/** What Plone adds to the URLs of files and images, so that they are not downloaded. */
+export const VIEW = /\/view$/;
+
 /** The pages of Plone that lines link to, and where Volto has the same. */
 const MOVED: [RegExp, (found: RegExpMatchArray) => string][] = [
   [
