@@ -68,7 +68,7 @@ def test_a_temporary_refusal_is_sent_again_by_the_next_run(
     make("tour", publish=True)
     assert run(days=0) == DigestReport(sent=1)
     assert received(server, sentences) == {
-        "mary": ["Eve created and published Tour", PARTY]
+        "mary": ["Eve created and published 2 items"]
     }
     assert refusal() is None
 

@@ -151,7 +151,8 @@ def test_content_that_cannot_be_asked_is_left_out(site, come):
     assert [entry[-2] for entry in seen(site, "mary")] == ["Good"]
 
 
-def test_without_a_new_date_nothing_is_read(site, read):
+def test_without_a_new_date_nothing_is_read(site, read, configure):
+    configure(days_logins_kept=0)
     add(site, "page")
     read.clear()
     assert maintain(site).published == 0

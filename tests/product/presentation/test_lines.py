@@ -546,6 +546,6 @@ def test_users_added_to_a_group_one_by_one_have_one_line(run, mary):
     names = ("mary", "jane", "mary")
     joined = [about("group_joined", name, group="gardeners") for name in names]
     found = run(*joined)
-    assert text(found) == "Jane Miller added 2 items to a group"
+    assert text(found) == "Jane Miller added 2 users to a group"
     assert [subject.title for subject in found.shown] == ["Mary Member", "Jane Miller"]
     assert found.shown[0].remarks == ("Group: gardeners",)

@@ -90,7 +90,7 @@ def test_an_item_has_all_fields(portal, jane, acting, ask):
                 "comment": None,
                 "group": None,
                 "details": {},
-                "values": {},
+                "values": {"title": ["Hours", "Opening hours"]},
                 "roles": {},
                 "note": None,
             }
