@@ -10,6 +10,7 @@ from datetime import timedelta
 from plone import api
 from tests.product.people import reading
 from unittest.mock import patch
+from zope.lifecycleevent import modified
 
 import pytest
 import transaction
@@ -87,6 +88,22 @@ def test_what_several_users_published_is_theirs(site, come, person):
         "eve",
         "eve",
     ]
+
+
+def test_what_was_changed_with_the_publication_is_not_said_again(site, come, log):
+    page = add(site, "page", publish=False)
+    page.title = "Garden party"
+    page.manage_setLocalRoles("mary", ["Editor"])
+    modified(page)
+    api.content.transition(page, "publish")
+    transaction.commit()
+    [_, former] = next(log.older())
+    assert former.entries[0].values == {"title": ["Page", "Garden party"]}
+    assert come(page) == 1
+    [_, published] = next(log.older())
+    [entry] = published.entries
+    assert (entry.actions, entry.title) == (("transitioned",), "Garden party")
+    assert (entry.fields, entry.values, entry.roles) == ((), {}, {})
 
 
 def test_a_file_has_no_state_and_becomes_public_too(site, come):

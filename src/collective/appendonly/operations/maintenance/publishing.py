@@ -113,5 +113,7 @@ def _published(brain: Any, time: datetime, entry: Entry) -> Entry | None:
         version=None,
         version_before=None,
         details={},
+        values={},
+        roles={},
         **now._asdict(),
     )
