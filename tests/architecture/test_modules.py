@@ -25,6 +25,7 @@ SHORT = {
     "commands/instance.py": "An entry point of plone.recipe.zope2instance.",
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",
+    "presentation/numbers.py": "Pages, emails and services share it.",
     "recording/differences/child_order.py": "One module for each kind of difference.",
     "recording/exclusions.py": "All event sources ask it.",
     "recording/sources/workflow.py": "One module for each event source.",
