@@ -28,7 +28,7 @@ def test_a_get_changes_nothing(
             "/++api++/@activity?older=nonsense",
             "/++api++/@activity?actions=nonsense",
             "/garden/@activity?by=others&b_size=50",
-            "/garden/@activity-calendar",
+            "/++api++/garden/@activity-calendar",
             "/++api++/garden?expand=activity",
             news.replace("/@activity-news", "/++api++/@activity-news"),
         )
