@@ -35,7 +35,7 @@ _PATHS = """
 """.split()
 _NAMES = """
     actor by actions types from to text older newer latest b_size format b_start
-    expand ajax_load
+    expand ajax_load month
 """.split()
 # The converters of Zope that accept any value. The others raise an error before any view is
 # called, at each URL of each Plone.
@@ -54,6 +54,7 @@ _VALUES = (
     "bed",
     MEMBER,
     "2026-11-23",
+    "2026-11",
     "1900-01-01T00:00:00-23:59",
     "9999-12-31",
     "1",
@@ -115,7 +116,8 @@ _VIEWS = """
     @@activity-personal.atom @@activity-export @@activity-unsubscribe @@activity-digest
     @@my-activity @@activity-of/mary @@activity-people @@activity-filter
     @@activity-filter-remove ++api++/@activity ++api++/@activity-news
-    ++api++/@activity-filters nowhere
+    ++api++/@activity-filters ++api++/@activity-calendar ++api++/@activity-feeds
+    ++api++/@activity-of/mary ++api++/@my-activity nowhere
 """.split()
 _PARAMETERS = (*_NAMES, "key", "frequency", "folder", "name", "query", "actions:list")
 _HEADERS = ("Accept", "If-None-Match", "Referer", "User-Agent")

@@ -25,6 +25,7 @@ from zope.component import queryUtility
 # Titles, as ``checkPermission`` wants them; ZCML has the ids.
 VIEW_ACTIVITY = "collective.appendonly: View activity"
 MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
+EXPORT_ACTIVITY = "collective.appendonly: Export activity"
 LIST_MEMBERS = "List portal members"
 #: Required to see activity about users and groups.
 MANAGE_USERS = "Plone Site Setup: Users and Groups"

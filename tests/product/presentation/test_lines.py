@@ -103,6 +103,11 @@ def test_properties_of_folders_have_titles(line):
     )
 
 
+def test_blocks_and_their_layout_are_the_content_of_a_page(line):
+    fields = ("blocks_layout", "title", "blocks")
+    assert remarks(line(replace(PARTY, fields=fields))) == ("Changed: Content, Title",)
+
+
 def test_an_unknown_type_is_shown_by_its_id(line):
     found = line(replace(PARTY, portal_type="Bazaar Stall", fields=("price",)))
     assert found.subject.type_title == "Bazaar Stall"
