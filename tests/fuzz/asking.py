@@ -213,10 +213,14 @@ class Asker:
             case.path_parameters["path"] = twist.path
         arguments = case.as_transport_kwargs(base_url=self._url)
         arguments.pop("cookies", None)
-        if "@@" not in case.path:
+        if "@@" in case.path:
+            arguments["headers"]["Accept"] = "text/html"
+        elif case.method.upper() in ("GET", "POST"):
             arguments["headers"]["Accept"] = twist.accept
         else:
-            arguments["headers"]["Accept"] = "text/html"
+            # With others, Zope takes the request for one of WebDAV before Plone sees it, and
+            # answers with an AttributeError, also for Plone's own services.
+            arguments["headers"]["Accept"] = "application/json"
         request = requests.Request(auth=login, **arguments).prepare()
         request.url = self._twisted(request.url, twist)
         return self.send(request)
