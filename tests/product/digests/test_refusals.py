@@ -23,7 +23,7 @@ PARTY = "Eve created and published Party"
 
 @pytest.fixture
 def happened(server, member, subscribe, make):
-    """Two members to be told of a new page."""
+    """Two members who receive a digest about a new page."""
     for user in ("greta", "mary"):
         member(user)
         subscribe(user)

@@ -161,10 +161,7 @@ def _changes_of_roles(site, written: Sequence[Any]) -> Iterator[_Found]:
 
 
 def _changes_of_addons(site, written: Sequence[Any]) -> Iterator[_Found]:
-    # Transitions write mappings, too.
-    if not any(
-        isinstance(obj, PersistentMapping) and _has_profiles(obj) for obj in written
-    ):
+    if not any(isinstance(obj, PersistentMapping) for obj in written):
         return
     setup = site.portal_setup
     versions = setup._profile_upgrade_versions
@@ -196,10 +193,6 @@ def _changes_of_addons(site, written: Sequence[Any]) -> Iterator[_Found]:
     if profiles and not changes:
         # What is hidden has no entry, nor has what it brings.
         yield _Found(Part(ADDON, ""), "profiles_changed", {}, AddonStory)
-
-
-def _has_profiles(mapping):
-    return ":" in str(next(iter(mapping), ""))
 
 
 def _hidden(profiles: Iterable[str]) -> set[str]:
