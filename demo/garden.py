@@ -1,5 +1,9 @@
 """The activity of five days at the Millbrook Community Garden."""
 
+from collective.appendonly.digests.own import subscribe_to
+from collective.appendonly.feed import Filters
+from collective.appendonly.feed.saved import save_filter
+from datetime import timezone
 from demo.actions import add
 from demo.actions import days_ago
 from demo.actions import edit
@@ -8,6 +12,7 @@ from demo.actions import paragraphs
 from demo.actions import Timeline
 from demo.actions import transition
 from demo.image import pond
+from demo.people import ADMIN
 from demo.people import MARIA
 from demo.people import RUTH
 from demo.people import TOM
@@ -233,6 +238,13 @@ def _bees_and_boots(site, timeline):
             description="Seen from the bench by the willow.",
             image=image,
         )
+    # Uploaded one by one.
+    for minute, title in (("15:42", "Reeds"), ("15:43", "Willow"), ("15:45", "Bench")):
+        with timeline.action(days_ago(1, minute), MARIA):
+            image = NamedBlobImage(pond(), "image/png", f"{title.lower()}.png")
+            add(garden_diary, "Image", title, image=image)
+    with timeline.action(days_ago(1, "17:30"), ADMIN):
+        api.portal.set_registry_record("plone.email_from_name", "Millbrook Garden")
 
 
 def _today(site, timeline):
@@ -260,6 +272,10 @@ def _today(site, timeline):
     with timeline.action(minutes_ago(31), MARIA):
         minutes = site["committee"]["minutes-of-the-spring-meeting"]
         edit(minutes, title="Minutes of the spring meeting")
+    with timeline.action(minutes_ago(20), MARIA):
+        by_others = Filters(others=True)
+        save_filter(garden_diary, "What others write", by_others, timezone.utc)
+        subscribe_to(garden_diary, by_others, "daily", own_changes=False)
     with timeline.action(minutes_ago(12), TOM):
         add(
             garden_diary,

@@ -35,4 +35,6 @@ RUTH = Person(
     ("Member", "Reviewer"),
     "reviewer: publishes or sends back",
 )
+#: Has an account in the root of Zope, not in the site.
+ADMIN = Person("admin", "admin", ("Manager",), "manager: sees what is done to the site")
 PEOPLE = (MARIA, TOM, RUTH)

@@ -20,7 +20,22 @@ SCREENS = {
     "page": ("maria", "millbrook", "/@@activity", "#content"),
     "viewlet": ("maria", "millbrook", "", "#section-activity"),
     "calendar": ("maria", "millbrook", "/@@activity-calendar", "#content"),
+    "story": ("maria", "millbrook", "/plots/garden-rules/@@activity", "#content"),
+    "changes": ("maria", "millbrook", "/garden-diary/@@activity", "#content"),
+    "filter": ("maria", "millbrook", "/@@activity?by=others&b_size=10", "#content"),
+    "mine": ("maria", "millbrook", "/@@my-activity", "#content"),
+    "site": (
+        "admin",
+        "admin",
+        "/@@activity?actions=settings_changed&actions=user_created",
+        "#content",
+    ),
+    "backfill": ("admin", "admin", "/@@activity-backfill", "#content"),
     "controlpanel": ("admin", "admin", "/@@activity-controlpanel", "#content"),
+}
+# What is clicked before the screenshot is taken.
+UNFOLDED = {
+    "changes": ("a.pat-inject:has-text('Show what changed')",),
 }
 # So much of a long page is enough.
 HEIGHT = 1400
@@ -44,6 +59,8 @@ def main(site: str) -> None:
                 page.wait_for_load_state()
                 for theme in THEMES:
                     page.goto(f"{site}{path}")
+                    for summary in UNFOLDED.get(name, ()):
+                        page.locator(summary).first.click()
                     page.evaluate(
                         f"document.documentElement.dataset.bsTheme = '{theme}'"
                     )

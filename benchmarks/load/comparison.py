@@ -45,6 +45,8 @@ _NOTHING = {
     "discussion_item": None,
     "group": None,
     "details": {},
+    "values": {},
+    "roles": {},
     "together": 1,
 }
 # What follows from what was there before, and is compared with that.
@@ -101,6 +103,7 @@ def expected(edit: Edit) -> dict:
     }
     if edit.action == "edited":
         entry["fields"] = ["text", "title"]
+        entry["values"] = {"title": page.title}
     if edit.action == "transitioned":
         entry.update(_PUBLISHING)
     if edit.action == "moved":
@@ -113,6 +116,8 @@ def _form(entry: dict) -> dict:
     form = {key: value for key, value in entry.items() if key not in _IN_A_ROW}
     form["public"] = "Anonymous" in form.pop("principals")
     form["source"] = form["source"] and form["source"]["path"]
+    # The old values follow from what was there before, too.
+    form["values"] = {name: new for name, (_, new) in form["values"].items()}
     return form
 
 

@@ -18,6 +18,7 @@ MODULES = {
 #: Modules with under 40 lines, each with the reason why it is one.
 SHORT = {
     "browser/changes.py": "One module for each page.",
+    "browser/viewlet.py": "One module for each place that shows the recent activity.",
     "clock.py": "Tests replace the clock, and every package reads it.",
     "commands/backfill.py": "One module for each command.",
     "commands/import_.py": "One module for each command.",
@@ -25,6 +26,7 @@ SHORT = {
     "commands/instance.py": "An entry point of plone.recipe.zope2instance.",
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",
+    "presentation/numbers.py": "Pages, emails and services share it.",
     "recording/differences/child_order.py": "One module for each kind of difference.",
     "recording/exclusions.py": "All event sources ask it.",
     "recording/sources/workflow.py": "One module for each event source.",

@@ -78,7 +78,7 @@ def test_a_reader_adds_new_changes_with_the_keyboard(
     with page.expect_response("**/@@activity-news*"):
         pass
     expect(words).to_be_focused()
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("#activity-news[role=status]")).to_have_text("")
 
     waiting = []
     page.route("**/@@activity-news*", lambda route: waiting.append(route))
@@ -88,7 +88,7 @@ def test_a_reader_adds_new_changes_with_the_keyboard(
     page.unroute("**/@@activity-news*")
     for request in waiting:
         request.continue_()
-    button = page.get_by_role("status").get_by_role("link")
+    button = page.locator("#activity-news[role=status]").get_by_role("link")
     expect(button).to_have_text("3 new changes")
     expect(words).to_be_focused()
     # Polling stops until the reader loads the changes.
@@ -140,7 +140,7 @@ def test_polling_continues_after_a_server_error_and_no_click_reloads_the_page(
     page.get_by_role("heading", level=1).click()
     page.unroute("**/@@activity-news*")
     add(portal, "Fees")
-    expect(page.get_by_role("status")).to_have_text("1 new change")
+    expect(page.locator("#activity-news[role=status]")).to_have_text("1 new change")
     assert page.evaluate("window.isTheSamePage")
     assert problems == []
 
@@ -163,7 +163,7 @@ def test_polling_stops_when_the_session_has_ended(
     page.clock.run_for("10:00")
     assert len(responses) == asked
     expect(page.get_by_role("heading", level=1)).to_have_text("Activity")
-    expect(page.get_by_role("status")).to_have_text("")
+    expect(page.locator("#activity-news[role=status]")).to_have_text("")
     assert page.evaluate("window.isTheSamePage")
     assert problems == []
 

@@ -58,7 +58,7 @@ def test_an_editor_changes_a_page_and_sees_the_edit_in_the_viewlet(jane, page, a
             "test_user_1_ created 3 items"
         )
 
-    newest.get_by_role("link", name="Opening hours in <spring>").click()
+    newest.get_by_role("link", name="Opening hours in <spring>", exact=True).click()
     expect(page).to_have_url(f"{address}/garden/hours")
     page.goto(address)
     page.get_by_role("link", name="All activity").click()

@@ -97,7 +97,8 @@ class Finding(NamedTuple):
 def findings(
     place: str, text: str, expressions: dict[str, str] = WORDS
 ) -> Iterator[Finding]:
-    text = " ".join(text.split())
+    # A variable is no word.
+    text = " ".join(re.sub(r"\$\{\w+\}", "", text).split())
     for expression, instead in expressions.items():
         for found in re.finditer(expression, text, re.IGNORECASE):
             words = text[max(found.start() - 25, 0) : found.end() + 25]

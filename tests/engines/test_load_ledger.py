@@ -51,6 +51,7 @@ def entry(edit, **different):
         **told,
         "principals": ["Anonymous"] if public else ["Editor", "Owner"],
         "source": told["source"] and {"path": told["source"], "principals": []},
+        "values": {name: [None, new] for name, new in told["values"].items()},
         **dict.fromkeys(("version", "version_before")),
         **({"version": 1, "version_before": 0} if edit.action == "edited" else {}),
         **{key: value for key, value in different.items() if "version" in key},

@@ -35,7 +35,7 @@ _PATHS = """
 """.split()
 _NAMES = """
     actor by actions types from to text older newer latest b_size format b_start
-    expand ajax_load
+    expand ajax_load month
 """.split()
 # The converters of Zope that accept any value. The others raise an error before any view is
 # called, at each URL of each Plone.
@@ -54,6 +54,7 @@ _VALUES = (
     "bed",
     MEMBER,
     "2026-11-23",
+    "2026-11",
     "1900-01-01T00:00:00-23:59",
     "9999-12-31",
     "1",
@@ -115,7 +116,8 @@ _VIEWS = """
     @@activity-personal.atom @@activity-export @@activity-unsubscribe @@activity-digest
     @@my-activity @@activity-of/mary @@activity-people @@activity-filter
     @@activity-filter-remove ++api++/@activity ++api++/@activity-news
-    ++api++/@activity-filters nowhere
+    ++api++/@activity-filters ++api++/@activity-calendar ++api++/@activity-feeds
+    ++api++/@activity-of/mary ++api++/@my-activity nowhere
 """.split()
 _PARAMETERS = (*_NAMES, "key", "frequency", "folder", "name", "query", "actions:list")
 _HEADERS = ("Accept", "If-None-Match", "Referer", "User-Agent")
@@ -211,10 +213,16 @@ class Asker:
             case.path_parameters["path"] = twist.path
         arguments = case.as_transport_kwargs(base_url=self._url)
         arguments.pop("cookies", None)
-        if "@@" not in case.path:
+        # Of a made-up login that is not UTF-8, Zope's own UnicodeDecodeError would be reported.
+        arguments["headers"].pop("Authorization", None)
+        if "@@" in case.path:
+            arguments["headers"]["Accept"] = "text/html"
+        elif case.method.upper() in ("GET", "POST"):
             arguments["headers"]["Accept"] = twist.accept
         else:
-            arguments["headers"]["Accept"] = "text/html"
+            # With others, Zope takes the request for one of WebDAV before Plone sees it, and
+            # answers with an AttributeError, also for Plone's own services.
+            arguments["headers"]["Accept"] = "application/json"
         request = requests.Request(auth=login, **arguments).prepare()
         request.url = self._twisted(request.url, twist)
         return self.send(request)

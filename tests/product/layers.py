@@ -209,8 +209,9 @@ _schemas = []
 @contextmanager
 def standing(*layers) -> Iterator:
     """Set *layers* up, each on top of the one before, and yield the last one."""
-    for layer in layers:
-        layer.setUp()
+    with without_site_actions():
+        for layer in layers:
+            layer.setUp()
     yield layers[-1]
     # plone.dexterity generates a schema for each content type of a site, called for instance
     # "plone_0_Document". A PloneSandboxLayer throws away those that were generated on it, and

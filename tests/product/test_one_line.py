@@ -200,6 +200,9 @@ def test_rest_says_what_an_item_is_made_of(reader):
     export = user.read("/@@activity-export?format=jsonl&actions=created&text=photo")
     single = [json.loads(line) for line in export.splitlines()]
     assert len(single) == 20
+    line = item.pop("line")
+    assert (line["changes"], line["began"]) == (20, "2026-11-23T09:02:00.000Z")
+    assert len(line["shown"]) + len(line["folded"]) == 20
     assert item == {
         **single[0],
         "summary": "Jane Miller created 20 items",

@@ -13,11 +13,13 @@ from plone.app.testing import applyProfile
 from plone.app.testing import PLONE_SITE_ID
 from plone.app.testing.layers import PloneFixture
 from plone.testing import Layer
+from plone.testing.zope import IntegrationTesting
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import IContentish
 from Products.CMFCore.interfaces import ISiteRoot
 from time import monotonic
 from zope.component import queryUtility
+from zope.component.hooks import getSite
 from zope.component.hooks import setSite
 from zope.configuration import xmlconfig
 from zope.container.interfaces import IContainerModifiedEvent
@@ -81,18 +83,23 @@ class Observer(logging.Handler):
         reason = f" {record.exc_info[1]!r}" if record.exc_info else ""
         self._add(f"{record.levelname}: {record.getMessage()}{reason}")
 
-    def end(self, site) -> None:
-        """Record what the transaction holds, and verify the log before and after it is aborted."""
+    def end(self, site, aborts: bool) -> None:
+        """Record what the transaction holds, and verify the log; also after it, if it *aborts*."""
+        left = getSite()
         try:
             # Hooks may add others.
             for hook, arguments, options in transaction.get().getBeforeCommitHooks():
                 hook(*arguments, **(options or {}))
             if self.change_sets > self._before:
                 self._verify(site)
-                transaction.abort()
-                self._verify(site)
+                if aborts:
+                    transaction.abort()
+                    self._verify(site)
         except Exception as error:  # the state that a test leaves may be odd
             self._add(f"The test could not be ended: {error!r}")
+        finally:
+            # The layer takes itself down in the site that the test left, often in none.
+            setSite(left)
         if self._changed:
             self.changing[self.test] = self.change_sets - self._before
 
@@ -138,7 +145,8 @@ def activate(observer: Observer) -> None:
         top = result.layers[-1]
         site = top.get("portal") if isinstance(top, Layer) else None
         if site is not None:
-            observer.end(site)
+            # Others throw the database away. After an abort, some sites cannot be loaded again.
+            observer.end(site, aborts=isinstance(top, IntegrationTesting))
         tear_down(result)
 
     PloneFixture.setUpZCML = load_our_zcml

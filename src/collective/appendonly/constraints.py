@@ -47,8 +47,10 @@ class OpenVocabulary(SimpleVocabulary):
         return self.by_token.get(token) or SimpleTerm(token)
 
 
-def each(constraint: Callable[[Any], bool]) -> Callable[[Iterable], bool]:
-    """Return a constraint for collections, which applies *constraint* to each value.
+def several(
+    constraint: Callable[[Any], bool], default: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return the arguments of a field for several values, each of which meets *constraint*.
 
     Forms validate the field of the collection, and only report a wrong type if the field of the
     values rejects one. The REST API validates the field of the values first.
@@ -57,7 +59,17 @@ def each(constraint: Callable[[Any], bool]) -> Callable[[Iterable], bool]:
     def holds_for_each(values: Iterable) -> bool:
         return all(map(constraint, values))
 
-    return holds_for_each
+    return {
+        "constraint": holds_for_each,
+        "default": default,
+        "missing_value": (),
+        "required": False,
+    }
+
+
+def on_or_off(default: bool) -> dict[str, Any]:
+    """Return the arguments of a field for a checkbox."""
+    return {"default": default, "required": False}
 
 
 def listed_in(vocabulary: SimpleVocabulary | str) -> Callable[[Any], bool]:

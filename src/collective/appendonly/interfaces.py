@@ -2,11 +2,12 @@
 
 from collective.appendonly.constraints import AUDIENCES
 from collective.appendonly.constraints import between
-from collective.appendonly.constraints import each
 from collective.appendonly.constraints import is_path
 from collective.appendonly.constraints import is_user_id
 from collective.appendonly.constraints import listed_in
+from collective.appendonly.constraints import on_or_off
 from collective.appendonly.constraints import PLACES
+from collective.appendonly.constraints import several
 from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.entry import PEOPLE_ACTIONS
 from collective.appendonly.i18n import _
@@ -152,8 +153,7 @@ class IActivityAction(Interface):
     icon = Attribute("The name of an icon in Plone's icon resolver: “pencil”.")
 
     details = Attribute(
-        """The text about the details of an entry, with their names: “${litres} litres”. None if
-        there is none."""
+        "The text about the details of an entry: “${litres} l”, or None."
     )
 
 
@@ -165,20 +165,17 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
     ``object`` is the removed object. For a comment it is the comment; for what is not content (a
     user, a membership, a setting …), a tuple with a ``kind`` and the ids.
 
-    If a subscriber raises an error, the entry is not recorded, since the subscriber may have been
-    about to veto it. Nor is an entry to which a subscriber has given invalid values: see
-    :mod:`collective.appendonly.validation`.
+    If a subscriber raises an error, or assigns an invalid entry (see
+    :mod:`collective.appendonly.validation`), the entry is not recorded, since the subscriber may
+    have been about to veto it.
     """
 
-    entry = Attribute(
-        """The :class:`~collective.appendonly.entry.Entry`. You can assign another one."""
-    )
+    entry = Attribute("The :class:`~collective.appendonly.entry.Entry`. Assignable.")
 
     before = Attribute(
-        """The attributes of ``object`` before the transaction, by name: those that are stored on the
-        object itself, as it stores them. Objects with a record of their own are in their present
-        state. None for a new object, for a user or a group, and if the former record is not there any more.
-        Loaded when it is first asked for."""
+        """The attributes of ``object`` before the transaction, by name, as they are stored on the
+        object itself. Objects with a record of their own are in their present state. None for a new
+        object, for a user or a group, and if the former record is gone. Loaded on demand."""
     )
 
     def veto():
@@ -190,8 +187,9 @@ class IEntryWillBeRecordedEvent(IObjectEvent):
 
 SETTINGS_PREFIX = "collective.appendonly"
 
-_known_action = listed_in("collective.appendonly.actions")
-_known_type = listed_in("collective.appendonly.types")
+_ACTIONS = "collective.appendonly.actions"
+_TYPES = "collective.appendonly.types"
+_known_action, _known_type = map(listed_in, (_ACTIONS, _TYPES))
 
 
 class IActivitySettings(model.Schema):
@@ -200,25 +198,17 @@ class IActivitySettings(model.Schema):
     actions_left_out = Tuple(
         title=_("Excluded actions"),
         description=_("The selected actions are not recorded."),
-        value_type=Choice(
-            vocabulary="collective.appendonly.actions", constraint=_known_action
+        value_type=Choice(vocabulary=_ACTIONS, constraint=_known_action),
+        **several(
+            _known_action, default=("reordered", *PEOPLE_ACTIONS, *LOGIN_ACTIONS)
         ),
-        constraint=each(_known_action),
-        default=("reordered", *PEOPLE_ACTIONS, *LOGIN_ACTIONS),
-        missing_value=(),
-        required=False,
     )
 
     types_left_out = Tuple(
         title=_("Excluded content types"),
         description=_("Changes to content of these types are not recorded."),
-        value_type=Choice(
-            vocabulary="collective.appendonly.types", constraint=_known_type
-        ),
-        constraint=each(_known_type),
-        default=(),
-        missing_value=(),
-        required=False,
+        value_type=Choice(vocabulary=_TYPES, constraint=_known_type),
+        **several(_known_type),
     )
 
     paths_left_out = Tuple(
@@ -228,10 +218,7 @@ class IActivitySettings(model.Schema):
             " path per line, relative to the site: /news/archive"
         ),
         value_type=TextLine(constraint=is_path),
-        constraint=each(is_path),
-        default=(),
-        missing_value=(),
-        required=False,
+        **several(is_path),
     )
 
     users_left_out = Tuple(
@@ -241,10 +228,7 @@ class IActivitySettings(model.Schema):
             " recorded. Enter one user ID per line."
         ),
         value_type=TextLine(constraint=is_user_id),
-        constraint=each(is_user_id),
-        default=(),
-        missing_value=(),
-        required=False,
+        **several(is_user_id),
     )
 
     silent_changes = Bool(
@@ -253,8 +237,7 @@ class IActivitySettings(model.Schema):
             "Tags, dates and other properties changed in the Contents view, or by"
             " scripts, are detected when the object is reindexed."
         ),
-        default=True,
-        required=False,
+        **on_or_off(default=True),
     )
 
     record_values = Bool(
@@ -265,8 +248,7 @@ class IActivitySettings(model.Schema):
             " in the log until the edit is discarded, even if the content is corrected"
             " or removed; passwords and contact data are never stored."
         ),
-        default=True,
-        required=False,
+        **on_or_off(default=True),
     )
 
     record_client_addresses = Bool(
@@ -275,8 +257,7 @@ class IActivitySettings(model.Schema):
             "An IP address is personal data. It is only recorded with logins, logouts"
             " and failed logins, unless these are excluded actions."
         ),
-        default=False,
-        required=False,
+        **on_or_off(default=False),
     )
 
     model.fieldset(
@@ -311,8 +292,7 @@ class IActivitySettings(model.Schema):
             " permission can; changes to content the reader cannot view are never"
             " shown."
         ),
-        default=False,
-        required=False,
+        **on_or_off(default=False),
     )
 
     viewlet_places = Tuple(
@@ -322,10 +302,7 @@ class IActivitySettings(model.Schema):
             " everywhere."
         ),
         value_type=Choice(vocabulary=PLACES, constraint=listed_in(PLACES)),
-        constraint=each(listed_in(PLACES)),
-        default=("site", "folders"),
-        missing_value=(),
-        required=False,
+        **several(listed_in(PLACES), default=("site", "folders")),
     )
 
     viewlet_lines = Int(
@@ -342,8 +319,7 @@ class IActivitySettings(model.Schema):
             " daily, weekly, or as it happens. No activity, no email. The maintenance"
             " job sends the digests."
         ),
-        default=True,
-        required=False,
+        **on_or_off(default=True),
     )
 
     model.fieldset(
@@ -392,8 +368,7 @@ class IActivitySettings(model.Schema):
             "The maintenance job replaces the user ID with a random pseudonym. The"
             " entries themselves are kept."
         ),
-        default=False,
-        required=False,
+        **on_or_off(default=False),
     )
 
     model.fieldset(

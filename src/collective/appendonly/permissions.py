@@ -19,12 +19,14 @@ from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from plone.dexterity.utils import iterSchemataForType
 from plone.registry.interfaces import IRegistry
 from plone.supermodel.utils import mergedTaggedValueDict
+from typing import Any
 from zope.component import queryUtility
 
 
 # Titles, as ``checkPermission`` wants them; ZCML has the ids.
 VIEW_ACTIVITY = "collective.appendonly: View activity"
 MANAGE_ACTIVITY = "collective.appendonly: Manage activity"
+EXPORT_ACTIVITY = "collective.appendonly: Export activity"
 LIST_MEMBERS = "List portal members"
 #: Required to see activity about users and groups.
 MANAGE_USERS = "Plone Site Setup: Users and Groups"
@@ -106,9 +108,20 @@ def is_effective(obj) -> bool:
     Return False if the dates of *obj* cannot be compared.
     """
     with errors_logged("No effective range could be read: %r.", obj, once=True):
-        # What the catalog indexes. Unlike isEffective, it also takes Python's dates.
-        return bool(obj.effective() <= DateTime() <= obj.expires())
+        effective, expires = (
+            indexed_date(obj, name) for name in ("effective", "expires")
+        )
+        return bool(effective <= DateTime() <= expires)
     return False
+
+
+def indexed_date(obj, name: str) -> Any:
+    """Return the date of *obj* that the catalog indexes: ``effective`` or ``expires``.
+
+    Unlike isEffective, it also takes Python's dates, and types that have a field of that name.
+    """
+    date = getattr(obj, name)
+    return date() if callable(date) else date
 
 
 def protected_fields(portal_type: str) -> frozenset[str]:

@@ -1,10 +1,14 @@
 """Access to the settings of the current site, which never fails."""
 
+from Acquisition import aq_base
+from Acquisition import aq_inner
 from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
+from plone.base.interfaces import INonStructuralFolder
 from plone.registry.interfaces import IRegistry
+from Products.CMFCore.interfaces import ISiteRoot
 from typing import Any
 from zope.component import getUtility
 from zope.component import queryUtility
@@ -53,6 +57,19 @@ class ActivitySettings:
 def activity_settings() -> ActivitySettings:
     """Return the settings of the current site."""
     return ActivitySettings()
+
+
+def shows_recent_activity(obj) -> bool:
+    """Return whether, by the settings, the recent activity is shown below *obj*."""
+    # Plone's own views decide in the same way what is a folder.
+    is_folder = getattr(aq_base(aq_inner(obj)), "isPrincipiaFolderish", False)
+    if ISiteRoot.providedBy(obj):
+        place = "site"
+    elif is_folder and not INonStructuralFolder.providedBy(obj):
+        place = "folders"
+    else:
+        place = "pages"
+    return place in activity_settings().viewlet_places
 
 
 UPGRADE_FIRST = _("Run the add-on's upgrade steps before changing its settings.")

@@ -38,11 +38,15 @@ def errors_logged(message: str, *args, once: bool = False) -> Iterator[None]:
     except TransientError:
         raise
     except Exception as error:
-        [*_, (frame, line)] = walk_tb(error.__traceback__)
-        cause = message, type(error), frame.f_code.co_filename, line
-        if not once or cause not in _logged:
-            _logged.add(cause)
-            logger.exception(message, *args)
+        _log(error, message, args, once)
+
+
+def _log(error: Exception, message: str, args: tuple, once: bool) -> None:
+    [*_, (frame, line)] = walk_tb(error.__traceback__)
+    cause = message, type(error), frame.f_code.co_filename, line
+    if not once or cause not in _logged:
+        _logged.add(cause)
+        logger.exception(message, *args)
 
 
 def answer(
@@ -53,8 +57,14 @@ def answer(
     Objects can be damaged, and plugins broken. What else is known must not be lost with it.
     Conflicts are not caught.
     """
-    with errors_logged("%s of %r could not be found out.", question.__name__, obj):
+    # Edits ask many of them: a context manager would take longer than most answers.
+    try:
         return question(obj, *args)
+    except TransientError:
+        raise
+    except Exception as error:
+        message = "%s of %r could not be found out."
+        _log(error, message, (question.__name__, obj), once=False)
     return otherwise
 
 

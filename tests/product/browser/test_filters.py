@@ -284,8 +284,8 @@ def test_on_pages_about_a_user_the_url_does_not_choose_whose_activity(
 
 
 @pytest.fixture
-def many(garden, push, jane):
-    """Sixty changes, two minutes apart, that no line combines."""
+def many(garden, push, jane, one_by_one):
+    """Sixty changes, each on a line of its own."""
     for number in range(60):
         push("party", 2 * number, actions=("created",))
     return garden

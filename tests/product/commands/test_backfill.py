@@ -66,8 +66,9 @@ def test_what_was_recorded_stays_on_top(printed, pages, log):
 def test_a_second_backfill_is_refused(printed, refused, pages, log):
     printed("backfill")
     error = refused("backfill")
-    assert error.startswith(
-        "Error: The activity log already contains changes from the catalog."
+    assert error == (
+        "Reading the catalog.\nError: The activity log already contains changes from the"
+        " catalog. It can only be filled once.\n"
     )
     assert recorded(log) == CREATED
 

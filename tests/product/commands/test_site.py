@@ -32,7 +32,7 @@ def test_a_missing_option_is_named(options, missing):
 def test_help_needs_no_site():
     done = CliRunner().invoke(main, ["backfill", "--help"])
     assert done.exit_code == 0
-    assert "Fill an empty log from the catalog." in done.stdout
+    assert "Add earlier changes from the catalog." in done.stdout
 
 
 @pytest.mark.parametrize(

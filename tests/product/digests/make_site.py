@@ -25,8 +25,7 @@ import transaction
 EXPECTED = {
     "greta": ["admin created Spade", "admin created and published Roses"],
     "manfred": [
-        "admin created Budget",
-        "admin created Spade",
+        "admin created 2 items",
         "admin created and published Roses",
     ],
     "mary": ["admin created and published Roses"],

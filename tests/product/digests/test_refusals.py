@@ -23,7 +23,7 @@ PARTY = "Eve created and published Party"
 
 @pytest.fixture
 def happened(server, member, subscribe, make):
-    """Two members to be told of a new page."""
+    """Two members who receive a digest about a new page."""
     for user in ("greta", "mary"):
         member(user)
         subscribe(user)
@@ -68,7 +68,7 @@ def test_a_temporary_refusal_is_sent_again_by_the_next_run(
     make("tour", publish=True)
     assert run(days=0) == DigestReport(sent=1)
     assert received(server, sentences) == {
-        "mary": ["Eve created and published Tour", PARTY]
+        "mary": ["Eve created and published 2 items"]
     }
     assert refusal() is None
 

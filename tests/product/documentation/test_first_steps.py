@@ -36,10 +36,17 @@ def lines(browse):
 
 
 @pytest.mark.whole_pages
-@pytest.mark.parametrize("path", ["", "/@@activity", "/welcome/@@activity"])
-def test_the_newest_change_is_on_top(welcome, lines, path):
+@pytest.mark.parametrize(
+    "path, change",
+    [
+        ("", "Changed: Summary"),
+        ("/@@activity", "Summary: Come in."),
+        ("/welcome/@@activity", "Summary: Come in."),
+    ],
+)
+def test_the_newest_change_is_on_top(welcome, lines, path, change):
     edited, created = lines(path, "jane")
-    assert edited.startswith(f"JM Jane Miller edited Page {TITLE} Changed: Summary")
+    assert edited.startswith(f"JM Jane Miller edited Page {TITLE} {change}")
     assert created.startswith(f"JM Jane Miller created Page {TITLE}")
 
 

@@ -145,7 +145,7 @@ def test_pages_have_the_items_of_the_whole_log(site, log, seed, configure):
             assert_the_way_back(context, filters, pages, limit, timezone)
             assert_complete_within_bounds(context, filters, timezone, limit, scanned)
         count += sum(len(run) > 1 for run in expected)
-    assert count > 5, "There was hardly anything to group."
+    assert count, "There was nothing to group."
 
 
 def assert_complete_within_bounds(context, filters, timezone, limit, scanned):

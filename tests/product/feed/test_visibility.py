@@ -295,6 +295,9 @@ def test_content_whose_dates_cannot_be_compared_is_not_effective(site, monkeypat
         ({"effective_date": date(2020, 12, 1)}, True),
         ({"expiration_date": datetime(2020, 12, 1)}, False),
         ({"expiration_date": date(2100, 12, 1)}, True),
+        # Fields of a type, in the place of the methods.
+        ({"effective": DateTime("2020/12/01")}, True),
+        ({"expires": DateTime("2020/12/01")}, False),
     ],
     ids=str,
 )

@@ -139,21 +139,52 @@ def spreadsheet(reader):
     return found
 
 
-def rest(reader):
-    """Page by page."""
-    path, found = "/++api++/@activity?b_size=7", []
+def _json(reader, path):
+    return json.loads(reader.read(path, "application/json"))
+
+
+def _rest_pages(reader):
+    """Yield the items, page by page."""
+    path = "/++api++/@activity?b_size=7"
     while path:
-        answer = json.loads(reader.read(path, "application/json"))
-        found += [parsed(item["summary"]) for item in answer["items"]]
+        answer = _json(reader, path)
+        yield from answer["items"]
         path = answer["batching"].get("next")
-    return found
+
+
+def _rest_line(item):
+    """Return the sentence as a client puts it together."""
+    return parsed("".join(part["text"] for part in item["line"]["sentence"]))
+
+
+def rest(reader):
+    return [parsed(item["summary"]) for item in _rest_pages(reader)]
+
+
+def rest_lines(reader):
+    return [_rest_line(item) for item in _rest_pages(reader)]
 
 
 def expansion(reader):
     path = "/++api++/?expand=activity&expand.activity.b_size=100"
-    answer = json.loads(reader.read(path, "application/json"))
-    items = answer["@components"]["activity"]["items"]
+    items = _json(reader, path)["@components"]["activity"]["items"]
     return [parsed(item["summary"]) for item in items]
+
+
+def component(reader):
+    """What a frontend shows below the content."""
+    answer = _json(reader, "/++api++/?expand=activity")
+    return [_rest_line(item) for item in answer["@components"]["activity"]["items"]]
+
+
+def rest_activity_of(reader, person):
+    answer = _json(reader, f"/++api++/@activity-of/{person}?b_size=100")
+    return [_rest_line(item) for item in answer["activity"]["items"]]
+
+
+def rest_my_activity(reader):
+    answer = _json(reader, "/++api++/@my-activity?b_size=100")
+    return [_rest_line(item) for item in answer["activity"]["items"]]
 
 
 def activity_streams(reader):
@@ -226,7 +257,9 @@ OUTPUTS = {
     "portlet": portlet,
     "page": page,
     "rest": rest,
+    "rest lines": rest_lines,
     "expansion": expansion,
+    "component": component,
     "activity streams": activity_streams,
     "json lines": json_lines,
     "spreadsheet": spreadsheet,
@@ -236,9 +269,9 @@ OUTPUTS = {
     "digest": digest,
 }
 #: Outputs with the newest lines only, and their number.
-NEWEST = {"viewlet": 50, "portlet": 50}
+NEWEST = {"viewlet": 50, "portlet": 50, "component": 50}
 #: Outputs without values, notes and roles.
-WITHOUT_DETAILS = {"viewlet", "portlet", "activity streams"}
+WITHOUT_DETAILS = {"viewlet", "portlet", "component", "activity streams"}
 #: Outputs that anonymous users never get.
 FOR_MEMBERS = {"json lines", "spreadsheet", "personal URL", "digest"}
 
@@ -262,5 +295,17 @@ def news(reader, latest):
 
 
 def rest_news(reader, latest):
-    path = f"/++api++/@activity-news?latest={latest}"
-    return json.loads(reader.read(path, "application/json"))["count"]
+    found = _json(reader, f"/++api++/@activity-news?latest={latest}")
+    assert (found["text"] is None) == (not found["count"])
+    return found["count"]
+
+
+def rest_calendar(reader):
+    """The sum of all days since the first change, month by month."""
+    counted, month = 0, f"{datetime.now(timezone.utc):%Y-%m}"
+    for _ in range(2):
+        found = _json(reader, f"/++api++/@activity-calendar?month={month}")
+        assert sum(day["count"] for day in found["days"]) == sum(found["hours"])
+        counted += sum(found["hours"])
+        month = found["previous"]
+    return counted

@@ -140,6 +140,7 @@ def test_my_activity_shows_the_activity_of_the_user(reader, nothing_hidden, pers
     expected = visible_to(person, by=person)
     assert bool(expected) == (person in ("manager", "owner"))
     assert sorted(outputs.my_activity(user)) == expected
+    assert sorted(outputs.rest_my_activity(user)) == expected
     nothing_hidden(user)
 
 
@@ -148,8 +149,9 @@ def test_my_activity_shows_the_activity_of_the_user(reader, nothing_hidden, pers
 def test_a_user_page_shows_the_activity_of_the_user(reader, nothing_hidden, person):
     user = reader(person)
     for about in ("manager", "owner"):
-        listed = outputs.activity_of(user, about)
-        assert sorted(listed) == visible_to(person, by=about)
+        for activity_of in (outputs.activity_of, outputs.rest_activity_of):
+            listed = activity_of(user, about)
+            assert sorted(listed) == visible_to(person, by=about)
     nothing_hidden(user)
 
 
@@ -159,6 +161,7 @@ def test_counts_match_the_visible_activity(reader, nothing_hidden, log, person):
     user = reader(person)
     listed = visible_to(person)
     assert outputs.calendar(user) == len(listed)
+    assert outputs.rest_calendar(user) == len(listed)
     # News begin after the first change set.
     latest = to_cursor(log, Position(0, 0))
     expected = len(listed) - (("zqprivate", "created") in listed)
@@ -181,6 +184,7 @@ _VARYING = re.compile(r"[\w-]{43}|[0-9a-f]{40}|urn:uuid:[0-9a-f-]{36}")
         "/@@activity.atom",
         "/@@activity.rss",
         "/++api++/@activity",
+        "/++api++/@activity-calendar",
     ],
 )
 def test_no_filter_discloses_what_is_hidden(reader, nothing_hidden, path, person):

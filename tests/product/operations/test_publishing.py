@@ -10,6 +10,7 @@ from datetime import timedelta
 from plone import api
 from tests.product.people import reading
 from unittest.mock import patch
+from zope.lifecycleevent import modified
 
 import pytest
 import transaction
@@ -89,6 +90,22 @@ def test_what_several_users_published_is_theirs(site, come, person):
     ]
 
 
+def test_what_was_changed_with_the_publication_is_not_said_again(site, come, log):
+    page = add(site, "page", publish=False)
+    page.title = "Garden party"
+    page.manage_setLocalRoles("mary", ["Editor"])
+    modified(page)
+    api.content.transition(page, "publish")
+    transaction.commit()
+    [_, former] = next(log.older())
+    assert former.entries[0].values == {"title": ["Page", "Garden party"]}
+    assert come(page) == 1
+    [_, published] = next(log.older())
+    [entry] = published.entries
+    assert (entry.actions, entry.title) == (("transitioned",), "Garden party")
+    assert (entry.fields, entry.values, entry.roles) == ((), {}, {})
+
+
 def test_a_file_has_no_state_and_becomes_public_too(site, come):
     file = add(site, "file", "File", publish=False)
     assert come(file) == 1
@@ -151,7 +168,8 @@ def test_content_that_cannot_be_asked_is_left_out(site, come):
     assert [entry[-2] for entry in seen(site, "mary")] == ["Good"]
 
 
-def test_without_a_new_date_nothing_is_read(site, read):
+def test_without_a_new_date_nothing_is_read(site, read, configure):
+    configure(days_logins_kept=0)
     add(site, "page")
     read.clear()
     assert maintain(site).published == 0

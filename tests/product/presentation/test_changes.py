@@ -165,7 +165,7 @@ def layout(blocks):
 def test_words_of_blocks_are_compared_block_by_block(edit, compared):
     edit(blocks=BLOCKS, blocks_layout=layout(BLOCKS))
     assert compared("1", "2") == {
-        "Blocks": [
+        "Content": [
             "{+[title]+}",
             "{+No dogs in the garden.+}",
             "{+Draft+}",
@@ -182,7 +182,7 @@ def test_words_of_blocks_are_compared_block_by_block(edit, compared):
     del after["c"]
     edit(blocks=after, blocks_layout=layout(after))
     assert compared("2", "3") == {
-        "Blocks": [
+        "Content": [
             "{+Welcome+}",
             "No [-dogs-] {+cats+} in the garden.",
             "[-In-] {+Out+}",
@@ -194,9 +194,9 @@ def test_words_of_blocks_are_compared_block_by_block(edit, compared):
 def test_blocks_whose_order_or_settings_were_changed(edit, compared):
     edit(blocks=BLOCKS, blocks_layout=layout(BLOCKS))
     edit(blocks_layout=layout(reversed(BLOCKS)))
-    assert compared("2", "3") == {"Blocks Layout": []}
+    assert compared("2", "3") == {"Content": []}
     edit(blocks={**BLOCKS, "d": {**BLOCKS["d"], "align": "left"}})
-    assert compared("3", "4") == {"Blocks": []}
+    assert compared("3", "4") == {"Content": []}
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_odd_blocks_break_nothing(edit, compared, odd):
     edit(blocks=BLOCKS, blocks_layout=layout(BLOCKS))
     edit(blocks={**BLOCKS, **odd}, title="Feast")
     found = compared("2", "3")
-    assert list(found) == ["Title", "Blocks"]
+    assert list(found) == ["Title", "Content"]
     assert found["Title"] == ["[-Party-] {+Feast+}"]
 
 
@@ -308,7 +308,7 @@ def test_a_type_that_cannot_be_compared_is_not_found(compared):
 def test_comparing_changes_nothing(edit, compared, changed):
     edit(title="Feast", blocks=BLOCKS, blocks_layout=layout(BLOCKS))
     changed.clear()
-    assert list(compared("1", "2")) == ["Title", "Blocks"]
+    assert list(compared("1", "2")) == ["Title", "Content"]
     assert changed == []
 
 

@@ -103,6 +103,11 @@ def test_properties_of_folders_have_titles(line):
     )
 
 
+def test_blocks_and_their_layout_are_the_content_of_a_page(line):
+    fields = ("blocks_layout", "title", "blocks")
+    assert remarks(line(replace(PARTY, fields=fields))) == ("Changed: Content, Title",)
+
+
 def test_an_unknown_type_is_shown_by_its_id(line):
     found = line(replace(PARTY, portal_type="Bazaar Stall", fields=("price",)))
     assert found.subject.type_title == "Bazaar Stall"
@@ -546,6 +551,6 @@ def test_users_added_to_a_group_one_by_one_have_one_line(run, mary):
     names = ("mary", "jane", "mary")
     joined = [about("group_joined", name, group="gardeners") for name in names]
     found = run(*joined)
-    assert text(found) == "Jane Miller added 2 items to a group"
+    assert text(found) == "Jane Miller added 2 users to a group"
     assert [subject.title for subject in found.shown] == ["Mary Member", "Jane Miller"]
     assert found.shown[0].remarks == ("Group: gardeners",)

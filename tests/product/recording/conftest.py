@@ -12,6 +12,7 @@ from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.permissions import SITE_PERMISSIONS
 from plone import api
+from plone.dexterity.schema import generated
 from Products.CMFCore.interfaces import IContentish
 from tests.product.layers import database_of
 from zope.component import getGlobalSiteManager
@@ -135,6 +136,15 @@ def recorded(portal, recorded):
         return [simplified(change_set) for change_set in change_sets]
 
     return checked
+
+
+@pytest.fixture
+def new_schema():
+    """Forget the schemas of types after the test. They are in a module, and would keep new fields."""
+    yield
+    for name in set(vars(generated)):
+        if name.startswith("plone_"):
+            delattr(generated, name)
 
 
 @pytest.fixture

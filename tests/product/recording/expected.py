@@ -61,7 +61,10 @@ def simplified(change_set: ChangeSet) -> dict:
             name: without_uid(value)
             for name, value in vars(entry).items()
             if name in _REQUIRED
-            or (name not in _CHECKED_ELSEWHERE and value != defaults[name])
+            or (
+                value != defaults[name]
+                and (name not in _CHECKED_ELSEWHERE or not entry.uid)
+            )
         }
         for entry in change_set.entries
     ]

@@ -75,7 +75,7 @@ def test_changing_the_behaviors_of_a_type(classic, site, recorded):
 
 
 @pytest.mark.filterwarnings("ignore:Content-Type header found in a 204")
-def test_adding_and_removing_a_field_of_a_type(rest, site, recorded):
+def test_adding_and_removing_a_field_of_a_type(rest, site, recorded, new_schema):
     rest._send("post", "", "@types/Document", factory="Text line (String)", title="Tea")
     assert "tea" in site.portal_types["Document"].lookupSchema()
     assert recorded() == []

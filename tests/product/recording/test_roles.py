@@ -102,7 +102,7 @@ def test_a_role_that_is_granted_and_revoked_at_once(site, recorded):
 @pytest.mark.filterwarnings("ignore:Content-Type header found in a 204")
 @pytest.mark.parametrize("door", ["python", "rest"])
 def test_a_group_gets_a_role(site, rest, door, recorded):
-    """Its members are not told of one by one."""
+    """There is no entry for each of its members."""
     api.group.add_user("gardeners", username="joan")
     recorded()
     if door == "python":

@@ -90,7 +90,7 @@ def test_behaviors_in_another_order(event_type, recorded):
 
 
 @pytest.mark.filterwarnings("ignore:Content-Type header found in a 204")
-def test_a_field(rest, site, recorded):
+def test_a_field(rest, site, recorded, new_schema):
     """The schema is longer than what is stored."""
     rest._send("post", "", "@types/Event", factory="Text line (String)", title="Tea")
     assert recorded() == only(about(fields=("model_source",)))

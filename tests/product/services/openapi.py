@@ -9,7 +9,18 @@ import re
 
 
 DESCRIPTION = Path(__file__).parents[3] / "docs" / "openapi.json"
-SERVICES = ("@activity", "@activity-news", "@activity-changes", "@activity-digests")
+SERVICES = (
+    "@activity",
+    "@activity-calendar",
+    "@activity-changes",
+    "@activity-digests",
+    "@activity-feeds",
+    "@activity-news",
+    "@activity-of",
+    "@my-activity",
+)
+# What follows in the URL.
+_BELOW = {"@activity-digests": "{digest}", "@activity-of": "{user}"}
 
 
 @cache
@@ -40,7 +51,7 @@ def check(answer, path, method="GET", body=None):
     found = re.search(rf"/({'|'.join(SERVICES)})(/[^/?]+)?(\?|$)", path)
     if found is None:
         return
-    place = f"/++api++/{found[1]}" + ("/{digest}" if found[2] else "")
+    place = f"/++api++/{found[1]}" + (f"/{_BELOW.get(found[1])}" if found[2] else "")
     operation = description()["paths"].get(place, {}).get(method.lower())
     if operation is None:
         return

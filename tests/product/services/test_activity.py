@@ -56,15 +56,21 @@ def test_an_item_has_all_fields(portal, jane, acting, ask):
     assert re.fullmatch(
         rf"{re.escape(url)}/@activity-news\?latest={CURSOR}", found.pop("news")
     )
+    assert re.fullmatch(CURSOR, found["cursors"].pop("latest"))
     assert found == {
         "@id": f"{url}/@activity",
         "batching": {"@id": f"{url}/@activity", "first": f"{url}/@activity"},
+        "cursors": {"older": None, "newer": None},
+        "filters": [],
         "reached": None,
     }
     assert re.fullmatch(
         r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", item["id"]
     )
     time = change_set.time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    # test_lines.py looks at what is in it.
+    sentence = item.pop("line")["sentence"]
+    assert "".join(part["text"] for part in sentence) == item["summary"]
     assert item == {
         "id": item["id"],
         "time": time,
@@ -90,7 +96,7 @@ def test_an_item_has_all_fields(portal, jane, acting, ask):
                 "comment": None,
                 "group": None,
                 "details": {},
-                "values": {},
+                "values": {"title": ["Hours", "Opening hours"]},
                 "roles": {},
                 "note": None,
             }
@@ -126,6 +132,13 @@ def test_links_lead_through_the_log_and_back(pages, ask, api_path):
     assert re.fullmatch(rf"{re.escape(url)}&older={CURSOR}", batching["next"])
     second = ask(batching["next"], "jane")
     assert summaries(second) == created(2, 1)
+    assert first.json["cursors"]["older"] == batching["next"].rpartition("older=")[2]
+    assert first.json["cursors"]["newer"] is None
+    again = ask(path, "jane", b_size=2, older=first.json["cursors"]["older"])
+    assert summaries(again) == created(2, 1)
+    assert again.json["cursors"]["latest"] is None
+    newer = ask(path, "jane", b_size=2, newer=again.json["cursors"]["newer"])
+    assert summaries(newer) == created(4, 3)
     assert second.json["@id"] == url
     assert second.json["news"] is None
     assert second.json["batching"].keys() == {"@id", "first", "next", "prev"}

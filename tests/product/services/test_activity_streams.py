@@ -141,7 +141,9 @@ def test_pages_are_linked(portal, jane, acting, ask, one_by_one):
     assert third["prev"].startswith(f"{url}&newer=")
 
 
-def test_a_page_is_created_moved_edited_and_deleted(portal, jane, acting, activities):
+def test_a_page_is_created_moved_edited_and_deleted(
+    portal, jane, acting, activities, one_by_one
+):
     garden = create(portal, acting, "Folder", "garden", "The <garden>")
     page = create(garden, acting)
     with acting("jane"):

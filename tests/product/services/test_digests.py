@@ -10,7 +10,11 @@ from datetime import timezone
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
 from plone.app.testing import SITE_OWNER_PASSWORD
+from plone.registry import field
+from plone.registry import Record
+from plone.registry.interfaces import IRegistry
 from zope.annotation.interfaces import IAnnotations
+from zope.component import getUtility
 
 import pytest
 import transaction
@@ -72,6 +76,7 @@ def test_subscribe_list_change_and_end(portal, garden, send):
         "frequency": "weekly",
         "own_changes": False,
         "filters": {},
+        "conditions": [],
         "sent": None,
         "paused": False,
         "refusal": None,
@@ -103,6 +108,7 @@ def test_subscribing_to_content_with_filters(portal, garden, send):
     filters = Filters(types=("News Item",), actions=("created", "edited"))
     assert find(key_of("mary", uid, filters)).filters == filters
     assert made.json["filters"] == NEWS
+    assert made.json["conditions"] == ["Created", "Edited", "News Item"]
     assert made.json["content"] == {
         "@id": f"{SITE}/garden",
         "@type": "Folder",
@@ -117,6 +123,42 @@ def test_subscribing_to_content_with_filters(portal, garden, send):
     for each in send("GET").json["items"]:
         assert send("GET", local(each["@id"])).json == each
     assert send("GET", f"{path}/site").status_int == 404
+
+
+@pytest.fixture
+def frontend(portal):
+    """Set the host name of the frontend as plone.volto does."""
+
+    def frontend(url):
+        records = getUtility(IRegistry).records
+        records["volto.frontend_domain"] = Record(field.URI(title="Frontend"), url)
+
+    return frontend
+
+
+@pytest.mark.parametrize(
+    "in_registry, in_environment, expected",
+    [
+        (None, None, SITE),
+        # The default of plone.volto.
+        ("http://localhost:3000", None, SITE),
+        ("https://www.example.org", None, "https://www.example.org"),
+        ("https://www.example.org/", "", "https://www.example.org"),
+        ("https://old.example.org", "https://example.org", "https://example.org"),
+        ("https://www.example.org/?x=y", None, SITE),
+    ],
+)
+def test_emails_link_to_the_frontend(
+    portal, send, frontend, monkeypatch, in_registry, in_environment, expected
+):
+    if in_registry is not None:
+        frontend(in_registry)
+    if in_environment is not None:
+        monkeypatch.setenv("VOLTO_FRONTEND_DOMAIN", in_environment)
+    send("POST", body=DAILY)
+    assert find(("mary", "")).url == expected
+    send("PATCH", f"{SERVICE}/site", {"frequency": "weekly"})
+    assert find(("mary", "")).url == expected
 
 
 def test_subscribing_twice_changes_the_digest(portal, garden, send):

@@ -2,6 +2,8 @@
 
 from collective.appendonly.feed import pages
 from plone import api
+from tests.product.services import openapi
+from zope.lifecycleevent import modified
 
 import pytest
 
@@ -37,13 +39,104 @@ def test_it_is_listed_only_for_users_with_access(garden, ask, configure):
     assert component(ask("/garden?expand=activity", "jane")) is None
 
 
-def test_expanded_it_is_the_response_of_the_service(garden, ask):
-    expanded = component(ask("/garden", "jane", expand="activity"))
-    answer = ask("/garden/@activity", "jane").json
-    assert len(answer["items"]) == 2
+MAY = {
+    "view": True,
+    "subscribe": True,
+    "export": True,
+    "manage": False,
+    "see_people": True,
+}
+
+
+def checked(expanded):
+    """Return a component, which has to match the description."""
+    openapi.validator({"$ref": "#/components/schemas/Component"}).validate(expanded)
+    return expanded
+
+
+def test_expanded_where_it_is_shown_it_has_the_lines(garden, portal, acting, ask):
+    with acting("jane"):
+        bed = api.content.create(portal["garden"], "Document", "bed", title="A bed")
+        api.content.transition(bed, "publish")
+    with acting("jane"):
+        bed.title = "The bed"
+        modified(bed)
+    expanded = checked(component(ask("/garden", "jane", expand="activity")))
+    answer = ask("/garden/@activity", "jane", b_size=8).json
+    assert [item["summary"] for item in answer["items"]] == [
+        "Jane Miller edited The bed",
+        "Jane Miller created and published The bed",
+        "Jane Miller published The garden",
+        "Jane Miller created The garden",
+    ]
     for found in (expanded, answer):
         found["news"] = found["news"].partition("latest=")[0]
-    assert expanded == answer
+        del found["cursors"]["latest"]
+    # It has no time for values, nor for versions.
+    assert answer["items"][0]["entries"][0]["values"] != {}
+    assert answer["items"][0]["line"]["shown"][0]["preview"] is not None
+    [item, *_] = expanded["items"]
+    assert item["entries"][0]["values"] == {}
+    assert item["line"]["shown"][0]["preview"] is None
+    assert item["line"]["shown"][0]["changes"] == []
+    assert expanded.pop("may") == MAY
+    assert (expanded.pop("shown"), expanded.pop("lines")) == (True, 8)
+    assert expanded.keys() == answer.keys()
+    assert expanded["items"][2:] == answer["items"][2:]
+
+
+@pytest.mark.parametrize(
+    "places, shown",
+    [
+        ((), []),
+        (("site",), ["/"]),
+        (("folders",), ["/garden"]),
+        (("pages",), ["/garden/bed"]),
+        (("site", "folders", "pages"), ["/", "/garden", "/garden/bed"]),
+    ],
+)
+def test_the_log_is_read_only_where_the_activity_is_shown(
+    garden, portal, acting, ask, configure, monkeypatch, places, shown
+):
+    with acting("jane"):
+        api.content.create(portal["garden"], "Document", "bed", title="A bed")
+    configure(viewlet_places=places, viewlet_lines=1)
+    opened = []
+    monkeypatch.setattr(pages, "open_log", lambda *args: opened.append(args))
+    for path in ("/", "/garden", "/garden/bed"):
+        opened.clear()
+        found = checked(component(ask(f"{path}?expand=activity", "jane")))
+        assert found["shown"] == ("items" in found) == bool(opened) == (path in shown)
+        assert (found["lines"], found["may"]) == (1, MAY)
+
+
+def test_where_it_is_not_shown_it_can_be_asked_for(garden, ask, configure):
+    configure(viewlet_places=())
+    expanded = checked(component(ask("/garden?expand=activity", "jane")))
+    assert expanded.keys() == {"@id", "shown", "lines", "may"}
+    expanded = component(
+        ask("/garden?expand=activity&expand.activity.b_size=1", "jane")
+    )
+    assert expanded["shown"] is False
+    assert [item["summary"] for item in expanded["items"]] == [
+        "Jane Miller published The garden"
+    ]
+
+
+def test_it_says_what_each_user_can_do(portal, garden, person, ask, configure):
+    configure(audience="everybody")
+    person("ada", "Ada Admin", "Site Administrator")
+    portal.manage_permission("List portal members", ["Site Administrator"])
+
+    def may(user):
+        return checked(component(ask("/garden?expand=activity", user)))["may"]
+
+    nothing = dict.fromkeys(MAY, False)
+    assert may(None) == nothing | {"view": True}
+    assert may("jane") == MAY | {"see_people": False}
+    assert may("ada") == dict.fromkeys(MAY, True)
+    configure(digests=False)
+    assert may("ada") == dict.fromkeys(MAY, True) | {"subscribe": False}
 
 
 def test_its_parameters_have_a_prefix(garden, ask):
@@ -69,8 +162,11 @@ def test_an_invalid_parameter_does_not_affect_the_content(portal, garden, ask):
         "/garden", "jane", expand="activity", **{"expand.activity.older": "nonsense"}
     )
     assert answer.json["title"] == "The garden"
-    assert component(answer) == {
+    assert checked(component(answer)) == {
         "@id": "http://nohost:80/plone/garden/@activity",
+        "shown": True,
+        "lines": 8,
+        "may": MAY,
         "type": "BadRequest",
         "message": "Invalid cursor. Start again from the first page.",
     }

@@ -117,6 +117,16 @@ def test_what_cannot_be_saved_is_said(portal, mary, send, ask, body, message):
     assert portal.error_log.getLogEntries() == []
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+def test_forms_of_other_sites_change_nothing(portal, mary, ask, kind):
+    """With a cookie, a browser sends them too, but not as JSON."""
+    body = b'{"name": "A", "filters": {"by": "others"}}'
+    answer = ask(SERVICE, "mary", "POST", body=body, content_type=kind)
+    assert answer.status_int == 400
+    assert answer.json["type"] == "BadRequest"
+    assert ask(SERVICE, "mary").json["items"] == []
+
+
 def test_anonymous_users_have_none(portal, configure, send, ask):
     configure(audience="everybody")
     assert ask(SERVICE).status_int == 401

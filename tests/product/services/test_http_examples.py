@@ -192,6 +192,26 @@ def test_digests(story, example):
     example("activity-digests-delete", path, method="DELETE")
 
 
+def test_a_month_of_the_calendar(story, example):
+    found = example("activity-calendar", "/++api++/@activity-calendar?month=2026-11")
+    assert [day["label"] for day in found["days"]] == ["5 changes"]
+
+
+def test_the_activity_of_users(story, example):
+    found = example("activity-of", "/++api++/@activity-of/jane?b_size=1", user="mary")
+    assert found["person"]["initials"] == "JM"
+    found = example("my-activity", "/++api++/@my-activity?b_size=1", user="mary")
+    assert found["activity"]["items"] == []
+
+
+def test_a_personal_feed_url(story, example):
+    path = "/++api++/@activity-feeds"
+    made = example("activity-feeds-post", path, method="POST", body={})
+    listed = example("activity-feeds", path)
+    assert listed["address"]["created"] == made["address"]["created"]
+    example("activity-feeds-delete", path, method="DELETE")
+
+
 def test_refusals(story, example):
     found = example("activity-bad-request", "/++api++/@activity?from=yesterday")
     assert found["type"] == "BadRequest"

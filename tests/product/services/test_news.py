@@ -20,6 +20,7 @@ def test_it_counts_what_happened_since(portal, jane, acting, ask, one_by_one):
         "@id": first,
         "count": 0,
         "is_more": False,
+        "text": None,
         "news": nothing["news"],
     }
     assert re.fullmatch(
@@ -32,7 +33,8 @@ def test_it_counts_what_happened_since(portal, jane, acting, ask, one_by_one):
     with acting("jane"):
         api.content.create(portal, "Folder", "garden")
     for url in (first, nothing["news"]):
-        assert ask(url, "jane").json["count"] == 3
+        found = ask(url, "jane").json
+        assert (found["count"], found["text"]) == (3, "3 new changes")
     again = ask("/++api++/@activity", "jane", types="Document").json["news"]
     assert ask(again, "jane").json["count"] == 0
 

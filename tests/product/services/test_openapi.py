@@ -10,6 +10,7 @@ from collective.appendonly.feed.parameters import MAX_VALUES
 from collective.appendonly.feed.parameters import OTHERS
 from collective.appendonly.feed.parameters import PARAMETERS
 from collective.appendonly.feed.parameters import SIZE
+from collective.appendonly.feed.saved import MOST
 from jsonschema import Draft202012Validator
 from tests.product.services import openapi
 
@@ -45,9 +46,15 @@ def test_every_schema_is_one():
         Draft202012Validator.check_schema(schema)
 
 
+#: The services for what members own.
+OWN = ("@activity-digests", "@activity-feeds")
+#: Those about one user.
+PERSONAL = ("/++api++/@activity-of/{user}", "/++api++/@my-activity")
+
+
 def test_all_other_operations_are_gets_with_the_filters_of_the_feed():
     for path, operations in openapi.description()["paths"].items():
-        if "@activity-digests" in path:
+        if any(name in path for name in OWN):
             continue
         assert list(operations) == ["get"]
         parameters = map(openapi.resolved, operations["get"]["parameters"])
@@ -55,8 +62,18 @@ def test_all_other_operations_are_gets_with_the_filters_of_the_feed():
         assert ("path" in names) == ("{path}" in path)
         if path.endswith("activity-changes"):
             assert set(names) - {"path"} == {"from", "to"}
+        elif path in PERSONAL:
+            assert set(PARAMETERS) - {"actor", "by"} <= set(names)
         else:
             assert set(PARAMETERS) <= set(names)
+
+
+def test_operations_on_feed_urls_need_a_login():
+    operations = openapi.description()["paths"]["/++api++/@activity-feeds"]
+    assert list(operations) == ["get", "post", "delete"]
+    for operation in operations.values():
+        assert {} not in operation["security"]
+        assert {"401", "404"} <= set(operation["responses"])
 
 
 def test_operations_on_digests_need_a_login():
@@ -86,6 +103,14 @@ def test_digests_are_described_as_in_the_code():
     assert schemas["Frequency"]["enum"] == list(FREQUENCIES)
     assert schemas["Digests"]["properties"]["items"]["maxItems"] == MAX_DIGESTS
     assert list(schemas["Refusal"]["properties"]) == list(Refusal._fields)
+
+
+def test_lists_have_the_bounds_of_the_code():
+    schemas = openapi.description()["components"]["schemas"]
+    saved = schemas["SavedFilters"]["properties"]["items"]
+    assert saved["maxItems"] == MOST
+    parameters = schemas["FilterLabel"]["properties"]["parameters"]
+    assert list(parameters["properties"]) == list(PARAMETERS)
 
 
 def test_limits_are_those_of_the_code():
@@ -119,10 +144,18 @@ def test_schemas_refuse_invalid_responses(name, changes):
             "@id": url,
             "items": [],
             "batching": {"@id": url, "first": url},
+            "cursors": {"older": None, "newer": None, "latest": None},
+            "filters": [],
             "news": None,
             "reached": None,
         },
-        "News": {"@id": url, "count": 1, "is_more": False, "news": url},
+        "News": {
+            "@id": url,
+            "count": 1,
+            "is_more": False,
+            "text": "1 new change",
+            "news": url,
+        },
         "BadRequest": {"type": "BadRequest", "message": "b_size: …"},
     }
     validator = openapi.validator({"$ref": f"#/components/schemas/{name}"})

@@ -28,9 +28,10 @@ def test_a_get_changes_nothing(
             "/++api++/@activity?older=nonsense",
             "/++api++/@activity?actions=nonsense",
             "/garden/@activity?by=others&b_size=50",
+            "/++api++/garden/@activity-calendar",
             "/++api++/garden?expand=activity",
             news.replace("/@activity-news", "/++api++/@activity-news"),
         )
     ]
-    assert statuses == [200, 200, 400, 400, 200, 200, 200]
+    assert statuses == [200, 200, 400, 400, 200, 200, 200, 200]
     assert changed == []

@@ -61,7 +61,7 @@ def test_an_editor_subscribes_to_the_site(format, garden, acting, subscribe, por
     assert first.link == f"{portal.absolute_url()}/garden/hours"
     assert first.author == "Jane Miller"
     assert first.id.startswith("urn:uuid:")
-    assert re.sub("<.*?>", "", first.summary) == "Changed: Title"
+    assert re.sub("<.*?>", "", first.summary) == "Title: Hours → Opening hours"
     when = datetime(*first.published_parsed[:6], tzinfo=timezone.utc)
     assert when == edited.replace(microsecond=0)
 

@@ -1,8 +1,8 @@
 """Viewlets with a link to the activity, on pages of Plone."""
 
 from collective.appendonly.browser.icons import Icons
-from collective.appendonly.browser.person import has_page
 from collective.appendonly.feed import may_read
+from collective.appendonly.feed.access import has_page
 from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.i18n import _
 from plone import api

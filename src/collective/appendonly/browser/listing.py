@@ -12,11 +12,12 @@ from collective.appendonly.entry import USER
 from collective.appendonly.entry import WORKFLOW
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.i18n import _
-from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.lines import Line
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
+from collective.appendonly.presentation.numbers import folded
+from collective.appendonly.presentation.numbers import not_listed
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from functools import cached_property
@@ -159,13 +160,8 @@ class ActivityListing:
 
     def more(self, line: Line) -> Message:
         """Return how many objects of *line* are folded."""
-        number = len(line.folded) + line.unnamed
-        return counted("${count} more", "${count} more", number)
+        return folded(line)
 
     def unnamed(self, line: Line) -> Message:
         """Return how many objects of *line* are not listed at all."""
-        return counted(
-            "${count} other is not listed.",
-            "${count} others are not listed.",
-            line.unnamed,
-        )
+        return not_listed(line)

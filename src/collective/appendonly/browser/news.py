@@ -13,7 +13,7 @@ from collective.appendonly.feed import News
 from collective.appendonly.feed import news
 from collective.appendonly.feed.parameters import read_size
 from collective.appendonly.i18n import _
-from collective.appendonly.i18n import counted
+from collective.appendonly.presentation.numbers import new_changes
 from html import escape
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -108,11 +108,4 @@ class ActivityNews(Filtered, BrowserView):
     @property
     def label(self) -> Message:
         """The number of new changes."""
-        number = self.news.count
-        if self.news.is_more:
-            return counted(
-                "More than ${count} new change",
-                "More than ${count} new changes",
-                number,
-            )
-        return counted("${count} new change", "${count} new changes", number)
+        return new_changes(self.news)

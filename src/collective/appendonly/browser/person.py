@@ -7,10 +7,9 @@ from collective.appendonly.browser.page import ActivityPage
 from collective.appendonly.browser.saved_filters import listed_filters
 from collective.appendonly.browser.saved_filters import OwnFilter
 from collective.appendonly.feed import Filters
-from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import may_read
+from collective.appendonly.feed.access import has_page
 from collective.appendonly.feed.parameters import MAX_LENGTH
-from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.actors import Actor
 from dataclasses import replace
@@ -21,16 +20,6 @@ from zope.i18nmessageid import Message
 from zope.interface import implementer
 from zope.publisher.interfaces import IPublishTraverse
 from zope.publisher.interfaces import NotFound
-
-
-def has_page(user_id: str | None) -> bool:
-    """Return whether the current user can open the activity of the user *user_id*."""
-    # Without the right to look users up, the result must not reveal who has an account.
-    if not (user_id and may_look_up(user_id)):
-        return False
-    # A plugin that fails must not hide what the log knows.
-    message = "The user %r could not be looked up."
-    return bool(shown(lambda: api.user.get(userid=user_id), True, message, user_id))
 
 
 class PersonPage(ActivityPage):

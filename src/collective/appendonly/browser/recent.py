@@ -8,9 +8,9 @@ content becomes effective, and expires, without a transaction.
 from AccessControl import getSecurityManager
 from collective.appendonly import clock
 from collective.appendonly.browser.listing import ActivityListing
-from collective.appendonly.feed import Bound
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
+from collective.appendonly.feed.scan import PART_BOUND
 from functools import cached_property
 from plone import api
 from plone.memoize.ram import RAMCacheAdapter
@@ -20,10 +20,6 @@ from typing import Any
 from ZODB.interfaces import IMVCCStorage
 from zope.component import getMultiAdapter
 from zope.ramcache.ram import RAMCache
-
-
-#: Read little. The linked page searches further back.
-BOUND = Bound(records=60, seconds=0.25, entries=250)
 
 
 #: A cache of its own, so that it takes no room from other packages.
@@ -95,7 +91,7 @@ class RecentActivity(ActivityListing):
             self.about,
             limit=self.limit,
             collapse=self.times.timezone,
-            bound=BOUND,
+            bound=PART_BOUND,
             # They would take room, and more time than a part of a page has.
             values=False,
         )

@@ -4,9 +4,8 @@ from collective.appendonly.browser.recent import RecentActivity
 from collective.appendonly.browser.recent import remembered
 from collective.appendonly.feed import may_read
 from collective.appendonly.settings import activity_settings
-from functools import cached_property
+from collective.appendonly.settings import shows_recent_activity
 from plone.app.layout.viewlets import ViewletBase
-from Products.CMFCore.interfaces import ISiteRoot
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 
 
@@ -20,7 +19,7 @@ class ActivityViewlet(RecentActivity, ViewletBase):
     index = ViewPageTemplateFile("viewlet.pt")
 
     def render(self) -> str:
-        return self._markup() if self._place in self._settings.viewlet_places else ""
+        return self._markup() if shows_recent_activity(self.about) else ""
 
     @remembered
     def _markup(self) -> str:
@@ -33,17 +32,4 @@ class ActivityViewlet(RecentActivity, ViewletBase):
 
     @property
     def limit(self) -> int:
-        return self._settings.viewlet_lines
-
-    @cached_property
-    def _settings(self):
-        return activity_settings()
-
-    @property
-    def _place(self):
-        """The name of this place in the settings."""
-        if ISiteRoot.providedBy(self.about):
-            return "site"
-        if self._state_of(self.about).is_structural_folder():
-            return "folders"
-        return "pages"
+        return activity_settings().viewlet_lines

@@ -79,6 +79,16 @@ class BackfillView(BrowserView):
         return Progress(state["created"], state["edited"], percent)
 
     @property
+    def collected(self) -> Message:
+        """The numbers of changes that were collected so far."""
+        progress = self.progress
+        numbers = {"created": progress.created, "edited": progress.edited}
+        return _(
+            "Collected so far: ${created} × created, ${edited} × edited.",
+            mapping=numbers,
+        )
+
+    @property
     def obstacle(self) -> Message | None:
         """Why no backfill can begin or continue here, None if it can."""
         if Filling(self.context, IMPORT).is_begun:

@@ -17,6 +17,7 @@ from collective.appendonly.presentation.days import Day
 from collective.appendonly.presentation.lines import Line
 from collective.appendonly.presentation.lines import Presenter
 from collective.appendonly.presentation.lines import Subject
+from collective.appendonly.presentation.numbers import folded
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.wording import as_text
@@ -180,8 +181,7 @@ class DigestMessage(BrowserView):
 
     def more(self, line: Line) -> str:
         """Return how many objects of *line* are not named."""
-        number = len(line.folded) + line.unnamed
-        return self.translate(counted("${count} more", "${count} more", number))
+        return self.translate(folded(line))
 
     def note(self, named: Subject) -> str:
         """Return the remarks on one of several objects, in one line."""

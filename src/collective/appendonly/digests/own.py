@@ -5,6 +5,7 @@ from collective.appendonly import clock
 from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.recipients import may_subscribe
+from collective.appendonly.digests.rendering import public_url
 from collective.appendonly.digests.schedule import FREQUENCIES
 from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.digests.subscriptions import find
@@ -101,7 +102,7 @@ def subscribe_to(
         key,
         frequency,
         api.portal.get_current_language(),
-        api.portal.get().absolute_url(),
+        public_url(),
         cursor,
         clock.utc_now(),
         filters,
@@ -122,7 +123,7 @@ def change(subscription: Subscription, frequency: Any, own_changes: Any) -> None
         frequency,
         own_changes,
         api.portal.get_current_language(),
-        api.portal.get().absolute_url(),
+        public_url(),
     )
 
 

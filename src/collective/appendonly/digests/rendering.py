@@ -3,13 +3,21 @@
 from Acquisition import aq_base
 from collections.abc import Iterator
 from contextlib import contextmanager
+from plone import api
 from plone.i18n.utility import LanguageBinding
+from plone.rest.interfaces import IAPIRequest
 from Testing.makerequest import makerequest
 from urllib.parse import unquote
 from urllib.parse import urlsplit
 from zope.component.hooks import site as in_site
 from zope.globalrequest import getRequest
 from zope.globalrequest import setRequest
+
+import os
+
+
+# The default of plone.volto, which is nobody's public URL.
+_DEFAULT = "http://localhost:3000"
 
 
 @contextmanager
@@ -39,6 +47,21 @@ def rendering_context(site, url: str, language: str) -> Iterator:
             yield rendered
     finally:
         setRequest(former)
+
+
+def public_url() -> str:
+    """Return the URL of the site at which the current request, and links in emails, reach it.
+
+    The REST API may have another host name than the frontend. Then, as in the emails of plone.volto,
+    the URL of the frontend is in the environment or in the registry.
+    """
+    if IAPIRequest.providedBy(getRequest()):
+        url = os.environ.get("VOLTO_FRONTEND_DOMAIN") or api.portal.get_registry_record(
+            "volto.frontend_domain", default=None
+        )
+        if url and url != _DEFAULT and is_site_url(url):
+            return url.rstrip("/")
+    return api.portal.get().absolute_url()
 
 
 def is_site_url(url: str) -> bool:

@@ -5,10 +5,12 @@ from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.feed.names import check_names
+from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.permissions import may_look_up
 from collective.appendonly.permissions import may_read
+from plone import api
 from zope.component import queryUtility
 
 
@@ -64,3 +66,13 @@ def may_view_activity(context) -> bool:
     """
     may_view = getSecurityManager().checkPermission("View", context)
     return bool(may_view) and may_read(context)
+
+
+def has_page(user_id: str | None) -> bool:
+    """Return whether the current user can open the activity of the user *user_id*."""
+    # Without the right to look users up, the result must not reveal who has an account.
+    if not (user_id and may_look_up(user_id)):
+        return False
+    # A plugin that fails must not hide what the log knows.
+    message = "The user %r could not be looked up."
+    return bool(shown(lambda: api.user.get(userid=user_id), True, message, user_id))

@@ -30,6 +30,9 @@ KEYS = "collective.appendonly.feed_addresses"
 #: The beginning of every key, by which it is recognized wherever it appears.
 PREFIX = "activitykey"
 
+#: The URL parameter with a key.
+PARAMETER = "key"
+
 #: The maximum length of a key. A user id of 500 characters has room in it.
 MAX_LENGTH = 3000
 
@@ -65,6 +68,12 @@ def make_key(user_id: str) -> str:
     """Return a random key for the user *user_id*. Nothing is stored."""
     owner = urlsafe_b64encode(user_id.encode("utf-8")).decode("ascii").rstrip("=")
     return f"{PREFIX}.{owner}.{secrets.token_urlsafe(32)}"
+
+
+def personal_urls(key: str) -> dict[str, str]:
+    """Return the personal feed URLs of the site with *key*, by format."""
+    url = f"{api.portal.get().absolute_url()}/@@activity-personal"
+    return {name: f"{url}.{name.lower()}?{PARAMETER}={key}" for name in ("Atom", "RSS")}
 
 
 def revoke_key(user_id: str) -> None:

@@ -122,7 +122,8 @@ def last(obj, action: str) -> FeedItem | None:
     keys.
     """
     filters = Filters(actions=(action,))
-    log = open_log(obj, filters)
+    # Of an action that nothing has there is no last time.
+    log = open_log(obj, NO_FILTERS)
     if log is None or IUUID(obj, None) is None:
         return None
     # One entry is enough. Looking up more at once would read on.

@@ -40,6 +40,10 @@ class Bound(NamedTuple):
 
 #: The bound of a request for a page.
 REQUEST_BOUND = Bound(records=1000, seconds=1.0, entries=500)
+
+#: The bound of a part of a page. The linked page searches further back.
+PART_BOUND = Bound(records=60, seconds=0.25, entries=250)
+
 _LARGEST_BATCH = 500
 
 

@@ -7,6 +7,7 @@ from collective.appendonly.guard import shown
 from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
 from dataclasses import dataclass
+from dataclasses import field
 from functools import cache
 from plone import api
 from Products.PlonePAS.plugins.ufactory import PloneUser
@@ -25,13 +26,16 @@ class Actor:
     """A user as the reader can see them.
 
     ``id`` is None for an unknown or erased user, and if the reader cannot see names.
-    ``portrait`` is a URL. Users without one can have ``initials``.
+    ``portrait`` is a URL. Users without one can have ``initials``. ``is_known`` if there is an
+    account with this id.
     """
 
     id: str | None
     name: str
     initials: str = ""
     portrait: str | None = None
+    # It follows from the id.
+    is_known: bool = field(default=False, compare=False)
 
 
 class Actors:
@@ -59,7 +63,7 @@ class Actors:
             # The account was deleted, or cannot be looked up; only the id is left.
             return Actor(user_id, name, initials(name))
         portrait = self._guarded(self._portrait, user_id)
-        return Actor(user_id, name, initials(name), portrait)
+        return Actor(user_id, name, initials(name), portrait, is_known=True)
 
     def principal_name(self, principal_id: str) -> str:
         """Return the name of a user or the title of a group."""

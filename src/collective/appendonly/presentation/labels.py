@@ -45,6 +45,8 @@ _NAMES = {
     "default_view": _("Default view"),
     "add_permission": _("Add permission"),
 }
+# The fields of a page in Volto: one for the editor, whatever is changed in it.
+_BLOCKS = {"blocks": _("Content"), "blocks_layout": _("Content")}
 # Properties of folders that are not fields of a schema.
 _PROPERTIES = {"default_page": _("Default page"), "layout": _("Display")}
 
@@ -121,7 +123,7 @@ class Labels:
             return self._text(_NAMES.get(name), name)
         field = self._find_field(name, portal_type)
         title = _PROPERTIES.get(name) if field is None else field.title
-        return self._text(title, name)
+        return self._text(_BLOCKS.get(name, title), name)
 
     def _role_title(self, role: str) -> str:
         return self._text(role, role, domain="plone")

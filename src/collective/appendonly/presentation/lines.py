@@ -346,10 +346,11 @@ class Presenter:
         if entry.source:
             yield _remark_on_source(entry)
         if entry.fields:
-            titles = [
+            # Several fields may have one title.
+            titles = dict.fromkeys(
                 self._labels.field_title(name, entry.portal_type)
                 for name in entry.fields
-            ]
+            )
             yield _("Changed: ${fields}", mapping={"fields": ", ".join(titles)})
         if entry.group:
             yield _("Group: ${group}", mapping={"group": printable(entry.group)})

@@ -4,6 +4,7 @@ from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.lines import Line
 from collective.appendonly.presentation.lines import Presenter
 from typing import Any
 
@@ -11,16 +12,19 @@ from typing import Any
 class Records:
     """Makes records from the items of a feed, for one request.
 
-    Their keys are part of the API, described in ``docs/rest.rst``.
+    Their keys are part of the API, described in ``docs/rest.rst``. *options* are those of the
+    :class:`~collective.appendonly.presentation.lines.Presenter`.
     """
 
-    def __init__(self, request):
+    def __init__(self, request, **options):
         self._actors = Actors(request)
-        self._presenter = Presenter(request, actors=self._actors)
+        self._presenter = Presenter(request, actors=self._actors, **options)
 
     def record(self, item: FeedItem) -> dict[str, Any]:
         """Return the record of *item*."""
-        line = self._presenter.line(item)
+        return self._record(item, self._presenter.line(item))
+
+    def _record(self, item: FeedItem, line: Line) -> dict[str, Any]:
         return {
             "id": item.id,
             "time": to_iso(item.time),

@@ -35,6 +35,8 @@ from collective.appendonly.recording.site_story import SiteStory
 from collective.appendonly.recording.story import Note
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
+from functools import cache
+from persistent import GHOST
 from persistent.mapping import PersistentMapping
 from plone.base.interfaces import INonInstallable
 from Products.CMFCore.TypesTool import TypeInformation
@@ -50,15 +52,7 @@ from zope.component import getAllUtilitiesRegisteredFor
 import transaction
 
 
-# Roles are in BTrees, and versions of add-ons and workflows of types in mappings.
-_CLASSES = (
-    OOBTree,
-    OOBucket,
-    PersistentMapping,
-    TypeInformation,
-    TypesTool,
-    WorkflowTool,
-)
+_TYPES = (TypeInformation, TypesTool, WorkflowTool)
 _ROLE_MANAGERS = [ZODBRoleManager.meta_type, GroupAwareRoleManager.meta_type]
 # The control panel hides it among the add-ons, but it is upgraded like them.
 _PLONE = "Products.CMFPlone:plone"
@@ -77,7 +71,7 @@ class _Found(NamedTuple):
 
 def may_be_written(site) -> bool:
     """Return whether the transaction may make such changes in *site*. Loads nothing."""
-    return any(isinstance(obj, _CLASSES) for obj in written_by(aq_base(site)._p_jar))
+    return any(map(_may_matter, written_by(aq_base(site)._p_jar)))
 
 
 def look_away() -> None:
@@ -109,16 +103,50 @@ def is_new(log) -> bool:
 
 def _found(site) -> Iterator[_Found]:
     jar = aq_base(site)._p_jar
-    written = [obj for obj in written_by(jar) if isinstance(obj, _CLASSES)]
+    written = [*filter(_may_matter, written_by(jar))]
+    if not written:
+        return
     excluded, has_addons = activity_settings().excluded_actions, False
     for action, find in _FINDERS:
         # An add-on brings types and workflows: its installation implies them.
-        if not written or has_addons or action in excluded:
+        if has_addons or action in excluded:
             continue
         with errors_logged("%s could not be found.", find.__name__):
             for found in find(site, written):
                 has_addons |= found.story is AddonStory
                 yield found
+
+
+def _may_matter(obj) -> bool:
+    """Return whether *obj*, which is written, may have what is looked for. Loads nothing.
+
+    Roles are in BTrees, and versions of add-ons and workflows of types in mappings: tuples of
+    strings by their names. An edit also writes dozens of parts of the catalog, and a transition its
+    history, which have other values.
+    """
+    kind = _kind(type(obj))
+    if kind is None or kind in _TYPES or obj._p_state == GHOST:
+        return kind is not None
+    if kind is PersistentMapping:
+        items = obj.data.values()
+    else:
+        state = obj.__getstate__()
+        if kind is OOBTree:
+            if state is not None and len(state) == 2:
+                # So many items are in buckets, with records of their own.
+                return True
+            # With few items, it has the state of its only bucket.
+            state = state and state[0][0]
+        items = state[0][1:2] if state else ()
+    value = next(iter(items), ())
+    is_listed = isinstance(value, str | tuple | list)
+    return is_listed and (not value or isinstance(value[0], str))
+
+
+@cache
+def _kind(cls: type) -> type | None:
+    kinds = (OOBTree, OOBucket, PersistentMapping, *_TYPES)
+    return next((kind for kind in kinds if issubclass(cls, kind)), None)
 
 
 def _changes_of_roles(site, written: Sequence[Any]) -> Iterator[_Found]:
@@ -133,10 +161,7 @@ def _changes_of_roles(site, written: Sequence[Any]) -> Iterator[_Found]:
 
 
 def _changes_of_addons(site, written: Sequence[Any]) -> Iterator[_Found]:
-    # Transitions write mappings, too.
-    if not any(
-        isinstance(obj, PersistentMapping) and _has_profiles(obj) for obj in written
-    ):
+    if not any(isinstance(obj, PersistentMapping) for obj in written):
         return
     setup = site.portal_setup
     versions = setup._profile_upgrade_versions
@@ -168,10 +193,6 @@ def _changes_of_addons(site, written: Sequence[Any]) -> Iterator[_Found]:
     if profiles and not changes:
         # What is hidden has no entry, nor has what it brings.
         yield _Found(Part(ADDON, ""), "profiles_changed", {}, AddonStory)
-
-
-def _has_profiles(mapping):
-    return ":" in str(next(iter(mapping), ""))
 
 
 def _hidden(profiles: Iterable[str]) -> set[str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import transaction
 
 
-# Whoever gets an account has this role. That is not worth an entry.
+# Each account gets this role when it is created. That needs no entry of its own.
 _ROLE_OF_MEMBERS = "Member"
 
 

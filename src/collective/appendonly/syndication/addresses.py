@@ -4,10 +4,10 @@ from AccessControl import Unauthorized
 from collective.appendonly.feed import may_read
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.feed.keys import personal_urls
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.syndication.redaction import PARAMETER
 from plone import api
 from plone.protect import CheckAuthenticator
 from Products.Five.browser import BrowserView
@@ -54,10 +54,9 @@ class FeedAddresses(BrowserView):
     @property
     def urls(self) -> list[dict[str, str]]:
         """The new URLs."""
-        url = f"{self.context.absolute_url()}/@@activity-personal"
         return [
-            {"format": name, "url": f"{url}.{name.lower()}?{PARAMETER}={self.key}"}
-            for name in ("Atom", "RSS")
+            {"format": name, "url": url}
+            for name, url in personal_urls(self.key).items()
         ]
 
     @property

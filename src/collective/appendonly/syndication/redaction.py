@@ -7,15 +7,13 @@ Zope does: their loggers get a filter.
 
 from collective.appendonly.feed.keys import keep_credentials
 from collective.appendonly.feed.keys import MAX_LENGTH
+from collective.appendonly.feed.keys import PARAMETER
 from collective.appendonly.feed.keys import PREFIX
 from urllib.parse import unquote
 
 import logging
 import re
 
-
-#: The URL parameter with the key.
-PARAMETER = "key"
 
 #: The default names of the request loggers of TransLogger, waitress and gunicorn.
 LOGGERS = ("wsgi", "waitress", "gunicorn.access")

@@ -18,6 +18,7 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.keys import UID
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
+from collective.appendonly.permissions import indexed_date
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.transactions import errors_logged
 from dataclasses import replace
@@ -99,7 +100,7 @@ def _last_entries(
 def _published(brain: Any, time: datetime, entry: Entry) -> Entry | None:
     """Return *entry*, which is of *time*, as it is now; None if no more users can view it."""
     obj = brain._unrestrictedGetObject()
-    if obj.effective().millis() <= to_milliseconds(time):
+    if indexed_date(obj, "effective").millis() <= to_milliseconds(time):
         # It was effective already: it was published in the ordinary way.
         return None
     now = facts(obj)
@@ -113,5 +114,7 @@ def _published(brain: Any, time: datetime, entry: Entry) -> Entry | None:
         version=None,
         version_before=None,
         details={},
+        values={},
+        roles={},
         **now._asdict(),
     )

@@ -62,6 +62,28 @@ class MaintenanceReport(NamedTuple):
         return numbers
 
 
+# The numbers with a message of their own, in the order of the messages.
+_COUNTED = {
+    "logins": _("sentence_maintenance_logins", default="Logins discarded: ${logins}."),
+    "indexed": _("sentence_maintenance_indexed", default="Layers indexed: ${indexed}."),
+    "published": _(
+        "sentence_maintenance_published",
+        default="Publications by date recorded: ${published}.",
+    ),
+    "sent": _("sentence_maintenance_sent", default="Digests sent: ${sent}."),
+    "unsent": _(
+        "sentence_maintenance_unsent",
+        default="Digests that could not be sent: ${unsent}.",
+    ),
+    "refused": _(
+        "sentence_maintenance_refused",
+        default="Digests that the mail server refused: ${refused}.",
+    ),
+    "paused": _(
+        "sentence_maintenance_paused",
+        default="Digests that are paused after several refusals: ${paused}.",
+    ),
+}
 _FAILED = {
     "retention": _("An error occurred while discarding old changes."),
     "logins": _("An error occurred while discarding old logins."),
@@ -96,62 +118,11 @@ def messages(report: MaintenanceReport) -> list[Message]:
                 mapping=numbers,
             )
         )
-    if report.logins:
-        found.append(
-            _(
-                "sentence_maintenance_logins",
-                default="Logins discarded: ${logins}.",
-                mapping=numbers,
-            )
-        )
-    if report.indexed:
-        found.append(
-            _(
-                "sentence_maintenance_indexed",
-                default="Layers indexed: ${indexed}.",
-                mapping=numbers,
-            )
-        )
-    if report.published:
-        found.append(
-            _(
-                "sentence_maintenance_published",
-                default="Publications by date recorded: ${published}.",
-                mapping=numbers,
-            )
-        )
-    if report.sent:
-        found.append(
-            _(
-                "sentence_maintenance_sent",
-                default="Digests sent: ${sent}.",
-                mapping=numbers,
-            )
-        )
-    if report.unsent:
-        found.append(
-            _(
-                "sentence_maintenance_unsent",
-                default="Digests that could not be sent: ${unsent}.",
-                mapping=numbers,
-            )
-        )
-    if report.refused:
-        found.append(
-            _(
-                "sentence_maintenance_refused",
-                default="Digests that the mail server refused: ${refused}.",
-                mapping=numbers,
-            )
-        )
-    if report.paused:
-        found.append(
-            _(
-                "sentence_maintenance_paused",
-                default="Digests that are paused after several refusals: ${paused}.",
-                mapping=numbers,
-            )
-        )
+    found += [
+        Message(text, mapping=numbers)
+        for name, text in _COUNTED.items()
+        if getattr(report, name)
+    ]
     found += [_FAILED[failure.step] for failure in report.failed]
     if report.failed:
         found.append(_("See the server log."))

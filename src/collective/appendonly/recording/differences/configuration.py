@@ -50,20 +50,6 @@ def is_changed(change: Change) -> bool:
     return old != new
 
 
-def _is_collection(value):
-    return isinstance(value, list | tuple | set | frozenset)
-
-
-def _strings(value):
-    """Return the strings in a collection, or None if it has something else."""
-    if value is None:
-        return []
-    if not _is_collection(value) or not all(isinstance(each, str) for each in value):
-        return None
-    in_order = sorted(value) if isinstance(value, set | frozenset) else value
-    return list(dict.fromkeys(in_order))
-
-
 def _comparable(value):
     if isinstance(value, set | frozenset):
         return value or None
@@ -90,8 +76,10 @@ def changed_properties(obj, names: Iterable[str]) -> dict[str, Change]:
 
 
 def _without_order(value):
-    strings = _strings(value) if _is_collection(value) else None
-    return value if strings is None else set(strings)
+    is_collection = isinstance(value, list | tuple | set | frozenset)
+    if is_collection and all(isinstance(each, str) for each in value):
+        return frozenset(value)
+    return value
 
 
 def changed_roles(tree: OOBTree, written: Iterable[Any]) -> dict[str, Change]:

@@ -11,10 +11,11 @@ from Acquisition import aq_base
 from collections.abc import Mapping
 from collective.appendonly.recording.differences.previous import savepoint_state
 from collective.appendonly.recording.snapshot import as_text
-from plone import api
 from plone.app.versioningbehavior.behaviors import IVersioningSupport
 from plone.app.versioningbehavior.utils import get_change_note
+from Products.CMFCore.interfaces import ISiteRoot
 from typing import Any
+from zope.component import getUtility
 from zope.globalrequest import getRequest
 from zope.i18nmessageid import Message
 
@@ -56,7 +57,11 @@ def note_of_version(obj, number: int) -> str:
 
     Checks no permission: not everyone who can edit an object can access its versions.
     """
-    history = api.portal.get_tool("portal_archivist").getHistoryMetadata(obj)
+    # As attributes, the tools would be looked for in all schemata of the site first.
+    tool = getUtility(ISiteRoot)._getOb
+    history_id = tool("portal_historyidhandler").queryUid(obj)
+    # The version was saved, so its storage is there.
+    history = tool("portal_historiesstorage").getHistoryMetadata(history_id)
     version = history.retrieve(number) if history else None
     return _note(version and version["metadata"]["sys_metadata"].get("comment"))
 

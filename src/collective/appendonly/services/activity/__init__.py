@@ -1,1 +1,1 @@
-"""``@activity``, the feed as JSON or Activity Streams, and ``@activity-news``."""
+"""``@activity``, the feed as JSON or Activity Streams, and services with the same filters."""

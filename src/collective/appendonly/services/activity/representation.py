@@ -4,22 +4,30 @@ from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed.parameters import SIZE
+from collective.appendonly.feed.scan import PART_BOUND
 from collective.appendonly.presentation.activity_streams import CONTEXT
 from collective.appendonly.presentation.activity_streams import Streams
 from collective.appendonly.presentation.changes import Comparison
-from collective.appendonly.presentation.records import Records
+from collective.appendonly.presentation.line_records import LineRecords
 from collective.appendonly.services.activity.query import Query
 from typing import Any
 from urllib.parse import urlencode
 
 
-def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
+# The options of the feed for a part of a page, as in the viewlet.
+_BRIEF: dict[str, Any] = {"bound": PART_BOUND, "values": False}
+
+
+def as_json(
+    context, request, query: Query, url: str, in_brief: bool = False
+) -> dict[str, Any]:
     """Return the page for *query*; *url* is the URL of the service.
 
-    Raises the errors of the feed.
+    *in_brief*, it takes little time: less of the log is searched, entries have no values, roles
+    and notes, and lines no links to versions. Raises the errors of the feed.
     """
-    page = _page(context, query)
-    records = Records(request)
+    page = _page(context, query, **_BRIEF if in_brief else {})
+    records = LineRecords(context, request, links=not in_brief)
     return {
         "@id": query.url(url),
         "items": [records.record(item) for item in page.items],
@@ -28,6 +36,12 @@ def as_json(context, request, query: Query, url: str) -> dict[str, Any]:
             "first": query.url(url),
             **_neighbours(page, query, url),
         },
+        "cursors": {
+            "older": page.older,
+            "newer": page.newer,
+            "latest": page.latest,
+        },
+        "filters": records.filters(query.filters, page.items),
         "news": news_url(query, url, page.latest),
         "reached": page.reached and to_iso(page.reached),
     }

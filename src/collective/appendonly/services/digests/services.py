@@ -6,7 +6,6 @@ from collective.appendonly.digests.own import change
 from collective.appendonly.digests.own import DigestsNotAvailable
 from collective.appendonly.digests.own import find_own_digest
 from collective.appendonly.digests.own import own_digest
-from collective.appendonly.digests.own import own_digests
 from collective.appendonly.digests.own import subscribe_to
 from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.digests.subscriptions import Subscription
@@ -18,11 +17,12 @@ from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.query import error_body
+from collective.appendonly.services.base import changing_body
 from collective.appendonly.services.digests.representation import as_json
+from collective.appendonly.services.digests.representation import listed
 from collective.appendonly.services.digests.representation import service_url
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
-from plone.restapi.deserializer import json_body
 from plone.restapi.exceptions import DeserializationError
 from plone.restapi.services import Service
 from typing import Any
@@ -78,18 +78,11 @@ class _DigestService(Service):
         return found
 
     def read_body(self, *names: str) -> dict[str, Any]:
-        """Return the body of the request, in which only *names* are allowed.
-
-        Allow the request to write. Forms on other sites cannot send this content type.
-        """
-        kind = (self.request.getHeader("Content-Type") or "").partition(";")[0]
-        if kind.strip().lower() != "application/json":
-            raise DeserializationError("Send JSON, as Content-Type: application/json.")
-        body = json_body(self.request)
+        """Return the body of the request, in which only *names* are allowed."""
+        body = changing_body(self.request)
         for name in body:
             if name not in names:
                 raise InvalidFilter(name, _("Unknown name."))
-        alsoProvides(self.request, IDisableCSRFProtection)
         return body
 
 
@@ -99,13 +92,7 @@ class DigestsGet(_DigestService):
     def respond(self) -> dict[str, Any]:
         if self.digest_id is not None:
             return as_json(self.subscription)
-        uid = content_uid(self.context)
-        return {
-            "@id": f"{self.context.absolute_url()}/@activity-digests",
-            "items": [
-                as_json(each) for each in own_digests() if uid in (WHOLE_SITE, each.uid)
-            ],
-        }
+        return listed(self.context)
 
 
 class DigestsPost(_DigestService):

@@ -15,14 +15,12 @@ from collective.appendonly.guard import printable
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.wording import title_of
 from collective.appendonly.services.activity.query import error_body
+from collective.appendonly.services.base import changing_body
 from plone import api
-from plone.protect.interfaces import IDisableCSRFProtection
-from plone.restapi.deserializer import json_body
 from plone.restapi.exceptions import DeserializationError
 from plone.restapi.services import Service
 from typing import Any
 from zope.i18n import translate
-from zope.interface import alsoProvides
 
 
 class _FiltersService(Service):
@@ -48,17 +46,15 @@ class FiltersGet(_FiltersService):
     """The list."""
 
     def respond(self) -> dict[str, Any]:
-        url = self.request["ACTUAL_URL"].rstrip("/")
-        return {"@id": url, "items": [_record(saved) for saved in own_filters()]}
+        return listed(self.request["ACTUAL_URL"].rstrip("/"))
 
 
 class _ChangingService(_FiltersService):
     """Base class of services with a JSON object in the request."""
 
     def respond(self) -> Any:
-        alsoProvides(self.request, IDisableCSRFProtection)
         try:
-            sent = json_body(self.request)
+            sent = changing_body(self.request)
         except DeserializationError as error:
             return self.refuse(400, error.msg, "BadRequest")
         return self.change(sent)
@@ -96,6 +92,11 @@ class FiltersDelete(_ChangingService):
                 404, "There is no saved filter of this name.", "NotFound"
             )
         return self.reply_no_content()
+
+
+def listed(url: str) -> dict[str, Any]:
+    """Return the saved filters of the current user. *url* is the URL of the list."""
+    return {"@id": url, "items": [_record(saved) for saved in own_filters()]}
 
 
 def _record(saved: SavedFilter) -> dict[str, Any]:
