@@ -5,28 +5,24 @@ Volto is the server that ``make test-volto`` has built. The backend runs in this
 
 from collective.appendonly.feed import items
 from collective.appendonly.interfaces import SETTINGS_PREFIX
-from collective.appendonly.testing import ACTIVITY_FIXTURE
 from datetime import timedelta
 from demo.blocks import blocks_of
 from demo.frontend import FRONTEND
 from demo.frontend import volto
 from plone import api
-from plone.app.testing import applyProfile
-from plone.app.testing import FunctionalTesting
-from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import WSGI_SERVER_FIXTURE
-from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
 from pytest_plone import fixtures_factory
 from tests.browser.conftest import chromium
 from tests.browser.conftest import open_page
 from tests.browser.conftest import page
 from tests.product.people import acting
 from tests.product.people import add_person
+from tests.volto.layers import VOLTO_ACCEPTANCE_TESTING
+from tests.volto.layers import VOLTO_FIXTURE
 from zope.pytestlayer.fixture import session_fixture
 
-import plone.volto
 import pytest
 import socket
 import transaction
@@ -35,24 +31,6 @@ import transaction
 __all__ = ["chromium", "open_page", "page"]
 
 
-class VoltoLayer(PloneSandboxLayer):
-    """A site as in Plone's distribution for Volto: pages have blocks, and are folders."""
-
-    defaultBases = (ACTIVITY_FIXTURE,)
-
-    def setUpZope(self, app, configurationContext):
-        self.loadZCML(package=plone.volto)
-        if "virtual_hosting" not in app:
-            manage_addVirtualHostMonster(app, "virtual_hosting")
-
-    def setUpPloneSite(self, portal):
-        applyProfile(portal, "plone.volto:default")
-
-
-VOLTO_FIXTURE = VoltoLayer()
-VOLTO_ACCEPTANCE_TESTING = FunctionalTesting(
-    bases=(VOLTO_FIXTURE, WSGI_SERVER_FIXTURE), name="VoltoLayer:Acceptance"
-)
 globals().update(
     fixtures_factory(((VOLTO_ACCEPTANCE_TESTING, "backend"),), keep_session=False)
 )
