@@ -6,8 +6,10 @@ from plone.app.testing import FunctionalTesting
 from plone.app.testing import PloneSandboxLayer
 from plone.testing.zope import WSGI_SERVER_FIXTURE
 from Products.SiteAccess.VirtualHostMonster import manage_addVirtualHostMonster
+from tests.product.layers import without_site_actions
 
 import plone.volto
+import transaction
 
 
 class VoltoLayer(PloneSandboxLayer):
@@ -21,7 +23,9 @@ class VoltoLayer(PloneSandboxLayer):
             manage_addVirtualHostMonster(app, "virtual_hosting")
 
     def setUpPloneSite(self, portal):
-        applyProfile(portal, "plone.volto:default")
+        with without_site_actions():
+            applyProfile(portal, "plone.volto:default")
+            transaction.commit()
 
 
 VOLTO_FIXTURE = VoltoLayer()

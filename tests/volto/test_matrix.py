@@ -4,6 +4,7 @@ The site and the expectations are those of the matrix of all other outputs.
 """
 
 from lxml import html
+from tests.product.layers import without_site_actions
 from tests.product.matrix.conftest import fill
 from tests.product.matrix.outputs import parsed
 from tests.product.matrix.stories import DETAILS
@@ -25,7 +26,8 @@ BLOCK = {"@type": "recentActivity", "lines": 50}
 def site(portal, one_by_one):
     # The folders of the stories are not in Volto's list of types.
     portal.portal_types["Folder"].global_allow = True
-    fill(portal)
+    with without_site_actions():
+        fill(portal)
     portal.blocks = {"block": BLOCK}
     portal.blocks_layout = {"items": ["block"]}
     transaction.commit()

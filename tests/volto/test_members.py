@@ -131,6 +131,7 @@ def test_a_member_saves_a_filter_finds_it_again_and_removes_it(garden, page, add
 
 
 def test_a_member_ends_a_digest_under_my_activity(subscribed, page, address):
+    page.goto(f"{address}/the-garden")
     page.locator("#toolbar-personal").click()
     page.get_by_role("link", name="My activity").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My activity")

@@ -38,7 +38,7 @@ def test_a_member_opens_a_feed(member, address, name):
     etree.fromstring(text.encode())
     # No URL of the backend, which readers cannot reach.
     assert f"{address}/the-garden/fees" in text
-    assert "/plone" not in text
+    assert "/plone/" not in text
     assert "++api++" not in text
 
 

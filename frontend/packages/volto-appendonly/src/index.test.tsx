@@ -6,6 +6,7 @@ import applyConfig from './index';
 import BelowContent, { isShownBelow } from './components/block/BelowContent';
 import { content, item, may, page } from './testing/fixtures';
 import { visit } from './testing/visit';
+import type { Content } from './types';
 
 beforeAll(() => {
   Object.assign(config.settings, { appExtras: [], apiExpanders: [] });
@@ -65,10 +66,13 @@ const shown = (others = {}) =>
   });
 
 test('the activity is below content where the settings say so', () => {
-  expect(isShownBelow({ content: content('/news') })).toBe(false);
-  expect(isShownBelow({ content: undefined })).toBe(false);
-  expect(isShownBelow({ content: shown({ items: [] }) })).toBe(false);
-  expect(isShownBelow({ content: shown() })).toBe(true);
+  const below = (at: Content | undefined, pathname = '/news') =>
+    isShownBelow({ content: at, location: { pathname } });
+  expect(below(content('/news'))).toBe(false);
+  expect(below(undefined)).toBe(false);
+  expect(below(shown({ items: [] }))).toBe(false);
+  expect(below(shown())).toBe(true);
+  expect(below(shown(), '/news/edit')).toBe(false);
 });
 
 test('a reader sees the activity below content without another request', () => {

@@ -25,7 +25,8 @@ export function useChange() {
     try {
       const result = await dispatch(changeActivity(...request));
       setMessage({ text, isError: false });
-      return result ?? true;
+      // A response without content is an empty string.
+      return result || true;
     } catch (error) {
       setMessage({ text: failure(error).message, isError: true });
     }

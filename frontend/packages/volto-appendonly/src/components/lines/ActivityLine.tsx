@@ -3,6 +3,7 @@ import { FormattedMessage, useIntl } from 'react-intl';
 import { Link } from 'react-router-dom';
 import historySVG from '@plone/volto/icons/recent-changes.svg';
 import messages from '../../messages';
+import { timeOfDay } from '../../times';
 import { toPath } from '../../urls';
 import type { Item } from '../../types';
 import DecorativeIcon from '../DecorativeIcon';
@@ -27,6 +28,7 @@ export default function ActivityLine({ item, zone, withinDay }: LineProps) {
   const { actor, began, folded } = line;
   const one = line.shown.length === 1 && !folded.length ? line.shown[0] : null;
   const [previewLink, preview] = usePreview(one);
+  const begin = began && withinDay && timeOfDay(intl, began, zone);
   const about = (message: (typeof messages)['story']) =>
     intl.formatMessage(message, { title: one?.title });
   return (
@@ -83,9 +85,9 @@ export default function ActivityLine({ item, zone, withinDay }: LineProps) {
             </Link>
           )}
           <Fragment>
-            {began && withinDay && (
+            {begin && begin !== timeOfDay(intl, item.time, zone) && (
               <>
-                <Moment time={began} zone={zone} withinDay />
+                <Moment time={began!} zone={zone} withinDay />
                 {' – '}
               </>
             )}

@@ -217,11 +217,11 @@ test('a member subscribes, changes the digest and unsubscribes', async () => {
       },
       'patch /@activity-digests/1': () => {
         digests.items = [digest({ own_changes: true })];
-        return Promise.resolve(null);
+        return '';
       },
       'del /@activity-digests/1': () => {
         digests.items = [];
-        return Promise.resolve(null);
+        return '';
       },
     },
   });

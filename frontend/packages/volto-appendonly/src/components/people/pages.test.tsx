@@ -11,6 +11,13 @@ const TIME = '2026-11-23T15:04:00.000Z';
 
 test('a member finds what they did, their digests and their filters', async () => {
   let isSubscribed = true;
+  let filters = [
+    {
+      name: 'The pond',
+      title: 'News',
+      page: 'http://localhost:8080/Plone/news/@@activity?text=pond',
+    },
+  ];
   const { requests, bodies } = visit(<MyActivityPage />, {
     address: '/@@my-activity',
     content: SITE,
@@ -32,21 +39,18 @@ test('a member finds what they did, their digests and their filters', async () =
               : [],
           },
           filters: {
-            items: [
-              {
-                name: 'The pond',
-                title: 'News',
-                page: 'http://localhost:8080/Plone/news/@@activity?text=pond',
-              },
-            ],
+            items: filters,
           },
           feed: { address: null },
         }),
       'del /@activity-digests/1': () => {
         isSubscribed = false;
-        return Promise.resolve(null);
+        return '';
       },
-      'del /@activity-filters': {},
+      'del /@activity-filters': () => {
+        filters = [];
+        return '';
+      },
     },
   });
   const digests = await screen.findByRole('region', {
@@ -72,6 +76,9 @@ test('a member finds what they did, their digests and their filters', async () =
     await screen.findByText('You have unsubscribed from this digest.'),
   ).toBeVisible();
   await waitFor(() => expect(digests).not.toBeInTheDocument());
+  expect(
+    screen.queryByRole('region', { name: 'Your saved filters' }),
+  ).not.toBeInTheDocument();
   expect(bodies).toEqual([{ name: 'The pond' }]);
   expect(requests.filter((request) => /^del/.test(request))).toEqual([
     'del /@activity-filters',
@@ -134,7 +141,7 @@ test('a member creates a feed URL, sees it once, and revokes it', async () => {
       },
       'del /@activity-feeds': () => {
         address = null;
-        return Promise.resolve(null);
+        return '';
       },
     },
   });
