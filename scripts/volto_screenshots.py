@@ -19,10 +19,10 @@ SCREENS = {
     "page": ("maria", "millbrook", "/@@activity", ".activity-line"),
     "front-page": ("maria", "millbrook", "/", ".activity-line"),
     "below": ("maria", "millbrook", "/garden-diary", ".activity-line"),
-    "block": ("admin", "admin", "/edit", ".activity-line"),
     "calendar": ("maria", "millbrook", "/@@activity-calendar", ".activity-month"),
     "my-activity": ("maria", "millbrook", "/@@my-activity", ".activity-line"),
-    "controlpanel": ("admin", "admin", "/controlpanel/activity", "form"),
+    "block": ("admin", "admin", "/edit", ".activity-line"),
+    "controlpanel": ("admin", "admin", "/controlpanel/activity", "form .field"),
 }
 
 
@@ -44,7 +44,9 @@ def main(site: str) -> None:
                     headers={"Accept": "application/json"},
                 )
                 token = {"name": "auth_token", "value": answer.json()["token"]}
-                context.add_cookies([{**token, "url": site}])
+                # On a phone the form of a block would be in front of it.
+                form = {"name": "sidebar_expanded", "value": str(width > 800).lower()}
+                context.add_cookies([{**token, "url": site}, {**form, "url": site}])
                 page.goto(f"{site}{path}")
                 page.locator(part).first.wait_for()
                 page.locator("#toolbar .toolbar").wait_for()
@@ -53,6 +55,10 @@ def main(site: str) -> None:
                     page.locator(".block-editor-recentActivity").first.click()
                 picture = page.screenshot(animations="disabled", full_page=True)
                 keep(picture, FOLDER / f"{name}-{device}.png")
+                if name == "block":
+                    # The page is locked until the form is closed.
+                    page.get_by_role("button", name="Cancel").click()
+                    page.wait_for_url(f"{site}/")
                 context.close()
         browser.close()
 

@@ -35,7 +35,7 @@ export default function ActivityLine({ item, zone, withinDay }: LineProps) {
     <li className="activity-line">
       <Avatar person={actor} />
       <div>
-        <p className="activity-sentence">
+        <div className="activity-sentence">
           {line.sentence.map(({ text, slot }, i) => {
             if (slot === 'item' && one)
               return <SubjectTitle key={i} subject={one} />;
@@ -52,13 +52,15 @@ export default function ActivityLine({ item, zone, withinDay }: LineProps) {
               </strong>
             );
           })}
-        </p>
+        </div>
         {!one && <Subjects subjects={line.shown} />}
         {!one && folded.length > 0 && (
           <details>
             <summary>{line.more}</summary>
             <Subjects subjects={folded} />
-            {line.unnamed && <p className="activity-muted">{line.unnamed}</p>}
+            {line.unnamed && (
+              <div className="activity-muted">{line.unnamed}</div>
+            )}
           </details>
         )}
         {one && <Changes subject={one} />}

@@ -10,7 +10,7 @@ interface NotesProps {
 /** What is said beside a line, with dots between. */
 export function Notes({ icon, children }: NotesProps) {
   return (
-    <p className="activity-notes">
+    <div className="activity-notes">
       {icon}{' '}
       {Children.toArray(children).map((note, i) => (
         <Fragment key={i}>
@@ -18,7 +18,7 @@ export function Notes({ icon, children }: NotesProps) {
           {note}
         </Fragment>
       ))}
-    </p>
+    </div>
   );
 }
 
@@ -27,11 +27,11 @@ export function Changes({ subject }: { subject: Subject }) {
   return (
     <>
       {subject.changes.map((change, i) => (
-        <p key={i} className="activity-change">
+        <div key={i} className="activity-change">
           {change.map(({ text, slot }, j) =>
             slot ? <bdi key={j}>{text}</bdi> : text,
           )}
-        </p>
+        </div>
       ))}
     </>
   );

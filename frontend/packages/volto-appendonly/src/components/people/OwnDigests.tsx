@@ -58,7 +58,7 @@ export default function OwnDigests({ digests, change, load }: Props) {
                 ) : (
                   title
                 )}
-                <p className="activity-notes">
+                <div className="activity-notes">
                   {[
                     frequency && formatMessage(frequency),
                     ...digest.conditions,
@@ -72,7 +72,7 @@ export default function OwnDigests({ digests, change, load }: Props) {
                   ]
                     .filter(Boolean)
                     .join(' · ')}
-                </p>
+                </div>
               </div>
               <div>
                 {digest.paused && (

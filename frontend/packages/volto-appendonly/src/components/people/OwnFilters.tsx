@@ -36,9 +36,9 @@ export default function OwnFilters({ filters, change, load }: Props) {
               ) : (
                 <bdi>{name}</bdi>
               )}
-              <p className="activity-notes">
+              <div className="activity-notes">
                 <bdi>{title ?? formatMessage(messages.gone)}</bdi>
-              </p>
+              </div>
             </div>
             <button
               type="button"
