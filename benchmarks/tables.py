@@ -51,10 +51,19 @@ def tables() -> dict[str, str]:
     made["two-editors-conflicts.csv"] = _conflicts(editors)
     made["operating.csv"] = _operating(read("operating")["results"])
     made.update(load_tables(read("load")["results"]))
+    made["volto.csv"] = _volto(read("volto")["results"])
     suites = read("suites")["results"]
     made["suites.csv"] = _suites(suites)
     made["suites-differences.csv"] = _differences(suites)
     return {name: _csv(rows) for name, rows in made.items()}
+
+
+def _volto(results) -> Rows:
+    rows = [["Page", "median", "least", "greatest", "KB of HTML"]]
+    for name, page in (("with the block", "with"), ("without it", "without")):
+        result = results[page]
+        rows.append([name, *result["milliseconds"].values(), result["bytes"] // 1000])
+    return rows
 
 
 def _csv(rows: Rows) -> str:
@@ -77,6 +86,7 @@ _NAMES = (
     "two_editors",
     "operating",
     "load",
+    "volto",
 )
 
 

@@ -1,6 +1,10 @@
-"""Create the demo site in a new instance: ``python -m demo.create FOLDER``."""
+"""Create the demo site in a new instance: ``python -m demo.create FOLDER DISTRIBUTION``.
+
+The distributions of Plone are ``classic`` and ``volto``.
+"""
 
 from demo import instance
+from demo.blocks import set_front_page
 from demo.garden import create_activity
 from demo.people import PASSWORD
 from demo.people import PEOPLE
@@ -24,9 +28,9 @@ ANSWERS = {
 }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, distribution: str) -> None:
     app = instance.create(folder)
-    site = site_api.create(app, "classic", ANSWERS)
+    site = site_api.create(app, distribution, ANSWERS)
     setSite(site)
     site.portal_workflow.setDefaultChain("simple_publication_workflow")
     api.portal.set_registry_record("plone.email_from_name", ANSWERS["title"])
@@ -41,6 +45,7 @@ def main(folder: Path) -> None:
             roles=person.roles,
             properties={"fullname": person.name},
         )
+    set_front_page(site)
     transaction.commit()
 
     create_activity(site)
@@ -48,4 +53,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])
