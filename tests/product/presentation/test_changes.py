@@ -9,7 +9,9 @@ from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.recording.differences import fields as recording_fields
 from DateTime import DateTime
 from datetime import datetime
+from datetime import time
 from datetime import timezone
+from decimal import Decimal
 from plone import api
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.textfield.value import RichTextValue
@@ -139,9 +141,33 @@ def test_a_file_is_named(edit, compared):
     edit(image=NamedBlobImage(pixel, "image/gif", "rose.gif"))
     edit(image=NamedBlobImage(pixel, "image/gif", "tulip.gif"))
     [(_, passages)] = compared("1", "2").items()
-    assert passages == ["{+rose.gif+}"]
+    assert passages == ["{+rose.gif, 1 KB, image/gif+}"]
     [(_, passages)] = compared("2", "3").items()
-    assert passages == ["[-rose.gif-] {+tulip.gif+}"]
+    assert passages == ["[-rose.gif, 1 KB, image/gif-] {+tulip.gif, 1 KB, image/gif+}"]
+
+
+@pytest.mark.parametrize(
+    "name, old, new, passages",
+    [
+        ("hour", time(9), time(10, 30), ["[-09:00:00-] {+10:30:00+}"]),
+        ("price", Decimal("1.20"), None, ["[-1.20-]"]),
+        ("months", {5, 6}, {6, 7}, ["[-5-] {+7+}"]),
+        ("places", ["Rose"], ["Rose", "Lily"], ["{+Lily+}"]),
+        # Too long for an entry: compared line by line.
+        (
+            "places",
+            ["Rose", "x" * 201],
+            ["Rose", "Lily"],
+            [f"[-{'x' * 201}-] {{+Lily+}}"],
+        ),
+    ],
+)
+def test_fields_of_other_kinds(portal, edit, compared, name, old, new, passages):
+    fti = portal.portal_types["Document"]
+    fti.manage_changeProperties(schema="tests.product.recording.specimen.ISpecimen")
+    before = edit(**{name: old})
+    after = edit(**{name: new})
+    assert compared(str(before), str(after)) == {name: passages}
 
 
 def slate(text):
