@@ -23,6 +23,7 @@ from tests.product.people import add_jane
 from tests.product.people import add_mary
 from tests.product.people import reading
 from tests.product.presentation.test_differences import marked
+from tests.product.recording.specimen import ISpecimen
 from zExceptions import NotFound
 from zope.lifecycleevent import modified
 
@@ -164,7 +165,7 @@ def test_a_file_is_named(edit, compared):
 )
 def test_fields_of_other_kinds(portal, edit, compared, name, old, new, passages):
     fti = portal.portal_types["Document"]
-    fti.manage_changeProperties(schema="tests.product.recording.specimen.ISpecimen")
+    fti.manage_changeProperties(schema=ISpecimen.__identifier__)
     before = edit(**{name: old})
     after = edit(**{name: new})
     assert compared(str(before), str(after)) == {name: passages}
