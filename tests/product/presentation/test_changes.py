@@ -107,6 +107,11 @@ def test_each_field_that_an_edit_changed(portal, edit, compared, http_request):
     )
     moment = Times(portal, http_request).moment
     found = compared("1", "2")
+    # As in the edit form.
+    assert list(found) == [
+        *("Title", "Text", "Exclude from navigation", "Tags"),
+        *("Publishing Date", "Expiration Date"),
+    ]
     published = found.pop("Publishing Date")
     assert published[0].endswith(
         f"{{+{moment(datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc))}+}}"

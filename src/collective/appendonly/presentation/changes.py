@@ -31,10 +31,8 @@ from collective.appendonly.recording.differences.values import short_pair
 from itertools import islice
 from plone import api
 from plone.app.textfield.interfaces import IRichTextValue
-from plone.dexterity.utils import iterSchemata
 from typing import Any
 from typing import NamedTuple
-from zope.schema import getFieldNamesInOrder
 from zope.schema.interfaces import IChoice
 
 
@@ -107,7 +105,9 @@ class _Comparing:
         before = vars(aq_base(older))
         changes = [
             self._change(name, newer, before)
-            for name in _differing_names(newer, before)
+            for name in self._labels.in_form_order(
+                _differing_names(newer, before), newer.portal_type
+            )
         ]
         is_complete = self._differences.is_complete and not self._is_cut
         return Comparison(tuple(changes), is_complete)
@@ -153,17 +153,12 @@ class _Comparing:
                 yield from self._differences.passages(*texts)
 
 
-def _differing_names(newer, before) -> list[str]:
+def _differing_names(newer, before) -> set[str]:
     names = set(without_protected(newer, differing_fields(newer, before)))
     if "blocks" in names:
         # The order of the blocks changes with them.
         names.discard("blocks_layout")
-    in_order = [
-        name for schema in iterSchemata(newer) for name in getFieldNamesInOrder(schema)
-    ]
-    return [
-        name for name in dict.fromkeys([*in_order, *sorted(names)]) if name in names
-    ]
+    return names
 
 
 def _is_text(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What lists of subscriptions and of saved filters show of the content that these are about.
+"""The titles and URLs of content in lists of subscriptions and of saved filters.
 
 A list outlives the content, and the permission to view it. Then only the entry itself is known.
 """
