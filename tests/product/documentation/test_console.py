@@ -1,11 +1,10 @@
 """The tutorial log-from-python.rst works in the console that it names: without request and user."""
 
-from pathlib import Path
 from tests.docs.blocks import blocks
 from tests.docs.blocks import ROOT
 from tests.product.test_processes import zconsole
 from tests.product.zope_process import configure
-from tests.product.zope_process import run_program
+from tests.product.zope_process import make_instance
 
 import doctest
 import pytest
@@ -19,9 +18,7 @@ MAKE_SITE = ROOT / "tests" / "product" / "commands" / "make_site.py"
 
 @pytest.fixture
 def folder(tmp_path):
-    done = run_program(MAKE_SITE.read_text(), str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    return Path(tmp_path)
+    return make_instance(MAKE_SITE, tmp_path)
 
 
 def test_a_reader_who_types_the_tutorial(folder):

@@ -4,9 +4,9 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.digests.subscriptions import DAILY
 from collective.appendonly.digests.subscriptions import subscribe
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.entry import encode
 from collective.appendonly.feed.cursor import to_cursor
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations.maintenance import due as module
 from collective.appendonly.operations.maintenance import maintain
