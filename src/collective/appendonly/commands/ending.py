@@ -81,7 +81,7 @@ def failure_of(error: BaseException, advice: str) -> Failure:
 
 
 def _failure(sentence: str, advice: str, code: ExitCode = ExitCode.FAILED) -> Failure:
-    return Failure(f"{sentence} {advice}".strip(), code)
+    return Failure(f"{sentence.removesuffix('.')}. {advice}".strip(), code)
 
 
 def _drop_output() -> None:

@@ -72,8 +72,7 @@ def describe(error: BaseException) -> str:
         return "There were too many concurrent edits."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "There is no space left on the disk."
-    sentence = f"{type(error).__name__}: {error}".removesuffix(": ")
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def no_progress(done: int, total: int) -> None:

@@ -133,7 +133,7 @@ def test_before_the_first_check_the_status_is_unknown(found):
     assert found("conflicts") == (
         "unknown",
         "It has not been checked yet whether concurrent edits are merged.",
-        "Check now, or run “activitylog doctor” in a shell.",
+        "",
     )
 
 
