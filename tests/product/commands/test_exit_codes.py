@@ -66,7 +66,7 @@ def test_a_command_that_does_its_work(activitylog, log, call):
 def test_an_option_that_does_not_exist(activitylog, call):
     done = activitylog(*call, "--no-such-option")
     assert done.exit_code == ExitCode.WRONG_USE
-    assert "No such option: --no-such-option" in done.stderr
+    assert "No such option" in done.stderr
 
 
 def test_a_site_that_does_not_exist(activitylog, call):
