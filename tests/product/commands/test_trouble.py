@@ -139,23 +139,46 @@ def push_from_the_future(app):
             log.stack.push(b"9 from the future", log.archive.addLayer)
 
 
-@each([*READING, *WRITING, ["follow", "--once"]])
-def test_records_of_a_later_version_are_named(instance, arguments, tmp_path):
+UPGRADE = (
+    "A change set of format b'9' cannot be read: this version of collective.appendonly reads the"
+    " formats b'1' and b'2'. Upgrade the package."
+)
+#: What each command says, and its exit code.
+LATER = {
+    "backfill": (0, UPGRADE),
+    "digest --dry-run": (0, UPGRADE),
+    "erase jane": (0, "Unreadable records:                          40\n"),
+    "erase jane --yes": (
+        1,
+        "Error: Unreadable records: 40. They were written by a later",
+    ),
+    "expire --entries 20": (0, UPGRADE),
+    "export": (
+        1,
+        "Error: Unreadable change sets, left out: 40. They were written by a later",
+    ),
+    "follow --state state.json --once": (0, UPGRADE),
+    "index": (1, "Error: Some layers have changes that cannot be read"),
+    "maintain": (
+        1,
+        "users still to be erased because part of the log was written by a later",
+    ),
+    "maintain --dry-run": (0, UPGRADE),
+    "stats": (0, "unreadable        40\n"),
+    "verify": (1, f"Item 1 of layer 6 cannot be read. {UPGRADE}\n"),
+}
+
+
+@pytest.mark.parametrize("line", LATER)
+def test_records_of_a_later_version_are_named(instance, line):
     with Zope(instance.folder) as zope:
         zope.call(push_from_the_future)
-    if arguments[0] == "follow":
-        arguments = [*arguments, "--state", str(tmp_path / "state.json")]
+    state = str(instance.folder / "state.json")
+    arguments = [state if word == "state.json" else word for word in line.split()]
     done = instance.activitylog(*arguments)
-    failing = {"export", "index", "verify"}
-    if arguments[0] in failing or arguments in (
-        ["erase", "jane", "--yes"],
-        ["maintain"],
-    ):
-        assert done.returncode == 1
-        said = done.stdout + done.stderr
-        assert "later version" in said or "cannot be read" in said
-    if arguments[0] == "follow":
-        assert "reads formats" in done.stderr or "Upgrade the package" in done.stderr
+    code, sentence = LATER[line]
+    assert done.returncode == code, done.stderr
+    assert sentence in done.stdout + done.stderr
 
 
 # Signals
@@ -195,25 +218,24 @@ def test_sigterm_ends_the_maintenance_and_the_next_does_the_rest(instance, momen
     done = instance.activitylog("maintain", program=SIGNAL.format(moment=moment))
     assert done.returncode == 143, done.stderr
     assert "Error: Interrupted." in done.stderr
-    done = instance.activitylog("maintain")
-    # No mail server is there.
-    assert "Error: " not in done.stderr.replace("RefusedError: ", "")
-    assert instance.activitylog("maintain", "--dry-run").stdout.count("to erase") == 0
+    instance.activitylog("maintain")
+    left = instance.activitylog("maintain", "--dry-run").stdout
+    assert "Users to erase" not in left
+    assert "Layers to index" not in left
     assert instance.activitylog("verify").returncode == 0
 
 
-@pytest.mark.parametrize("number, code", [("SIGINT", 130)])
-def test_ctrl_c_while_plone_is_imported(instance, number, code):
-    program = f"""
+def test_ctrl_c_while_plone_is_imported(instance):
+    program = """
 import importlib, os, signal, collective.appendonly.commands as commands
 
 def import_module(name):
-    os.kill(os.getpid(), signal.{number})
+    os.kill(os.getpid(), signal.SIGINT)
 
 commands.import_module = import_module
 """
     done = instance.activitylog("stats", program=program)
-    assert (done.returncode, done.stdout) == (code, "")
+    assert (done.returncode, done.stdout) == (130, "")
     assert done.stderr == "Error: Interrupted. Nothing was changed.\n"
 
 
@@ -225,6 +247,23 @@ import os, resource, signal
 size = {size}
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+"""
+#: The file of an export may not grow beyond 2,000 bytes.
+SMALL_EXPORT = """
+from collective.appendonly.commands import export
+import resource
+
+write = export._write
+
+def write_little(*arguments):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
+    try:
+        write(*arguments)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+export._write = write_little
 """
 #: What the operating system says to a database on a full disk.
 FULL = """
@@ -241,22 +280,19 @@ FileStorage.tpc_vote = full
 @each(WRITING)
 def test_no_space_for_a_commit(instance, arguments):
     for program, sentence in (
-        (FULL, "There is no space left on the disk. "),
+        (FULL, "There is no space left on the disk"),
         (NO_SPACE.format(size=instance.data.stat().st_size), "File too large"),
     ):
         done = instance.activitylog(*arguments, program=program)
         assert done.returncode == 1
-        if arguments != ["digest"]:
-            assert f"{sentence}" in done.stderr
+        assert sentence in done.stderr
     assert instance.activitylog("verify").returncode == 0
 
 
 def test_no_space_for_an_export(instance, tmp_path):
     file = tmp_path / "out" / "activity.jsonl"
     file.parent.mkdir()
-    done = instance.activitylog(
-        "export", "--output", str(file), program=NO_SPACE.format(size=2000)
-    )
+    done = instance.activitylog("export", "--output", str(file), program=SMALL_EXPORT)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(f"Error: Cannot write {file}: File too large.\n")
     assert list(file.parent.iterdir()) == []

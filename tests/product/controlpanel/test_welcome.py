@@ -58,6 +58,7 @@ def test_its_links_lead_to_pages(ada, browse):
 
 def test_it_appears_after_clicking_install(portal, manager, browse):
     get_installer(portal).uninstall_product(PACKAGE)
+    transaction.commit()
     browser = browse(ADD_ONS, manager)
     assert notes(browser) == []
     [form] = [
