@@ -183,6 +183,8 @@ def _run(program, arguments, files):
         files[number].close()
         setattr(sys, name, open(number, mode))
     os.chdir(ROOT)
+    # A package that Plone imports has added one, which a new process does not have yet.
+    logging.root.handlers.clear()
     sys.argv = ["-c", *arguments]
     exec(program, {"__name__": "__main__"})
 

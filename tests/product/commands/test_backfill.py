@@ -1,5 +1,6 @@
 """``activitylog backfill``."""
 
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.recording import recording_suspended
 from pathlib import Path
 from plone import api
@@ -76,7 +77,7 @@ def test_an_interrupted_command_prints_how_to_continue(
     printed, refused, pages, log, ctrl_c
 ):
     with ctrl_c():
-        error = refused("backfill")
+        error = refused("backfill", status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )

@@ -74,7 +74,7 @@ def interrupted(activitylog):
         program = f"{INTERRUPTING}NUMBER = signal.{name}\n{moment}"
         done = activitylog(*arguments, program=program, **options)
         if name == "SIGINT":
-            assert done.returncode == 1
+            assert done.returncode == 130
             assert "Error: Interrupted. " in done.stderr
         else:
             assert done.returncode == -signal.SIGKILL
@@ -157,7 +157,7 @@ def test_follow(activitylog, tmp_path, name, step):
         f"interrupt_after(follow, '{step}', 2, signal.{name})\n"
     )
     begun = activitylog(*follow, program=INTERRUPTING + moment)
-    assert begun.returncode == (1 if name == "SIGINT" else -signal.SIGKILL)
+    assert begun.returncode == (130 if name == "SIGINT" else -signal.SIGKILL)
     done = activitylog(*follow)
     assert done.returncode == 0, done.stderr
     exported = activitylog("export").stdout.splitlines()[1:-1]
