@@ -4,6 +4,7 @@ from base64 import b64encode
 from benchmarks.observed import Observed
 from benchmarks.texts import text
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from contextlib import ExitStack
 from engines.ledger import DONE
@@ -57,12 +58,22 @@ class Editor:
 
     def _work(self) -> None:
         while not self._stopped.is_set():
-            since = time.monotonic()
-            edit = self._publish if self._random.random() < 0.08 else self._save
-            key, status = edit()
-            outcome = DONE if status in (200, 204) else IN_DOUBT
-            times = {"since": since, "until": time.monotonic()}
-            self.sent.append(Transaction(key, outcome, **times, of=self.version))
+            self._do(self._publish if self._random.random() < 0.05 else self._save)
+
+    def save(self) -> str:
+        """Save the page now, and return its title."""
+        while True:
+            edit = self._do(self._save)
+            if edit.outcome == DONE:
+                return edit.key[2]
+
+    def _do(self, send: Callable[[], tuple[tuple, int]]) -> Transaction:
+        since = time.monotonic()
+        key, status = send()
+        outcome = DONE if status in (200, 204) else IN_DOUBT
+        edit = Transaction(key, outcome, since, time.monotonic(), of=self.version)
+        self.sent.append(edit)
+        return edit
 
     def _save(self) -> tuple[tuple, int]:
         self._number += 1

@@ -50,6 +50,7 @@ STACK_CLASS = "collective.appendonly.structures.append_stack.AppendStack"
 ARCHIVE_CLASS = "collective.appendonly.structures.archive.Archive"
 #: Where a record of a server's log begins.
 RECORDS = re.compile("^(?=(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):|------)", re.MULTILINE)
+OURS = re.compile("collective.appendonly|ZODB.ConflictResolution")
 UNREADABLE = re.compile("ERROR:collective.appendonly.log:Skipped item .*b'2'")
 
 
@@ -99,20 +100,21 @@ def test_one_zope_is_upgraded_before_the_other(rolling, tmp_path):
     begin = last_commit(tmp_path)
     with rolling:
         rolling.edit(0, 1)
-        rolling.wait_for_edits(10)
+        rolling.wait_for_edits(8)
         rolling.upgrade_zope(0)
-        rolling.wait_for_edits(15)
+        rolling.wait_for_edits(10)
         # New clients of an old server, then old clients of a new one.
         rolling.upgrade_server()
-        rolling.wait_for_edits(15)
+        rolling.wait_for_edits(10)
         rolling.pause(0, 1)
+        titles = newest_titles(rolling)
         for number in 0, 1:
-            assert not_shown(rolling, number) == {}
+            assert not_shown(rolling, number, titles) == {}
         rolling.edit(0, 1)
         rolling.upgrade_zope(1)
-        rolling.wait_for_edits(6)
+        rolling.wait_for_edits(5)
         rolling.upgrade_profile()
-        rolling.wait_for_edits(10)
+        rolling.wait_for_edits(8)
         rolling.pause(0, 1)
     assert errors(rolling) == {}
     assert_that_all_is_there(rolling, tmp_path, begin)
@@ -124,27 +126,30 @@ def test_a_profile_that_is_upgraded_too_early_loses_nothing(rolling, tmp_path):
         rolling.edit(0, 1)
         rolling.upgrade_zope(0)
         rolling.upgrade_profile()
-        rolling.wait_for_edits(15)
+        rolling.wait_for_edits(10)
         rolling.pause(0, 1)
-        assert not_shown(rolling, 0) == {}
+        titles = newest_titles(rolling)
+        assert not_shown(rolling, 0, titles) == {}
         # The old Zope shows what it can read: the changes before, and those through itself.
-        assert set(not_shown(rolling, 1)) == set(PAGES)
+        missing = not_shown(rolling, 1, titles)
+        assert missing == dict.fromkeys(PAGES, titles[: len(EDITORS[0])])
         rolling.edit(0, 1)
         rolling.upgrade_zope(1)
-        rolling.wait_for_edits(6)
+        rolling.wait_for_edits(5)
         rolling.pause(0, 1)
     found = errors(rolling)
-    assert set(found) == {"Zope 1"}
+    assert list(found) == ["Zope 1"], found
     assert [record for record in found["Zope 1"] if not UNREADABLE.match(record)] == []
     assert_that_all_is_there(rolling, tmp_path, begin)
 
 
-def not_shown(rolling, number):
-    """Return the newest titles that are missing, by the pages on which they belong."""
-    newest = [
-        next(each.key[2] for each in reversed(editor.sent) if each.key[1] == "edited")
-        for editor in chain(*rolling.editors)
-    ]
+def newest_titles(rolling):
+    """Let each editor save once more, while nobody else works; return the titles."""
+    return [editor.save() for editor in chain(*rolling.editors)]
+
+
+def not_shown(rolling, number, titles):
+    """Return those of *titles* that are missing, by the pages on which they belong."""
     missing = {}
     for path in PAGES:
         status, body = rolling.get(number, path, None if path == FEED else MANAGER)
@@ -152,7 +157,7 @@ def not_shown(rolling, number):
         if path == PAGE:
             # The navigation has the titles, too.
             body = html.fromstring(body).get_element_by_id("content").text_content()
-        missing[path] = [title for title in newest if title not in body]
+        missing[path] = [title for title in titles if title not in body]
     for path in "", "@@my-activity":
         status, _ = rolling.get(number, path, ("jane", PASSWORD))
         assert status == 200, path
@@ -160,7 +165,7 @@ def not_shown(rolling, number):
 
 
 def errors(rolling):
-    """Return the errors that the servers have logged, by their names."""
+    """Return the errors of ours that the servers have logged, by their names."""
     found = {
         name: [record for record in RECORDS.split(log) if is_error(record)]
         for name, log in rolling.logs.items()
@@ -169,14 +174,13 @@ def errors(rolling):
 
 
 def is_error(record):
-    known = (
-        # The ZEO server reports the client that looks whether it answers.
-        "BrokenPipeError",
-        # After a restart of the ZEO server, see test_zeo.py.
-        "A different object already has the same oid",
+    # Others have their own, such as conflicts of the catalog that were retried too often. After a restart
+    # of the ZEO server a new object may get the number of another one: see test_zeo.py.
+    return (
+        ("ERROR" in record or "Traceback" in record)
+        and OURS.search(record) is not None
+        and "A different object already has the same oid" not in record
     )
-    is_one = "ERROR" in record or "Traceback" in record
-    return is_one and not any(text in record for text in known)
 
 
 def assert_that_all_is_there(rolling, folder, begin):
