@@ -24,6 +24,7 @@ from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.values import ValueLines
 from collective.appendonly.presentation.versions import Versions
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.fields import differing_fields
 from collective.appendonly.recording.differences.fields import stored_value
 from collective.appendonly.recording.differences.fields import without_protected
@@ -32,7 +33,6 @@ from datetime import date
 from itertools import islice
 from plone import api
 from plone.app.textfield.interfaces import IRichTextValue
-from plone.dexterity.utils import iterSchemata
 from plone.namedfile.interfaces import INamed
 from typing import Any
 from typing import NamedTuple
@@ -153,12 +153,13 @@ class _Comparing:
 
 
 def _differing_names(newer, before) -> list[str]:
-    names = set(without_protected(newer, differing_fields(newer, before)))
+    compared = Compared(newer, before)
+    names = set(without_protected(compared, differing_fields(compared)))
     if "blocks" in names:
         # The order of the blocks changes with them.
         names.discard("blocks_layout")
     in_order = [
-        name for schema in iterSchemata(newer) for name in getFieldNamesInOrder(schema)
+        name for schema in compared.schemata for name in getFieldNamesInOrder(schema)
     ]
     return [
         name for name in dict.fromkeys([*in_order, *sorted(names)]) if name in names

@@ -87,9 +87,9 @@ def notes_on_writes(log, site) -> Iterator[Note]:
     try:
         transaction.get().data(_IGNORED)
     except KeyError:
-        actor = getSecurityManager().getUser().getId()
         for found in _found(site):
             if not is_new(log):
+                actor = getSecurityManager().getUser().getId()
                 yield Note(log, site, found.obj, found.action, actor, *found[2:])
 
 

@@ -24,6 +24,7 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.recording.differences.child_order import is_reordered
 from collective.appendonly.recording.differences.fields import changed_fields
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.local_roles import changed_roles
 from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.values import changed_values
@@ -95,6 +96,10 @@ class ContentStory(Story):
         """The state of the object before the transaction, None if it is not available."""
         return answer(committed_state, self.obj)
 
+    @cached_property
+    def _compared(self) -> Compared:
+        return Compared(self.obj, self._before)
+
     @property
     def actor(self) -> str | None:
         # A user who moves a folder does nothing to what is in it.
@@ -155,7 +160,7 @@ class ContentStory(Story):
         fields = details.get("fields")
         if fields and activity_settings().record_values:
             details["values"] = answer(
-                changed_values, self.obj, self._before, fields, otherwise={}
+                changed_values, self._compared, fields, otherwise={}
             )
         custom = {
             name: value
@@ -272,10 +277,9 @@ class ContentStory(Story):
 
     def _changes(self, named: Set[str] | None) -> Details:
         """Return the version that was saved, and the fields as ``changed_fields`` does."""
-        before = self._before
         return {
-            "fields": answer(changed_fields, self.obj, before, named, otherwise=()),
-            **answer(saved_version, self.obj, before, otherwise={}),
+            "fields": answer(changed_fields, self._compared, named, otherwise=()),
+            **answer(saved_version, self.obj, self._before, otherwise={}),
         }
 
     def _note(self, changes: Details) -> str:

@@ -1,12 +1,12 @@
 """The common part of event handlers: where they record, and that they never stop an edit."""
 
 from Acquisition import aq_base
-from Acquisition import aq_inner
-from Acquisition import aq_parent
 from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.administration import look_away
+from collective.appendonly.recording.sites import is_site
+from collective.appendonly.recording.sites import top_of
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Calla
         name = type(event).__name__
         failed = errors_logged("%s of %r could not be recorded.", name, obj)
         with failed, log_of(obj) as log:
-            if log is not None and (site or not ISiteRoot.providedBy(obj)):
+            if log is not None and (site or not is_site(obj)):
                 subscriber(log, obj, event)
 
     return handler
@@ -89,8 +89,8 @@ def log_of(obj) -> Iterator:
     object outside of all sites to none. Nothing is recorded if there is no current site: that
     is where sites themselves are created and removed.
     """
-    top = _top(obj)
-    # The usual case first: asking content what it provides takes long.
+    top = top_of(obj)
+    # The usual case first.
     if top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
         yield current_log()
     elif getSite() is None or IApplication.providedBy(top):
@@ -108,22 +108,3 @@ def current_log():
     if _suspended.get() or getSite() is None:
         return None
     return queryUtility(IActivityLog)
-
-
-def are_in_one_site(obj, other) -> bool:
-    """Return whether two objects are in the same site."""
-    return aq_base(_site_of(obj)) is aq_base(_site_of(other))
-
-
-def _site_of(obj):
-    top = _top(obj)
-    return top if ISiteRoot.providedBy(top) else None
-
-
-def _top(obj):
-    """Return the site that *obj* is in, or else the Zope root, or None."""
-    while obj is not None:
-        if ISiteRoot.providedBy(obj) or IApplication.providedBy(obj):
-            return obj
-        obj = aq_parent(aq_inner(obj))
-    return None
