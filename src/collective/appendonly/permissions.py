@@ -109,9 +109,8 @@ def is_effective(obj) -> bool:
     Return False if the dates of *obj* cannot be compared.
     """
     with errors_logged("No effective range could be read: %r.", obj, once=True):
-        effective, expires = (
-            indexed_date(obj, name) for name in ("effective", "expires")
-        )
+        effective = indexed_date(obj, "effective")
+        expires = indexed_date(obj, "expires")
         # A DateTime of now takes longer to make than all the rest.
         are_usual = type(effective) is type(expires) is DateTime
         return bool(effective <= (time() if are_usual else DateTime()) <= expires)

@@ -52,6 +52,7 @@ from typing import Any
 
 _ARRIVALS = frozenset(["created", "copied", "cloned"])
 _DEPARTURES = frozenset(["removed", "gone"])
+_ARRIVALS_AND_DEPARTURES = _ARRIVALS | _DEPARTURES
 _HINTS = frozenset(["leaving", "carried", "working_copy", "related", "reindexed"])
 # An object without other notes is only counted, in the entry of a folder.
 _WENT_ALONG = frozenset(["carried", "cloned", "gone"])
@@ -73,22 +74,24 @@ class ContentStory(Story):
 
     @property
     def there_before(self) -> bool:
-        first = self._arrivals_and_departures()[:1]
+        first = self._comings_and_goings[:1]
         return not first or first[0] in _DEPARTURES
 
     @property
     def there_after(self) -> bool:
-        last = self._arrivals_and_departures()[-1:]
+        last = self._comings_and_goings[-1:]
         if not last or last[0] in _ARRIVALS:
             return True
         # A folder that is taken out and put back brings back what was in it.
         return last[0] == "gone" and self.removed_with.there_after
 
-    def _arrivals_and_departures(self):
+    @cached_property
+    def _comings_and_goings(self) -> list[str]:
         actions = [note.action for note in self.notes]
-        return [name for name in actions if name in _ARRIVALS | _DEPARTURES]
+        return [name for name in actions if name in _ARRIVALS_AND_DEPARTURES]
 
-    def _noted(self):
+    @cached_property
+    def _noted(self) -> set[str]:
         return {note.action for note in self.notes}
 
     @cached_property
@@ -107,7 +110,7 @@ class ContentStory(Story):
         return (own or self.notes)[-1].actor
 
     def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
-        if self.details("working_copy") or _WENT_ALONG.issuperset(self._noted()):
+        if "working_copy" in self._noted or _WENT_ALONG.issuperset(self._noted):
             return None
         if self.there_after:
             known = facts(self.obj)
@@ -152,7 +155,7 @@ class ContentStory(Story):
             if "edited" in actions and "version" in details:
                 details["comment"] = self._note(details)
         # What only came along in a copied folder is new, and the folder's entry implies that.
-        if not self.details("copied"):
+        if "copied" not in self._noted:
             actions.discard("copied")
         if actions and "source" not in details:
             for related in self.details("related")[:1]:
@@ -196,7 +199,7 @@ class ContentStory(Story):
 
     def _done(self, place: str) -> set[str]:
         """Return all actions that the notes add up to, for an object that is at *place*."""
-        done = self._noted() - _HINTS - _DEPARTURES - {"moved"}
+        done = self._noted - _HINTS - _DEPARTURES - {"moved"}
         if "cloned" in done:
             done = done - {"cloned"} | {"copied"}
         if "reordered" in done and not answer(is_reordered, self.obj):
@@ -216,10 +219,10 @@ class ContentStory(Story):
 
     def _move(self, known: Facts) -> tuple[Source | None, str]:
         """Return from where and to where the object was moved; not moves of its folders."""
-        left, arrived = self.details("leaving"), self.details("moved")
-        if left and arrived:
+        if self._noted.issuperset(["leaving", "moved"]):
+            left, arrived = self.details("leaving"), self.details("moved")
             return left[0]["source"], arrived[-1]["path"]
-        if self.there_before:
+        if "removed" in self._noted and self.there_before:
             for removal in self.details("removed"):
                 # Taken out and put back in one transaction: some code moves things that way.
                 before = removal["facts"]

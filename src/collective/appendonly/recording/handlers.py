@@ -2,9 +2,9 @@
 
 from Acquisition import aq_base
 from collections.abc import Callable
-from collections.abc import Iterator
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.administration import look_away
+from collective.appendonly.recording.sites import in_site
 from collective.appendonly.recording.sites import is_site
 from collective.appendonly.recording.sites import top_of
 from collective.appendonly.settings import activity_settings
@@ -17,7 +17,6 @@ from OFS.interfaces import IApplication
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component import queryUtility
 from zope.component.hooks import getSite
-from zope.component.hooks import site as current_site
 
 
 _suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
@@ -81,23 +80,30 @@ def site_recorder(
     return handler
 
 
-@contextmanager
-def log_of(obj) -> Iterator:
-    """Enter the site that *obj* is in, and yield its log, or None if nothing is to be recorded.
+class log_of:
+    """Enter the site that *obj* is in, and return its log, or None if nothing is to be recorded.
 
     An object without a place (a copy, before it is pasted) belongs to the current site, an
     object outside of all sites to none. Nothing is recorded if there is no current site: that
     is where sites themselves are created and removed.
     """
-    top = top_of(obj)
-    # The usual case first.
-    if top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
-        yield current_log()
-    elif getSite() is None or IApplication.providedBy(top):
-        yield None
-    else:
-        with current_site(top):
-            yield current_log()
+
+    def __init__(self, obj):
+        self._top = top_of(obj)
+
+    def __enter__(self) -> IActivityLog | None:
+        site, here = self._top, getSite()
+        # The usual case first.
+        if site is None or aq_base(site) is aq_base(queryUtility(ISiteRoot)):
+            site = here
+        elif here is None or IApplication.providedBy(site):
+            site = None
+        self._site = in_site(site)
+        self._site.__enter__()
+        return current_log()
+
+    def __exit__(self, *error) -> None:
+        self._site.__exit__(*error)
 
 
 def current_log():

@@ -12,6 +12,9 @@ from zope.component.hooks import getSite
 from zope.component.hooks import site as current_site
 
 
+_HERE = nullcontext()
+
+
 def is_site(obj) -> bool:
     """Return whether *obj* is a site. Asks its class: asking content what it provides takes long."""
     return ISiteRoot.implementedBy(type(aq_base(obj)))
@@ -38,4 +41,4 @@ def _site_of(obj):
 
 def in_site(site) -> AbstractContextManager:
     """Return a context manager that makes *site* the current site, which it usually is."""
-    return nullcontext() if getSite() is site else current_site(site)
+    return _HERE if getSite() is site else current_site(site)
