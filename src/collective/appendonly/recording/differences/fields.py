@@ -62,6 +62,7 @@ class Compared:
     def __init__(self, obj, before: Mapping[str, Any] | None):
         self.obj = obj
         self.before = before
+        self._fields: dict[str, list[tuple[Any, Any]]] = {}
 
     def __repr__(self):
         return repr(self.obj)
@@ -70,6 +71,13 @@ class Compared:
     def schemata(self) -> list:
         """The schemata of the object. Looking them up takes longer than to compare a field."""
         return list(iterSchemata(self.obj))
+
+    def fields(self, name: str) -> list[tuple[Any, Any]]:
+        """Return each schema with a field *name*, and the field."""
+        if name not in self._fields:
+            found = [(schema, schema.get(name)) for schema in self.schemata]
+            self._fields[name] = [pair for pair in found if pair[1] is not None]
+        return self._fields[name]
 
 
 def named_fields(event) -> tuple[str, ...]:
@@ -102,11 +110,11 @@ def changed_fields(
 def without_protected(compared: Compared, names: Iterable[str]) -> tuple[str, ...]:
     """Return those of *names*, sorted, that every user who can view the object can read."""
     names = set(names) - {_UNKNOWN}
+    # Merging what a schema inherits takes long.
+    schemata = {schema for name in names for schema, _ in compared.fields(name)}
     protected = {
         name
-        for schema in compared.schemata
-        # Merging what a schema inherits takes long.
-        if any(name in schema for name in names)
+        for schema in schemata
         for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
     }
     return tuple(sorted(names - protected))

@@ -103,7 +103,7 @@ def changed_values(compared: Compared, names: Iterable[str]) -> dict[str, Pair]:
     for name in names:
         if _PERSONAL.search(name) or name in _TECHNICAL:
             continue
-        fields = [schema[name] for schema in compared.schemata if name in schema]
+        fields = [field for _, field in compared.fields(name)]
         if not fields and name in PROPERTIES:
             fields = [None]
         if fields and all(has_short_values(name, field) for field in fields):
