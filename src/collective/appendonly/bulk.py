@@ -151,8 +151,7 @@ def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
         chain(first.entries, chain.from_iterable(part.entries for part in parts)),
     )
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
-    actor = bounded_id(first.actor)
-    beginning = ChangeSet(first.time, actor, inline, first.backfilled)
+    beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
     if len(inline) <= INLINE_ENTRIES:
         data = encode(beginning)
         if len(data) <= INLINE_BYTES:
