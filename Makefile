@@ -50,7 +50,14 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 	@echo
+	@echo "ENTRIES=100000 starts a demo with so many entries to search in."
 	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks and SUITES some of the test suites, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
+
+# With entries to search in, the demo has a folder of its own.
+ifneq ($(ENTRIES),)
+INSTANCE := $(INSTANCE)-$(ENTRIES)
+start: export ENTRIES := $(ENTRIES)
+endif
 
 .PHONY: start
 start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo

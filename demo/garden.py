@@ -1,4 +1,4 @@
-"""The activity of five days at the Millbrook Community Garden."""
+"""The activity at the Millbrook Community Garden: five days, after two quiet years."""
 
 from collective.appendonly.digests.own import subscribe_to
 from collective.appendonly.feed import Filters
@@ -12,6 +12,7 @@ from demo.actions import paragraphs
 from demo.actions import Timeline
 from demo.actions import transition
 from demo.image import pond
+from demo.opening_hours import create_opening_hours
 from demo.people import ADMIN
 from demo.people import MARIA
 from demo.people import RUTH
@@ -22,6 +23,7 @@ from plone.namedfile.file import NamedBlobImage
 
 def create_activity(site) -> None:
     timeline = Timeline()
+    create_opening_hours(site, timeline)
     _maria_creates_the_site(site, timeline)
     _tom_starts_to_write(site, timeline)
     _the_committee_meets(site, timeline)
