@@ -240,11 +240,6 @@ def _bees_and_boots(site, timeline):
             description="Seen from the bench by the willow.",
             image=image,
         )
-    # Uploaded one by one.
-    for minute, title in (("15:42", "Reeds"), ("15:43", "Willow"), ("15:45", "Bench")):
-        with timeline.action(days_ago(1, minute), MARIA):
-            image = NamedBlobImage(pond(), "image/png", f"{title.lower()}.png")
-            add(garden_diary, "Image", title, image=image)
     with timeline.action(days_ago(1, "17:30"), ADMIN):
         api.portal.set_registry_record("plone.email_from_name", "Millbrook Garden")
 
@@ -285,3 +280,8 @@ def _today(site, timeline):
             "First radishes",
             text=paragraphs("Hot ones. Take some, they are in the crate by the shed."),
         )
+    # Uploaded one by one.
+    for minutes, title in ((9, "Reeds"), (8, "Willow"), (6, "Bench")):
+        with timeline.action(minutes_ago(minutes), MARIA):
+            image = NamedBlobImage(pond(), "image/png", f"{title.lower()}.png")
+            add(garden_diary, "Image", title, image=image)

@@ -22,8 +22,8 @@ import sys
 HOST = "localhost"
 #: What there is to see, by path.
 SIGHTS = {
-    "": "recent activity: three uploads are one line",
-    "/@@activity": "all activity, with old and new values",
+    "": "the recent activity: three uploads are one line",
+    "/@@activity": "all of it, with old and new values",
     "/opening-hours-of-the-gate/@@activity": "the story of a page, over two years",
 }
 
