@@ -73,7 +73,7 @@ def test_all_activity_is_below_the_list_and_can_be_filtered(manager, welcome):
     assert manager.browser.url.endswith("/@@activity")
     check(manager, "Summary: Come in.")
     for words, count in (("club", 2), ("pond", 0)):
-        manager.browser.getControl(name="text").value = words
+        manager.browser.getControl(name="text", index=0).value = words
         manager.browser.getControl("Apply").click()
         assert len(lines(manager)) == count
 
