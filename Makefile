@@ -135,7 +135,7 @@ suites: $(OTHERS)/.ready ## Run test suites of Plone in sites with the add-on an
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
-	rm -rf .venv var build dist docs/_build docs/examples/*/build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf .venv var build dist docs/_build docs/examples/*/build docs/examples/*/*.egg-info .pytest_cache .ruff_cache .hypothesis src/*.egg-info
 	find src tests demo benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 
 $(ENV)/.ready: Makefile pyproject.toml constraints/plone-$(PLONE).txt scripts/environment
