@@ -3,6 +3,8 @@
 PLONE ?= 6.2
 PYTHON ?= python3
 PORT ?= 8080
+FACE ?= classic
+VOLTO_PORT ?= 3000
 ARGS ?=
 DIST ?= dist
 WAYS ?= pip buildout
@@ -30,6 +32,16 @@ BENCH := .venv/bench
 FUZZ := .venv/fuzz
 OTHERS := .venv/suites
 INSTANCE := var/$(PLONE)
+FRONTEND := frontend
+ADDON := $(FRONTEND)/packages/volto-appendonly
+NPM := npm --prefix $(FRONTEND) --no-update-notifier
+
+ifeq ($(FACE),volto)
+INSTANCE := $(INSTANCE)-volto
+BUILT := $(FRONTEND)/build/.ready
+else ifneq ($(FACE),classic)
+$(error FACE=$(FACE): the choice is classic volto)
+endif
 
 # The processes of a test run share compiled page templates. A file goes to one process, in the order of folders,
 # or in a random order that depends on SEED.
@@ -48,23 +60,41 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, BENCHMARKS names some of the benchmarks and SUITES some of the test suites, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
+	@echo "ENTRIES=100000 starts a demo with so many entries to search in."
+	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, FACE=volto starts the demo with Volto at VOLTO_PORT=$(VOLTO_PORT), BENCHMARKS names some of the benchmarks and SUITES some of the test suites, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
+
+# With entries to search in, the demo has a folder of its own.
+ifneq ($(ENTRIES),)
+INSTANCE := $(INSTANCE)-$(ENTRIES)
+start: export ENTRIES := $(ENTRIES)
+endif
 
 .PHONY: start
-start: $(ENV)/.ready ## Serve a Plone site with the add-on and a small demo
-	@$(ENV)/bin/python -m demo.start $(INSTANCE) $(PORT)
+start: $(ENV)/.ready $(BUILT) ## Serve a Plone site with the add-on and a small demo; FACE=volto also serves Volto
+	@$(ENV)/bin/python -m demo.start $(INSTANCE) $(PORT) $(if $(BUILT),$(VOLTO_PORT))
 
 .PHONY: test
 test: $(ENV)/.ready ## Run the tests, except for the slow ones; ARGS="tests/structures -k archive" runs some
 	@$(if $(SEED),echo "Order of files: SEED=$(SEED)")
-	@$(PYTEST) -m "not slow" $(ARGS)
+	@$(PYTEST) -m "not slow and not volto" $(ARGS)
 
 .PHONY: test-all
 test-all: $(ENV)/.ready ## Run the slow tests: servers, processes, Chromium, large folders; also takes ARGS
 	@$(if $(SEED),echo "Order of files: SEED=$(SEED)")
-	@$(PYTEST) -m slow $(ARGS)
+	@$(PYTEST) -m "slow and not volto" $(ARGS)
+
+.PHONY: test-frontend
+test-frontend: $(FRONTEND)/node_modules/.ready ## Run the unit tests, type checks and lint of the Volto add-on
+	@$(NPM) run --silent test
+	@$(NPM) run --silent types
+	@$(NPM) run --silent lint
+	@$(PYTHON) scripts/npm_contents.py
+
+.PHONY: test-volto
+test-volto: $(ENV)/.ready $(FRONTEND)/build/.ready ## Run the tests of Volto in Chromium, with the built frontend and a real backend
+	@$(PYTEST) -n 0 -m volto $(or $(filter tests/%,$(ARGS)),tests/volto) $(filter-out tests/%,$(ARGS))
 
 .PHONY: lint
 lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
@@ -86,6 +116,7 @@ lint: $(TOOLS)/.ready ## Format and check the sources; with CI=true only check
 .PHONY: pot
 pot: $(TOOLS)/.ready ## Collect the texts for translators, and update all catalogs
 	@$(TOOLS)/bin/python scripts/translations.py
+	@$(TOOLS)/bin/python -m scripts.frontend_translations
 
 .PHONY: docs
 docs: $(TOOLS)/.ready ## Build the documentation into docs/_build/html
@@ -128,7 +159,8 @@ suites: $(OTHERS)/.ready ## Run test suites of Plone in sites with the add-on an
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
-	rm -rf .venv var build dist docs/_build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf .venv var build dist docs/_build docs/examples/*/build docs/examples/*/*.egg-info .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf $(FRONTEND)/node_modules $(FRONTEND)/build $(FRONTEND)/cache $(FRONTEND)/locales/*.json
 	find src tests demo benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 
 $(ENV)/.ready: Makefile pyproject.toml constraints/plone-$(PLONE).txt scripts/environment
@@ -147,3 +179,13 @@ $(OTHERS)/.ready: Makefile pyproject.toml constraints/suites.txt constraints/plo
 
 $(TOOLS)/.ready: Makefile pyproject.toml constraints/tools.txt scripts/environment
 	@scripts/environment $(PYTHON) $(TOOLS) constraints/tools.txt "the tools" -e ".[tools]"
+
+$(FRONTEND)/node_modules/.ready: $(FRONTEND)/package-lock.json $(ADDON)/package.json
+	@echo "Installing Volto (a few minutes the first time) ..."
+	@$(NPM) ci --no-audit --no-fund >$(FRONTEND)/npm.log 2>&1 || { tail -n 30 $(FRONTEND)/npm.log; exit 1; }
+	@touch $@
+
+$(FRONTEND)/build/.ready: $(FRONTEND)/node_modules/.ready $(shell find $(FRONTEND)/src $(ADDON)/src $(ADDON)/locales -type f 2>/dev/null)
+	@echo "Building Volto (a minute or two) ..."
+	@cd $(FRONTEND) && npm run --silent build >build.log 2>&1 || { tail -n 30 build.log; exit 1; }
+	@touch $@

@@ -8,6 +8,7 @@ from statistics import median
 import json
 import os
 import platform
+import subprocess
 import sys
 
 
@@ -19,6 +20,7 @@ def write(name: str, method: str, packages: list[str], results: object) -> None:
     report = {
         "method": method,
         "date": date.today().isoformat(),
+        "tree": _tree(),
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()}",
         "python": platform.python_version(),
         "versions": {package: version(package) for package in packages},
@@ -28,6 +30,13 @@ def write(name: str, method: str, packages: list[str], results: object) -> None:
     path = RESULTS / f"{name}.json"
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
     print(f"Written to {os.path.relpath(path)}")
+
+
+def _tree() -> str:
+    """Return the commit of the sources, with a plus sign if they were changed since."""
+    command = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
+    done = subprocess.run(command, cwd=RESULTS.parent, capture_output=True, text=True)
+    return done.stdout.strip() or "unknown"
 
 
 def read(name: str) -> dict:

@@ -25,36 +25,69 @@ def main() -> None:
 
 
 def tables() -> dict[str, str]:
-    """Return all tables, as the names and the texts of CSV files."""
-    made: dict[str, Rows] = {"methods.csv": _methods()}
+    """Return all tables, as the names and the texts of CSV files, and when they were measured."""
+    reports = by_report()
+    rows = {"methods.csv": _methods(reports)}
+    for made in reports.values():
+        rows.update(made)
+    texts = {name: _csv(each) for name, each in rows.items()}
+    return {**texts, "measured.txt": "".join(map(_measured, reports))}
+
+
+def by_report() -> dict[str, dict[str, Rows]]:
+    """Return the tables by the names of the reports that they are made from."""
+    rates: dict[str, Rows] = {}
     for engine, by_writers in read("push_rate")["results"].items():
         short = engine.partition(",")[0].split()[-1].lower()
-        made[f"rate-{short}.csv"] = _rates(by_writers)
-        made[f"eight-{short}.csv"] = _eight(by_writers["8"])
-    made["kept.csv"] = _kept()
-    made["profile.csv"] = _profile()
-    made["windows.csv"] = _windows()
-    made["sizes.csv"] = _sizes()
-    losses = read("losses")["results"]
-    made["losses-logs.csv"] = _losses(losses["logs"])
-    made["losses-queues.csv"] = _losses(losses["queues"])
-    made["reading.csv"] = _reading()
-    made["searching.csv"] = _searching(read("searching")["results"])
-    made["recording.csv"] = _recording(read("recording")["results"])
-    made["noticing.csv"] = _noticing(read("noticing")["results"])
-    showing = read("showing")["results"]
-    made["showing-feed.csv"] = _feed(showing)
-    made["showing-pages.csv"] = _pages(showing)
-    made.update(_finding(read("finding")["results"]))
-    editors = read("two_editors")["results"]
-    made["two-editors.csv"] = _two_editors(editors)
-    made["two-editors-conflicts.csv"] = _conflicts(editors)
-    made["operating.csv"] = _operating(read("operating")["results"])
-    made.update(load_tables(read("load")["results"]))
-    suites = read("suites")["results"]
-    made["suites.csv"] = _suites(suites)
-    made["suites-differences.csv"] = _differences(suites)
-    return {name: _csv(rows) for name, rows in made.items()}
+        rates[f"rate-{short}.csv"] = _rates(by_writers)
+        rates[f"eight-{short}.csv"] = _eight(by_writers["8"])
+    losses, showing, editors, suites = (
+        read(name)["results"] for name in ("losses", "showing", "two_editors", "suites")
+    )
+    return {
+        "push_rate": {**rates, "kept.csv": _kept()},
+        "commit_profile": {"profile.csv": _profile()},
+        "push_bytes": {"windows.csv": _windows(), "sizes.csv": _sizes()},
+        "losses": {
+            "losses-logs.csv": _losses(losses["logs"]),
+            "losses-queues.csv": _losses(losses["queues"]),
+        },
+        "reading": {"reading.csv": _reading()},
+        "searching": {"searching.csv": _searching(read("searching")["results"])},
+        "recording": {"recording.csv": _recording(read("recording")["results"])},
+        "noticing": {"noticing.csv": _noticing(read("noticing")["results"])},
+        "showing": {
+            "showing-feed.csv": _feed(showing),
+            "showing-pages.csv": _pages(showing),
+        },
+        "finding": _finding(read("finding")["results"]),
+        "two_editors": {
+            "two-editors.csv": _two_editors(editors),
+            "two-editors-conflicts.csv": _conflicts(editors),
+        },
+        "operating": {"operating.csv": _operating(read("operating")["results"])},
+        "load": load_tables(read("load")["results"]),
+        "volto": {"volto.csv": _volto(read("volto")["results"])},
+        "suites": {
+            "suites.csv": _suites(suites),
+            "suites-differences.csv": _differences(suites),
+        },
+    }
+
+
+def _measured(name: str) -> str:
+    """Return the text for the titles of the tables that are made from a report."""
+    report = read(name)
+    text = f"{report['date']}, commit {report['tree']}, {report['machine']}"
+    return f".. |{name}| replace:: {text}\n"
+
+
+def _volto(results) -> Rows:
+    rows = [["Page", "median", "least", "greatest", "KB of HTML"]]
+    for name, page in (("with the block", "with"), ("without it", "without")):
+        result = results[page]
+        rows.append([name, *result["milliseconds"].values(), result["bytes"] // 1000])
+    return rows
 
 
 def _csv(rows: Rows) -> str:
@@ -63,34 +96,24 @@ def _csv(rows: Rows) -> str:
     return text.getvalue()
 
 
-_NAMES = (
-    "push_rate",
-    "commit_profile",
-    "push_bytes",
-    "losses",
-    "reading",
-    "searching",
-    "recording",
-    "noticing",
-    "showing",
-    "finding",
-    "two_editors",
-    "operating",
-    "load",
-)
-
-
-def _methods() -> Rows:
+def _methods(names: Iterable[str]) -> Rows:
     rows: Rows = [["Script", "Method", "Machine and versions"]]
-    for name in _NAMES:
+    for name in names:
         report = read(name)
-        script = name if name == "load" else f"{name}.py"
+        folder = "tests" if name == "suites" else "benchmarks"
+        script = (
+            f"{folder}/{name}" if name in ("load", "suites") else f"{folder}/{name}.py"
+        )
         versions = ", ".join(
             f"{package} {v}" for package, v in report["versions"].items()
         )
         machine = f"{report['machine']}, Python {report['python']}, {versions}"
         rows.append(
-            [f"``benchmarks/{script}``, {report['date']}", report["method"], machine]
+            [
+                f"``{script}``, {report['date']}, commit {report['tree']}",
+                report["method"],
+                machine,
+            ]
         )
     return rows
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
+from demo.blocks import blocks_of
+from demo.blocks import has_blocks
 from demo.people import Person
 from importlib import import_module
 from plone import api
@@ -30,6 +32,8 @@ _FORM_NAMES = {
     "description": "IDublinCore.description",
     "text": "IRichText.text",
     "image": "image",
+    "blocks": "IBlocks.blocks",
+    "blocks_layout": "IBlocks.blocks_layout",
 }
 
 
@@ -80,14 +84,24 @@ def at(moment: datetime):
 
 
 def add(container, portal_type: str, title: str, **values):
+    if not api.portal.get_tool("portal_types")[portal_type].global_allow:
+        # In Volto, pages are the folders.
+        portal_type = "Document"
+    if has_blocks(portal_type):
+        values = {"text": "", **values}
     # Forms set the language of the site.
     return api.content.create(
-        container, portal_type, title=title, language="en", **_field_values(values)
+        container,
+        portal_type,
+        title=title,
+        language="en",
+        **_field_values(portal_type, values),
     )
 
 
 def edit(obj, **values) -> None:
-    for name, value in _field_values(values).items():
+    values = _field_values(obj.portal_type, values)
+    for name, value in values.items():
         setattr(obj, name, value)
     names = [_FORM_NAMES[name] for name in values]
     notify(ObjectModifiedEvent(obj, Attributes(None, *names)))
@@ -102,9 +116,12 @@ def transition(obj, name: str, comment: str = "") -> None:
     api.content.transition(obj, name, comment=comment)
 
 
-def _field_values(values: dict) -> dict:
+def _field_values(portal_type: str, values: dict) -> dict:
     text = values.get("text")
     if text is None:
         return values
+    if has_blocks(portal_type):
+        others = {name: value for name, value in values.items() if name != "text"}
+        return others | blocks_of(text)
     rich = RichTextValue(text, "text/html", "text/x-html-safe")
     return values | {"text": rich}

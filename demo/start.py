@@ -1,12 +1,14 @@
-"""Serve the demo: ``python -m demo.start FOLDER PORT``.
+"""Serve the demo: ``python -m demo.start FOLDER PORT``, or with Volto ``FOLDER PORT VOLTO_PORT``.
 
 Creates the site at the first start, in a temporary folder that is renamed when the site is
 complete. An interrupted start therefore leaves no incomplete site behind.
 """
 
 from contextlib import contextmanager
+from contextlib import nullcontext
 from contextlib import suppress
 from demo import instance
+from demo.frontend import volto
 from demo.people import PASSWORD
 from demo.people import PEOPLE
 from pathlib import Path
@@ -20,14 +22,22 @@ import sys
 
 
 HOST = "localhost"
+#: What there is to see, by path.
+SIGHTS = {
+    "": "the recent activity: three uploads are one line",
+    "/@@activity": "all of it, with old and new values",
+    "/opening-hours-of-the-gate/@@activity": "the story of a page, over two years",
+}
 
 
-def main(folder: Path, port: int) -> None:
+def main(folder: Path, port: int, volto_port: int | None = None) -> None:
     with alone(folder):
         check_port(port)
+        if volto_port is not None:
+            check_port(volto_port, "VOLTO_PORT")
         if not instance.has_data(folder):
-            create(folder)
-        serve(folder, port)
+            create(folder, "classic" if volto_port is None else "volto")
+        serve(folder, port, volto_port)
 
 
 @contextmanager
@@ -42,7 +52,7 @@ def alone(folder: Path):
         yield
 
 
-def check_port(port: int) -> None:
+def check_port(port: int, name: str = "PORT") -> None:
     with socket.socket() as probe:
         # Like the server: a port that was just released is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -51,16 +61,16 @@ def check_port(port: int) -> None:
         except OSError:
             sys.exit(
                 f"Port {port} is in use. Stop the process that uses it, or choose another port: "
-                f"make start PORT={port + 1}"
+                f"make start {name}={port + 1}"
             )
 
 
-def create(folder: Path) -> None:
+def create(folder: Path, distribution: str) -> None:
     print("Creating the demo site (less than a minute) ...", flush=True)
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     log = folder.with_name(f"{folder.name}.log")
     shutil.rmtree(unfinished, ignore_errors=True)
-    command = [sys.executable, "-m", "demo.create", str(unfinished)]
+    command = [sys.executable, "-m", "demo.create", str(unfinished), distribution]
     with open(log, "w") as output:
         created = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
     if created.returncode:
@@ -71,7 +81,7 @@ def create(folder: Path) -> None:
     unfinished.rename(folder)
 
 
-def serve(folder: Path, port: int) -> None:
+def serve(folder: Path, port: int, volto_port: int | None) -> None:
     print(f"Starting Plone with the data in {folder} ...", flush=True)
     instance.log_to(folder / "zope.log")
 
@@ -83,15 +93,20 @@ def serve(folder: Path, port: int) -> None:
     server = create_server(
         HTTPExceptionHandler(application), host=HOST, port=port, threads=4
     )
-    print(welcome(port), flush=True)
+    frontend = nullcontext()
+    url = backend = f"http://{HOST}:{port}/Plone"
+    if volto_port is not None:
+        url = f"http://{HOST}:{volto_port}"
+        frontend = volto(volto_port, backend, folder / "volto.log")
     try:
-        server.run()
+        with frontend:
+            print(welcome(url), flush=True)
+            server.run()
     finally:
         server.close()
 
 
-def welcome(port: int) -> str:
-    url = f"http://{HOST}:{port}/Plone"
+def welcome(url: str) -> str:
     lines = [
         "",
         f"  {url}",
@@ -103,6 +118,7 @@ def welcome(port: int) -> str:
         f"  {person.login:<12}{PASSWORD:<12}{person.name}, {person.task}"
         for person in PEOPLE
     ]
+    lines += ["", *(f"  {url}{path}  {what}" for path, what in SIGHTS.items())]
     return "\n".join([*lines, "", "  Press Ctrl-C to stop. The data is kept.", ""])
 
 
@@ -112,5 +128,5 @@ if __name__ == "__main__":
     # SIGTERM also ends the process that creates the site.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with suppress(KeyboardInterrupt):
-        main(Path(sys.argv[1]), int(sys.argv[2]))
+        main(Path(sys.argv[1]), *map(int, sys.argv[2:]))
     print("\nStopped.")

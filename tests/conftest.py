@@ -28,7 +28,7 @@ settings.load_profile("reproducible")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 #: What takes long: "make test" leaves it out.
-SLOW = {"browser", "large", "processes"}
+SLOW = {"browser", "large", "processes", "volto"}
 
 
 def pytest_addoption(parser):

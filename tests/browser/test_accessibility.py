@@ -40,6 +40,7 @@ PAGES = {
     # Plone renders the tabs.
     "the settings": ("/@@activity-controlpanel", f"{CONTENT} fieldset"),
     "the log status": ("/@@activity-controlpanel", "#activity-state"),
+    "the note of a new site": ("/@@activity-controlpanel", "#activity-welcome"),
 }
 
 

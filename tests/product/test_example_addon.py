@@ -7,15 +7,12 @@ from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
-from collective.appendonly.testing import ACTIVITY_FIXTURE
 from importlib import import_module
-from pathlib import Path
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import PloneSandboxLayer
 from plone.app.testing import TEST_USER_NAME
 from plone.app.testing import TEST_USER_PASSWORD
-from plone.base.utils import get_installer
+from tests.product.layers import ExampleLayer
 from tests.product.layers import site_of_its_own
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getAdapter
@@ -25,32 +22,12 @@ from zope.component import queryUtility
 
 import pytest
 import re
-import sys
 import transaction
 
 
 pytestmark = [pytest.mark.large, pytest.mark.whole_pages]
 
-
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-
-
-class GardenLogLayer(PloneSandboxLayer):
-    defaultBases = (ACTIVITY_FIXTURE,)
-
-    def setUpZope(self, app, configurationContext):
-        sys.path.insert(0, str(EXAMPLES))
-        self.loadZCML(package=import_module("gardenlog"))
-
-    def setUpPloneSite(self, portal):
-        # As from the Add-ons control panel.
-        assert get_installer(portal).install_product("gardenlog")
-
-    def tearDownZope(self, app):
-        sys.path.remove(str(EXAMPLES))
-
-
-set_up, functional = site_of_its_own(GardenLogLayer())
+set_up, functional = site_of_its_own(ExampleLayer("gardenlog"))
 
 
 @pytest.fixture

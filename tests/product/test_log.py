@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import HealthCheck
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.structures.conftest import loaded_objects
 
 import pytest
 import transaction
@@ -108,8 +109,7 @@ def loaded(log, read):
     jar.getTransferCounts(clear=True)
     read()
     records = jar.getTransferCounts()[0]
-    objects = [obj for _, obj in jar._cache.lru_items()]
-    return records, sum(isinstance(obj, EntryBlock) for obj in objects)
+    return records, sum(isinstance(obj, EntryBlock) for obj in loaded_objects(jar))
 
 
 def test_news_of_a_large_change_set_that_is_known_load_nothing_of_it(log, push):

@@ -7,18 +7,20 @@ from collective.appendonly.recording import record
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.structures.interfaces import IArchive
-from collective.appendonly.testing import ACTIVITY_FIXTURE
-from demo.instance import write_configuration
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
 from plone import api
 from plone.app.testing import applyProfile
-from plone.app.testing import PloneSandboxLayer
 from plone.base.utils import get_installer
+from tests.product.layers import ExampleLayer
+from tests.product.layers import EXAMPLES
 from tests.product.layers import site_of_its_own
-from tests.product.zope_process import Program
+from tests.product.zope_process import copy_instance
+from tests.product.zope_process import INTERRUPTING
+from tests.product.zope_process import make_instance
+from tests.product.zope_process import run_program
 from threading import Event
 from threading import Thread
 from transaction import TransactionManager
@@ -29,33 +31,14 @@ from zope.component import queryUtility
 
 import json
 import pytest
-import shutil
 import signal
 import socket
-import sys
 import transaction
 
 
 pytestmark = pytest.mark.large
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-
-
-class ActivityHookLayer(PloneSandboxLayer):
-    defaultBases = (ACTIVITY_FIXTURE,)
-
-    def setUpZope(self, app, configurationContext):
-        sys.path.insert(0, str(EXAMPLES))
-        self.loadZCML(package=import_module("activityhook"))
-
-    def setUpPloneSite(self, portal):
-        assert get_installer(portal).install_product("activityhook")
-
-    def tearDownZope(self, app):
-        sys.path.remove(str(EXAMPLES))
-
-
-set_up, functional = site_of_its_own(ActivityHookLayer())
+set_up, functional = site_of_its_own(ExampleLayer("activityhook"))
 
 
 class Hook:
@@ -305,7 +288,7 @@ def test_uninstalling_removes_the_queue(portal, queue, add):
 
 
 PROGRAM = """
-import importlib, os, signal, sys
+import sys
 sys.path.insert(0, {examples!r})
 from AccessControl.SecurityManagement import newSecurityManager
 from AccessControl.users import system
@@ -319,17 +302,6 @@ import activityhook, transaction, Zope2
 
 conf, url, first, last, moment, count = sys.argv[1:]
 calls = []
-
-def kill_after(owner, name, count):
-    original = getattr(owner, name)
-    def calling(*args, **options):
-        result = original(*args, **options)
-        calls.append(name)
-        if len(calls) == count:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    setattr(owner, name, calling)
-
 configure_wsgi(conf)
 zcml.load_config("configure.zcml", activityhook)
 if moment:
@@ -337,7 +309,8 @@ if moment:
     owner, name = moment.rsplit(".", 1)
     module, _, cls = owner.partition(":")
     owner = importlib.import_module(module)
-    kill_after(getattr(owner, cls) if cls else owner, name, int(count))
+    owner = getattr(owner, cls) if cls else owner
+    calls = interrupt_after(owner, name, int(count), signal.SIGKILL)
 app = makerequest(Zope2.app())
 setRequest(app.REQUEST)
 newSecurityManager(None, system)
@@ -359,28 +332,21 @@ app._p_jar.db().close()
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made")
     script = Path(__file__).parent / "commands" / "make_site.py"
-    process = Program(script.read_text(), str(folder))
-    _, errors = process.communicate()
-    assert process.returncode == 0, errors
-    return folder
+    return make_instance(script, tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture
 def run(made, tmp_path, hook):
     """Edit pages with these numbers and deliver, in a process; return how it ended."""
-    shutil.copytree(made, tmp_path / "instance")
-    conf = write_configuration(tmp_path / "instance")
-    program = PROGRAM.format(examples=str(EXAMPLES))
+    conf = str(copy_instance(made, tmp_path / "instance") / "zope.conf")
+    program = INTERRUPTING + PROGRAM.format(examples=str(EXAMPLES))
 
     def run(first, last, moment="", count=0):
-        process = Program(
-            program, conf, hook.url, str(first), str(last), moment, str(count)
-        )
-        _, errors = process.communicate()
-        assert "Traceback" not in errors, errors
-        return process.returncode
+        numbers = map(str, (first, last))
+        done = run_program(program, conf, hook.url, *numbers, moment, str(count))
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode
 
     return run
 

@@ -108,7 +108,8 @@ def possessions(app):
             "utilities": own(
                 f"{u.provided.__identifier__} {u.name}" for u in utilities
             ),
-            "annotations": own(IAnnotations(site)),
+            # A new site has a note, which an upgraded one has not.
+            "annotations": own(set(IAnnotations(site)) - {f"{PACKAGE}.welcome"}),
             "records": {
                 name: getUtility(IRegistry)[name]
                 for name in own(getUtility(IRegistry).records)

@@ -19,6 +19,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -139,6 +140,41 @@ def run_program(program: str, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
+#: The beginning of a program that gets a signal at some moment. ``interrupt_after`` gives the own
+#: process the signal *number* when a function was called so often, and returns the list of calls.
+INTERRUPTING = """
+import importlib, os, signal
+
+def interrupt_after(owner, name, count, number):
+    original, calls = getattr(owner, name), []
+
+    def calling(*arguments, **options):
+        result = original(*arguments, **options)
+        calls.append(name)
+        if len(calls) == count:
+            os.kill(os.getpid(), number)
+        return result
+
+    setattr(owner, name, calling)
+    return calls
+
+"""
+
+
+def make_instance(script: Path, folder: Path, *arguments: str) -> Path:
+    """Run *script*, which makes an instance in *folder*, with more *arguments*; return *folder*."""
+    made = run_program(script.read_text(), str(folder), *arguments)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def copy_instance(made: Path, folder: Path) -> Path:
+    """Copy the instance in *made* to *folder*, which does not exist yet; return *folder*."""
+    shutil.copytree(made, folder)
+    write_configuration(folder)
+    return folder
+
+
 def _run(program, arguments, files):
     for number, (name, mode) in enumerate(
         [("stdin", "r"), ("stdout", "w"), ("stderr", "w")]
@@ -147,6 +183,8 @@ def _run(program, arguments, files):
         files[number].close()
         setattr(sys, name, open(number, mode))
     os.chdir(ROOT)
+    # A package that Plone imports has added one, which a new process does not have yet.
+    logging.root.handlers.clear()
     sys.argv = ["-c", *arguments]
     exec(program, {"__name__": "__main__"})
 

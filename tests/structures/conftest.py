@@ -93,6 +93,15 @@ class Database:
         self.db.close()
 
 
+def loaded_objects(connection):
+    """Return the objects that a connection holds in memory, without ghosts.
+
+    The cache makes this list in one step. ``items()`` of the cache refers to its objects weakly:
+    an iteration fails if the garbage collector frees one of them in the meantime.
+    """
+    return [obj for _, obj in connection._cache.lru_items()]
+
+
 def _text(note):
     return note.decode() if isinstance(note, bytes) else note
 
@@ -144,9 +153,6 @@ def loaded_layers():
     from collective.appendonly.structures.layer import ArchiveLayer
 
     def count(connection):
-        return sum(
-            isinstance(obj, ArchiveLayer) and obj._p_changed is not None
-            for _, obj in connection._cache.items()
-        )
+        return sum(isinstance(obj, ArchiveLayer) for obj in loaded_objects(connection))
 
     return count

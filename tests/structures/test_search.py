@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 from tests.structures.conftest import Database
+from tests.structures.conftest import loaded_objects
 from transaction import TransactionManager
 from transaction.interfaces import TransientError
 from ZODB.DemoStorage import DemoStorage
@@ -449,9 +450,8 @@ def loads(large, monkeypatch):
         counts.clear()
         found = generations(archive, **asked)
         del connection.setstate
-        held = [obj for _, obj in connection._cache.items() if obj._p_changed is False]
         # Where it begins, and the way there.
-        assert len(held) <= (40 if "newest" in asked else 10)
+        assert len(loaded_objects(connection)) <= (40 if "newest" in asked else 10)
         return found, counts["Summary"], counts["ArchiveLayer"]
 
     yield loads

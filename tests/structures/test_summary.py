@@ -7,6 +7,7 @@ from collective.appendonly.structures.summary import LONGEST
 from collective.appendonly.structures.summary import span_at
 from collective.appendonly.structures.summary import Summary
 from itertools import groupby
+from tests.structures.conftest import loaded_objects
 
 import pytest
 
@@ -185,12 +186,8 @@ def test_adding_many_layers_at_once_keeps_few_objects_in_memory(database):
     archive = connection.root()["archive"]
     connection.cacheMinimize()
     add(archive, 500)
-    loaded = [
-        obj
-        for _, obj in connection._cache.items()
-        if obj._p_changed is not None and type(obj).__name__ == "Summary"
-    ]
-    assert len(loaded) <= 2
+    loaded = [isinstance(obj, Summary) for obj in loaded_objects(connection)]
+    assert sum(loaded) <= 2
 
 
 def test_iteration_loads_no_summaries(database):
@@ -209,7 +206,4 @@ def test_checking_keeps_few_objects_in_memory(database, loaded_layers):
     connection.cacheMinimize()
     check(connection.root()["archive"])
     assert loaded_layers(connection) <= 5
-    assert not any(
-        isinstance(obj, Summary) and obj._p_changed is not None
-        for _, obj in connection._cache.items()
-    )
+    assert not any(isinstance(obj, Summary) for obj in loaded_objects(connection))

@@ -1,12 +1,14 @@
 """Import steps of the profiles, besides their XML."""
 
 from AccessControl.Permission import Permission
+from collective.appendonly.controlpanel.welcome import welcome
 from collective.appendonly.log import STACK
 from collective.appendonly.operations.maintenance.erasure_requests import ERASURES
 from collective.appendonly.portlets.activity import DESCRIPTION
 from collective.appendonly.portlets.activity import PORTLET
 from collective.appendonly.portlets.activity import TITLE
 from collective.appendonly.portlets.removal import remove_placed_portlets
+from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.subscribers import fit_window
 from collective.appendonly.zcml.provisioning import deprovision
 from collective.appendonly.zcml.provisioning import provision
@@ -15,6 +17,7 @@ from plone.base.interfaces import INonInstallable
 from plone.portlets.interfaces import IPortletType
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtility
+from zope.component import queryUtility
 from zope.interface import implementer
 
 
@@ -37,7 +40,10 @@ class HiddenProfiles:
 
 def install(setup_tool) -> None:
     """Provision the structures of the site; existing ones stay as they are."""
-    provision(api.portal.get(), *STRUCTURES)
+    site = api.portal.get()
+    if queryUtility(IAppendStack, name=STACK) is None:
+        welcome(site)
+    provision(site, *STRUCTURES)
     # The settings may be older than the stack.
     fit_window()
 

@@ -99,7 +99,7 @@ def test_consecutive_edits_are_collapsed(garden, push, jane, now, browse):
     assert days(browse("/@@activity", user="jane").contents) == {
         "Today": [
             "Jane Miller edited Page Hours 2 edits · 10:46 AM",
-            "Jane Miller edited Page Party Changed: Text, Title, Summary ·"
+            "Jane Miller edited Page Party Changed: Title, Summary, Text ·"
             " 3 edits between 09:02 AM and 10:45 AM · 10:45 AM",
         ]
     }

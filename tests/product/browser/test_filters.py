@@ -205,6 +205,16 @@ def test_errors_are_shown_at_field_with_input(
     assert story.error_log.getLogEntries() == []
 
 
+@pytest.mark.parametrize("name, offered", [("actions", "Edited"), ("types", "Page")])
+def test_beside_an_unknown_name_the_others_are_offered(story, browse, name, offered):
+    browser = browse(f"/@@activity?{name}=publised", user="jane")
+    page = html.fromstring(browser.contents)
+    assert "Unknown" in page.cssselect("#content [role=alert]")[0].text_content()
+    control = browser.getControl(name=name)
+    assert offered in control.displayOptions
+    assert control.value == ["publised"]
+
+
 def test_without_list_members_only_own_activity_is_offered(story, browse, lines):
     story.manage_permission("List portal members", ["Manager"])
     transaction.commit()

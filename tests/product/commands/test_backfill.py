@@ -1,8 +1,12 @@
 """``activitylog backfill``."""
 
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.recording import recording_suspended
 from pathlib import Path
 from plone import api
+from tests.product.zope_process import ENVIRONMENT
+from tests.product.zope_process import make_instance
+from tests.product.zope_process import ROOT
 from ZODB.FileStorage import FileStorage
 
 import os
@@ -10,10 +14,6 @@ import pytest
 import subprocess
 import sys
 import transaction
-
-
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_an_interrupted_command_prints_how_to_continue(
     printed, refused, pages, log, ctrl_c
 ):
     with ctrl_c():
-        error = refused("backfill")
+        error = refused("backfill", status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )
@@ -92,30 +92,22 @@ def test_an_interrupted_command_prints_how_to_continue(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """An instance with an empty log. The tests below use it one after the other."""
-    folder = tmp_path_factory.mktemp("instance")
     script = Path(__file__).with_name("make_site.py")
-    made = run([str(script), str(folder)])
-    assert made.returncode == 0, made.stderr
-    return folder
+    return make_instance(script, tmp_path_factory.mktemp("instance"))
 
 
-def run(arguments, **options):
+def run_backfill(folder, stderr=subprocess.PIPE):
+    program = "from collective.appendonly.commands.main import main; main()"
+    options = ["--conf", str(folder / "zope.conf"), "--site", "/Plone"]
     return subprocess.run(
-        [sys.executable, "-W", "ignore", *arguments],
+        [sys.executable, "-c", program, *options, "backfill"],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         timeout=300,
-        **{"stderr": subprocess.PIPE, **options},
     )
-
-
-def run_backfill(folder, **options):
-    program = "from collective.appendonly.commands.main import main; main()"
-    conf = str(folder / "zope.conf")
-    site = ["--conf", conf, "--site", "/Plone"]
-    return run(["-c", program, *site, "backfill"], **options)
 
 
 @pytest.mark.processes

@@ -78,7 +78,7 @@ def test_a_digest_that_cannot_be_sent_sets_the_exit_code(
     done = activitylog("digest")
     assert done.exit_code == 1
     assert done.stdout.startswith("Digests sent: 0; members without new activity: 1;")
-    assert "Error: Digests that could not be sent: 1. See the log file" in done.stderr
+    assert "Error: Digests that could not be sent: 1. The messages above" in done.stderr
     post.on_vote = lambda recipient: None
     assert activitylog("digest").exit_code == 0
     assert list(post.take()) == ["greta@example.org"]
@@ -91,7 +91,7 @@ def test_an_interrupted_command_prints_how_to_continue(
         raise KeyboardInterrupt
 
     post.on_vote = ctrl_c
-    error = refused("digest")
+    error = refused("digest", status=130)
     assert error.endswith(
         "Error: Interrupted. Run the command again to send the remaining digests.\n"
     )

@@ -1,6 +1,8 @@
 """``activitylog erase``."""
 
 from collective.appendonly.commands import erase
+from collective.appendonly.commands import waiting
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance.lock import locked
 from contextlib import ExitStack
@@ -80,7 +82,22 @@ def test_a_second_time_there_is_nothing_to_erase(activitylog, printed, diary):
     done = activitylog("erase", "bob")
     assert done.stdout == f"{NOTHING_OF_BOB}There is nothing to erase.\n"
     output = printed("erase", "bob", "--yes")
-    assert "Changed records: 0." in output
+    assert output.startswith(
+        "Changed records: 0.\n"
+        "The log did not contain the user ID “bob”. Check the spelling.\n"
+    )
+
+
+def test_it_waits_for_a_running_job(activitylog, diary, portal, monkeypatch):
+    other = ExitStack()
+    other.enter_context(locked(portal))
+    monkeypatch.setattr(waiting, "sleep", lambda seconds: other.close())
+    done = activitylog("erase", "bob", "--yes")
+    assert done.exit_code == ExitCode.DONE
+    assert done.stderr.startswith(
+        "Waiting up to 10 minutes for another maintenance job"
+    )
+    assert "bob" not in actors(diary)
 
 
 def test_an_existing_account_should_be_deleted_first(activitylog, diary, person):
@@ -110,8 +127,8 @@ def test_a_group_is_refused(refused, diary, options):
 
 def test_a_running_maintenance_job_is_reported(activitylog, diary, portal):
     with locked(portal):
-        done = activitylog("erase", "bob", "--yes")
-    assert done.exit_code == 1
+        done = activitylog("erase", "bob", "--yes", "--wait", "0")
+    assert done.exit_code == ExitCode.TRY_LATER
     assert "Error: A maintenance job is running: process " in done.stderr
     assert done.stderr.endswith(" UTC. Run the command again when it has finished.\n")
     assert "bob" in actors(diary)
@@ -134,7 +151,7 @@ def test_unreadable_records_keep_the_erasure_pending(activitylog, diary):
 
 def test_an_interrupted_command_prints_how_to_continue(printed, refused, diary, ctrl_c):
     with ctrl_c():
-        error = refused("erase", "bob", "--yes")
+        error = refused("erase", "bob", "--yes", status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )

@@ -106,7 +106,7 @@ def test_interrupted_before_the_commit_nothing_is_discarded(
         patch.setattr(TransactionManager, "commit", ctrl_c)
         done = activitylog("expire", "--entries", "24")
     transaction.abort()
-    assert done.exit_code == 1
+    assert done.exit_code == 130
     assert done.stderr.endswith(
         "Error: Interrupted. Run the command again to discard what is left.\n"
     )

@@ -1,5 +1,7 @@
 """``activitylog export``."""
 
+from collective.appendonly.commands import export
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import encode
 from collective.appendonly.recording import recording_suspended
@@ -9,8 +11,10 @@ from tests.product.commands.history import BEGIN
 from tests.product.commands.history import page
 
 import csv
+import errno
 import io
 import json
+import os
 import pytest
 import stat
 import transaction
@@ -174,6 +178,72 @@ def test_the_file_is_for_its_owner_only(activitylog, printed, history, tmp_path)
     ]
 
 
+@pytest.mark.parametrize("name", ["activity.jsonl", "activity.jsonl.part"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_symbolic_links_are_not_followed(
+    activitylog, printed, history, tmp_path, name, is_there
+):
+    """As another user may have put them into a folder such as /tmp."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    file, target = folder / "activity.jsonl", tmp_path / "target"
+    if is_there:
+        target.write_text("of another user")
+    (folder / name).symlink_to(target)
+    printed("export", "--output", str(file))
+    assert file.read_bytes() == activitylog("export").stdout_bytes
+    assert stat.S_IMODE(file.lstat().st_mode) == 0o600
+    assert target.exists() == is_there
+    assert not is_there or target.read_text() == "of another user"
+    assert {path.name for path in folder.iterdir()} == {file.name, name}
+
+
+def test_a_link_to_a_device_is_refused(refused, history, tmp_path):
+    file = tmp_path / "activity.jsonl"
+    file.symlink_to(os.devnull)
+    assert refused("export", "--output", str(file)).endswith(
+        f"Error: Cannot write {file}: It is a symbolic link to something that is not a file.\n"
+    )
+    assert file.is_symlink()
+
+
+def test_two_exports_to_a_file_at_a_time_leave_a_whole_one(
+    activitylog, printed, history, tmp_path, monkeypatch
+):
+    file, others = tmp_path / "activity.jsonl", []
+    write = export._write
+
+    def meanwhile(lines, output):
+        def one_by_one():
+            for number, line in enumerate(lines):
+                if number == 5 and not others:
+                    others.append(file)
+                    others.append(printed("export", "--output", str(file)))
+                yield line
+
+        write(one_by_one(), output)
+
+    monkeypatch.setattr(export, "_write", meanwhile)
+    printed("export", "--output", str(file))
+    assert others == [file, ""]
+    monkeypatch.undo()
+    assert file.read_bytes().endswith(b'{"end":true,"change_sets":40,"entries":1315}\n')
+    assert list(tmp_path.glob("activity*")) == [file]
+
+
+def test_a_full_disk_leaves_the_former_file(refused, history, tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = tmp_path / "activity.jsonl"
+    file.write_text("the one of yesterday")
+    monkeypatch.setattr(os, "fsync", full)
+    error = refused("export", "--output", str(file))
+    assert error.endswith(f"Error: Cannot write {file}: No space left on device.\n")
+    assert file.read_text() == "the one of yesterday"
+    assert list(tmp_path.glob("activity*")) == [file]
+
+
 def test_a_file_that_cannot_be_written_is_named(refused, history, tmp_path):
     file = tmp_path / "nowhere" / "activity.jsonl"
     error = refused("export", "--output", str(file))
@@ -185,12 +255,12 @@ def test_interrupted_it_leaves_the_former_file(refused, history, tmp_path, ctrl_
     file.write_text("the one of yesterday")
 
     with ctrl_c():
-        error = refused("export", "--output", str(file))
+        error = refused("export", "--output", str(file), status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. The export is incomplete. Run the command again.\n"
     )
     assert file.read_text() == "the one of yesterday"
-    assert not file.with_name("activity.jsonl.part").exists()
+    assert list(tmp_path.glob("activity*")) == [file]
 
 
 def test_unreadable_change_sets_are_left_out_and_reported(activitylog, history, log):

@@ -99,7 +99,7 @@ def test_it_waits_for_new_changes(activitylog, state, push, monkeypatch):
         f"Page {number}" for number in (1, 10, 11, 20, 21)
     ]
     assert waits == [0.5] * 3
-    assert done.exit_code == 1
+    assert done.exit_code == 130
     assert done.stderr == (
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )

@@ -1,5 +1,6 @@
 """``activitylog import``."""
 
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.filling import FillingError
 from collective.appendonly.operations.filling import IMPORT
@@ -134,7 +135,7 @@ def test_an_interrupted_command_prints_how_to_continue(
     printed, refused, file, whole, ctrl_c
 ):
     with ctrl_c():
-        error = refused("import", str(file))
+        error = refused("import", str(file), status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. Run the command again to continue where it stopped.\n"
     )

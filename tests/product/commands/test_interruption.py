@@ -4,14 +4,15 @@ Real processes over a FileStorage. A process gives itself the signal, at a momen
 left to chance: when its progress bar moves, or at a step of a commit.
 """
 
-from demo.instance import write_configuration
 from pathlib import Path
 from tests.product.commands.history import change_sets
+from tests.product.zope_process import copy_instance
+from tests.product.zope_process import INTERRUPTING
+from tests.product.zope_process import make_instance
 from tests.product.zope_process import run_program
 
 import json
 import pytest
-import shutil
 import signal
 
 
@@ -24,24 +25,6 @@ BATCHES = 13
 ALL = f"{CHANGE_SETS} change sets with {ENTRIES:,} entries"
 
 MAIN = "from collective.appendonly.commands.main import main; main()"
-
-# Give the own process a signal after a function was called so often.
-SIGNAL = """
-import importlib, os, signal
-
-def interrupt_after(owner, name, count, number):
-    original, calls = getattr(owner, name), []
-
-    def calling(*arguments, **options):
-        result = original(*arguments, **options)
-        calls.append(name)
-        if len(calls) == count:
-            os.kill(os.getpid(), number)
-        return result
-
-    setattr(owner, name, calling)
-
-"""
 
 
 def moving_bar(count):
@@ -62,19 +45,14 @@ def commit_step(name, count=1):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("made")
-    script = Path(__file__).with_name("make_history.py").read_text()
-    done = run_program(script, str(folder), str(CHANGE_SETS))
-    assert done.returncode == 0, done.stderr
-    return folder
+    script = Path(__file__).with_name("make_history.py")
+    return make_instance(script, tmp_path_factory.mktemp("made"), str(CHANGE_SETS))
 
 
 @pytest.fixture
 def folder(made, tmp_path):
     """An instance of its own for each test, with the two sites."""
-    shutil.copytree(made, tmp_path / "instance")
-    write_configuration(tmp_path / "instance")
-    return tmp_path / "instance"
+    return copy_instance(made, tmp_path / "instance")
 
 
 @pytest.fixture
@@ -93,10 +71,10 @@ def interrupted(activitylog):
     """Run a command that gets a signal at *moment*."""
 
     def interrupted(name, moment, *arguments, **options):
-        program = f"{SIGNAL}NUMBER = signal.{name}\n{moment}"
+        program = f"{INTERRUPTING}NUMBER = signal.{name}\n{moment}"
         done = activitylog(*arguments, program=program, **options)
         if name == "SIGINT":
-            assert done.returncode == 1
+            assert done.returncode == 130
             assert "Error: Interrupted. " in done.stderr
         else:
             assert done.returncode == -signal.SIGKILL
@@ -178,8 +156,8 @@ def test_follow(activitylog, tmp_path, name, step):
         "from collective.appendonly.commands import follow\n"
         f"interrupt_after(follow, '{step}', 2, signal.{name})\n"
     )
-    begun = activitylog(*follow, program=SIGNAL + moment)
-    assert begun.returncode == (1 if name == "SIGINT" else -signal.SIGKILL)
+    begun = activitylog(*follow, program=INTERRUPTING + moment)
+    assert begun.returncode == (130 if name == "SIGINT" else -signal.SIGKILL)
     done = activitylog(*follow)
     assert done.returncode == 0, done.stderr
     exported = activitylog("export").stdout.splitlines()[1:-1]

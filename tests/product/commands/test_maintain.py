@@ -1,14 +1,19 @@
 """``activitylog maintain``."""
 
+from collective.appendonly.commands import waiting
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.operations.maintenance import last_run
 from collective.appendonly.operations.maintenance import run
 from collective.appendonly.operations.maintenance.lock import locked
+from contextlib import ExitStack
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import request
 from tests.product.operations.maintenance.diary import requested
 from tests.product.operations.maintenance.diary import setting
 
+import os
 import pytest
+import socket
 import transaction
 
 
@@ -108,21 +113,75 @@ def test_waiting_users_set_the_exit_code(activitylog, much_to_do):
     assert "written by a later version of the add-on: 1." in done.stdout
 
 
-def test_it_reports_a_running_job_and_exits(activitylog, much_to_do, portal):
+@pytest.mark.parametrize("options", [[], ["--quiet"]])
+def test_beside_a_running_job_it_lists_what_is_left_to_do(
+    activitylog, much_to_do, portal, options
+):
     with locked(portal):
-        done = activitylog("maintain")
-        quiet = activitylog("maintain", "--quiet")
-    assert done.exit_code == 0
-    assert done.stdout.startswith("Another maintenance job (process ")
-    assert " has been running since 20" in done.stdout
-    assert done.stdout.endswith(" UTC. There is nothing left to do here.\n")
-    assert (quiet.exit_code, quiet.output) == (0, "")
+        done = activitylog("maintain", "--wait", "0", *options)
+    assert (done.exit_code, done.stdout) == (ExitCode.TRY_LATER, "")
+    assert done.stderr.startswith("Error: Another maintenance job (process ")
+    assert " has been running since 20" in done.stderr
+    assert done.stderr.endswith(
+        " UTC, so this one has done nothing. Change sets to discard: 8. Users to erase: 1.\n"
+    )
     assert len(actors(much_to_do)) == 40
+
+
+@pytest.mark.parametrize(
+    "options, stderr",
+    [
+        (
+            [],
+            f"Waiting up to 10 minutes for another maintenance job (process {os.getpid()} on"
+            f" {socket.gethostname()}).\n",
+        ),
+        (["--quiet"], ""),
+    ],
+)
+def test_it_waits_for_a_running_job_and_does_what_is_left(
+    activitylog, much_to_do, portal, monkeypatch, options, stderr
+):
+    waits = []
+
+    def work_meanwhile(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.close()
+
+    monkeypatch.setattr(waiting, "sleep", work_meanwhile)
+    other = ExitStack()
+    other.enter_context(locked(portal))
+    done = activitylog("maintain", *options)
+    assert (done.exit_code, done.stdout) == (
+        ExitCode.DONE,
+        "Change sets discarded: 8; users erased: 1.\n",
+    )
+    assert done.stderr.startswith(stderr)
+    assert waits == [waiting.INTERVAL] * 3
+    assert requested() == []
+
+
+def test_it_does_not_wait_for_ever(activitylog, much_to_do, portal, monkeypatch):
+    times, waits = iter([0, 59, 60]), []
+    monkeypatch.setattr(waiting, "monotonic", lambda: next(times))
+    monkeypatch.setattr(waiting, "sleep", waits.append)
+    with locked(portal):
+        done = activitylog("maintain", "--wait", "1")
+    assert done.exit_code == ExitCode.TRY_LATER
+    assert waits == [waiting.INTERVAL]
+    assert requested() == ["bob"]
+
+
+def test_a_url_that_is_none_is_refused(refused, much_to_do):
+    error = refused("maintain", "--url", "example", status=ExitCode.WRONG_USE)
+    assert "'--url': Enter a URL such as https://www.example.org." in error
+    assert requested() == ["bob"]
 
 
 def test_an_interruption_is_reported(refused, much_to_do, portal, ctrl_c):
     with ctrl_c():
-        error = refused("maintain")
+        error = refused("maintain", status=ExitCode.INTERRUPTED)
     assert error.endswith(
         "Error: Interrupted. The next maintenance job does the rest.\n"
     )

@@ -8,6 +8,7 @@ from collective.appendonly.structures.layer import ArchiveLayer
 from math import log2
 from tests.product.commands.history import BEGIN
 from tests.product.commands.history import page
+from tests.structures.conftest import loaded_objects
 
 import pytest
 import transaction
@@ -26,8 +27,8 @@ def most(log):
     counts = []
 
     def look(*_):
-        active = log._p_jar._cache.lru_items()
-        counts.append(sum(isinstance(obj, ArchiveLayer) for _, obj in active))
+        loaded = loaded_objects(log._p_jar)
+        counts.append(sum(isinstance(obj, ArchiveLayer) for obj in loaded))
 
     def most():
         assert len(counts) > 20

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.mark.parametrize("site", ["/intranet", "/plone/nothing", "/", "/acl_users"])
 def test_a_wrong_path_lists_the_existing_sites(refused, site):
-    error = refused("backfill", site=site)
+    error = refused("backfill", site=site, status=2)
     assert error == (
         f"Error: There is no Plone site at {site}. Sites in the root of this Zope:"
         " /plone.\n"

@@ -161,7 +161,7 @@ def test_other_records_of_the_add_on_are_counted(activitylog, portal, log, jane)
 def test_an_interruption_is_reported(activitylog, history, ctrl_c):
     with ctrl_c():
         done = activitylog("stats")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (130, "")
     assert done.stderr.endswith(
         "Error: Interrupted. Nothing was changed. Run the command again.\n"
     )

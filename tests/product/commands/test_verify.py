@@ -336,7 +336,7 @@ def test_many_problems_are_all_counted_and_some_printed(
 def test_an_interruption_is_reported(activitylog, history, ctrl_c):
     with ctrl_c():
         done = activitylog("verify")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (130, "")
     assert done.stderr.endswith(
         "Error: Interrupted. The rest was not verified. Run the command again.\n"
     )

@@ -1,6 +1,7 @@
 """The status of the log in the control panel, and the button for a check."""
 
 from collective.appendonly.operations.doctor import conflict_test
+from collective.appendonly.operations.doctor import window
 from collective.appendonly.operations.doctor.conflict_test import ConflictTest
 from collective.appendonly.operations.doctor.conflict_test import LAST_CHECK
 from collective.appendonly.operations.doctor.conflict_test import Outcome
@@ -36,20 +37,36 @@ def stored(portal):
     return IAnnotations(portal).get(LAST_CHECK)
 
 
-def test_findings_are_sorted_worst_first(form):
-    assert state(form.browser) == (
-        "Log status Warning 4 findings need attention.",
-        [
-            "Warning Maintenance",
-            "Warning Email",
-            "Unknown Concurrent edits",
-            "Unknown Stack size and edit rate",
-            "Good Database server",
-            "Good Stack and archive",
-            "Good Search",
-            "Good Version",
-        ],
+NEW_SITE = [
+    "Unknown Concurrent edits",
+    "Unknown Stack size and edit rate",
+    "Good Database server",
+    "Good Stack and archive",
+    "Good Search",
+    "Good Maintenance",
+    "Good Version",
+    "Good Email",
+]
+
+
+def test_a_new_site_has_no_problems(form):
+    assert state(form.browser) == ("Log status Good No problems found.", NEW_SITE)
+
+
+def test_findings_that_need_attention_come_first(ada, browse, configure):
+    configure(retention_days=30)
+    maintenance = "Good Maintenance"
+    assert state(browse("/@@activity-controlpanel", ada)) == (
+        "Log status Warning One finding needs attention.",
+        ["Warning Maintenance", *(title for title in NEW_SITE if title != maintenance)],
     )
+
+
+def test_a_check_that_fails_needs_attention(ada, browse, monkeypatch):
+    monkeypatch.delattr(window, "_newest")
+    summary, [first, *_] = state(browse("/@@activity-controlpanel", ada))
+    assert summary == "Log status Unknown One finding needs attention."
+    assert first == "Unknown Check failed: window"
 
 
 def test_icons_are_decorative(form):

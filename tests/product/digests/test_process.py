@@ -3,8 +3,8 @@
 from pathlib import Path
 from tests.product.digests.make_site import EXPECTED
 from tests.product.digests.smtp import smtp_server
+from tests.product.zope_process import make_instance
 from tests.product.zope_process import Program
-from tests.product.zope_process import run_program
 
 import pytest
 import signal
@@ -24,9 +24,8 @@ def server():
 @pytest.fixture
 def start(tmp_path, server):
     """Start the command for a site with three digests that are due."""
-    script = Path(__file__).with_name("make_site.py").read_text()
-    made = run_program(script, str(tmp_path), str(server.port))
-    assert made.returncode == 0, made.stderr
+    script = Path(__file__).with_name("make_site.py")
+    make_instance(script, tmp_path, str(server.port))
 
     def start():
         conf = str(tmp_path / "zope.conf")

@@ -356,6 +356,22 @@ def test_my_activity_lists_and_ends_subscriptions(
     assert stored(portal) == {}
 
 
+def test_my_activity_lists_a_folder_that_only_the_catalog_still_has(
+    portal, mary, garden, subscribe, browse
+):
+    subscribe("mary", "/garden")
+    portal._delOb("garden")
+    transaction.commit()
+    browser = browse("/@@my-activity", user="mary")
+    [item] = html.fromstring(browser.contents).cssselect("#digests li")
+    gone = "Content that no longer exists or that you cannot view"
+    assert " ".join(item.text_content().split()) == (
+        f"{gone} Daily · without your own changes Unsubscribe: {gone}"
+    )
+    browser.getControl("Unsubscribe").click()
+    assert message(browser) == "info Info: You have unsubscribed from this digest."
+
+
 def test_no_form_for_anonymous_users(portal, garden, configure, browse, fetch):
     configure(audience="everybody")
     assert form(browse("/garden/@@activity")) is None

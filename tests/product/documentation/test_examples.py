@@ -33,6 +33,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 ELSEWHERE = {
     ("feeds.rst", "log_format"): "tests/product/documentation/test_servers.py",
     ("feeds.rst", "SetEnvIf"): "tests/product/documentation/test_servers.py",
+    ("rest.rst", "curl"): "tests/product/services/test_use_of_the_api.py",
     ("retention.rst", "curl"): "tests/browser/test_nightly_job.py",
     ("storage-format.rst", "group_created"): "tests/product/test_entry.py",
 }

@@ -21,6 +21,7 @@ from collective.appendonly.permissions import site_permission
 from datetime import timedelta
 from tests.product.people import add_person
 from tests.product.people import reading
+from tests.structures.conftest import loaded_objects
 
 import pytest
 import transaction
@@ -200,9 +201,9 @@ def cached(functional):
 
     def cached(package=""):
         for connection in functional["zodbDB"].pool.all:
-            for obj in list(connection._cache.items()):
-                if type(obj[1]).__module__.startswith(package):
-                    obj[1]._p_deactivate()
+            for obj in loaded_objects(connection):
+                if type(obj).__module__.startswith(package):
+                    obj._p_deactivate()
 
     return cached
 

@@ -4,9 +4,9 @@ from collective.appendonly.actions import known_actions
 from collective.appendonly.digests import new_activity
 from collective.appendonly.digests.preparing import prepare
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed.cursor import to_cursor
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.interfaces import BEGINNING
 from collective.appendonly.interfaces import IActivityLog
 from contextlib import contextmanager

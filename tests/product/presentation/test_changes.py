@@ -9,7 +9,9 @@ from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.recording.differences import fields as recording_fields
 from DateTime import DateTime
 from datetime import datetime
+from datetime import time
 from datetime import timezone
+from decimal import Decimal
 from plone import api
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.textfield.value import RichTextValue
@@ -21,6 +23,7 @@ from tests.product.people import add_jane
 from tests.product.people import add_mary
 from tests.product.people import reading
 from tests.product.presentation.test_differences import marked
+from tests.product.recording.specimen import ISpecimen
 from zExceptions import NotFound
 from zope.lifecycleevent import modified
 
@@ -104,6 +107,11 @@ def test_each_field_that_an_edit_changed(portal, edit, compared, http_request):
     )
     moment = Times(portal, http_request).moment
     found = compared("1", "2")
+    # As in the edit form.
+    assert list(found) == [
+        *("Title", "Text", "Exclude from navigation", "Tags"),
+        *("Publishing Date", "Expiration Date"),
+    ]
     published = found.pop("Publishing Date")
     assert published[0].endswith(
         f"{{+{moment(datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc))}+}}"
@@ -139,9 +147,33 @@ def test_a_file_is_named(edit, compared):
     edit(image=NamedBlobImage(pixel, "image/gif", "rose.gif"))
     edit(image=NamedBlobImage(pixel, "image/gif", "tulip.gif"))
     [(_, passages)] = compared("1", "2").items()
-    assert passages == ["{+rose.gif+}"]
+    assert passages == ["{+rose.gif, 1 KB, image/gif+}"]
     [(_, passages)] = compared("2", "3").items()
-    assert passages == ["[-rose.gif-] {+tulip.gif+}"]
+    assert passages == ["[-rose.gif, 1 KB, image/gif-] {+tulip.gif, 1 KB, image/gif+}"]
+
+
+@pytest.mark.parametrize(
+    "name, old, new, passages",
+    [
+        ("hour", time(9), time(10, 30), ["[-09:00:00-] {+10:30:00+}"]),
+        ("price", Decimal("1.20"), None, ["[-1.20-]"]),
+        ("months", {5, 6}, {6, 7}, ["[-5-] {+7+}"]),
+        ("places", ["Rose"], ["Rose", "Lily"], ["{+Lily+}"]),
+        # Too long for an entry: compared line by line.
+        (
+            "places",
+            ["Rose", "x" * 201],
+            ["Rose", "Lily"],
+            [f"[-{'x' * 201}-] {{+Lily+}}"],
+        ),
+    ],
+)
+def test_fields_of_other_kinds(portal, edit, compared, name, old, new, passages):
+    fti = portal.portal_types["Document"]
+    fti.manage_changeProperties(schema=ISpecimen.__identifier__)
+    before = edit(**{name: old})
+    after = edit(**{name: new})
+    assert compared(str(before), str(after)) == {name: passages}
 
 
 def slate(text):

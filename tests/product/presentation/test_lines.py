@@ -92,7 +92,7 @@ def test_descendants_are_counted(line, number, expected):
 def test_changed_fields_have_the_titles_of_the_form(line):
     fields = ("title", "text", "effective", "subjects", "table_of_contents", "unheard")
     assert remarks(line(replace(PARTY, fields=fields))) == (
-        "Changed: Title, Text, Publishing Date, Tags, Table of contents, unheard",
+        "Changed: Title, Text, Table of contents, Tags, Publishing Date, unheard",
     )
 
 
@@ -105,7 +105,7 @@ def test_properties_of_folders_have_titles(line):
 
 def test_blocks_and_their_layout_are_the_content_of_a_page(line):
     fields = ("blocks_layout", "title", "blocks")
-    assert remarks(line(replace(PARTY, fields=fields))) == ("Changed: Content, Title",)
+    assert remarks(line(replace(PARTY, fields=fields))) == ("Changed: Title, Content",)
 
 
 def test_an_unknown_type_is_shown_by_its_id(line):
@@ -433,7 +433,7 @@ def test_collapsed_edits_have_one_line_with_all_changed_fields(run):
         TIME - timedelta(hours=2),
         TIME,
     )
-    assert remarks(found) == ("Changed: Text, Title, Summary",)
+    assert remarks(found) == ("Changed: Title, Summary, Text",)
     one = run(PARTY)
     assert (one.changes, one.began, remarks(one)) == (1, None, ())
 
@@ -498,7 +498,7 @@ def test_edits_of_several_pages_name_each_page_once(run):
     )
     assert text(found) == "Jane Miller edited 2 items"
     assert [(subject.title, subject.remarks) for subject in found.shown] == [
-        ("Party", ("Changed: Text, Title",)),
+        ("Party", ("Changed: Title, Text",)),
         ("Ball", ("Changed: Title",)),
     ]
     assert number(found) == "3 edits"

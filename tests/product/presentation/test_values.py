@@ -82,6 +82,31 @@ def test_values_are_shown_as_in_the_form(changes, subject, name, pair, line):
     assert subject(entry).notes == (line,)
 
 
+def test_values_are_in_the_order_of_the_edit_form(changes, subject):
+    values = {
+        "unheard": ["", "x"],
+        "subjects": [[], ["garden"]],
+        "expires": [None, "soon"],
+        "title": ["", "Rules"],
+        "description": ["", "Ours"],
+    }
+    fields = ("text", "table_of_contents", "about")
+    found = edit(values=dict(sorted(values.items())), fields=fields)
+    lines = [
+        "Title: Rules",
+        "Summary: Ours",
+        "Tags: added garden",
+        "Expiration Date: soon",
+        "unheard: x",
+    ]
+    assert changes(found) == lines
+    assert subject(found).remarks == ("Changed: Text, Table of contents, about",)
+    # Those of several edits together, and of a type that is gone: by name.
+    assert changes(changed(title=values["title"]), changed(**values)) == lines
+    gone = replace(found, portal_type="Gone", fields=tuple(values))
+    assert [line.partition(":")[0] for line in changes(gone)] == sorted(values)
+
+
 @pytest.mark.parametrize("pair", [["", None], [[], []], ["a\u202e", "a"], [None, []]])
 def test_values_that_look_the_same_are_not_shown(changes, subject, pair):
     assert changes(changed(title=pair)) == []
@@ -134,8 +159,8 @@ def test_a_broken_vocabulary_is_logged_and_the_value_is_shown(
 
     monkeypatch.setattr(values, "_find_vocabulary", broken)
     assert changes(changed(language=["de", "en"], title=["A", "B"])) == [
-        "Language: de → en",
         "Title: A → B",
+        "Language: de → en",
     ]
     assert [record.getMessage() for record in caplog.records] == [
         "A title could not be looked up: 'language'."
@@ -244,8 +269,8 @@ def test_several_edits_are_one_change(changes, subject):
         "“First”",
         "“Second”",
         "Title: A → C",
-        "Tags: added c, d",
         "Summary: New",
+        "Tags: added c, d",
     ]
     assert subject(*edits).remarks == ("Changed: Text",)
 

@@ -1,13 +1,27 @@
-"""A content type of an add-on, with a field of each kind."""
+"""Content types of add-ons, and one with a field of each kind."""
 
 from plone.app.textfield import RichText
 from plone.autoform import directives
+from plone.dexterity.fti import DexterityFTI
 from plone.namedfile.field import NamedFile
 from plone.schema.email import Email
 from plone.schema.jsonfield import JSONField
 from plone.supermodel import model
 from z3c.relationfield.schema import RelationChoice
 from zope import schema
+
+
+def add_type(site, name, **properties):
+    """Add a content type with *properties*, such as its ``schema``, to the site."""
+    properties.setdefault("behaviors", ("plone.dublincore", "plone.shortname"))
+    fti = DexterityFTI(
+        name,
+        title=name,
+        global_allow=True,
+        klass="plone.dexterity.content.Item",
+        **properties,
+    )
+    site.portal_types._setObject(name, fti)
 
 
 class ISpecimen(model.Schema):

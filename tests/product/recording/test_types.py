@@ -5,7 +5,7 @@ from .expected import entry
 from .expected import only
 from .expected import PUBLISHED
 from plone import api
-from plone.dexterity.fti import DexterityFTI
+from tests.product.recording.specimen import add_type
 from zope.lifecycleevent import Attributes
 from zope.lifecycleevent import modified
 
@@ -34,15 +34,8 @@ TYPES = [*OWN_FIELDS, "File", "Image"]
 @pytest.fixture
 def site(site, recorded):
     """The site, with a type of its own: a field, and another that only managers can view."""
-    plant = DexterityFTI(
-        "Plant",
-        title="Plant",
-        global_allow=True,
-        klass="plone.dexterity.content.Item",
-        model_source=PLANT,
-        behaviors=("plone.dublincore", "plone.namefromtitle", "plone.shortname"),
-    )
-    site.portal_types._setObject("Plant", plant)
+    behaviors = ("plone.dublincore", "plone.namefromtitle", "plone.shortname")
+    add_type(site, "Plant", model_source=PLANT, behaviors=behaviors)
     assert recorded() == []
     return site
 

@@ -21,13 +21,13 @@ from decimal import Decimal
 from plone import api
 from plone.app.contenttypes.behaviors.collection import ICollection
 from plone.app.dexterity.behaviors.metadata import IDublinCore
-from plone.dexterity.fti import DexterityFTI
 from plone.dexterity.utils import iterSchemata
 from plone.namedfile.file import NamedBlobFile
 from plone.namedfile.file import NamedBlobImage
 from plone.namedfile.file import NamedFile
 from plone.registry import field as registry_field
 from pytz import timezone
+from tests.product.recording.specimen import add_type
 from tests.product.recording.specimen import ISpecimen
 from z3c.relationfield import RelationValue
 from zope.component import getUtility
@@ -239,15 +239,7 @@ def test_all_fields_of_the_types_of_plone(site, portal_type, log, recorded):
 
 @pytest.fixture
 def specimen(site, recorded):
-    fti = DexterityFTI(
-        "Specimen",
-        title="Specimen",
-        global_allow=True,
-        klass="plone.dexterity.content.Item",
-        schema="tests.product.recording.specimen.ISpecimen",
-        behaviors=("plone.dublincore", "plone.shortname"),
-    )
-    site.portal_types._setObject("Specimen", fti)
+    add_type(site, "Specimen", schema=ISpecimen.__identifier__)
     specimen = api.content.create(site["news"], "Specimen", "fern", title="Fern")
     recorded()
     return specimen

@@ -244,6 +244,8 @@ def test_filters_are_those_of_the_page(format, garden, mary, acting, subscribe, 
             " 2026-11-23T09:30:00+00:00.",
         ),
         ("text=a&text=b", "Only one value is allowed."),
+        ("actions=publised", "Unknown action: publised"),
+        ("types=document&actions=edited", "Unknown content type: document"),
     ],
 )
 def test_an_invalid_filter_has_a_message(

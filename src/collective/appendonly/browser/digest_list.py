@@ -6,15 +6,12 @@ from collective.appendonly.browser.digest_form import TITLES
 from collective.appendonly.digests.filters import UnknownFilters
 from collective.appendonly.digests.own import own_digest
 from collective.appendonly.digests.own import own_digests
-from collective.appendonly.digests.own import viewable_content
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
-from collective.appendonly.i18n import _
 from collective.appendonly.presentation.conditions import condition_texts
-from collective.appendonly.presentation.wording import title_of
+from collective.appendonly.presentation.places import listed_place
 from collective.appendonly.settings import activity_settings
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -44,19 +41,12 @@ def listed_digests(view) -> list[OwnDigest]:
 
 def _listed(view, subscription):
     filters = _known_filters(subscription)
-    content = viewable_content(subscription)
-    if subscription.uid == WHOLE_SITE:
-        title = _("The whole site")
-    elif content is not None:
-        title = title_of(content)
-    else:
-        title = _("Content that no longer exists or that you cannot view")
     query = urlencode(to_parameters(filters, view.times.timezone))
-    url = None if content is None else f"{content.absolute_url()}/@@activity"
+    place = listed_place(subscription.uid, query)
     return OwnDigest(
         subscription.id,
-        title,
-        f"{url}?{query}" if url and query else url,
+        place.title,
+        place.url,
         TITLES[subscription.frequency],
         condition_texts(filters, view.translate, view.times, view.actors),
         not subscription.own_changes and filters.actor != subscription.user_id,

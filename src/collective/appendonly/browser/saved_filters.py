@@ -11,11 +11,10 @@ from collective.appendonly.feed.saved import own_filters
 from collective.appendonly.feed.saved import remove_filter
 from collective.appendonly.feed.saved import save_filter
 from collective.appendonly.feed.saved import SavedFilter
-from collective.appendonly.feed.saved import WHOLE_SITE
 from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
+from collective.appendonly.presentation.places import listed_place
 from collective.appendonly.presentation.times import Times
-from collective.appendonly.presentation.wording import title_of
 from typing import NamedTuple
 from urllib.parse import urlencode
 from zope.i18nmessageid import Message
@@ -53,15 +52,8 @@ def listed_filters() -> list[OwnFilter]:
 
 
 def _listed(saved: SavedFilter) -> OwnFilter:
-    place = saved.find_place()
-    if saved.place == WHOLE_SITE:
-        title = _("The whole site")
-    elif place is not None:
-        title = title_of(place)
-    else:
-        title = _("Content that no longer exists or that you cannot view")
-    url = None if place is None else f"{place.absolute_url()}/@@activity?{saved.query}"
-    return OwnFilter(printable(saved.name), title, url)
+    place = listed_place(saved.place, saved.query)
+    return OwnFilter(printable(saved.name), place.title, place.url)
 
 
 class SaveFilter(OwnAction):

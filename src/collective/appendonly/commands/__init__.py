@@ -1,1 +1,21 @@
-"""Commands for operators: ``activitylog --conf zope.conf --site /Plone COMMAND``."""
+"""The command line, ``activitylog``."""
+
+from importlib import import_module
+from typing import Any
+
+import signal
+import sys
+
+
+def activitylog(*arguments: Any, **options: Any) -> None:
+    """Run the command ``activitylog``; see ``main.py``.
+
+    With the command comes most of Plone. Ctrl-C also ends with a message while it is imported.
+    """
+    try:
+        main = import_module(f"{__name__}.main").main
+    except KeyboardInterrupt:
+        sys.stderr.write("Error: Interrupted. Nothing was changed.\n")
+        # As ExitCode.INTERRUPTED, which comes with Plone.
+        sys.exit(128 + signal.SIGINT)
+    main(*arguments, **options)

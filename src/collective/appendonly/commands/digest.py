@@ -1,6 +1,7 @@
 """``activitylog digest``: send the digests that are due."""
 
 from collections.abc import Callable
+from collective.appendonly.commands.ending import Failure
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.digests import DigestReport
@@ -16,6 +17,7 @@ from collective.appendonly.operations import installed_log
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import commit_attempts
 from functools import partial
+from ZODB.POSException import ReadOnlyError
 
 import click
 
@@ -52,10 +54,7 @@ def command(location, dry_run, url, paused):
     which begins on Monday, and others with each run, at most once an hour. If the command is
     interrupted, run it again: no member receives a digest twice.
     """
-    if url is not None and not is_site_url(url):
-        raise click.BadParameter(
-            "Enter a URL such as https://www.example.org.", param_hint="'--url'"
-        )
+    check_url(url)
     with errors_reported("Run the command again to send the remaining digests."):
         site = location.open()
         installed_log()
@@ -70,20 +69,31 @@ def command(location, dry_run, url, paused):
             click.echo(f"Digests ended: {_change_paused(Subscription.end):,}.")
             return
         if not activity_settings().digests:
-            raise click.ClickException(
+            raise Failure(
                 "Digests are turned off in the settings of this site. Turn on “Offer email"
                 " digests” first."
             )
         if dry_run:
             _list_due(site, url)
             return
+        if site._p_jar.isReadOnly():
+            # Otherwise each digest would fail.
+            raise ReadOnlyError
         with Bar("Sending") as bar:
             report = send_due(site, progress=bar, url=url)
     click.echo(summary(report))
     if report.failed:
-        raise click.ClickException(
-            f"Digests that could not be sent: {report.failed:,}. See the log file for the"
+        raise Failure(
+            f"Digests that could not be sent: {report.failed:,}. The messages above have the"
             " reasons. The next run sends them."
+        )
+
+
+def check_url(url: str | None) -> None:
+    """Raise an error unless *url*, the option for links in emails, is missing or the URL of a site."""
+    if url is not None and not is_site_url(url):
+        raise click.BadParameter(
+            "Enter a URL such as https://www.example.org.", param_hint="'--url'"
         )
 
 

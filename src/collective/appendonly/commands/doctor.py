@@ -1,5 +1,6 @@
 """``activitylog doctor``: check a deployment and recommend actions."""
 
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations.doctor import examine
@@ -28,7 +29,7 @@ _INDENT = 10
 
 @click.command("doctor")
 @click.option("--strict", is_flag=True, help="Exit with 1 after a warning, too.")
-@click.option("--quiet", is_flag=True, help="Print only findings that are not good.")
+@click.option("--quiet", is_flag=True, help="Print only findings that need attention.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.option(
     "--read-only",
@@ -48,14 +49,14 @@ def command(context, strict, quiet, as_json, read_only):
         installed_log()
         findings = examine(site, None if read_only else run_conflict_test(site), LAYERS)
     failures = {Status.BAD, Status.WARNING} if strict else {Status.BAD}
-    exit_code = int(any(finding.status in failures for finding in findings))
+    is_failure = any(finding.status in failures for finding in findings)
     if quiet:
-        findings = [found for found in findings if found.status is not Status.GOOD]
+        findings = [found for found in findings if found.needs_attention]
     if as_json:
         click.echo(json.dumps(list(map(_as_json, findings)), indent=2))
     elif findings:
         click.echo("\n\n".join(map(_as_text, findings)))
-    context.exit(exit_code)
+    context.exit(ExitCode.FAILED if is_failure else ExitCode.DONE)
 
 
 def _as_json(finding: Finding) -> dict:

@@ -1,10 +1,15 @@
 """``activitylog erase``: erase a user from the log, after a preview."""
 
+from collective.appendonly.commands.ending import Failure
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
+from collective.appendonly.commands.waiting import wait_option
+from collective.appendonly.commands.waiting import when_alone
+from collective.appendonly.operations.maintenance.erasure import Erased
 from collective.appendonly.operations.maintenance.person import erase_person
 from collective.appendonly.operations.maintenance.person import find_person
 from collective.appendonly.operations.maintenance.person import PersonalData
+from functools import partial
 from plone import api
 
 import click
@@ -25,8 +30,9 @@ user names that Zope stores with each transaction are not part of the log. For d
     is_flag=True,
     help="Use a new pseudonym for each change set, so that no two can be linked.",
 )
+@wait_option
 @click.pass_obj
-def command(location, user_id, yes, anonymous):
+def command(location, user_id, yes, anonymous, minutes):
     """Erase the user with the ID USERID from the log.
 
     Replaces the user ID with a pseudonym. The entries are kept. Without --yes, the command only
@@ -37,7 +43,8 @@ def command(location, user_id, yes, anonymous):
         site = location.open()
         _refuse_groups(user_id)
         if yes:
-            _erase(site, user_id, anonymous)
+            erase = partial(_erase, site, user_id, anonymous)
+            _report(user_id, when_alone(erase, minutes))
         else:
             _preview(site, user_id)
 
@@ -48,23 +55,30 @@ def _preview(site, user_id: str) -> None:
     click.echo(f"{_described(user_id, found)}\n{_advice(user_id, found)}")
 
 
-def _erase(site, user_id: str, anonymous: bool) -> None:
+def _erase(site, user_id: str, anonymous: bool) -> Erased:
     with Bar("Erasing") as bar:
-        erased = erase_person(site, user_id, anonymous, bar)
+        return erase_person(site, user_id, anonymous, bar)
+
+
+def _report(user_id: str, erased: Erased) -> None:
     click.echo(f"Changed records: {erased.changed:,}.")
     if erased.unreadable:
-        raise click.ClickException(
+        raise Failure(
             f"Unreadable records: {erased.unreadable:,}. They were written by a later version of"
-            " the add-on, or are damaged. The erasure stays pending. See the log file for"
+            " the add-on, or are damaged. The erasure stays pending. The messages above have the"
             " details."
         )
-    click.echo(f"The log no longer contains the user ID “{user_id}”.\n{_NOT_ERASED}")
+    if erased.changed:
+        result = f"The log no longer contains the user ID “{user_id}”."
+    else:
+        result = f"The log did not contain the user ID “{user_id}”. Check the spelling."
+    click.echo(f"{result}\n{_NOT_ERASED}")
 
 
 def _refuse_groups(user_id: str) -> None:
     # An erasure removes the principal, so the members of a group could view less than before.
     if api.group.get(groupname=user_id) is not None:
-        raise click.ClickException(
+        raise Failure(
             f"“{user_id}” is a group. Groups cannot be erased: their members would no longer see"
             " the activity that they can view now."
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collective.appendonly.commands.ending import Failure
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
@@ -14,7 +15,9 @@ from collective.appendonly.operations.transfer import unknown_names
 from collective.appendonly.operations.transfer import UnknownName
 from collective.appendonly.presentation.times import Times
 from contextlib import contextmanager
+from errno import ELOOP
 from pathlib import Path
+from tempfile import mkstemp
 from typing import BinaryIO
 from zope.i18n import interpolate
 
@@ -84,7 +87,7 @@ def command(location, file_format, output, path, **filters):
     numbers = f"{export.change_sets:,} change sets with {export.entries:,} entries"
     click.echo(f"Exported {numbers}.", err=True)
     if export.unreadable:
-        raise click.ClickException(
+        raise Failure(
             f"Unreadable change sets, left out: {export.unreadable:,}. They were written by a"
             " later version of collective.appendonly. Upgrade the package and export again."
         )
@@ -128,22 +131,27 @@ def _write(lines: Iterable[bytes], output: Path | None) -> None:
         with replacing(output) as file:
             file.writelines(lines)
     except OSError as error:
-        raise click.ClickException(
-            f"Cannot write {output}: {error.strerror}."
-        ) from error
+        raise Failure(f"Cannot write {output}: {error.strerror}.") from error
 
 
 @contextmanager
 def replacing(output: Path) -> Iterator[BinaryIO]:
-    """Open a file that replaces *output* at the end, unless there is an error."""
+    """Open a file that replaces *output* at the end, unless there is an error.
+
+    Symbolic links are not followed: in a folder such as ``/tmp``, others can place them.
+    """
     if output.exists() and not output.is_file():
+        if output.is_symlink():
+            raise OSError(
+                ELOOP, "It is a symbolic link to something that is not a file"
+            )
         # A pipe or a terminal.
         with output.open("wb") as file:
             yield file
         return
-    part = output.with_name(f"{output.name}.part")
-    # It contains everything, so only the user who writes it can read it.
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A new file, which only the user who writes it can read: it contains everything.
+    handle, name = mkstemp(".part", f"{output.name}.", output.parent)
+    part = Path(name)
     try:
         with open(handle, "wb") as file:
             yield file

@@ -1,5 +1,6 @@
 """``activitylog index``: make old changes searchable."""
 
+from collective.appendonly.commands.ending import Failure
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
@@ -28,7 +29,7 @@ def command(location):
         f"Layers indexed: {indexed:,}." if indexed else "Nothing was to be indexed."
     )
     if left:
-        raise click.ClickException(
-            "Some layers have changes that cannot be read, so each search reads these layers. See"
-            " the log file, and run “activitylog verify”."
+        raise Failure(
+            "Some layers have changes that cannot be read, so each search reads these layers. Run"
+            " “activitylog verify” to list them."
         )

@@ -9,7 +9,7 @@ import subprocess
 
 
 _CODE = (
-    "from collective.appendonly.commands.main import main;"
+    "from collective.appendonly.commands import activitylog as main;"
     " main({arguments!r}, prog_name='bin/instance activitylog')"
 )
 

@@ -12,12 +12,25 @@ from collective.appendonly.commands import index
 from collective.appendonly.commands import maintain
 from collective.appendonly.commands import stats
 from collective.appendonly.commands import verify
+from collective.appendonly.commands.ending import termination_raised
+from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import SiteLocation
 
 import click
 
 
-@click.group()
+class Commands(click.Group):
+    """Commands that end with a message and an exit code of ``ending.ExitCode``.
+
+    Also if that happens before or after the command's own work, such as while the result is printed.
+    """
+
+    def invoke(self, context):
+        with termination_raised(), errors_reported():
+            return super().invoke(context)
+
+
+@click.group(cls=Commands)
 @click.option(
     "--conf",
     type=click.Path(exists=True, dir_okay=False),

@@ -1,7 +1,8 @@
 """The progress bar of a command, and its end if it fails or is interrupted."""
 
 from collections.abc import Iterator
-from collective.appendonly.operations import OperationError
+from collective.appendonly.commands.ending import failure_of
+from collective.appendonly.operations import EXPECTED
 from contextlib import contextmanager
 from contextlib import ExitStack
 
@@ -28,14 +29,12 @@ class Bar(ExitStack):
 
 
 @contextmanager
-def errors_reported(interrupted: str) -> Iterator[None]:
-    """End the command with the message of an :class:`OperationError`.
+def errors_reported(advice: str = "") -> Iterator[None]:
+    """End the command with a message after an expected error, Ctrl-C or SIGTERM.
 
-    After Ctrl-C, the message *interrupted* states what was done, and what to do.
+    *advice* then states what was done, and what to do.
     """
     try:
         yield
-    except OperationError as error:
-        raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        raise click.ClickException(f"Interrupted. {interrupted}") from None
+    except (KeyboardInterrupt, *EXPECTED) as error:
+        raise failure_of(error, advice) from error

@@ -1,5 +1,6 @@
 """``activitylog verify``: verify the integrity of the log."""
 
+from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
@@ -28,7 +29,7 @@ def command(context):
         click.echo(f"… and {more:,} more.")
     click.echo(summary(found))
     if found.count:
-        context.exit(1)
+        context.exit(ExitCode.FAILED)
 
 
 def summary(found: Verification) -> str:

@@ -50,7 +50,9 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         if is_post and "maintain" in self.request.form:
             # The view checks the token and returns a message.
             maintenance = self.context.restrictedTraverse("@@activity-maintenance")
-            api.portal.show_message(maintenance(), self.request)
+            message = maintenance()
+            level = "info" if self.request.response.getStatus() == 200 else "warning"
+            api.portal.show_message(message, self.request, level)
             self.request.response.redirect(self.request.getURL())
         elif is_post and "check" in self.request.form:
             CheckAuthenticator(self.request)
@@ -130,7 +132,9 @@ class MaintenanceView(BrowserView):
         try:
             report = maintain(self.context)
         except AlreadyRunning as error:
-            return self._text([message_already_running(error)])
+            response.setStatus(409)
+            left = due_messages(due(self.context))
+            return self._text([message_already_running(error), *left])
         if report.failed:
             response.setStatus(500)
         return self._text(messages(report))

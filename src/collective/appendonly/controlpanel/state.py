@@ -34,16 +34,22 @@ _WORST_FIRST = list(_STYLES)
 
 
 class LogStatus:
-    """The findings on *site*, worst first, without the conflict test."""
+    """The findings on *site*, those that need attention first, without the conflict test."""
 
     def __init__(self, site):
         self.findings: list[Finding] = sorted(
-            examine(site), key=lambda finding: _WORST_FIRST.index(finding.status)
+            examine(site),
+            key=lambda finding: (
+                not finding.needs_attention,
+                _WORST_FIRST.index(finding.status),
+            ),
         )
 
     @property
     def worst(self) -> StatusStyle:
-        return self.style(self.findings[0])
+        first = self.findings[0]
+        # Some things cannot be known yet in a new site.
+        return self.style(first) if first.needs_attention else _STYLES[Status.GOOD]
 
     @property
     def is_bad(self) -> bool:
@@ -52,7 +58,7 @@ class LogStatus:
     @property
     def summary(self) -> str:
         """A sentence about all findings."""
-        others = sum(finding.status is not Status.GOOD for finding in self.findings)
+        others = sum(finding.needs_attention for finding in self.findings)
         if not others:
             return _("No problems found.")
         return counted(

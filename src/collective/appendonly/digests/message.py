@@ -6,8 +6,8 @@ from collective.appendonly.digests.schedule import AT_ONCE
 from collective.appendonly.digests.schedule import DAILY
 from collective.appendonly.digests.schedule import WEEKLY
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed import to_parameters
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actors

@@ -1,21 +1,19 @@
 """The digests of the current user: what forms and services let them do."""
 
-from AccessControl import getSecurityManager
 from collective.appendonly import clock
 from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.recipients import may_subscribe
 from collective.appendonly.digests.rendering import public_url
 from collective.appendonly.digests.schedule import FREQUENCIES
-from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.digests.subscriptions import find
-from collective.appendonly.digests.subscriptions import find_content
 from collective.appendonly.digests.subscriptions import key_of
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.feed.places import content_uid
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.settings import activity_settings
@@ -56,15 +54,6 @@ def find_own_digest(context, filters: Filters) -> Subscription | None:
     if uid is None or not has_account():
         return None
     return find(key_of(api.user.get_current().getId(), uid, undated(filters)))
-
-
-def viewable_content(subscription: Subscription):
-    """Return what *subscription* is about, None if it is gone or the user cannot view it."""
-    content = find_content(api.portal.get(), subscription.uid)
-    may_view = content is not None and getSecurityManager().checkPermission(
-        "View", content
-    )
-    return content if may_view else None
 
 
 def subscribe_to(

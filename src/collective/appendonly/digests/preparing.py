@@ -8,11 +8,11 @@ from collective.appendonly.digests.new_activity import new_activity
 from collective.appendonly.digests.new_activity import NewActivity
 from collective.appendonly.digests.recipients import find_recipient
 from collective.appendonly.digests.rendering import rendering_context
-from collective.appendonly.digests.subscriptions import find_content
 from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.places import find_content
 from collective.appendonly.presentation.times import Times
 from dataclasses import dataclass
 from datetime import datetime

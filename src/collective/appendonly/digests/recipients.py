@@ -1,8 +1,8 @@
 """The recipients of digests, as the site knows them today."""
 
 from collective.appendonly.digests.headers import ascii_address
-from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.places import content_uid
 from collective.appendonly.guard import text_of
 from collective.appendonly.permissions import has_account
 from collective.appendonly.settings import activity_settings

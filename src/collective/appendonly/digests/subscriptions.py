@@ -24,8 +24,6 @@ from datetime import datetime
 from itertools import takewhile
 from persistent.mapping import PersistentMapping
 from plone import api
-from plone.uuid.interfaces import IUUID
-from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
 from zope.annotation.interfaces import IAnnotations
 
@@ -34,9 +32,6 @@ import hmac
 
 #: The key of the annotation.
 SUBSCRIPTIONS = "collective.appendonly.digests"
-
-#: In the place of the UID of content.
-WHOLE_SITE = ""
 
 #: The number of most recent emails of a subscription whose unsubscribe URL works, and of one
 #: that is sent at once.
@@ -225,24 +220,6 @@ class Subscription:
         being sent for it.
         """
         self.record.clear()
-
-
-def content_uid(context) -> str | None:
-    """Return how subscriptions identify *context*, None if they cannot be about it."""
-    return WHOLE_SITE if ISiteRoot.providedBy(context) else IUUID(context, None)
-
-
-def find_content(site, uid: str):
-    """Return the object with a :func:`content_uid`, None if it no longer exists.
-
-    The permissions of the current user are not checked.
-    """
-    if uid == WHOLE_SITE:
-        return site
-    catalog = api.portal.get_tool("portal_catalog")
-    for brain in catalog.unrestrictedSearchResults(UID=uid):
-        return brain._unrestrictedGetObject()
-    return None
 
 
 def key_of(user_id: str, uid: str, filters: Filters = NO_FILTERS) -> Key:

@@ -1,16 +1,23 @@
-"""Objects by their paths, found without the catalog and without acquisition."""
+"""The site and its content, by path and by UID."""
 
+from AccessControl import getSecurityManager
 from Acquisition import aq_base
 from collective.appendonly.entry import folders_above
+from collective.appendonly.guard import shown
+from plone import api
 from plone.uuid.interfaces import IUUID
+from Products.CMFCore.interfaces import ISiteRoot
 
+
+#: In the place of the UID of content.
+WHOLE_SITE = ""
 
 # So many objects are remembered at most, with all that is above them.
 _MOST_KNOWN = 5000
 
 
 class Places:
-    """The objects at some paths below *site*, also those that are not in the catalog.
+    """The objects at some paths below *site*, found without the catalog and without acquisition.
 
     Paths are relative to the site. The permissions of the current user are not checked. Each
     path is looked up once.
@@ -44,3 +51,36 @@ def _inside(container, name):
     # Content that is no container would acquire the method.
     get = getattr(aq_base(container), "_getOb", None)
     return None if get is None else container._getOb(name, None)
+
+
+def content_uid(context) -> str | None:
+    """Return the UID of *context*, ``WHOLE_SITE`` for the site, None if it has none."""
+    return WHOLE_SITE if ISiteRoot.providedBy(context) else IUUID(context, None)
+
+
+def find_content(site, uid: str):
+    """Return the object with a :func:`content_uid`, None if it no longer exists.
+
+    The permissions of the current user are not checked.
+    """
+    if uid == WHOLE_SITE:
+        return site
+    catalog = api.portal.get_tool("portal_catalog")
+    for brain in catalog.unrestrictedSearchResults(UID=uid):
+        return brain._unrestrictedGetObject()
+    return None
+
+
+def viewable_content(uid: str):
+    """Return the object with a :func:`content_uid`, None if it is gone or cannot be viewed.
+
+    The permission of the current user is checked. An object that cannot be loaded is gone.
+    """
+    content = shown(
+        lambda: find_content(api.portal.get(), uid),
+        None,
+        "The content with the UID %r could not be found.",
+        uid,
+    )
+    check = getSecurityManager().checkPermission
+    return content if content is not None and check("View", content) else None

@@ -12,15 +12,12 @@ from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.parameters import to_parameters
+from collective.appendonly.feed.places import content_uid
 from collective.appendonly.guard import printable
-from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from datetime import tzinfo
 from plone import api
-from plone.app.uuid.utils import uuidToObject
-from plone.uuid.interfaces import IUUID
-from Products.CMFCore.interfaces import ISiteRoot
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 from urllib.parse import urlencode
@@ -35,33 +32,17 @@ SAVED = "collective.appendonly.saved_filters"
 MOST = 20
 LONGEST_NAME = 100
 
-#: In the place of the UID of content.
-WHOLE_SITE = ""
-
 
 class SavedFilter(NamedTuple):
     """A saved filter.
 
-    ``place`` is the UID of the content whose activity is filtered, or ``WHOLE_SITE``. ``query``
-    has the filters as in a URL.
+    ``place`` is the :func:`~collective.appendonly.feed.places.content_uid` of what has the activity
+    that is filtered. ``query`` has the filters as in a URL.
     """
 
     name: str
     place: str
     query: str
-
-    def find_place(self):
-        """Return the content, None if the current user cannot view it or it is gone."""
-        if self.place == WHOLE_SITE:
-            return api.portal.get()
-        found = shown(
-            lambda: uuidToObject(self.place, unrestricted=True),
-            None,
-            "The place of a saved filter could not be found: %r.",
-            self.place,
-        )
-        check = getSecurityManager().checkPermission
-        return found if found is not None and check("View", found) else None
 
 
 class CannotSave(Exception):
@@ -75,7 +56,9 @@ class CannotSave(Exception):
 def may_save(context) -> bool:
     """Return whether the current user can save filters of the activity in *context*."""
     return (
-        has_account() and _place_of(context) is not None and may_view_activity(context)
+        has_account()
+        and content_uid(context) is not None
+        and may_view_activity(context)
     )
 
 
@@ -105,7 +88,7 @@ def save_filter(context, name: str, filters: Filters, timezone: tzinfo) -> Saved
             )
         )
     query = urlencode(to_parameters(filters, timezone))
-    saved = SavedFilter(name, _place_of(context), query)
+    saved = SavedFilter(name, content_uid(context), query)
     _store(_reader(), [*others, saved])
     return saved
 
@@ -150,10 +133,6 @@ def forget_filters_about(user_id: str) -> None:
     """Remove the saved filters of all users for the activity of the user *user_id*."""
     for owner, about in filters_about(user_id):
         _store(owner, [saved for saved in filters_of(owner) if saved != about])
-
-
-def _place_of(context) -> str | None:
-    return WHOLE_SITE if ISiteRoot.providedBy(context) else IUUID(context, None)
 
 
 def _reader() -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from collective.appendonly.bulk import Item
 from collective.appendonly.feed.accounts import move_accounts
 from collective.appendonly.log import STACK
+from collective.appendonly.operations import Busy
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import OperationError
 from collective.appendonly.structures.archive import Archive
@@ -31,6 +32,10 @@ _COMMANDS = {BACKFILL: "backfill", IMPORT: "import"}
 
 class FillingError(OperationError):
     """The log cannot be filled. It is as it was before."""
+
+
+class FillingBusy(FillingError, Busy):
+    """The log cannot be filled now, because of other processes."""
 
 
 class Filling:
@@ -79,7 +84,7 @@ class Filling:
         """
         state = self.state
         if state["place"] != after:
-            raise FillingError(
+            raise FillingBusy(
                 "Another process is filling the activity log of this site. Wait until it has"
                 " finished."
             )
@@ -129,7 +134,7 @@ class Filling:
         try:
             obstacle = commit_attempts(self._finish)
         except TransientError as error:
-            raise FillingError(
+            raise FillingBusy(
                 "Everything is collected, but there were too many concurrent edits to add it to"
                 f" the activity log. Run the {_COMMANDS[self._key]} again at a quieter time."
                 " Only the last step is left."

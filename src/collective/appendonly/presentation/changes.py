@@ -28,15 +28,12 @@ from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.fields import differing_fields
 from collective.appendonly.recording.differences.fields import stored_value
 from collective.appendonly.recording.differences.fields import without_protected
-from DateTime import DateTime
-from datetime import date
+from collective.appendonly.recording.differences.values import short_pair
 from itertools import islice
 from plone import api
 from plone.app.textfield.interfaces import IRichTextValue
-from plone.namedfile.interfaces import INamed
 from typing import Any
 from typing import NamedTuple
-from zope.schema import getFieldNamesInOrder
 from zope.schema.interfaces import IChoice
 
 
@@ -109,7 +106,9 @@ class _Comparing:
         before = vars(aq_base(older))
         changes = [
             self._change(name, newer, before)
-            for name in _differing_names(newer, before)
+            for name in self._labels.in_form_order(
+                _differing_names(newer, before), newer.portal_type
+            )
         ]
         is_complete = self._differences.is_complete and not self._is_cut
         return Comparison(tuple(changes), is_complete)
@@ -136,11 +135,14 @@ class _Comparing:
             yield from self._blocks(before, vars(aq_base(newer)))
             return
         field = self._labels.field(name, newer.portal_type)
-        pair = [stored_value(newer, name, before), stored_value(newer, name)]
-        if all(map(_is_text, pair)) and not IChoice.providedBy(field):
-            yield from self._differences.passages(*map(_text, pair))
+        stored = stored_value(newer, name, before), stored_value(newer, name)
+        is_text = all(map(_is_text, stored)) and not IChoice.providedBy(field)
+        # What is too long for an entry, or of another kind, is compared like text.
+        pair = None if is_text else short_pair(*stored)
+        if pair is None:
+            yield from self._differences.passages(*map(_text, stored))
             return
-        old, new = self._values.texts(field, _as_pair(*map(_plain, pair)))
+        old, new = self._values.texts(field, pair)
         if old != new:
             yield self._differences.replaced(old, new)
 
@@ -152,18 +154,13 @@ class _Comparing:
                 yield from self._differences.passages(*texts)
 
 
-def _differing_names(newer, before) -> list[str]:
+def _differing_names(newer, before) -> set[str]:
     compared = Compared(newer, before)
     names = set(without_protected(compared, differing_fields(compared)))
     if "blocks" in names:
         # The order of the blocks changes with them.
         names.discard("blocks_layout")
-    in_order = [
-        name for schema in compared.schemata for name in getFieldNamesInOrder(schema)
-    ]
-    return [
-        name for name in dict.fromkeys([*in_order, *sorted(names)]) if name in names
-    ]
+    return names
 
 
 def _is_text(value: Any) -> bool:
@@ -171,33 +168,14 @@ def _is_text(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "\n".join(map(text_of, value))
+    if isinstance(value, set | frozenset):
+        return "\n".join(sorted(map(text_of, value)))
     if not IRichTextValue.providedBy(value):
         return text_of(value)
     raw = text_of(value.raw)
     return text_of_html(raw) if value.mimeType == "text/html" else raw
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as it would be in an entry."""
-    if isinstance(value, DateTime):
-        value = value.asdatetime()
-    if isinstance(value, date):
-        return value.isoformat()
-    if INamed.providedBy(value):
-        return text_of(value.filename)
-    if isinstance(value, list | tuple | set | frozenset):
-        return [*map(text_of, value)]
-    return value if isinstance(value, str | int | float) else None
-
-
-def _as_pair(old: Any, new: Any) -> list:
-    if not (isinstance(old, list) or isinstance(new, list)):
-        return [old, new]
-    old, new = old or [], new or []
-    return [
-        [each for each in old if each not in new],
-        [each for each in new if each not in old],
-    ]
 
 
 def _block_texts(state: Mapping[str, Any]) -> dict[str, str]:

@@ -349,7 +349,7 @@ class Presenter:
             # Several fields may have one title.
             titles = dict.fromkeys(
                 self._labels.field_title(name, entry.portal_type)
-                for name in entry.fields
+                for name in self._labels.in_form_order(entry.fields, entry.portal_type)
             )
             yield _("Changed: ${fields}", mapping={"fields": ", ".join(titles)})
         if entry.group:

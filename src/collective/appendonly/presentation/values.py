@@ -116,15 +116,15 @@ class ValueLines:
     def lines(
         self, edits: Sequence[VisibleEntry]
     ) -> tuple[dict[str, Parts], tuple[Parts, ...]]:
-        """Return the lines about values by the names of fields, and all others.
+        """Return the lines about values by the names of fields, in the order of the edit form.
 
-        *edits* are those of one object, oldest first.
+        And all other lines. *edits* are those of one object, oldest first.
         """
-        last = edits[-1]
+        last, pairs = edits[-1], merged_values(edits)
         values = {
             name: line
-            for name, pair in merged_values(edits).items()
-            if (line := self.value(name, last.portal_type, pair))
+            for name in self._labels.in_form_order(pairs, last.portal_type)
+            if (line := self.value(name, last.portal_type, pairs[name]))
         }
         notes = [self._note(edit.note) for edit in edits if edit.note.strip()]
         roles = [line for edit in edits for line in self._roles(edit.roles)]

@@ -33,6 +33,18 @@ def wait(bar, done, total):
 Bar.__call__ = wait
 """
 
+# As above, but waiting for another job is reported.
+_PATIENT = """
+from collective.appendonly.commands import waiting
+
+def sleep(seconds):
+    print("Waiting", flush=True)
+    sys.stdin.readline()
+
+import sys
+waiting.sleep = sleep
+"""
+
 
 def over_zeo(folder: Path, server) -> str:
     """Write a configuration of Zope over a ZEO server; return its path."""
@@ -61,6 +73,15 @@ def in_the_middle(conf: str, *arguments: str) -> Program:
     process = Program(_WAITING + _PROGRAM, *_options(conf), *arguments)
     line = process.stdout.readline()
     if line != "In the middle\n":
+        raise AssertionError(line + "".join(process.communicate()))
+    return process
+
+
+def waiting_for_another(conf: str, *arguments: str) -> Program:
+    """Start the command; return when it waits for another job. A line lets it look again."""
+    process = Program(_PATIENT + _PROGRAM, *_options(conf), *arguments)
+    line = process.stdout.readline()
+    if line != "Waiting\n":
         raise AssertionError(line + "".join(process.communicate()))
     return process
 

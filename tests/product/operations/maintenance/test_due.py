@@ -4,9 +4,9 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.digests.subscriptions import DAILY
 from collective.appendonly.digests.subscriptions import subscribe
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.entry import encode
 from collective.appendonly.feed.cursor import to_cursor
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations.maintenance import due as module
 from collective.appendonly.operations.maintenance import maintain
@@ -19,6 +19,7 @@ from collective.appendonly.operations.maintenance.erasure_requests import (
 from collective.appendonly.operations.maintenance.retention import apply_retention
 from collective.appendonly.operations.maintenance.retention import count_expired
 from collective.appendonly.recording import recording_suspended
+from dataclasses import replace
 from DateTime import DateTime
 from datetime import timedelta
 from itertools import product
@@ -33,7 +34,7 @@ import pytest
 import transaction
 
 
-NOTHING = Due(0, 0, 0, 0, 0)
+NOTHING = Due(0, 0, 0, 0, 0, 0)
 
 
 def texts(work):
@@ -74,7 +75,9 @@ def test_all_of_it(portal, diary, person, configure):
     subscribe(("ada", WHOLE_SITE), DAILY, "en", "http://x", cursor, NOW)
     transaction.commit()
     work = due(portal)
-    assert work == Due(discarded=16, people=2, indexed=0, published=0, digests=2)
+    assert work == Due(
+        discarded=16, logins=0, people=2, indexed=0, published=0, digests=2
+    )
     assert texts(work) == [
         "Change sets to discard: 16.",
         "Users to erase: 2.",
@@ -95,6 +98,21 @@ def test_layers_without_keys(portal, log, monkeypatch):
     assert texts(due(portal)) == ["There is nothing to do now."]
     monkeypatch.setattr(module, "unindexed", lambda log, most: [0] * most)
     assert texts(due(portal)) == ["Layers to index: 1000+."]
+
+
+@pytest.mark.parametrize("days_kept, number", [(30, 1), (3, 2), (0, 0)])
+def test_old_logins(portal, log, configure, days_kept, number):
+    for days_ago in (40, 20, 0):
+        edit = edit_by("jane", days_ago)
+        login = replace(edit.entries[0], actions=("logged_in",), portal_type="user")
+        log.push(replace(edit, entries=(login,)))
+        log.push(edit)
+    configure(days_logins_kept=days_kept)
+    assert due(portal).logins == number
+    if number:
+        assert texts(due(portal)) == [f"Changes with logins to discard: {number}."]
+        assert maintain(portal).logins == number
+    assert texts(due(portal)) == ["There is nothing to do now."]
 
 
 def test_publishing_dates(portal, log, now):

@@ -31,6 +31,7 @@ from plone import api
 from tests.product.logs import LogWithoutSite
 from tests.product.operations.maintenance import diary
 from tests.product.searching import searchable_file
+from tests.structures.conftest import loaded_objects
 from transaction import TransactionManager
 from transaction.interfaces import TransientError
 from ZODB.DB import DB
@@ -544,7 +545,7 @@ def test_the_memory_holds_a_batch_at_most(file):
             sum(
                 isinstance(obj, (EntryBlock, BulkChangeSet))
                 + (type(obj).__name__ == "ArchiveLayer")
-                for _, obj in file.connection._cache.lru_items()
+                for obj in loaded_objects(file.connection)
             )
         )
         transaction.commit()
@@ -567,8 +568,8 @@ def test_the_blocks_of_a_huge_change_set_leave_the_memory_one_after_the_other(
     replaced_in = Replacer.replaced_in
 
     def watching(replacer, data):
-        objects = [obj for _, obj in file.connection._cache.lru_items()]
-        held.append(sum(isinstance(obj, EntryBlock) for obj in objects))
+        loaded = loaded_objects(file.connection)
+        held.append(sum(isinstance(obj, EntryBlock) for obj in loaded))
         return replaced_in(replacer, data)
 
     monkeypatch.setattr(Replacer, "replaced_in", watching)

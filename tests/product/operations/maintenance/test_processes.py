@@ -7,6 +7,7 @@ from tests.product.operations.maintenance import life
 from tests.product.operations.maintenance.instance import activitylog
 from tests.product.operations.maintenance.instance import in_the_middle
 from tests.product.operations.maintenance.instance import over_zeo
+from tests.product.operations.maintenance.instance import waiting_for_another
 from tests.product.zope_process import configure
 from tests.product.zope_process import Zope
 
@@ -77,7 +78,7 @@ def test_a_stopped_erasure_continues(folder, how, again):
     process.send_signal(how)
     _, err = process.communicate()
     if how == signal.SIGINT:
-        assert process.returncode == 1
+        assert process.returncode == 130
         assert err.endswith(
             "Error: Interrupted. Run the command again to continue where it stopped.\n"
         )
@@ -99,20 +100,36 @@ def test_over_zeo_one_job_runs_and_the_other_exits(folder):
     with ZEO(data=folder) as server:
         conf = over_zeo(folder, server)
         first = in_the_middle(conf, *ERASE)
-        second = activitylog(conf, "maintain")
-        assert second.returncode == 0, second.stderr
-        assert second.stdout.startswith(
-            f"Another maintenance job (process {first.pid} on "
+        second = activitylog(conf, "maintain", "--wait", "0")
+        assert (second.returncode, second.stdout) == (75, "")
+        assert f"Another maintenance job (process {first.pid} on " in second.stderr
+        assert second.stderr.endswith(
+            " UTC, so this one has done nothing. Users to erase: 1.\n"
         )
-        assert " has been running since 20" in second.stdout
-        other = activitylog(conf, "erase", life.LATER, "--yes")
-        assert other.returncode == 1
+        other = activitylog(conf, "erase", life.LATER, "--yes", "--wait", "0")
+        assert other.returncode == 75
         assert f"process {first.pid} on " in other.stderr
         code, out, _ = let_go_on(first)
         assert code == 0
         assert f"The log no longer contains the user ID “{life.ZEBULON}”." in out
     counts, (requests, holder, _) = state_of(folder)
     assert counts == after_erasure(pseudonym_in(counts))
+    assert (requests, holder) == ([], None)
+
+
+def test_over_zeo_a_job_waits_for_the_other_and_does_the_rest(folder):
+    with ZEO(data=folder) as server:
+        conf = over_zeo(folder, server)
+        first = in_the_middle(conf, *ERASE)
+        second = waiting_for_another(conf, "erase", life.LATER, "--yes")
+        assert let_go_on(first)[0] == 0
+        code, out, err = let_go_on(second)
+        assert code == 0, err
+        assert f"maintenance job (process {first.pid} on " in err
+        assert f"The log no longer contains the user ID “{life.LATER}”." in out
+    counts, (requests, holder, _) = state_of(folder)
+    assert {life.ZEBULON, life.LATER}.isdisjoint(counts)
+    assert sorted(counts.values()) == [COUNT // 3] * 3
     assert (requests, holder) == ([], None)
 
 

@@ -319,10 +319,10 @@ def test_a_post_reports_a_running_job(portal, diary, manager, post):
     request("bob")
     with locked(portal):
         post(manager)
-    assert manager.headers["Status"].startswith("200")
+    assert manager.headers["Status"].startswith("409")
     assert manager.contents == (
         f"Another maintenance job (process {os.getpid()} on {socket.gethostname()}) has been"
-        " running since 2026-11-23 09:30 UTC. There is nothing left to do here."
+        " running since 2026-11-23 09:30 UTC, so this one has done nothing. Users to erase: 1."
     )
     assert requested() == ["bob"]
 

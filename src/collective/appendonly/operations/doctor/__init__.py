@@ -5,6 +5,7 @@ They only read. :func:`run_conflict_test` writes: it is for commands and POST re
 
 from collective.appendonly import clock
 from collective.appendonly.i18n import _
+from collective.appendonly.operations import describe
 from collective.appendonly.operations.doctor.conflict_test import ConflictTest
 from collective.appendonly.operations.doctor.conflict_test import last_conflict_test
 from collective.appendonly.operations.doctor.conflict_test import run_conflict_test
@@ -75,6 +76,6 @@ def _checked(name: str, deployment: Deployment) -> Finding:
             name,
             _("Check failed: ${name}", mapping={"name": name}),
             Status.UNKNOWN,
-            f"{type(error).__name__}: {error}",
+            describe(error),
             _("See the log of this process."),
         )

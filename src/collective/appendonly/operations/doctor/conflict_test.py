@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collective.appendonly import clock
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.operations import describe
 from collective.appendonly.structures.accumulator import Accumulator
 from collective.appendonly.structures.append_stack import AppendStack
 from collective.appendonly.transactions import ATTEMPTS
@@ -127,8 +128,7 @@ def provoke_conflicts(database) -> ConflictTest:
             return ConflictTest(outcome, storage, bool(resolved_here))
     except Exception as error:
         logger.warning("The conflict test failed.", exc_info=True)
-        message = f"{type(error).__name__}: {error}"
-        return ConflictTest(Outcome.FAILED, storage, error=message)
+        return ConflictTest(Outcome.FAILED, storage, error=describe(error))
 
 
 def storage_kind(database) -> str:

@@ -24,7 +24,8 @@ def check_conflicts(deployment: Deployment) -> Finding:
         return _of_conflicts(
             Status.UNKNOWN,
             _("It has not been checked yet whether concurrent edits are merged."),
-            CHECK_NOW,
+            # No site has been checked when it is new.
+            details=(CHECK_NOW,),
         )
     time = {"time": deployment.moment(test.time)}
     if test.storage != deployment.storage:

@@ -35,6 +35,13 @@ class Finding:
     recommendation: str = ""
     details: tuple[str, ...] = ()
 
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a site administrator or an operator should act on it."""
+        if self.status is Status.UNKNOWN:
+            return bool(self.recommendation)
+        return self.status is not Status.GOOD
+
 
 @dataclass(frozen=True)
 class Deployment:

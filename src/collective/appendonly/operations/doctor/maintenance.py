@@ -1,6 +1,7 @@
 """Checks of the nightly maintenance job, and of the email settings for digests."""
 
 from collective.appendonly import clock
+from collective.appendonly.digests.subscriptions import all_keys
 from collective.appendonly.entry import LOGIN_ACTIONS
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
@@ -20,8 +21,9 @@ _of_maintenance = partial(Finding, "maintenance", _("Maintenance"))
 #: The job runs every night. A single night may be missed.
 LATELY = timedelta(days=2)
 
-# The settings that require it.
-_SETTINGS = "retention_days", "retention_entries", "erase_deleted_users", "digests"
+# The settings that require it. Digests, which are offered by default, need it as soon as a member
+# has subscribed.
+_SETTINGS = "retention_days", "retention_entries", "erase_deleted_users"
 
 
 def check_maintenance(deployment: Deployment) -> Finding:
@@ -49,14 +51,18 @@ def check_maintenance(deployment: Deployment) -> Finding:
     if age is not None and age <= LATELY:
         return _of_maintenance(Status.GOOD, ran, details=details)
     settings = deployment.settings
-    is_needed = any(getattr(settings, name) for name in _SETTINGS) or (
-        settings.days_logins_kept
-        and not settings.excluded_actions.issuperset(LOGIN_ACTIONS)
+    is_needed = (
+        any(getattr(settings, name) for name in _SETTINGS)
+        or (settings.digests and all_keys())
+        or (
+            settings.days_logins_kept
+            and not settings.excluded_actions.issuperset(LOGIN_ACTIONS)
+        )
     )
     if not is_needed and not waiting:
         return _of_maintenance(
             Status.GOOD,
-            _("Not needed: everything is kept, and no digests are offered."),
+            _("Not needed now: everything is kept, and there are no digests to send."),
         )
     return _of_maintenance(
         Status.WARNING,
@@ -83,13 +89,23 @@ def check_mail(deployment: Deployment) -> Finding:
     needed = "plone.smtp_host", "plone.email_from_address"
     if all(registry.get(name) for name in needed):
         return _of_digests(deployment)
+    configure = _("Configure Site Setup > Mail, or turn off “Offer email digests”.")
+    if not all_keys():
+        return _of_email(
+            Status.GOOD,
+            _(
+                "No emails are sent yet, because no member has subscribed to a digest. No mail"
+                " server or no sender address is configured."
+            ),
+            configure,
+        )
     return _of_email(
         Status.WARNING,
         _(
             "Digests are offered, but no mail server or no sender address is"
             " configured."
         ),
-        _("Configure Site Setup > Mail, or turn off “Offer email digests”."),
+        configure,
     )
 
 

@@ -9,6 +9,7 @@ from collective.appendonly.i18n import _
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations.indexing import unindexed
 from collective.appendonly.operations.maintenance.erasure_requests import pending_users
+from collective.appendonly.operations.maintenance.logins import count_old_logins
 from collective.appendonly.operations.maintenance.publishing import (
     count_newly_effective,
 )
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from zope.i18nmessageid import Message
 
 
-#: Of layers and of subscriptions, no more are counted than this number.
+#: Of logins, of layers and of subscriptions, no more are counted than this number.
 MOST = 1000
 
 
@@ -28,6 +29,8 @@ class Due(NamedTuple):
 
     #: Change sets to discard.
     discarded: int | None
+    #: Change sets with logins to discard, up to :data:`MOST`.
+    logins: int | None
     #: Users to erase.
     people: int | None
     #: Archived layers without keys, up to :data:`MOST`.
@@ -41,11 +44,12 @@ class Due(NamedTuple):
 def due(site) -> Due:
     """Return the work that is due for the maintenance job of *site*.
 
-    Writes nothing, and reads little: O(log n) records for the retention, one record for a
+    Writes nothing, and reads little: O(log n) records for each kind of retention, one record for a
     thousand layers that have keys, one for each subscription, and indexes of the catalog.
     """
     counts = {
         "discarded": lambda: count_expired(installed_log(), now=clock.utc_now()),
+        "logins": lambda: count_old_logins(installed_log(), MOST),
         "people": lambda: len(pending_users()),
         "indexed": lambda: len(unindexed(installed_log(), MOST)),
         "published": lambda: count_newly_effective(site),
@@ -70,6 +74,7 @@ def due_messages(work: Due) -> list[Message]:
     """Return the messages that describe *work*."""
     texts = {
         "discarded": _("Change sets to discard: ${number}."),
+        "logins": _("Changes with logins to discard: ${number}."),
         "people": _("Users to erase: ${number}."),
         "indexed": _("Layers to index: ${number}."),
         "published": _("Publishing dates that have come: ${number}."),
@@ -79,7 +84,7 @@ def due_messages(work: Due) -> list[Message]:
     for name, text in texts.items():
         number = getattr(work, name)
         if number:
-            is_more = name in ("indexed", "digests") and number >= MOST
+            is_more = name in ("logins", "indexed", "digests") and number >= MOST
             shown_number = f"{number}+" if is_more else str(number)
             found.append(Message(text, mapping={"number": shown_number}))
     if None in work:

@@ -17,7 +17,8 @@ from collective.appendonly.feed.saved import forget_filters
 from collective.appendonly.feed.saved import forget_filters_about
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
-from collective.appendonly.operations import NotInstalled
+from collective.appendonly.operations import installed_log
+from collective.appendonly.operations import NotUpgraded
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.interfaces import IAccumulator
@@ -40,7 +41,8 @@ def erasure_requests() -> IAccumulator:
     """
     requests = queryUtility(IAccumulator, name=ERASURES)
     if requests is None:
-        raise NotInstalled
+        installed_log()
+        raise NotUpgraded
     return requests
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from collective.appendonly import clock
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import to_milliseconds
-from collective.appendonly.operations import OperationError
+from collective.appendonly.operations import Busy
 from collective.appendonly.transactions import commit_attempts
 from contextlib import contextmanager
 from datetime import datetime
@@ -49,7 +49,7 @@ class LockHolder(NamedTuple):
     since: datetime
 
 
-class AlreadyRunning(OperationError):
+class AlreadyRunning(Busy):
     """Another process, the ``holder`` of the lock, runs the maintenance job of this site."""
 
     def __init__(self, holder: LockHolder):
@@ -60,7 +60,7 @@ class AlreadyRunning(OperationError):
         self.holder = holder
 
 
-class LockLost(OperationError):
+class LockLost(Busy):
     """Another process has taken over the lock because it was not renewed in time."""
 
     def __init__(self):

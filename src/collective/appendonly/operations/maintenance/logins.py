@@ -25,6 +25,7 @@ from collective.appendonly.settings import activity_settings
 from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
+from itertools import islice
 
 
 #: What is left of a login.
@@ -44,13 +45,8 @@ def discard_logins(
     Commits like an erasure, with *commit* if given. Loads O(log n) records, and writes nothing, if
     there are none: keys lead to them.
     """
-    days = activity_settings().days_logins_kept
-    if not days:
-        return 0
-    limit = clock.utc_now() - timedelta(days=days)
-    having = [log.keys.wanted(ACTION, LOGIN_ACTIONS)] if log.keys else ()
-    older = log.older(having=having, until=limit)
-    if not any(_are_old(change_set, limit) for _, change_set in older):
+    limit, having = _limit(), _having(log)
+    if limit is None or not count_old_logins(log, 1):
         return 0
     # Not those of an unfinished import: it will be finished, and they will be found then.
     discarded = rewrite_log(
@@ -62,6 +58,25 @@ def discard_logins(
         until=to_milliseconds(limit),
     )
     return discarded.changed
+
+
+def count_old_logins(log: IActivityLog, most: int) -> int:
+    """Return the number of change sets with logins to discard, at most so many. Writes nothing."""
+    limit = _limit()
+    if limit is None:
+        return 0
+    older = log.older(having=_having(log), until=limit)
+    old = (change_set for _, change_set in older if _are_old(change_set, limit))
+    return sum(1 for _ in islice(old, most))
+
+
+def _limit() -> datetime | None:
+    days = activity_settings().days_logins_kept
+    return clock.utc_now() - timedelta(days=days) if days else None
+
+
+def _having(log: IActivityLog):
+    return [log.keys.wanted(ACTION, LOGIN_ACTIONS)] if log.keys else ()
 
 
 def _are_old(change_set, limit: datetime) -> bool:

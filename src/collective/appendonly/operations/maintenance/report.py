@@ -133,10 +133,10 @@ def message_already_running(running: AlreadyRunning) -> Message:
     """Return the message that names the running job."""
     holder = running.holder
     return _(
-        "sentence_maintenance_at_work",
+        "sentence_maintenance_busy",
         default=(
             "Another maintenance job (process ${process} on ${host}) has been"
-            " running since ${since} UTC. There is nothing left to do here."
+            " running since ${since} UTC, so this one has done nothing."
         ),
         mapping={
             "process": str(holder.process),

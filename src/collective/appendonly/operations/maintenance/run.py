@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collective.appendonly import clock
 from collective.appendonly.digests import send_due
+from collective.appendonly.operations import describe
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
@@ -94,7 +95,7 @@ def _attempted(
         # Whatever it is, it must not prevent the other steps.
         transaction.abort()
         logger.exception("The step “%s” of the maintenance job has failed.", name)
-        failure = Failure(name, f"{type(error).__name__}: {error}")
+        failure = Failure(name, describe(error))
         return report._replace(failed=(*report.failed, failure))
 
 

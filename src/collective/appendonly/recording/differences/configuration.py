@@ -8,6 +8,7 @@ from BTrees.OOBTree import OOBTree
 from BTrees.OOBTree import OOBucket
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collective.appendonly.recording.differences.local_roles import lost_and_got
 from collective.appendonly.recording.differences.previous import committed_items
 from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.previous import had_buckets
@@ -105,16 +106,11 @@ def changed_roles(tree: OOBTree, written: Iterable[Any]) -> dict[str, Change]:
         elif not had_buckets(tree):
             # With many principals they are in buckets, which are records of their own.
             names.update(tree)
-    found = {}
-    for name in sorted(names):
-        roles = [
-            frozenset(held or ()) - _ROLES_OF_ALL
-            for held in (old.get(name), tree.get(name))
-        ]
-        lost, got = roles[0] - roles[1], roles[1] - roles[0]
-        if lost or got:
-            found[name] = Change(sorted(lost), sorted(got))
-    return found
+    before, now = (
+        {name: frozenset(held.get(name) or ()) - _ROLES_OF_ALL for name in names}
+        for held in (old, tree)
+    )
+    return {name: Change(*pair) for name, pair in lost_and_got(before, now).items()}
 
 
 def _keys_of(bucket):

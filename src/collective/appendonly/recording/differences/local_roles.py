@@ -14,15 +14,26 @@ def changed_roles(obj, before: Mapping[str, Any] | None) -> dict[str, Pair]:
     """
     if before is None:
         return {}
-    old, new = _roles(before), _roles(vars(aq_base(obj)))
+    return lost_and_got(_roles(before), _roles(vars(aq_base(obj))))
+
+
+def lost_and_got(
+    old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]
+) -> dict[str, Pair]:
+    """Return the roles that users and groups have lost and got, by their ids.
+
+    *old* and *new* are their roles before and now. Users and groups that have the same roles in
+    both, or none, are left out.
+    """
     none = frozenset()
-    return {
-        name: [
-            sorted(old.get(name, none) - new.get(name, none)),
-            sorted(new.get(name, none) - old.get(name, none)),
-        ]
+    pairs = (
+        (name, old.get(name, none), new.get(name, none))
         for name in sorted(old.keys() | new.keys())
-        if old.get(name) != new.get(name)
+    )
+    return {
+        name: [sorted(before - now), sorted(now - before)]
+        for name, before, now in pairs
+        if before != now
     }
 
 

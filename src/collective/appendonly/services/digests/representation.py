@@ -4,13 +4,13 @@ from collective.appendonly.digests.filters import NAMES
 from collective.appendonly.digests.filters import to_values
 from collective.appendonly.digests.filters import UnknownFilters
 from collective.appendonly.digests.own import own_digests
-from collective.appendonly.digests.own import viewable_content
-from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
+from collective.appendonly.feed.places import content_uid
+from collective.appendonly.feed.places import viewable_content
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.guard import text_of
 from collective.appendonly.presentation.actors import Actors
 from collective.appendonly.presentation.conditions import condition_texts
@@ -60,7 +60,7 @@ def as_json(subscription: Subscription) -> dict[str, Any]:
 
 
 def _content(subscription):
-    content = viewable_content(subscription)
+    content = viewable_content(subscription.uid)
     if content is None:
         return None
     return {

@@ -7,12 +7,12 @@ from collective.appendonly.digests.own import DigestsNotAvailable
 from collective.appendonly.digests.own import find_own_digest
 from collective.appendonly.digests.own import own_digest
 from collective.appendonly.digests.own import subscribe_to
-from collective.appendonly.digests.subscriptions import content_uid
 from collective.appendonly.digests.subscriptions import Subscription
-from collective.appendonly.digests.subscriptions import WHOLE_SITE
 from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed.places import content_uid
+from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times

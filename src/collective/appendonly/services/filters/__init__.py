@@ -6,6 +6,7 @@
 from AccessControl import Unauthorized
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed.places import viewable_content
 from collective.appendonly.feed.saved import CannotSave
 from collective.appendonly.feed.saved import own_filters
 from collective.appendonly.feed.saved import remove_filter
@@ -100,7 +101,7 @@ def listed(url: str) -> dict[str, Any]:
 
 
 def _record(saved: SavedFilter) -> dict[str, Any]:
-    place = saved.find_place()
+    place = viewable_content(saved.place)
     url = None if place is None else place.absolute_url()
     return {
         "name": printable(saved.name),

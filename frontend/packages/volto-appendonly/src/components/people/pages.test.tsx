@@ -1,0 +1,193 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { content, digest, item, jane, page } from '../../testing/fixtures';
+import { refusal, visit } from '../../testing/visit';
+import FeedPage from './FeedPage';
+import MyActivityPage from './MyActivityPage';
+import PersonPage from './PersonPage';
+import UnsubscribePage from './UnsubscribePage';
+
+const SITE = content('', { title: 'Garden' });
+const TIME = '2026-11-23T15:04:00.000Z';
+
+test('a member finds what they did, their digests and their filters', async () => {
+  let isSubscribed = true;
+  let filters = [
+    {
+      name: 'The pond',
+      title: 'News',
+      page: 'http://localhost:8080/Plone/news/@@activity?text=pond',
+    },
+  ];
+  const { requests, bodies } = visit(<MyActivityPage />, {
+    address: '/@@my-activity',
+    content: SITE,
+    userId: 'jane',
+    responses: {
+      '/@my-activity': () =>
+        Promise.resolve({
+          person: jane,
+          activity: page([item(TIME, 'Fees')]),
+          digests: {
+            items: isSubscribed
+              ? [
+                  digest({
+                    conditions: ['Type: Page'],
+                    paused: true,
+                    refusal: { address: 'jane@x.org', code: 550 },
+                  }),
+                ]
+              : [],
+          },
+          filters: {
+            items: filters,
+          },
+          feed: { address: null },
+        }),
+      'del /@activity-digests/1': () => {
+        isSubscribed = false;
+        return '';
+      },
+      'del /@activity-filters': () => {
+        filters = [];
+        return '';
+      },
+    },
+  });
+  const digests = await screen.findByRole('region', {
+    name: 'Your email digests',
+  });
+  expect(digests).toHaveTextContent(
+    'News' +
+      'Weekly, on Mondays · Type: Page · without your own changes · Paused · ' +
+      'This digest is paused: the mail server refuses emails to jane@x.org (code 550). ' +
+      'Check your email address, then resume the digest.' +
+      'ResumeUnsubscribe',
+  );
+  expect(screen.getByRole('link', { name: 'The pond' })).toHaveAttribute(
+    'href',
+    '/news/@@activity?text=pond',
+  );
+  expect(screen.getByText('Fees')).toBeVisible();
+
+  fireEvent.click(screen.getByRole('button', { name: 'Remove: The pond' }));
+  expect(await screen.findByText('Filter removed.')).toBeVisible();
+  fireEvent.click(screen.getByRole('button', { name: 'Unsubscribe: News' }));
+  expect(
+    await screen.findByText('You have unsubscribed from this digest.'),
+  ).toBeVisible();
+  await waitFor(() => expect(digests).not.toBeInTheDocument());
+  expect(
+    screen.queryByRole('region', { name: 'Your saved filters' }),
+  ).not.toBeInTheDocument();
+  expect(bodies).toEqual([{ name: 'The pond' }]);
+  expect(requests.filter((request) => /^del/.test(request))).toEqual([
+    'del /@activity-filters',
+    'del /@activity-digests/1',
+  ]);
+});
+
+test('a reader opens what a person did, and its feed', async () => {
+  visit(<PersonPage />, {
+    address: '/@@activity-of/jane',
+    content: SITE,
+    responses: {
+      '/@activity-of/jane': {
+        person: jane,
+        activity: page([item(TIME, 'Fees')]),
+      },
+    },
+  });
+  expect(
+    await screen.findByRole('heading', { name: 'Activity of Jane Miller' }),
+  ).toBeVisible();
+  expect(
+    screen.getByText('Activity of', { exact: false, selector: 'p' }),
+  ).toHaveTextContent('Activity of Jane Miller on this site, newest first.');
+  expect(screen.getByRole('link', { name: 'Atom' })).toHaveAttribute(
+    'href',
+    '/@@activity.atom?actor=jane',
+  );
+});
+
+test('nobody learns whether there is a user', async () => {
+  visit(<PersonPage />, {
+    address: '/@@activity-of/nobody',
+    content: SITE,
+    responses: { '/@activity-of/nobody': () => refusal(404) },
+  });
+  expect(
+    await screen.findByText('This page does not seem to exist…'),
+  ).toBeVisible();
+});
+
+test('a member creates a feed URL, sees it once, and revokes it', async () => {
+  let address: object | null = null;
+  const created = '2026-11-23T15:04:00.000Z';
+  visit(<FeedPage />, {
+    address: '/@@activity-addresses',
+    userId: 'jane',
+    responses: {
+      '/@activity-feeds': () => Promise.resolve({ address }),
+      'post /@activity-feeds': () => {
+        address = { created, atom: null, rss: null };
+        const url = 'https://garden.example/@@activity-personal';
+        return Promise.resolve({
+          address: {
+            created,
+            atom: `${url}.atom?key=1`,
+            rss: `${url}.rss?key=1`,
+          },
+        });
+      },
+      'del /@activity-feeds': () => {
+        address = null;
+        return '';
+      },
+    },
+  });
+  expect(await screen.findByText('You have no feed URL.')).toBeVisible();
+  fireEvent.click(screen.getByRole('button', { name: 'Create URL' }));
+  expect(await screen.findByLabelText('Atom')).toHaveValue(
+    'https://garden.example/@@activity-personal.atom?key=1',
+  );
+  expect(screen.getByLabelText('RSS')).toHaveValue(
+    'https://garden.example/@@activity-personal.rss?key=1',
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Revoke URL' }));
+  expect(
+    await screen.findByText(
+      'Your feed URL has been revoked and no longer works.',
+    ),
+  ).toBeVisible();
+  expect(screen.queryByLabelText('Atom')).toBeNull();
+  expect(await screen.findByText('You have no feed URL.')).toBeVisible();
+});
+
+test('the recipient of an email unsubscribes without a login', async () => {
+  const send = vi.fn(() => Promise.resolve({ ok: true }));
+  vi.stubGlobal('fetch', send);
+  visit(<UnsubscribePage />, { address: '/@@activity-unsubscribe?key=secret' });
+  expect(screen.getByText('Unsubscribe from this digest?')).toBeVisible();
+  expect(send).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole('button', { name: 'Unsubscribe' }));
+  expect(
+    await screen.findByText('You have unsubscribed from this digest.'),
+  ).toBeVisible();
+  const [[url, { method, body }]] = send.mock.calls as any;
+  expect([url, method, String(body)]).toEqual([
+    '/@@activity-unsubscribe?key=secret',
+    'POST',
+    'List-Unsubscribe=One-Click',
+  ]);
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('an unsubscription that fails can be tried again', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve({ ok: false }));
+  visit(<UnsubscribePage />, { address: '/@@activity-unsubscribe?key=secret' });
+  fireEvent.click(screen.getByRole('button', { name: 'Unsubscribe' }));
+  expect(
+    await screen.findByText('The change could not be saved. Try again later.'),
+  ).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Unsubscribe' })).toBeEnabled();
+});

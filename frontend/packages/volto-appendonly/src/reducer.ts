@@ -1,0 +1,96 @@
+/** The responses of the services, by their paths. */
+
+import {
+  ADD_COMMENT,
+  APPLY_WORKING_COPY,
+  COPY_CONTENT,
+  CREATE_CONTENT,
+  CREATE_WORKING_COPY,
+  DELETE_COMMENT,
+  DELETE_CONTENT,
+  LOGIN,
+  LOGOUT,
+  MOVE_CONTENT,
+  ORDER_CONTENT,
+  REMOVE_WORKING_COPY,
+  REVERT_HISTORY,
+  REVERT_TRANSACTIONS,
+  TRANSITION_WORKFLOW,
+  UPDATE_COMMENT,
+  UPDATE_CONTENT,
+  UPDATE_CONTROLPANEL,
+  UPDATE_SHARING,
+} from '@plone/volto/constants/ActionTypes';
+import { FORGET_ACTIVITY, GET_ACTIVITY } from './actions';
+
+export interface Failure {
+  status: number | null;
+  message: string | null;
+}
+
+export interface Entry<T = any> {
+  loading: boolean;
+  data?: T;
+  error?: Failure;
+}
+
+export type ActivityState = Record<string, Entry>;
+
+/** After these, the log has more than before, or the reader is another one. */
+const OUTDATING = new Set([
+  ...[
+    ADD_COMMENT,
+    APPLY_WORKING_COPY,
+    COPY_CONTENT,
+    CREATE_CONTENT,
+    CREATE_WORKING_COPY,
+    DELETE_COMMENT,
+    DELETE_CONTENT,
+    LOGIN,
+    LOGOUT,
+    MOVE_CONTENT,
+    ORDER_CONTENT,
+    REMOVE_WORKING_COPY,
+    REVERT_HISTORY,
+    REVERT_TRANSACTIONS,
+    TRANSITION_WORKFLOW,
+    UPDATE_COMMENT,
+    UPDATE_CONTENT,
+    UPDATE_CONTROLPANEL,
+    UPDATE_SHARING,
+  ].map((type) => `${type}_SUCCESS`),
+  // Volto then forgets the token all the same.
+  `${LOGOUT}_FAIL`,
+]);
+
+/** Return what pages need of an error. The rest has headers of the request in it. */
+export function failure(error: any): Failure {
+  return {
+    status: error?.status ?? error?.response?.status ?? null,
+    message: error?.response?.body?.message ?? null,
+  };
+}
+
+export default function activity(
+  state: ActivityState = {},
+  action: { type: string; path?: string; result?: any; error?: any },
+): ActivityState {
+  const { type, path = '' } = action;
+  switch (type) {
+    case `${GET_ACTIVITY}_PENDING`:
+      return { ...state, [path]: { data: state[path]?.data, loading: true } };
+    case `${GET_ACTIVITY}_SUCCESS`:
+      return { ...state, [path]: { data: action.result, loading: false } };
+    case `${GET_ACTIVITY}_FAIL`:
+      return {
+        ...state,
+        [path]: { error: failure(action.error), loading: false },
+      };
+    case FORGET_ACTIVITY: {
+      const { [path]: forgotten, ...others } = state;
+      return others;
+    }
+    default:
+      return OUTDATING.has(type) ? {} : state;
+  }
+}

@@ -1,0 +1,94 @@
+/** Addresses: those of pages in the frontend, and those of the REST services behind them. */
+
+import qs from 'query-string';
+import { flattenToAppURL, getBaseUrl } from '@plone/volto/helpers/Url/Url';
+import type { Parameters } from './types';
+
+/** The end of the path of every page of the add-on. What comes before it is content. */
+export const VIEWS = /\/@@(my-)?activity[^/]*(\/.*)?$/;
+
+/** What Plone adds to the URLs of files and images, so that they are not downloaded. */
+export const VIEW = /\/view$/;
+
+/** The pages of Plone that lines link to, and where Volto has the same. */
+const MOVED: [RegExp, (found: RegExpMatchArray) => string][] = [
+  [
+    /^(.*)\/@@history\?one=(\d+)&two=(\d+)$/,
+    ([, path, newer, older]) => `${path}/diff?one=${older}&two=${newer}`,
+  ],
+  [/^(.*)\/@@versions_history_form\?/, ([, path]) => `${path}/historyview`],
+  [/\/manage_UndoForm$/, () => '/controlpanel/undo'],
+];
+
+/** Return the path in the frontend for a URL in a response. */
+export function toPath(url: string): string {
+  const path = flattenToAppURL(url) || '/';
+  for (const [pattern, move] of MOVED) {
+    const found = path.match(pattern);
+    if (found) return move(found);
+  }
+  return path;
+}
+
+function encoded(segment: string): string {
+  try {
+    return encodeURIComponent(decodeURIComponent(segment));
+  } catch {
+    return encodeURIComponent(segment);
+  }
+}
+
+/**
+ * Return the path of the content that a page is about, '' for the site. The server has it encoded,
+ * the browser decoded: both get the same.
+ */
+export function contentPath(pathname: string): string {
+  const path = getBaseUrl(pathname) || '';
+  return path.replace(/\/$/, '').split('/').map(encoded).join('/');
+}
+
+export function withQuery(
+  path: string,
+  parameters: Record<string, unknown>,
+): string {
+  const query = qs.stringify(parameters, {
+    skipNull: true,
+    skipEmptyString: true,
+  });
+  return query ? `${path}?${query}` : path;
+}
+
+export function read(search: string): Parameters {
+  return qs.parse(search) as Parameters;
+}
+
+/** Return the values of a parameter that can be given several times. */
+export function values(parameters: Parameters, name: string): string[] {
+  const value = parameters[name];
+  return value === undefined || value === null ? [] : [value].flat();
+}
+
+/** Return the path of a service for content, with the parameters in the address of the page. */
+export function servicePath(
+  pathname: string,
+  search: string,
+  service = '@activity',
+): string {
+  return withQuery(`${contentPath(pathname)}/${service}`, read(search));
+}
+
+/** Return the parameters without those that say where in the list the page begins. */
+export function filtersOf(parameters: Parameters): Parameters {
+  const { older, newer, latest, month, ...filters } = parameters;
+  return filters;
+}
+
+/** Return the path of a page with the activity of a person, for an address of that page. */
+export function personService(pathname: string, search: string): string {
+  const [, user = ''] = pathname.split('/@@activity-of/');
+  const service = ['/@activity-of', ...user.split('/').filter(Boolean)];
+  return withQuery(
+    service.map((part, i) => (i ? encoded(part) : part)).join('/'),
+    read(search),
+  );
+}

@@ -1,0 +1,3 @@
+module.exports = {
+  addons: ['@plone-collective/volto-appendonly'],
+};
