@@ -6,6 +6,7 @@ from packaging.requirements import Requirement
 from pathlib import Path
 
 import click
+import json
 import re
 import shlex
 import zodbupdate.main
@@ -89,6 +90,12 @@ def make(arguments: list[str]) -> None:
     assert named and set(named) <= set(targets), f"make has no target {named}."
 
 
+def npm(arguments: list[str]) -> None:
+    package = ROOT / "frontend" / "packages" / "volto-appendonly" / "package.json"
+    own = json.loads(package.read_text("utf-8"))["name"]
+    assert arguments == ["install", own], arguments
+
+
 def pip(arguments: list[str]) -> None:
     command, *names = arguments
     assert command == "install", f"pip {command}?"
@@ -135,6 +142,7 @@ PROGRAMS = {
     "instance": instance,
     "logger": logger,
     "make": make,
+    "npm": npm,
     "pip": pip,
     "python3": python,
     "zconsole": zconsole,
