@@ -62,7 +62,14 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
+	@echo "ENTRIES=100000 starts a demo with so many entries to search in."
 	@echo "PLONE=6.1 takes Plone 6.1 instead of $(PLONE); PYTHON=$(PYTHON), PORT=$(PORT); ARGS go to pytest, in WORKERS=$(WORKERS) processes, SEED=1 shuffles the test files, FACE=volto starts the demo with Volto at VOLTO_PORT=$(VOLTO_PORT), BENCHMARKS names some of the benchmarks and SUITES some of the test suites, and REQUESTS=$(REQUESTS) and SEED are for the fuzzer."
+
+# With entries to search in, the demo has a folder of its own.
+ifneq ($(ENTRIES),)
+INSTANCE := $(INSTANCE)-$(ENTRIES)
+start: export ENTRIES := $(ENTRIES)
+endif
 
 .PHONY: start
 start: $(ENV)/.ready $(BUILT) ## Serve a Plone site with the add-on and a small demo; FACE=volto also serves Volto
@@ -152,8 +159,8 @@ suites: $(OTHERS)/.ready ## Run test suites of Plone in sites with the add-on an
 
 .PHONY: clean
 clean: ## Remove environments, sites and everything built
-	rm -rf .venv var build dist docs/_build .pytest_cache .ruff_cache .hypothesis src/*.egg-info
-	rm -rf $(FRONTEND)/node_modules $(FRONTEND)/build $(FRONTEND)/locales/*.json
+	rm -rf .venv var build dist docs/_build docs/examples/*/build docs/examples/*/*.egg-info .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf $(FRONTEND)/node_modules $(FRONTEND)/build $(FRONTEND)/cache $(FRONTEND)/locales/*.json
 	find src tests demo benchmarks \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
 
 $(ENV)/.ready: Makefile pyproject.toml constraints/plone-$(PLONE).txt scripts/environment

@@ -1,11 +1,13 @@
 """Create the demo site in a new instance: ``python -m demo.create FOLDER DISTRIBUTION``.
 
-The distributions of Plone are ``classic`` and ``volto``.
+The distributions of Plone are ``classic`` and ``volto``. The environment variable ``ENTRIES`` is the
+number of further entries to search in.
 """
 
 from demo import instance
 from demo.blocks import set_front_page
 from demo.garden import create_activity
+from demo.many_entries import create_entries
 from demo.people import PASSWORD
 from demo.people import PEOPLE
 from pathlib import Path
@@ -14,6 +16,7 @@ from plone.base.utils import get_installer
 from plone.distribution.api import site as site_api
 from zope.component.hooks import setSite
 
+import os
 import sys
 import transaction
 
@@ -35,6 +38,9 @@ def main(folder: Path, distribution: str) -> None:
     site.portal_workflow.setDefaultChain("simple_publication_workflow")
     api.portal.set_registry_record("plone.email_from_name", ANSWERS["title"])
     api.portal.set_registry_record("plone.email_from_address", "office@garden.example")
+    if not get_installer(site).is_product_installed("plone.restapi"):
+        # In a Classic site, it lets others than managers use the REST API.
+        get_installer(site).install_product("plone.restapi")
     if not get_installer(site).install_product("collective.appendonly"):
         sys.exit("collective.appendonly could not be installed in the site.")
     for person in PEOPLE:
@@ -48,6 +54,7 @@ def main(folder: Path, distribution: str) -> None:
     set_front_page(site)
     transaction.commit()
 
+    create_entries(site, int(os.environ.get("ENTRIES") or 0))
     create_activity(site)
     app._p_jar.db().close()
 

@@ -1,4 +1,4 @@
-"""The activity of five days at the Millbrook Community Garden."""
+"""The activity at the Millbrook Community Garden: five days, after two quiet years."""
 
 from collective.appendonly.digests.own import subscribe_to
 from collective.appendonly.feed import Filters
@@ -12,6 +12,7 @@ from demo.actions import paragraphs
 from demo.actions import Timeline
 from demo.actions import transition
 from demo.image import pond
+from demo.opening_hours import create_opening_hours
 from demo.people import ADMIN
 from demo.people import MARIA
 from demo.people import RUTH
@@ -22,6 +23,7 @@ from plone.namedfile.file import NamedBlobImage
 
 def create_activity(site) -> None:
     timeline = Timeline()
+    create_opening_hours(site, timeline)
     _maria_creates_the_site(site, timeline)
     _tom_starts_to_write(site, timeline)
     _the_committee_meets(site, timeline)
@@ -238,11 +240,6 @@ def _bees_and_boots(site, timeline):
             description="Seen from the bench by the willow.",
             image=image,
         )
-    # Uploaded one by one.
-    for minute, title in (("15:42", "Reeds"), ("15:43", "Willow"), ("15:45", "Bench")):
-        with timeline.action(days_ago(1, minute), MARIA):
-            image = NamedBlobImage(pond(), "image/png", f"{title.lower()}.png")
-            add(garden_diary, "Image", title, image=image)
     with timeline.action(days_ago(1, "17:30"), ADMIN):
         api.portal.set_registry_record("plone.email_from_name", "Millbrook Garden")
 
@@ -283,3 +280,8 @@ def _today(site, timeline):
             "First radishes",
             text=paragraphs("Hot ones. Take some, they are in the crate by the shed."),
         )
+    # Uploaded one by one.
+    for minutes, title in ((9, "Reeds"), (8, "Willow"), (6, "Bench")):
+        with timeline.action(minutes_ago(minutes), MARIA):
+            image = NamedBlobImage(pond(), "image/png", f"{title.lower()}.png")
+            add(garden_diary, "Image", title, image=image)

@@ -22,6 +22,12 @@ import sys
 
 
 HOST = "localhost"
+#: What there is to see, by path.
+SIGHTS = {
+    "": "the recent activity: three uploads are one line",
+    "/@@activity": "all of it, with old and new values",
+    "/opening-hours-of-the-gate/@@activity": "the story of a page, over two years",
+}
 
 
 def main(folder: Path, port: int, volto_port: int | None = None) -> None:
@@ -112,6 +118,7 @@ def welcome(url: str) -> str:
         f"  {person.login:<12}{PASSWORD:<12}{person.name}, {person.task}"
         for person in PEOPLE
     ]
+    lines += ["", *(f"  {url}{path}  {what}" for path, what in SIGHTS.items())]
     return "\n".join([*lines, "", "  Press Ctrl-C to stop. The data is kept.", ""])
 
 

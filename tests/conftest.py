@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
+import gc
 import pytest
 import signal
 
@@ -26,6 +27,9 @@ settings.load_profile("reproducible")
 
 # What a shell starts in the background ignores Ctrl-C, and so would all that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Plone makes many objects, and few of them are left to the garbage collector.
+gc.set_threshold(100_000, 20, 20)
 
 #: What takes long: "make test" leaves it out.
 SLOW = {"browser", "large", "processes", "volto"}

@@ -27,6 +27,7 @@ SHORT = {
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",
     "presentation/numbers.py": "Pages, emails and services share it.",
+    "presentation/places.py": "The lists of digests and of saved filters share it.",
     "recording/differences/child_order.py": "One module for each kind of difference.",
     "recording/exclusions.py": "All event sources ask it.",
     "recording/sources/workflow.py": "One module for each event source.",

@@ -2,10 +2,13 @@
 
 from base64 import b64encode
 from contextlib import contextmanager
+from demo.start import SIGHTS
+from lxml import html
 from pathlib import Path
 from urllib.request import Request
 from urllib.request import urlopen
 
+import json
 import os
 import pytest
 import signal
@@ -17,7 +20,12 @@ import sys
 pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).parents[2]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join(sys.path),
+    # As "make start ENTRIES=60" has it.
+    "ENTRIES": "60",
+}
 
 
 def start(folder, port):
@@ -52,13 +60,20 @@ def running(folder, port):
     assert process.returncode == 0, rest
 
 
-def page(port, path="", login=None, password="millbrook"):
+def page(port, path="", login=None, password="millbrook", accept="text/html"):
     request = Request(f"http://localhost:{port}/Plone{path}")
+    request.add_header("Accept", accept)
     if login:
         token = b64encode(f"{login}:{password}".encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
     with urlopen(request) as response:
         return response.read().decode()
+
+
+def lines(text):
+    """Return the lines of activity on a page."""
+    found = html.fromstring(text).cssselect("li.list-group-item")
+    return [" ".join(line.text_content().split()) for line in found]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +112,8 @@ def test_first_start_creates_site_and_prints_logins(first_start, port):
     assert f"http://localhost:{port}/Plone" in first_start
     for name in ("Maria Lindqvist", "Tom Okafor", "Ruth Bergmann"):
         assert name in first_start
+    for path in SIGHTS:
+        assert f"http://localhost:{port}/Plone{path}  " in first_start
 
 
 def test_second_start_creates_nothing(first_start, second_start):
@@ -110,8 +127,42 @@ def test_editor_sees_activity(second_start, port):
     home = page(port, login="maria")
     assert "Recent activity" in home
     assert "First radishes" in home
-    assert "Old price lists" in home
     assert "Minutes of the spring meeting" in home
+    assert "Old price lists" in page(port, "/@@activity", login="maria")
+
+
+def test_uploads_are_one_line(second_start, port):
+    newest, *_ = lines(page(port, login="maria"))
+    assert newest.startswith("ML Maria Lindqvist created 3 items Image Bench")
+
+
+def test_activity_has_old_and_new_values(second_start, port):
+    shown = lines(page(port, "/@@activity", login="maria"))
+    change = "Ten of them, and all of them short. → Eleven of them, and all of them"
+    assert [line for line in shown if f"Summary: {change} short." in line] != []
+
+
+def test_a_quiet_page_has_a_long_story(second_start, port):
+    path = "/opening-hours-of-the-gate/@@activity?b_size=100"
+    story = lines(page(port, path, login="maria"))
+    assert len(story) == 30
+    assert story[-1].startswith("ML Maria Lindqvist created Page Opening hours")
+
+
+def test_further_entries_are_found(second_start, port):
+    path = "/plot-diaries/@@activity?b_size=100"
+    found = lines(page(port, path, login="tom"))
+    assert 50 <= len(found) <= 60
+    squash = lines(page(port, f"{path}&text=squash", login="tom"))
+    assert squash == [line for line in found if "squash" in line]
+    assert squash != []
+
+
+def test_members_can_use_the_rest_api(second_start, port):
+    answer = page(port, "/++api++/@activity", login="tom", accept="application/json")
+    titles = [item["entries"][0]["title"] for item in json.loads(answer)["items"]]
+    assert "First radishes" in titles
+    assert "Minutes of the spring meeting" not in titles
 
 
 def test_contributor_does_not_see_private_folder(second_start, port):

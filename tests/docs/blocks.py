@@ -13,6 +13,22 @@ PAGES = {
     for path in [ROOT / "README.rst", *sorted((ROOT / "docs").glob("*.rst"))]
 }
 
+#: What readers have of their own, with its name in the examples. An example imports all else.
+GIVEN = frozenset(
+    {
+        "app",
+        "archive",
+        "bed",
+        "DICTIONARY",
+        "folder",
+        "import_everything",
+        "number",
+        "portal",
+        "site",
+        "stack",
+    }
+)
+
 _DIRECTIVE = re.compile(r"^ *\.\. code-block:: *(\w*)$")
 _LITERAL = re.compile(r"^ *(?!\.\. )\S.*::$|^ *::$")
 

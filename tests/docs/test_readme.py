@@ -6,9 +6,6 @@ The examples that need Plone are run by tests/product/documentation.
 from pathlib import Path
 from tests.docs.blocks import blocks
 
-import ast
-import builtins
-import pytest
 import re
 
 
@@ -20,21 +17,6 @@ def test_the_example_for_zodb_developers_runs(capsys):
     [example] = [block for block in EXAMPLES if "ZODB.connection" in block.text]
     exec(example.text, {})
     assert capsys.readouterr().out == "0 0 {'what': 'order', 'number': 4711}\n"
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_each_example_imports_what_it_uses(example):
-    nodes = list(ast.walk(ast.parse(example.text)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    bound |= {
-        alias.asname or alias.name
-        for node in nodes
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-    }
-    assert used - bound - set(dir(builtins)) == set()
 
 
 def test_each_kind_of_user_has_an_example():

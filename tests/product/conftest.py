@@ -44,7 +44,6 @@ def keep_site(functional_session):
     # All of it stays: the garbage collector need not look at it again and again.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

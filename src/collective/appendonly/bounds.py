@@ -47,6 +47,9 @@ def bounded(entry: Entry) -> Entry:
     cut = {}
     for name, within in _BOUNDS.items():
         value = getattr(entry, name)
+        # Most values are empty, or short texts.
+        if not value or (type(value) is str and len(value) <= LINE and value.isascii()):
+            continue
         bounded_value = within(value)
         if bounded_value is not value:
             cut[name] = bounded_value

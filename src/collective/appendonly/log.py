@@ -73,9 +73,9 @@ class ActivityLog(Persistent):
         return getAdapter(getUtility(ISiteRoot), IArchive, name=STACK)
 
     def push(self, change_set: ChangeSet) -> None:
-        item = to_item(change_set, self.keys)
-        self.stack.push(item, self._add_layer)
-        fire_events(change_set, partial(self._find, item, self.stack.generation))
+        item, stack = to_item(change_set, self.keys), self.stack
+        stack.push(item, self._add_layer)
+        fire_events(change_set, partial(self._find, item, stack.generation))
 
     def _find(self, item, generation: int) -> Position | None:
         """Return the position of *item*, which was pushed when *generation* was the newest."""

@@ -30,13 +30,15 @@ class ActivitySettings:
         self._registry = queryUtility(IRegistry)
 
     def __getattr__(self, name: str) -> Any:
-        field = IActivitySettings.get(name)
-        if field is None:
-            raise AttributeError(name)
         value = None
         if self._registry is not None:
             value = self._registry.get(f"{SETTINGS_PREFIX}.{name}")
-        return field.default if value is None else value
+        if value is not None:
+            return value
+        field = IActivitySettings.get(name)
+        if field is None:
+            raise AttributeError(name)
+        return field.default
 
     @property
     def excluded_actions(self) -> frozenset[str]:

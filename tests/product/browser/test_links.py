@@ -99,11 +99,35 @@ def test_it_is_there_for_those_who_can_view_the_activity_there(
     assert has_it("/garden/hours", "jane")
 
 
-def test_it_is_gone_after_uninstalling(garden, browse, uninstall):
+BELOW = "#document-action-activity a"
+
+
+def links_below(browser):
+    """Return the URLs of the links to the activity below the content."""
+    links = html.fromstring(browser.contents).cssselect(BELOW)
+    return [link.get("href") for link in links]
+
+
+@pytest.mark.parametrize("path", ["", "/garden", "/garden/hours"])
+def test_anonymous_users_find_it_below_the_content(garden, browse, configure, path):
+    assert links_below(browse(path)) == []
+    configure(audience="everybody")
+    browser = browse(path)
+    here = f"{garden.aq_parent.absolute_url()}{path}"
+    assert links_below(browser) == [f"{here}/@@activity"]
+    browser.open(f"{here}/@@activity")
+    assert browser.headers["status"] == "200 OK"
+    # Others have it in the toolbar.
+    assert links_below(browse(path, "mary")) == []
+
+
+def test_it_is_gone_after_uninstalling(garden, browse, configure, uninstall):
+    configure(audience="everybody")
     uninstall()
     names = toolbar(browse("/garden/hours", "jane"))
     assert "history" in names
     assert "activity" not in names
+    assert links_below(browse("/garden/hours")) == []
 
 
 def stories(contents):

@@ -138,6 +138,8 @@ def test_beside_a_running_job_it_lists_what_is_left_to_do(
         ),
         (["--quiet"], ""),
     ],
+    # The process is another one for each worker of a test run.
+    ids=["loud", "quiet"],
 )
 def test_it_waits_for_a_running_job_and_does_what_is_left(
     activitylog, much_to_do, portal, monkeypatch, options, stderr

@@ -2,21 +2,15 @@
 
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
-from collective.appendonly.i18n import counted
-from collective.appendonly.structures.interfaces import IAppendStack
-from collective.appendonly.structures.interfaces import IArchive
-from collective.appendonly.zcml.provisioning import provision
 from configparser import ConfigParser
 from lxml import etree
 from packaging.requirements import Requirement
-from plone import api
 from Products.GenericSetup import EXTENSION
 from Products.GenericSetup import profile_registry
 from tests.docs.blocks import Block
+from tests.docs.blocks import GIVEN
 from tests.product.documentation import shell
 from types import SimpleNamespace
-from zope.component import getAdapter
-from zope.component import getUtility
 from zope.component.hooks import site as in_site
 from zope.configuration import xmlconfig
 
@@ -46,22 +40,12 @@ class Reader:
         self.portal = portal
         self.browse = browse
         self.folder = folder
-        # The names that the pages use without importing them.
         self.names = {
-            "api": api,
             "app": SimpleNamespace(Plone=portal),
             "archive": Archive(),
-            "counted": counted,
-            "getAdapter": getAdapter,
-            "getUtility": getUtility,
-            "IAppendStack": IAppendStack,
-            "IArchive": IArchive,
             "import_everything": lambda: None,
-            "import_ten_thousand_pages": lambda: None,
             "number": 2,
             "portal": portal,
-            "provision": provision,
-            "root": portal._p_jar.root(),
             "site": portal,
             "stack": AppendStack(),
         }
@@ -93,7 +77,8 @@ class Reader:
         return "python"
 
     def do_python(self, text: str) -> None:
-        exec(text, self.names)
+        # Each example works alone: it finds nothing that another one has imported.
+        exec(text, {name: self.names[name] for name in GIVEN & self.names.keys()})
         transaction.commit()
 
     def do_shell(self, text: str) -> None:

@@ -27,13 +27,17 @@ import transaction
 
 
 DOCS = Path(__file__).parents[3] / "docs"
+VOLTO = "frontend/packages/volto-appendonly/src"
 
 #: Examples that a test of their own covers: the page, a word that is in them, and the test,
 #: which names the page.
 ELSEWHERE = {
     ("feeds.rst", "log_format"): "tests/product/documentation/test_servers.py",
     ("feeds.rst", "SetEnvIf"): "tests/product/documentation/test_servers.py",
+    ("rest.rst", "curl"): "tests/product/services/test_use_of_the_api.py",
     ("retention.rst", "curl"): "tests/browser/test_nightly_job.py",
+    ("volto.rst", "addons:"): f"{VOLTO}/documentation.test.ts",
+    ("volto.rst", "unRegisterSlotComponent"): f"{VOLTO}/documentation.test.ts",
     ("storage-format.rst", "group_created"): "tests/product/test_entry.py",
 }
 

@@ -3,6 +3,10 @@
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording import record
 from plone import api
+from tests.product import people
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import add_jane
 from zope.component import getUtility
 from zope.event import notify
 from zope.lifecycleevent import Attributes
@@ -17,12 +21,19 @@ CURSOR = r"[\w-]{43}"
 NOWHERE = "Invalid cursor. Start again from the first page."
 
 
-@pytest.fixture
-def pages(portal, jane, acting, one_by_one):
-    """Five pages that Jane created."""
+def fill(portal):
+    add_jane()
     for number in range(5):
-        with acting("jane"):
+        with people.acting("jane"):
             api.content.create(portal, "Document", f"p{number}", title=f"P{number}")
+
+
+functional = database_of(site_with(fill), needed_by="pages")
+
+
+@pytest.fixture
+def pages(portal, one_by_one):
+    """Five pages that Jane created."""
 
 
 def created(*numbers):

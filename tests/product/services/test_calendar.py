@@ -6,6 +6,12 @@ from collective.appendonly.feed import counts
 from datetime import datetime
 from datetime import timezone
 from plone import api
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
+from tests.product.people import add_mary
+from unittest.mock import patch
 
 import pytest
 
@@ -25,9 +31,9 @@ def at(monkeypatch):
     return at
 
 
-@pytest.fixture
-def garden(portal, jane, mary, acting, at):
-    """Four pages, made on three days of two months; two of them are public."""
+def fill(portal):
+    add_jane()
+    add_mary()
     moments = [
         (2026, 10, 31, 23),
         (2026, 11, 3, 9),
@@ -35,11 +41,19 @@ def garden(portal, jane, mary, acting, at):
         (2026, 11, 4, 9),
     ]
     for number, moment in enumerate(moments):
-        at(*moment)
-        with acting("jane"):
+        now = datetime(*moment, tzinfo=timezone.utc)
+        with patch.object(clock, "utc_now", lambda now=now: now), acting("jane"):
             page = api.content.create(portal, "Document", f"p{number}")
             if number % 2:
                 api.content.transition(page, "publish")
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def garden(portal, at):
+    """Four pages, made on three days of two months; two of them are public."""
     at(2026, 11, 23, 12)
 
 

@@ -13,6 +13,11 @@ from plone.app.testing import SITE_OWNER_PASSWORD
 from plone.registry import field
 from plone.registry import Record
 from plone.registry.interfaces import IRegistry
+from tests.product.layers import database_of
+from tests.product.layers import site_with
+from tests.product.people import acting
+from tests.product.people import add_jane
+from tests.product.people import add_mary
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtility
 
@@ -26,14 +31,22 @@ NEWS = {"types": ["News Item"], "actions": ["created", "edited"]}
 DAILY = {"frequency": "daily"}
 
 
-@pytest.fixture
-def garden(portal, jane, mary, acting):
-    """A public folder and a private one."""
+def fill(portal):
+    add_jane()
+    add_mary()
     with acting("jane"):
         garden = api.content.create(portal, "Folder", "garden", title="The garden")
         api.content.transition(garden, "publish")
         api.content.create(portal, "Folder", "shed", title="The shed")
-    return garden
+
+
+functional = database_of(site_with(fill))
+
+
+@pytest.fixture
+def garden(portal):
+    """A public folder. There is a private one, too."""
+    return portal["garden"]
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.values import ValueLines
 from collective.appendonly.presentation.versions import Versions
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.fields import differing_fields
 from collective.appendonly.recording.differences.fields import stored_value
 from collective.appendonly.recording.differences.fields import without_protected
@@ -154,7 +155,8 @@ class _Comparing:
 
 
 def _differing_names(newer, before) -> set[str]:
-    names = set(without_protected(newer, differing_fields(newer, before)))
+    compared = Compared(newer, before)
+    names = set(without_protected(compared, differing_fields(compared)))
     if "blocks" in names:
         # The order of the blocks changes with them.
         names.discard("blocks_layout")

@@ -71,7 +71,7 @@ class _Found(NamedTuple):
 
 def may_be_written(site) -> bool:
     """Return whether the transaction may make such changes in *site*. Loads nothing."""
-    return any(map(_may_matter, written_by(aq_base(site)._p_jar)))
+    return any(True for _ in _written(site))
 
 
 def look_away() -> None:
@@ -87,9 +87,9 @@ def notes_on_writes(log, site) -> Iterator[Note]:
     try:
         transaction.get().data(_IGNORED)
     except KeyError:
-        actor = getSecurityManager().getUser().getId()
         for found in _found(site):
             if not is_new(log):
+                actor = getSecurityManager().getUser().getId()
                 yield Note(log, site, found.obj, found.action, actor, *found[2:])
 
 
@@ -102,8 +102,7 @@ def is_new(log) -> bool:
 
 
 def _found(site) -> Iterator[_Found]:
-    jar = aq_base(site)._p_jar
-    written = [*filter(_may_matter, written_by(jar))]
+    written = [*_written(site)]
     if not written:
         return
     excluded, has_addons = activity_settings().excluded_actions, False
@@ -117,16 +116,23 @@ def _found(site) -> Iterator[_Found]:
                 yield found
 
 
+def _written(site) -> Iterator[Any]:
+    """Yield what the transaction writes, and may have what is looked for. Loads nothing."""
+    written = written_by(aq_base(site)._p_jar)
+    # Most objects are of other kinds.
+    return (obj for obj in written if _kind(type(obj)) and _may_matter(obj))
+
+
 def _may_matter(obj) -> bool:
-    """Return whether *obj*, which is written, may have what is looked for. Loads nothing.
+    """Return whether *obj*, of a kind that matters, may have what is looked for.
 
     Roles are in BTrees, and versions of add-ons and workflows of types in mappings: tuples of
     strings by their names. An edit also writes dozens of parts of the catalog, and a transition its
     history, which have other values.
     """
     kind = _kind(type(obj))
-    if kind is None or kind in _TYPES or obj._p_state == GHOST:
-        return kind is not None
+    if kind in _TYPES or obj._p_state == GHOST:
+        return True
     if kind is PersistentMapping:
         items = obj.data.values()
     else:

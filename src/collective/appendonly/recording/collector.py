@@ -11,6 +11,8 @@ from Acquisition import aq_base
 from collective.appendonly.recording.administration import notes_on_writes
 from collective.appendonly.recording.content_story import ContentStory
 from collective.appendonly.recording.folding import Draft
+from collective.appendonly.recording.sites import in_site
+from collective.appendonly.recording.sites import is_site
 from collective.appendonly.recording.story import Note
 from collective.appendonly.transactions import errors_logged
 from Products.CMFCore.interfaces import ISiteRoot
@@ -19,7 +21,6 @@ from transaction.interfaces import ISavepointDataManager
 from typing import Any
 from zope.component import getUtility
 from zope.component.hooks import getSite
-from zope.component.hooks import site as current_site
 from zope.interface import implementer
 
 import transaction
@@ -38,7 +39,7 @@ def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
 
     *story* is the class of the story that the notes about *obj* belong to.
     """
-    if ISiteRoot.providedBy(obj):
+    if is_site(obj):
         # Code that sets an attribute of the site fires events with the site out of its place.
         obj = getUtility(ISiteRoot)
     actor = getSecurityManager().getUser().getId()
@@ -169,7 +170,7 @@ class Collector:
 
     def _look(self) -> None:
         for log, site in () if self.has_looked else list(self._logs.values()):
-            with errors_logged(_FAILED), current_site(site):
+            with errors_logged(_FAILED), in_site(site):
                 for found in notes_on_writes(log, getUtility(ISiteRoot)):
                     self.add(found)
             self.has_looked = True

@@ -24,6 +24,7 @@ from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.recording.differences.child_order import is_reordered
 from collective.appendonly.recording.differences.fields import changed_fields
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.local_roles import changed_roles
 from collective.appendonly.recording.differences.previous import committed_state
 from collective.appendonly.recording.differences.values import changed_values
@@ -51,6 +52,7 @@ from typing import Any
 
 _ARRIVALS = frozenset(["created", "copied", "cloned"])
 _DEPARTURES = frozenset(["removed", "gone"])
+_ARRIVALS_AND_DEPARTURES = _ARRIVALS | _DEPARTURES
 _HINTS = frozenset(["leaving", "carried", "working_copy", "related", "reindexed"])
 # An object without other notes is only counted, in the entry of a folder.
 _WENT_ALONG = frozenset(["carried", "cloned", "gone"])
@@ -72,28 +74,34 @@ class ContentStory(Story):
 
     @property
     def there_before(self) -> bool:
-        first = self._arrivals_and_departures()[:1]
+        first = self._comings_and_goings[:1]
         return not first or first[0] in _DEPARTURES
 
     @property
     def there_after(self) -> bool:
-        last = self._arrivals_and_departures()[-1:]
+        last = self._comings_and_goings[-1:]
         if not last or last[0] in _ARRIVALS:
             return True
         # A folder that is taken out and put back brings back what was in it.
         return last[0] == "gone" and self.removed_with.there_after
 
-    def _arrivals_and_departures(self):
+    @cached_property
+    def _comings_and_goings(self) -> list[str]:
         actions = [note.action for note in self.notes]
-        return [name for name in actions if name in _ARRIVALS | _DEPARTURES]
+        return [name for name in actions if name in _ARRIVALS_AND_DEPARTURES]
 
-    def _noted(self):
+    @cached_property
+    def _noted(self) -> set[str]:
         return {note.action for note in self.notes}
 
     @cached_property
     def _before(self) -> Mapping[str, Any] | None:
         """The state of the object before the transaction, None if it is not available."""
         return answer(committed_state, self.obj)
+
+    @cached_property
+    def _compared(self) -> Compared:
+        return Compared(self.obj, self._before)
 
     @property
     def actor(self) -> str | None:
@@ -102,7 +110,7 @@ class ContentStory(Story):
         return (own or self.notes)[-1].actor
 
     def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
-        if self.details("working_copy") or _WENT_ALONG.issuperset(self._noted()):
+        if "working_copy" in self._noted or _WENT_ALONG.issuperset(self._noted):
             return None
         if self.there_after:
             known = facts(self.obj)
@@ -147,7 +155,7 @@ class ContentStory(Story):
             if "edited" in actions and "version" in details:
                 details["comment"] = self._note(details)
         # What only came along in a copied folder is new, and the folder's entry implies that.
-        if not self.details("copied"):
+        if "copied" not in self._noted:
             actions.discard("copied")
         if actions and "source" not in details:
             for related in self.details("related")[:1]:
@@ -155,7 +163,7 @@ class ContentStory(Story):
         fields = details.get("fields")
         if fields and activity_settings().record_values:
             details["values"] = answer(
-                changed_values, self.obj, self._before, fields, otherwise={}
+                changed_values, self._compared, fields, otherwise={}
             )
         custom = {
             name: value
@@ -191,7 +199,7 @@ class ContentStory(Story):
 
     def _done(self, place: str) -> set[str]:
         """Return all actions that the notes add up to, for an object that is at *place*."""
-        done = self._noted() - _HINTS - _DEPARTURES - {"moved"}
+        done = self._noted - _HINTS - _DEPARTURES - {"moved"}
         if "cloned" in done:
             done = done - {"cloned"} | {"copied"}
         if "reordered" in done and not answer(is_reordered, self.obj):
@@ -211,10 +219,10 @@ class ContentStory(Story):
 
     def _move(self, known: Facts) -> tuple[Source | None, str]:
         """Return from where and to where the object was moved; not moves of its folders."""
-        left, arrived = self.details("leaving"), self.details("moved")
-        if left and arrived:
+        if self._noted.issuperset(["leaving", "moved"]):
+            left, arrived = self.details("leaving"), self.details("moved")
             return left[0]["source"], arrived[-1]["path"]
-        if self.there_before:
+        if "removed" in self._noted and self.there_before:
             for removal in self.details("removed"):
                 # Taken out and put back in one transaction: some code moves things that way.
                 before = removal["facts"]
@@ -272,10 +280,9 @@ class ContentStory(Story):
 
     def _changes(self, named: Set[str] | None) -> Details:
         """Return the version that was saved, and the fields as ``changed_fields`` does."""
-        before = self._before
         return {
-            "fields": answer(changed_fields, self.obj, before, named, otherwise=()),
-            **answer(saved_version, self.obj, before, otherwise={}),
+            "fields": answer(changed_fields, self._compared, named, otherwise=()),
+            **answer(saved_version, self.obj, self._before, otherwise={}),
         }
 
     def _note(self, changes: Details) -> str:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from collections.abc import Iterable
 from collective.appendonly import clock
+from collective.appendonly.bounds import bounded
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import weight
@@ -14,14 +15,19 @@ from collective.appendonly.recording.events import after_subscribers
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.site_story import AddonStory
 from collective.appendonly.recording.site_story import SettingStory
+from collective.appendonly.recording.sites import in_site
 from collective.appendonly.recording.story import Note
 from collective.appendonly.recording.story import Story
 from collective.appendonly.transactions import answer
 from collective.appendonly.transactions import errors_logged
 from plone.uuid.interfaces import ATTRIBUTE_NAME
+from transaction.interfaces import TransientError
 from typing import NamedTuple
 from zope.component import queryUtility
-from zope.component.hooks import site as current_site
+
+
+# An error concerns one object; the others of the transaction are recorded.
+_ONE_FAILED = "What happened to one object could not be recorded."
 
 
 class _Made(NamedTuple):
@@ -51,18 +57,39 @@ class Draft:
         for key, notes_of_log in by_log.items():
             first = notes_of_log[0]
             _, made = before.get(key, (first, {}))
-            with current_site(first.site):
+            with in_site(first.site):
                 self._logs[key] = first, _entries(notes_of_log, made)
 
     def write(self) -> None:
         """Push one change set onto each log that has entries."""
         for first, made in self._logs.values():
             entries = tuple(each.entry for each in made.values() if each.entry)
-            with current_site(first.site):
+            with in_site(first.site):
                 # The same transaction may have uninstalled the log.
                 if entries and queryUtility(IActivityLog) is not None:
-                    actor = _actor(first, entries)
-                    first.log.push(ChangeSet(clock.utc_now(), actor, entries))
+                    _push(first, entries)
+
+
+def _push(first: Note, entries: tuple[Entry, ...]) -> None:
+    try:
+        actor = _actor(first, entries)
+        first.log.push(ChangeSet(clock.utc_now(), actor, entries))
+    except TransientError:
+        raise
+    except Exception:
+        # To ask each entry before would take as long as to store them.
+        storable = tuple(filter(_is_storable, entries))
+        if len(storable) == len(entries):
+            raise
+        if storable:
+            _push(first, storable)
+
+
+def _is_storable(entry: Entry) -> bool:
+    with errors_logged(_ONE_FAILED):
+        weight(bounded(entry), {})
+        return True
+    return False
 
 
 def _actor(first: Note, entries: tuple[Entry, ...]) -> str | None:
@@ -83,14 +110,9 @@ def _entries(notes: list[Note], made: dict[Hashable, _Made]) -> dict[Hashable, _
 
 
 def _entry(story: Story, exclusions: Exclusions) -> Entry | None:
-    # An error concerns one object; the others of the transaction are recorded.
-    with errors_logged("What happened to one object could not be recorded."):
+    with errors_logged(_ONE_FAILED):
         proposed = exclusions.entry(story)
-        entry = proposed and after_subscribers(story.obj, proposed)
-        if entry is not None:
-            # Raises an error if it cannot be stored.
-            weight(entry, {})
-        return entry
+        return proposed and after_subscribers(story.obj, proposed)
     return None
 
 

@@ -1,12 +1,12 @@
 """The common part of event handlers: where they record, and that they never stop an edit."""
 
 from Acquisition import aq_base
-from Acquisition import aq_inner
-from Acquisition import aq_parent
 from collections.abc import Callable
-from collections.abc import Iterator
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.administration import look_away
+from collective.appendonly.recording.sites import in_site
+from collective.appendonly.recording.sites import is_site
+from collective.appendonly.recording.sites import top_of
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from contextlib import contextmanager
@@ -17,7 +17,6 @@ from OFS.interfaces import IApplication
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component import queryUtility
 from zope.component.hooks import getSite
-from zope.component.hooks import site as current_site
 
 
 _suspended = ContextVar("collective.appendonly.recording.suspended", default=False)
@@ -52,7 +51,7 @@ def recorder(subscriber: Callable | None = None, *, site: bool = False) -> Calla
         name = type(event).__name__
         failed = errors_logged("%s of %r could not be recorded.", name, obj)
         with failed, log_of(obj) as log:
-            if log is not None and (site or not ISiteRoot.providedBy(obj)):
+            if log is not None and (site or not is_site(obj)):
                 subscriber(log, obj, event)
 
     return handler
@@ -81,23 +80,30 @@ def site_recorder(
     return handler
 
 
-@contextmanager
-def log_of(obj) -> Iterator:
-    """Enter the site that *obj* is in, and yield its log, or None if nothing is to be recorded.
+class log_of:
+    """Enter the site that *obj* is in, and return its log, or None if nothing is to be recorded.
 
     An object without a place (a copy, before it is pasted) belongs to the current site, an
     object outside of all sites to none. Nothing is recorded if there is no current site: that
     is where sites themselves are created and removed.
     """
-    top = _top(obj)
-    # The usual case first: asking content what it provides takes long.
-    if top is None or aq_base(top) is aq_base(queryUtility(ISiteRoot)):
-        yield current_log()
-    elif getSite() is None or IApplication.providedBy(top):
-        yield None
-    else:
-        with current_site(top):
-            yield current_log()
+
+    def __init__(self, obj):
+        self._top = top_of(obj)
+
+    def __enter__(self) -> IActivityLog | None:
+        site, here = self._top, getSite()
+        # The usual case first.
+        if site is None or aq_base(site) is aq_base(queryUtility(ISiteRoot)):
+            site = here
+        elif here is None or IApplication.providedBy(site):
+            site = None
+        self._site = in_site(site)
+        self._site.__enter__()
+        return current_log()
+
+    def __exit__(self, *error) -> None:
+        self._site.__exit__(*error)
 
 
 def current_log():
@@ -108,22 +114,3 @@ def current_log():
     if _suspended.get() or getSite() is None:
         return None
     return queryUtility(IActivityLog)
-
-
-def are_in_one_site(obj, other) -> bool:
-    """Return whether two objects are in the same site."""
-    return aq_base(_site_of(obj)) is aq_base(_site_of(other))
-
-
-def _site_of(obj):
-    top = _top(obj)
-    return top if ISiteRoot.providedBy(top) else None
-
-
-def _top(obj):
-    """Return the site that *obj* is in, or else the Zope root, or None."""
-    while obj is not None:
-        if ISiteRoot.providedBy(obj) or IApplication.providedBy(obj):
-            return obj
-        obj = aq_parent(aq_inner(obj))
-    return None

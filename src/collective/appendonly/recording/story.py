@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from collections.abc import Set
 from collective.appendonly.actions import RECORDED_ACTIONS
 from collective.appendonly.entry import Entry
+from functools import cached_property
 from typing import Any
 from typing import NamedTuple
 
@@ -63,12 +64,16 @@ class Story:
     def __init__(self):
         self.notes: list[Note] = []
 
-    @property
+    # What follows is asked for when all notes are there.
+
+    @cached_property
     def obj(self) -> Any:
         """The object that the notes are about, in its place if one of them has it there."""
-        objects = [note.obj for note in reversed(self.notes)]
-        # Some events, and some code that reindexes, have it without its wrapper.
-        return next((obj for obj in objects if aq_parent(obj) is not None), objects[0])
+        for note in reversed(self.notes):
+            # Some events, and some code that reindexes, have it without its wrapper.
+            if aq_parent(note.obj) is not None:
+                return note.obj
+        return self.notes[-1].obj
 
     @property
     def actor(self) -> str | None:

@@ -54,7 +54,7 @@ def begin_keys(setup_tool) -> None:
 
 
 def to_1006(setup_tool) -> None:
-    """Add missing settings, and the action *Activity* of content.
+    """Add missing settings, and the actions *Activity* of content.
 
     The actions of the profile are not imported again: the site may have changed or removed them.
     """

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from collective.appendonly.recording.differences.previous import is_written
 from collective.appendonly.transactions import answer
 from DateTime import DateTime
+from functools import cached_property
 from itertools import zip_longest
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue
@@ -55,6 +56,30 @@ _MISSING = object()
 _UNKNOWN = ""
 
 
+class Compared:
+    """An object, and its state *before* the transaction, None if that is not available."""
+
+    def __init__(self, obj, before: Mapping[str, Any] | None):
+        self.obj = obj
+        self.before = before
+        self._fields: dict[str, list[tuple[Any, Any]]] = {}
+
+    def __repr__(self):
+        return repr(self.obj)
+
+    @cached_property
+    def schemata(self) -> list:
+        """The schemata of the object. Looking them up takes longer than to compare a field."""
+        return list(iterSchemata(self.obj))
+
+    def fields(self, name: str) -> list[tuple[Any, Any]]:
+        """Return each schema with a field *name*, and the field."""
+        if name not in self._fields:
+            found = [(schema, schema.get(name)) for schema in self.schemata]
+            self._fields[name] = [pair for pair in found if pair[1] is not None]
+        return self._fields[name]
+
+
 def named_fields(event) -> tuple[str, ...]:
     """Return the field names in *event*, without the interfaces before them.
 
@@ -70,54 +95,53 @@ def named_fields(event) -> tuple[str, ...]:
 
 
 def changed_fields(
-    obj, before: Mapping[str, Any] | None, named: Iterable[str] | None
+    compared: Compared, named: Iterable[str] | None
 ) -> tuple[str, ...] | None:
     """Return the names of the fields that changed in this transaction.
 
-    *before* is the state of *obj* before it, None if it is not available. *named* are the fields
-    that the events name; with None, all fields of the type are compared. The result None means
-    that nothing was changed. An empty tuple means that the fields are not known, cannot be
-    compared, or have a read permission of their own.
+    *named* are the fields that the events name; with None, all fields of the type are compared.
+    The result None means that nothing was changed. An empty tuple means that the fields are not
+    known, cannot be compared, or have a read permission of their own.
     """
-    changed = _changed(obj, before, named)
-    return None if changed is None else without_protected(obj, changed)
+    changed = _changed(compared, named)
+    return None if changed is None else without_protected(compared, changed)
 
 
-def without_protected(obj, names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of *names*, sorted, that every user who can view *obj* can read."""
+def without_protected(compared: Compared, names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of *names*, sorted, that every user who can view the object can read."""
     names = set(names) - {_UNKNOWN}
+    # Merging what a schema inherits takes long.
+    schemata = {schema for name in names for schema, _ in compared.fields(name)}
     protected = {
         name
-        for schema in iterSchemata(obj)
-        # Merging what a schema inherits takes long.
-        if any(name in schema for name in names)
+        for schema in schemata
         for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
     }
     return tuple(sorted(names - protected))
 
 
-def differing_fields(obj, before: Mapping[str, Any]) -> set[str]:
-    """Return the names of all fields of *obj* that differ from the state *before*.
+def differing_fields(compared: Compared) -> set[str]:
+    """Return the names of all fields that differ from the state before, which is available.
 
     One of them is ``""`` if there are fields that cannot be compared.
     """
-    fields = {name for schema in iterSchemata(obj) for name in getFieldNames(schema)}
+    fields = {name for schema in compared.schemata for name in getFieldNames(schema)}
     names = (fields | PROPERTIES) - _NO_CONTENT
-    return _differing(names, obj, before, is_named=False)
+    return _differing(names, compared, is_named=False)
 
 
-def _changed(obj, before, named):
+def _changed(compared, named):
     if named is not None:
         named = {name for name in named if name not in _NO_CONTENT}
-    if before is None:
+    if compared.before is None:
         return named or set()
     if named is None:
-        return differing_fields(obj, before)
-    return _differing(named, obj, before, is_named=True) or None
+        return differing_fields(compared)
+    return _differing(named, compared, is_named=True) or None
 
 
-def _differing(names, obj, before, is_named):
-    found = set()
+def _differing(names, compared, is_named):
+    found, obj, before = set(), compared.obj, compared.before
     for name in names:
         # A blob may be lost, and values of two kinds may refuse to be compared.
         differs = answer(_differs, obj, name, before, otherwise=_UNKNOWN)

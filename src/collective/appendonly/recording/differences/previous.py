@@ -3,6 +3,7 @@
 from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from ZODB.POSException import POSKeyError
 from ZODB.utils import z64
@@ -54,15 +55,13 @@ def savepoint_state(obj) -> dict[str, Any] | None:
 
 
 def written_by(jar) -> Iterator[Any]:
-    """Yield the objects that this transaction writes to the connection *jar*.
+    """Return the objects that this transaction writes to the connection *jar*.
 
     New objects are not among them until a savepoint, but what refers to them is. Loads no state: what
     a savepoint has put out of memory comes as a ghost.
     """
-    yield from jar._registered_objects
     saved = jar._savepoint_storage
-    for oid in saved.index if saved else ():
-        yield jar.get(oid)
+    return chain(jar._registered_objects, map(jar.get, saved.index) if saved else ())
 
 
 def is_written(obj) -> bool:

@@ -4,10 +4,10 @@ They stay in the log for years, so a field, and a value, has to be of a kind tha
 """
 
 from collections.abc import Iterable
-from collections.abc import Mapping
 from collective.appendonly.bounds import VALUE
 from collective.appendonly.entry import Pair
 from collective.appendonly.recording.differences.fields import comparable
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.fields import PROPERTIES
 from collective.appendonly.recording.differences.fields import stored_value
 from collective.appendonly.transactions import answer
@@ -19,7 +19,6 @@ from datetime import time
 from decimal import Decimal
 from math import isfinite
 from plone.base.utils import human_readable_size
-from plone.dexterity.utils import iterSchemata
 from plone.namedfile.interfaces import INamed
 from plone.namedfile.interfaces import INamedField
 from plone.schema.email import IEmail
@@ -93,26 +92,22 @@ def has_short_values(name: str, field: IField | None) -> bool:
     )
 
 
-def changed_values(
-    obj, before: Mapping[str, Any] | None, names: Iterable[str]
-) -> dict[str, Pair]:
-    """Return the old and the new value of those fields of *obj* that have short ones.
+def changed_values(compared: Compared, names: Iterable[str]) -> dict[str, Pair]:
+    """Return the old and the new value of those fields that have short ones.
 
-    *before* is the state of *obj* before the transaction. *names* are the fields that
-    ``changed_fields`` returned, so none of them has a read permission.
+    *names* are the fields that ``changed_fields`` returned, so none of them has a read permission.
     """
     values: dict[str, Pair] = {}
-    if before is None:
+    if compared.before is None:
         return values
-    schemata = list(iterSchemata(obj))
     for name in names:
         if _PERSONAL.search(name) or name in _TECHNICAL:
             continue
-        fields = [schema[name] for schema in schemata if name in schema]
+        fields = [field for _, field in compared.fields(name)]
         if not fields and name in PROPERTIES:
             fields = [None]
         if fields and all(has_short_values(name, field) for field in fields):
-            pair = answer(_old_and_new, obj, name, before)
+            pair = answer(_old_and_new, compared.obj, name, compared.before)
             if pair is not None:
                 values[name] = pair
     return values

@@ -1,6 +1,7 @@
 """Changes without event: what differs between an object and its previous record."""
 
 from collections.abc import Mapping
+from collective.appendonly.recording.differences.fields import Compared
 from collective.appendonly.recording.differences.fields import differing_fields
 from collective.appendonly.recording.differences.fields import without_protected
 from collective.appendonly.recording.differences.local_roles import changed_roles
@@ -22,12 +23,13 @@ def changes_without_event(
     if before is None:
         return {}
     changes: dict[str, Mapping[str, Any]] = {}
-    fields = differing_fields(obj, before)
+    compared = Compared(obj, before)
+    fields = differing_fields(compared)
     if "default_page" in fields and answer(_lost_default_page, obj, before):
         fields.remove("default_page")
     if fields:
         details = {
-            "fields": without_protected(obj, fields),
+            "fields": without_protected(compared, fields),
             **answer(saved_version, obj, before, otherwise={}),
         }
         version = answer(reverted_to, obj, before)

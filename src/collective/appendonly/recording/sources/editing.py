@@ -4,11 +4,11 @@ from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.fields import named_fields
 from collective.appendonly.recording.handlers import recorder
+from collective.appendonly.recording.sites import is_site
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import answer
 from plone.app.workflow.interfaces import ILocalrolesModifiedEvent
 from plone.dexterity.utils import iterSchemata
-from Products.CMFCore.interfaces import ISiteRoot
 from z3c.relationfield.interfaces import IRelationBrokenEvent
 from zope.container.interfaces import IContainerModifiedEvent
 from zope.lifecycleevent.interfaces import IAttributes
@@ -29,7 +29,7 @@ def edited(log, obj, event):
         return
     if any(interface.providedBy(event) for interface in _NOT_AN_EDIT):
         return
-    if ISiteRoot.providedBy(obj) and not _is_about(obj, event):
+    if is_site(obj) and not _is_about(obj, event):
         return
     if _is_copied_from_translation(event):
         # The values were copied, whether they differ or not.

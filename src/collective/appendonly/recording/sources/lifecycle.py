@@ -9,8 +9,9 @@ from collective.appendonly.entry import Source
 from collective.appendonly.recording.collector import expect
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
-from collective.appendonly.recording.handlers import are_in_one_site
 from collective.appendonly.recording.handlers import recorder
+from collective.appendonly.recording.sites import are_in_one_site
+from collective.appendonly.recording.sites import is_site
 from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import indexed_principals
@@ -19,7 +20,6 @@ from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
 from collective.appendonly.recording.snapshot import viewers
 from collective.appendonly.transactions import answer
-from Products.CMFCore.interfaces import ISiteRoot
 from zope.component.hooks import getSite
 
 
@@ -55,7 +55,7 @@ def _goes(log, obj, event):
 
 def _went_along(log, obj, event, action, **details):
     # A site that is copied or removed is not recorded.
-    if not ISiteRoot.providedBy(event.object):
+    if not is_site(event.object):
         note(log, obj, action, root=event.object, **details)
 
 
