@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from engines.files import short_folder
 from pathlib import Path
 
+import os
 import signal
 import subprocess
 import time
@@ -19,6 +20,8 @@ class Server:
     name: str
     configuration: str
     folder: Path
+    #: A folder to import from first, for a server with other sources than these; counts for the next start.
+    sources: Path | None = None
 
     _user: str | None = None  # whose process it is, if not ours
     _stop_signal = signal.SIGTERM
@@ -78,10 +81,15 @@ class Server:
     def _run(self, *command: str) -> subprocess.Popen:
         """Begin a process of the server's user, whose output goes to the log."""
         identity = {"user": self._user, "group": self._user, "extra_groups": []}
+        environment = dict(os.environ)
+        if self.sources is not None:
+            path = [str(self.sources), environment.get("PYTHONPATH", "")]
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 command,
                 cwd=self.folder,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -13,6 +13,7 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
+from collective.appendonly.keys import Keys
 from collective.appendonly.validation import flaws
 from dataclasses import fields
 from dataclasses import replace
@@ -205,7 +206,8 @@ def test_whatever_is_too_large_is_cut_and_read_again():
 
 
 def test_a_change_set_of_cut_entries_may_stay_in_the_record_of_the_stack():
-    item = to_item(ChangeSet(TIME, "jane", (replace(PAGE, comment="c" * 10_000_000),)))
+    whole = ChangeSet(TIME, "jane", (replace(PAGE, comment="c" * 10_000_000),))
+    item = to_item(whole, Keys("5ec4e7"))
     assert isinstance(item, bytes)
     assert len(item) < INLINE_BYTES
 

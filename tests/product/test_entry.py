@@ -264,6 +264,11 @@ def test_format_2_has_the_text_of_format_1(change_set, plain, deflated):
     assert plain_text(written) == plain[1:]
 
 
+@pytest.mark.parametrize("change_set, plain, deflated", GOLDEN)
+def test_format_1_is_written_as_1_0_0a1_wrote_it(change_set, plain, deflated):
+    assert encode(change_set, plain=True) == plain
+
+
 def test_the_dictionary_of_format_2_never_changes():
     assert (
         sha256(DICTIONARY).hexdigest()

@@ -98,7 +98,7 @@ class BulkChangeSet(Persistent):
             summary.update(part.kinds)
             if keys is not None:
                 pairs.extend(pairs_of(keys.of(part), len(blocks)))
-            blocks.append(EntryBlock(encode(part)))
+            blocks.append(EntryBlock(encode(part, plain=keys is None)))
         self.summary = dict(summary)
         self.blocks = tuple(blocks)
         self.time = to_milliseconds(change_set.time)
@@ -134,7 +134,8 @@ Item = bytes | BulkChangeSet
 def to_item(change_set: ChangeSet, keys: Keys | None = None) -> Item:
     """Return *change_set*, within the bounds of entries, as an item of a stack.
 
-    The parts of a large one can be found by their *keys*.
+    The parts of a large one can be found by their *keys*. A log without keys waits for its upgrade,
+    and another Zope may still run 1.0.0a1. So without *keys*, the item is one that 1.0.0a1 reads.
     """
     return join([change_set], keys)
 
@@ -153,7 +154,7 @@ def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
     beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
     if len(inline) <= INLINE_ENTRIES:
-        data = encode(beginning)
+        data = encode(beginning, plain=keys is None)
         if len(data) <= INLINE_BYTES:
             return data
     return BulkChangeSet(beginning, entries, keys)
@@ -266,6 +267,8 @@ def parts_with(
 def _damage_reported() -> Iterator[None]:
     try:
         yield
+    except UnknownFormat:
+        raise
     except _DAMAGES as error:
         message = f"A record is damaged: {type(error).__name__}: {error}."
         raise UnknownFormat(message) from error

@@ -206,8 +206,11 @@ def to_iso(time: datetime) -> str:
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def encode(change_set: ChangeSet) -> bytes:
-    """Return *change_set* as one byte string: a version, then deflated compact JSON."""
+def encode(change_set: ChangeSet, plain: bool = False) -> bytes:
+    """Return *change_set* as one byte string: a version, then deflated compact JSON.
+
+    If *plain*, it is not deflated: the format that 1.0.0a1 reads.
+    """
     table: dict[Principals, int] = {}
     entries = [_pack(entry, change_set.actor, table) for entry in change_set.entries]
     state: dict[str, Any] = {
@@ -220,7 +223,8 @@ def encode(change_set: ChangeSet) -> bytes:
         state["b"] = 1
     text = to_json(state).encode("utf-8", "surrogatepass")
     # The bounds allow no such text, but 1.0.0a1 had none.
-    return _DEFLATED + deflated(text) if len(text) < MAX_TEXT else _PLAIN + text
+    plain = plain or len(text) >= MAX_TEXT
+    return _PLAIN + text if plain else _DEFLATED + deflated(text)
 
 
 def plain_text(data: bytes) -> bytes:

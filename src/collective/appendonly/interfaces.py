@@ -60,7 +60,8 @@ class IActivityLog(Interface):
 
     keys = Attribute(
         """The :class:`~collective.appendonly.keys.Keys` of entries, which stay the same. None in
-        a log of 1.0.0a1 until ``begin_keys`` is called."""
+        a log of 1.0.0a1 until ``begin_keys`` is called. Up to then everything is stored as
+        1.0.0a1 reads it."""
     )
 
     stack = Attribute("The IAppendStack with the newest change sets.")
@@ -78,7 +79,7 @@ class IActivityLog(Interface):
         """Begin a new epoch, which makes all earlier positions and cursors invalid."""
 
     def begin_keys():
-        """Make keys for what is recorded from now on."""
+        """Make keys for what is recorded from now on. 1.0.0a1 does not read that any more."""
 
     def rest_on(archive, copied=-1):
         """Put everything in the log on top of *archive*, which becomes its archive.

@@ -24,8 +24,20 @@ def without_keys(log):
         )
         entries = (entry,) * (1 if number % 10 else 120)
         log.push(ChangeSet(clock.utc_now(), "jane", entries))
+    log.begin_keys()
     transaction.commit()
     return log
+
+
+def test_it_waits_for_the_upgrade_of_the_site(activitylog, portal, log):
+    # Until then another Zope may run 1.0.0a1, which reads nothing that has keys.
+    log.secret = None
+    transaction.commit()
+    done = activitylog("index")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "The site needs an upgrade of the add-on." in done.stderr
+    report = maintain(portal)
+    assert (report.failed, report.indexed, log.keys) == ((), 0, None)
 
 
 def found(log, number):

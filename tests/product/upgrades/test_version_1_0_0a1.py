@@ -138,14 +138,19 @@ def test_it_verifies_and_goes_on(folder, verified):
         assert (newest["actor"], entry["actions"]) == ("jane", ["edited"])
         assert entry["version"] == entry["version_before"] + 1
 
+        # Another Zope may still run 1.0.0a1, which could not push onto a stack with replaced items.
+        with pytest.raises(AssertionError, match="The site needs an upgrade"):
+            zope.call(maintain)
+        assert zope.call(stored)["erasures"] == ["carl"]
+        assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
         report = zope.call(maintain)
-        assert (report["people"], report["sent"], report["failed"]) == (1, 2, ())
+        assert (report["people"], report["sent"], report["failed"]) == (1, 0, ())
         assert "carl" not in json.dumps(zope.call(visits.activity))
         assert zope.call(stored)["erasures"] == []
 
         assert zope.call(finish_backfill) == (len(OLD_PAGES), 0)
         activity = zope.call(visits.activity)
-        assert len(activity) == len(HELD["activity"]) + 1 + len(OLD_PAGES)
+        assert len(activity) == len(HELD["activity"]) + 2 + len(OLD_PAGES)
         assert [
             change_set["entries"][0]["path"] for change_set in activity[:-7:-1]
         ] == list(OLD_PAGES)

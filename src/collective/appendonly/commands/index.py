@@ -4,6 +4,7 @@ from collective.appendonly.commands.ending import Failure
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
+from collective.appendonly.operations import upgraded_log
 from collective.appendonly.operations.indexing import index_log
 from collective.appendonly.operations.indexing import unindexed
 
@@ -21,7 +22,8 @@ def command(location):
     """
     with errors_reported("Run the command again to continue where it stopped."):
         location.open()
-        log = find_log()
+        find_log()
+        log = upgraded_log()
         with Bar("Indexing") as bar:
             indexed = index_log(log, bar)
         left = unindexed(log, 1)

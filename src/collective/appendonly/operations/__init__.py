@@ -62,6 +62,18 @@ def installed_log() -> IActivityLog:
     return log
 
 
+def upgraded_log() -> IActivityLog:
+    """Return the log of the current site, for work after which 1.0.0a1 could not read or write it.
+
+    Until the site is upgraded, another Zope may run that version. Raises :class:`NotUpgraded` then,
+    or :class:`NotInstalled`.
+    """
+    log = installed_log()
+    if log.keys is None:
+        raise NotUpgraded
+    return log
+
+
 def describe(error: BaseException) -> str:
     """Return a sentence about *error*."""
     if isinstance(error, OperationError | UnknownFormat):

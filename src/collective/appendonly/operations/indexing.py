@@ -26,13 +26,13 @@ def index_log(
 ) -> int:
     """Give keys to the layers of *log* that have none, and return their number.
 
+    *log* has keys already: see :func:`~collective.appendonly.operations.upgraded_log`.
+
     Commits, with *commit* if given, after each *batch* of layers, and retries conflicts with edits.
     Call it again to continue after an interruption. Items and positions stay as they are. If nothing
     lacks keys, loads one record per thousand layers. *progress* is called with the number of the
     generations that were read and their total.
     """
-    if log.keys is None:
-        commit_attempts(log.begin_keys, commit)
     generations = unindexed(log, batch)
     if not generations:
         return 0

@@ -7,6 +7,7 @@ from collective.appendonly.operations import describe
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
+from collective.appendonly.operations import upgraded_log
 from collective.appendonly.operations.filling import unfinished_archive
 from collective.appendonly.operations.indexing import index_log
 from collective.appendonly.operations.maintenance.erasure import erase_all
@@ -120,7 +121,10 @@ def _erase(job: _Job) -> dict[str, int]:
 
 
 def _index(job: _Job) -> dict[str, int]:
-    return {"indexed": index_log(installed_log(), job.progress, job.lock.commit)}
+    log = installed_log()
+    if log.keys is None:
+        return {}  # that begins with the upgrade of the site
+    return {"indexed": index_log(log, job.progress, job.lock.commit)}
 
 
 def _record_publications(job: _Job) -> dict[str, int]:
@@ -158,9 +162,13 @@ _STEPS = {
 def erase_requested(
     site, lock: MaintenanceLock, requests: list[Request], progress: Progress
 ) -> Erased:
-    """Process *requests*. They stay pending if a part of the log is unreadable."""
+    """Process *requests*. They stay pending if a part of the log is unreadable.
+
+    Raises :class:`~collective.appendonly.operations.NotUpgraded`: 1.0.0a1 could no longer push onto a
+    stack with replaced items.
+    """
     erased = erase_all(
-        installed_log(),
+        upgraded_log(),
         pseudonyms_of(requests),
         commit=lock.commit,
         progress=progress,
