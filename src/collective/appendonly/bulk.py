@@ -147,10 +147,8 @@ def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
     """
     parts = iter(parts)
     first = next(parts)
-    entries = map(
-        bounded,
-        chain(first.entries, chain.from_iterable(part.entries for part in parts)),
-    )
+    others = chain.from_iterable(part.entries for part in parts)
+    entries = map(bounded, chain(first.entries, others))
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
     beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
     if len(inline) <= INLINE_ENTRIES:
@@ -162,9 +160,7 @@ def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
 
 def _runs(entries: Iterable[Entry]) -> Iterator[tuple[Entry, ...]]:
     """Yield *entries* in runs of the size of a block."""
-    some: list[Entry] = []
-    table: dict[Principals, int] = {}
-    length = 0
+    some, table, length = list[Entry](), dict[Principals, int](), 0
     for entry in entries:
         added = weight(entry, table)
         if some and (len(some) == BLOCK_ENTRIES or length + added > BLOCK_TEXT):
