@@ -244,7 +244,7 @@ def test_filters_are_those_of_the_page(format, garden, mary, acting, subscribe, 
             " 2026-11-23T09:30:00+00:00.",
         ),
         ("text=a&text=b", "Only one value is allowed."),
-        ("actions=publised", "Unknown action: publised"),
+        ("actions=frob", "Unknown action: frob"),
         ("types=document&actions=edited", "Unknown content type: document"),
     ],
 )
