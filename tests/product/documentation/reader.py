@@ -5,6 +5,7 @@ from collective.appendonly import Archive
 from configparser import ConfigParser
 from lxml import etree
 from packaging.requirements import Requirement
+from packaging.version import Version
 from Products.GenericSetup import EXTENSION
 from Products.GenericSetup import profile_registry
 from tests.docs.blocks import Block
@@ -118,8 +119,14 @@ class Reader:
     def do_cfg(self, text: str) -> None:
         parser = ConfigParser()
         parser.read_string(text)
-        names = [Requirement(line).name for line in parser["instance"]["eggs"].split()]
-        assert names == ["Plone", "collective.appendonly"]
+        [part] = parser.sections()
+        if part == "versions":
+            [(name, version)] = parser[part].items()
+            assert name == "collective.appendonly"
+            Version(version)
+            return
+        names = [Requirement(line).name for line in parser[part]["eggs"].split()]
+        assert (part, names) == ("instance", ["Plone", "collective.appendonly"])
 
     def do_xml(self, text: str) -> None:
         """Load ZCML; import anything else by a profile that consists of it."""

@@ -99,6 +99,8 @@ def npm(arguments: list[str]) -> None:
 def pip(arguments: list[str]) -> None:
     command, *names = arguments
     assert command == "install", f"pip {command}?"
+    if names[0] == "--upgrade":
+        names.pop(0)
     if "-c" in names:
         _, constraints = names[names.index("-c") :]
         assert re.fullmatch(CONSTRAINTS, constraints), constraints
