@@ -3,9 +3,6 @@
 Volto is the server that ``make test-volto`` has built. The backend runs in this process.
 """
 
-from collective.appendonly.feed import items
-from collective.appendonly.interfaces import SETTINGS_PREFIX
-from datetime import timedelta
 from demo.blocks import blocks_of
 from demo.frontend import FRONTEND
 from demo.frontend import volto
@@ -17,6 +14,8 @@ from pytest_plone import fixtures_factory
 from tests.browser.conftest import chromium
 from tests.browser.conftest import open_page
 from tests.browser.conftest import page
+from tests.product.conftest import configure
+from tests.product.conftest import one_by_one
 from tests.product.people import acting
 from tests.product.people import add_person
 from tests.volto.layers import VOLTO_ACCEPTANCE_TESTING
@@ -28,7 +27,7 @@ import socket
 import transaction
 
 
-__all__ = ["chromium", "open_page", "page"]
+__all__ = ["chromium", "configure", "one_by_one", "open_page", "page"]
 
 
 globals().update(
@@ -67,24 +66,6 @@ def portal(backend):
     transaction.commit()
     yield site
     transaction.abort()
-
-
-@pytest.fixture
-def one_by_one(monkeypatch):
-    """List pages that are created within a moment on lines of their own."""
-    monkeypatch.setattr(items, "NEAR", timedelta(-1))
-
-
-@pytest.fixture
-def settings(portal):
-    """Change settings of the activity log."""
-
-    def settings(**values):
-        for name, value in values.items():
-            api.portal.set_registry_record(f"{SETTINGS_PREFIX}.{name}", value)
-        transaction.commit()
-
-    return settings
 
 
 @pytest.fixture

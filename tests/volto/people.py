@@ -11,6 +11,7 @@ def log_in(page, address, login):
         data={"login": login, "password": PASSWORD},
         headers={"Accept": "application/json"},
     )
+    assert response.ok, response.text()
     token = response.json()["token"]
     page.context.add_cookies([{"name": "auth_token", "value": token, "url": address}])
 

@@ -39,8 +39,8 @@ PAGES = {
 
 
 @pytest.fixture
-def site(garden, add, settings):
-    settings(viewlet_places=("pages", "folders"))
+def site(garden, add, configure):
+    configure(viewlet_places=("pages", "folders"))
     add("News", blocks=[BLOCK])
     with acting("jane"):
         garden["fees"].title = "Fees and prices"

@@ -17,9 +17,9 @@ SAVE = "#toolbar-save"
 
 
 def test_an_editor_saves_a_page_and_sees_the_edit_at_once(
-    garden, settings, page, address, problems
+    garden, configure, page, address, problems
 ):
-    settings(viewlet_places=("pages", "folders"))
+    configure(viewlet_places=("pages", "folders"))
     log_in(page, address, "jane")
     page.goto(f"{address}/the-garden/fees")
     ready(page)

@@ -33,9 +33,9 @@ def edited(garden):
 
 
 def test_anonymous_users_see_the_activity_without_javascript(
-    garden, add, settings, open_page, address
+    garden, add, configure, open_page, address
 ):
-    settings(audience="everybody", viewlet_places=("pages", "folders"))
+    configure(audience="everybody", viewlet_places=("pages", "folders"))
     api.portal.set_registry_record("plone.allow_anon_views_about", True)
     add("News", blocks=[BLOCK])
     page = open_page(java_script_enabled=False)
@@ -89,9 +89,9 @@ def test_a_member_sees_no_line_about_what_they_cannot_view(garden, page, address
 
 
 def test_pages_hydrate_without_errors_and_ask_for_nothing_twice(
-    garden, add, settings, page, address, problems, requests
+    garden, add, configure, page, address, problems, requests
 ):
-    settings(viewlet_places=("pages", "folders"))
+    configure(viewlet_places=("pages", "folders"))
     add("News", blocks=[BLOCK])
     log_in(page, address, "jane")
     for path in (
@@ -213,8 +213,8 @@ def test_a_reader_opens_the_activity_of_a_page_with_the_toolbar(garden, page, ad
     expect(page).to_have_url(f"{address}/the-garden/pond")
 
 
-def test_a_reader_opens_the_page_of_a_person(garden, settings, page, address):
-    settings(people_pages=True)
+def test_a_reader_opens_the_page_of_a_person(garden, configure, page, address):
+    configure(people_pages=True)
     log_in(page, address, "tom")
     page.goto(f"{address}/the-garden/@@activity")
     ready(page)
