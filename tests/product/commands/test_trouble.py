@@ -1,12 +1,13 @@
 """Commands in trouble, in processes of their own: a sentence and an exit code, and no traceback.
 
-The database is that of version 1.0.0a1, in which a user waits to be erased, digests are due, and
-layers have no keys.
+The database is that of version 1.0.0a1, upgraded, in which a user waits to be erased, digests are
+due, and layers have no keys.
 """
 
 from pathlib import Path
 from tests.product import visits
 from tests.product.zope_process import configure
+from tests.product.zope_process import copy_instance
 from tests.product.zope_process import run_program
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
@@ -43,11 +44,15 @@ def each(calls):
 
 
 class Instance:
-    """A Zope over a database in a folder."""
+    """A Zope over the database in a folder."""
 
-    def __init__(self, folder: Path, version: str):
-        self.folder = unpack_database(version, folder)
+    def __init__(self, folder: Path):
+        self.folder = folder
         self.data = folder / "Data.fs"
+
+    def upgrade(self):
+        with Zope(self.folder) as zope:
+            assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
 
     def activitylog(self, *arguments, read_only=False, program=""):
         conf = configure(self.folder, read_only)
@@ -57,15 +62,29 @@ class Instance:
         return done
 
 
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory):
+    instance = Instance(
+        unpack_database("version_1_0_0a1", tmp_path_factory.mktemp("upgraded"))
+    )
+    instance.upgrade()
+    return instance
+
+
 @pytest.fixture
-def instance(tmp_path):
-    return Instance(tmp_path, "version_1_0_0a1")
+def instance(upgraded, tmp_path):
+    return Instance(copy_instance(upgraded.folder, tmp_path / "instance"))
+
+
+@pytest.fixture
+def version_1_0_0a1(tmp_path):
+    return Instance(unpack_database("version_1_0_0a1", tmp_path))
 
 
 @pytest.fixture
 def first_version(tmp_path):
     """A site that does not even have the accumulator of users to be erased."""
-    return Instance(tmp_path, "first_version")
+    return Instance(unpack_database("first_version", tmp_path))
 
 
 # A database that is read-only
@@ -98,30 +117,44 @@ def test_the_doctor_says_that_it_could_not_check_everything(instance):
 # The package was upgraded, the profile was not
 
 
+ASKS = (
+    "The site needs an upgrade of the add-on. Upgrade “Recent activity” in the Add-ons control panel"
+    " of the site.\n"
+)
+
+
 @each([*READING, *WRITING])
 def test_before_the_upgrade_commands_work_or_ask_for_it(first_version, arguments):
     done = first_version.activitylog(*arguments)
-    if arguments[0] == "erase":
+    if arguments[0] in ("erase", "index"):
         assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr.endswith(
-            "Error: The site needs an upgrade of the add-on. Upgrade “Recent activity” in the"
-            " Add-ons control panel of the site.\n"
-        )
+        assert done.stderr.endswith(f"Error: {ASKS}")
     elif arguments == ["maintain"]:
         assert done.returncode == 1
-        assert (
-            "Error: erasures: The site needs an upgrade of the add-on." in done.stderr
-        )
+        assert f"Error: erasures: {ASKS}" in done.stderr
         assert done.stdout == (
-            "Layers indexed: 2. An error occurred while erasing users. See the server log.\n"
+            "An error occurred while erasing users. See the server log.\n"
         )
     else:
         assert done.returncode == 0, done.stderr
 
 
+def test_what_version_1_0_0a1_could_not_go_on_with_waits_for_the_upgrade(
+    version_1_0_0a1,
+):
+    for arguments in (["index"], ["erase", "jane", "--yes"]):
+        done = version_1_0_0a1.activitylog(*arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.endswith(f"Error: {ASKS}")
+    version_1_0_0a1.upgrade()
+    version_1_0_0a1.activitylog("maintain")
+    left = version_1_0_0a1.activitylog("maintain", "--dry-run").stdout
+    assert "Users to erase" not in left
+    assert "Layers to index" not in left
+
+
 def test_after_the_upgrade_the_job_does_everything(first_version):
-    with Zope(first_version.folder) as zope:
-        assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+    first_version.upgrade()
     done = first_version.activitylog("maintain")
     assert (done.returncode, done.stdout) == (0, "Layers indexed: 2.\n")
 
@@ -165,7 +198,7 @@ LATER = {
     ),
     "maintain --dry-run": (0, UPGRADE),
     "stats": (0, "unreadable        40\n"),
-    "verify": (1, f"Item 1 of layer 6 cannot be read. {UPGRADE}\n"),
+    "verify": (1, f"Item 1 of layer 14 cannot be read. {UPGRADE}\n"),
 }
 
 
