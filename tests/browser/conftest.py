@@ -5,6 +5,8 @@ from playwright.sync_api import sync_playwright
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
 from plone.testing.zope import WSGI_SERVER_FIXTURE
+from tests.browser.server import count_requests
+from tests.browser.server import finish_requests
 from zope.pytestlayer.fixture import session_fixture
 
 import os
@@ -34,6 +36,7 @@ def keep_server(request, functional_session):
     vars(WSGI_SERVER_FIXTURE).pop("port", None)
     for layer in (WSGI_SERVER_FIXTURE, ACTIVITY_ACCEPTANCE_TESTING):
         session_fixture(request, layer)
+    count_requests()
 
 
 @pytest.fixture(scope="package")
@@ -79,6 +82,7 @@ def portal(acceptance):
     transaction.commit()
     yield site
     transaction.abort()
+    finish_requests()
 
 
 @pytest.fixture

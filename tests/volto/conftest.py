@@ -14,6 +14,8 @@ from pytest_plone import fixtures_factory
 from tests.browser.conftest import chromium
 from tests.browser.conftest import open_page
 from tests.browser.conftest import page
+from tests.browser.server import count_requests
+from tests.browser.server import finish_requests
 from tests.product.conftest import configure
 from tests.product.conftest import one_by_one
 from tests.product.people import acting
@@ -42,6 +44,7 @@ def keep_server(request, functional_session):
     vars(WSGI_SERVER_FIXTURE).pop("port", None)
     for layer in (WSGI_SERVER_FIXTURE, VOLTO_FIXTURE, VOLTO_ACCEPTANCE_TESTING):
         session_fixture(request, layer)
+    count_requests()
 
 
 @pytest.fixture(scope="package")
@@ -66,6 +69,7 @@ def portal(backend):
     transaction.commit()
     yield site
     transaction.abort()
+    finish_requests()
 
 
 @pytest.fixture
