@@ -3,6 +3,7 @@
 The address is that of the demo (``make start``). Needs chromium, Playwright and Pillow.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -43,32 +44,39 @@ HEIGHT = 1400
 
 def main(site: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    for page, device, name, (login, password, path, part) in visits(SCREENS):
+        page.goto(f"{site}/login")
+        page.get_by_label("Login Name").fill(login)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_load_state()
+        for theme in THEMES:
+            page.goto(f"{site}{path}")
+            for summary in UNFOLDED.get(name, ()):
+                page.locator(summary).first.click()
+            page.evaluate(f"document.documentElement.dataset.bsTheme = '{theme}'")
+            # Colours change by and by, and times are told anew.
+            page.wait_for_timeout(1000)
+            picture = page.locator(part).screenshot(animations="disabled")
+            keep(picture, FOLDER / f"{name}-{device}-{theme}.png")
+
+
+def visits(screens: dict) -> Iterator[tuple]:
+    """Yield each of *screens* on each device: an empty page, the device, the name, the value.
+
+    Nobody is logged in on the page.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        for name, (login, password, path, part) in SCREENS.items():
+        for name, screen in screens.items():
             for device, width in WIDTHS.items():
-                page = browser.new_page(
+                context = browser.new_context(
                     viewport={"width": width, "height": 900}, locale="en-US"
                 )
-                page.goto(f"{site}/login")
-                page.get_by_label("Login Name").fill(login)
-                page.get_by_label("Password").fill(password)
-                page.get_by_role("button", name="Log in").click()
-                page.wait_for_load_state()
-                for theme in THEMES:
-                    page.goto(f"{site}{path}")
-                    for summary in UNFOLDED.get(name, ()):
-                        page.locator(summary).first.click()
-                    page.evaluate(
-                        f"document.documentElement.dataset.bsTheme = '{theme}'"
-                    )
-                    # Colours change by and by, and times are told anew.
-                    page.wait_for_timeout(1000)
-                    picture = page.locator(part).screenshot(animations="disabled")
-                    keep(picture, FOLDER / f"{name}-{device}-{theme}.png")
-                page.close()
+                yield context.new_page(), device, name, screen
+                context.close()
         browser.close()
 
 

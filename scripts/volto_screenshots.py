@@ -5,11 +5,9 @@ Pillow.
 """
 
 from pathlib import Path
-from playwright.sync_api import sync_playwright
 from scripts.screenshots import keep
-from scripts.screenshots import WIDTHS
+from scripts.screenshots import visits
 
-import shutil
 import sys
 
 
@@ -28,39 +26,28 @@ SCREENS = {
 
 def main(site: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+    for page, device, name, (login, password, path, part) in visits(SCREENS):
+        answer = page.request.post(
+            f"{site}/++api++/@login",
+            data={"login": login, "password": password},
+            headers={"Accept": "application/json"},
         )
-        for name, (login, password, path, part) in SCREENS.items():
-            for device, width in WIDTHS.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": 900}, locale="en-US"
-                )
-                page = context.new_page()
-                answer = page.request.post(
-                    f"{site}/++api++/@login",
-                    data={"login": login, "password": password},
-                    headers={"Accept": "application/json"},
-                )
-                token = {"name": "auth_token", "value": answer.json()["token"]}
-                # On a phone the form of a block would be in front of it.
-                form = {"name": "sidebar_expanded", "value": str(width > 800).lower()}
-                context.add_cookies([{**token, "url": site}, {**form, "url": site}])
-                page.goto(f"{site}{path}")
-                page.locator(part).first.wait_for()
-                page.locator("#toolbar .toolbar").wait_for()
-                page.wait_for_load_state("networkidle")
-                if name == "block":
-                    page.locator(".block-editor-recentActivity").first.click()
-                picture = page.screenshot(animations="disabled", full_page=True)
-                keep(picture, FOLDER / f"{name}-{device}.png")
-                if name == "block":
-                    # The page is locked until the form is closed.
-                    page.get_by_role("button", name="Cancel").click()
-                    page.wait_for_url(f"{site}/")
-                context.close()
-        browser.close()
+        token = {"name": "auth_token", "value": answer.json()["token"]}
+        # On a phone the form of a block would be in front of it.
+        form = {"name": "sidebar_expanded", "value": str(device != "phone").lower()}
+        page.context.add_cookies([{**token, "url": site}, {**form, "url": site}])
+        page.goto(f"{site}{path}")
+        page.locator(part).first.wait_for()
+        page.locator("#toolbar .toolbar").wait_for()
+        page.wait_for_load_state("networkidle")
+        if name == "block":
+            page.locator(".block-editor-recentActivity").first.click()
+        picture = page.screenshot(animations="disabled", full_page=True)
+        keep(picture, FOLDER / f"{name}-{device}.png")
+        if name == "block":
+            # The page is locked until the form is closed.
+            page.get_by_role("button", name="Cancel").click()
+            page.wait_for_url(f"{site}/")
 
 
 if __name__ == "__main__":
