@@ -11,6 +11,12 @@ EXPECTED: dict[str, str] = {
         "It takes an adapter of plone.restapi out of the topmost registry. With the add-on, which"
         " loads plone.restapi, the adapter is in the one below."
     ),
+    "testAddablePortletsIn(Columns|Dashboard) .* only with the add-on": (
+        "It lists all portlets that can be added, and the add-on has one."
+    ),
+    "test_addons_controlpanel_install_and_uninstall_all .* only with the add-on": (
+        "It expects that no add-on is active at the beginning."
+    ),
 }
 
 

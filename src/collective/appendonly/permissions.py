@@ -4,6 +4,7 @@ from AccessControl import getSecurityManager
 from Acquisition import aq_base
 from Acquisition import aq_inner
 from Acquisition import aq_parent
+from collections.abc import Callable
 from collections.abc import Mapping
 from collective.appendonly.entry import ADDON
 from collective.appendonly.entry import GROUP
@@ -167,10 +168,16 @@ def may_look_up(user_id: str) -> bool:
     and the site has user pages, or they may list its members. The answer does not depend on
     whether there is such a user.
     """
-    user = getSecurityManager().getUser()
-    if user.getId() is not None and user.getId() == user_id:
-        return True
-    return may_see_names() and (activity_settings().people_pages or may_list_members())
+    return lookup_check()(user_id)
+
+
+def lookup_check() -> Callable[[str], bool]:
+    """Return a function like :func:`may_look_up`, for many users: it asks for permissions only once."""
+    own = getSecurityManager().getUser().getId()
+    all_users = may_see_names() and (
+        activity_settings().people_pages or may_list_members()
+    )
+    return lambda user_id: all_users or (own is not None and own == user_id)
 
 
 def may_list_members() -> bool:

@@ -10,10 +10,10 @@ from collective.appendonly.browser.saved_filters import saving_form
 from collective.appendonly.browser.saved_filters import SavingForm
 from collective.appendonly.feed import feed
 from collective.appendonly.feed import is_readable
-from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.feed.parameters import read_size
 from collective.appendonly.i18n import _
+from collective.appendonly.permissions import lookup_check
 from collective.appendonly.permissions import MANAGE_ACTIVITY
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.days import by_day
@@ -24,7 +24,6 @@ from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import activity_description
 from collective.appendonly.presentation.wording import searched_back
 from dataclasses import replace
-from functools import cache
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -89,7 +88,7 @@ class ActivityPage(ActivityListing, FilteredPage):
 
     @cached_property
     def _may_look_up(self):
-        return cache(may_look_up)
+        return lookup_check()
 
     def actor_url(self, actor: Actor) -> str | None:
         if actor.id in (None, self.filters.actor) or not self._may_look_up(actor.id):

@@ -19,6 +19,7 @@ from collective.appendonly.presentation.differences import Differences
 from collective.appendonly.presentation.differences import LONGEST
 from collective.appendonly.presentation.differences import Passage
 from collective.appendonly.presentation.differences import text_of_html
+from collective.appendonly.presentation.forms import in_form_order
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
@@ -106,7 +107,7 @@ class _Comparing:
         before = vars(aq_base(older))
         changes = [
             self._change(name, newer, before)
-            for name in self._labels.in_form_order(
+            for name in in_form_order(
                 _differing_names(newer, before), newer.portal_type
             )
         ]

@@ -2,30 +2,43 @@
 
 from collections.abc import Iterable
 from collective.appendonly.guard import shown
-from functools import cache
+from functools import lru_cache
 from plone.autoform.base import AutoFields
+from plone.dexterity.interfaces import IDexterityFTI
 from plone.dexterity.schema import SCHEMA_CACHE
 from plone.dexterity.utils import getAdditionalSchemata
 from typing import Any
 from z3c.form.interfaces import IEditForm
 from z3c.form.interfaces import INPUT_MODE
+from ZODB.utils import z64
+from zope.component import queryUtility
 from zope.interface import implementer
 
 
-class FormOrder:
-    """Sorts names of fields, for one request. Each content type is looked at once."""
+def in_form_order(names: Iterable[str], portal_type: str) -> list[str]:
+    """Return *names* of fields in the order of the edit form of a portal type.
 
-    def __init__(self):
-        self._places = cache(_places)
+    Those that are not in the form come last, by name.
+    """
+    names = sorted(names)
+    if len(names) < 2:
+        return names
+    message = "The order of the fields of %r could not be looked up."
+    places = shown(lambda: _places_in_form(portal_type), {}, message, portal_type)
+    return sorted(names, key=lambda name: places.get(name, len(places)))
 
-    def sorted(self, names: Iterable[str], portal_type: str) -> list[str]:
-        """Return *names* in the order of the edit form; those that are not in it last, by name."""
-        names = sorted(names)
-        if len(names) < 2:
-            return names
-        message = "The order of the fields of %r could not be looked up."
-        places = shown(lambda: self._places(portal_type), {}, message, portal_type)
-        return sorted(names, key=lambda name: places.get(name, len(places)))
+
+def _places_in_form(portal_type):
+    fti = queryUtility(IDexterityFTI, name=portal_type)
+    if fti is None or fti._p_changed or fti._p_serial == z64:
+        return _places(portal_type)
+    # The schema of a type can only change with the type, apart from that of the code.
+    return _known_places(portal_type, fti._p_oid, fti._p_serial)
+
+
+@lru_cache(maxsize=200)
+def _known_places(portal_type, _oid, _serial):
+    return _places(portal_type)
 
 
 @implementer(IEditForm)

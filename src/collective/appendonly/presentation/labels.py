@@ -11,7 +11,6 @@ from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
 from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
-from collective.appendonly.presentation.forms import FormOrder
 from collective.appendonly.presentation.translator import Translator
 from functools import cache
 from plone import api
@@ -70,8 +69,6 @@ class Labels:
         self.state_title = self._guarded(self._state_title)
         #: Return the title of a role.
         self.role_title = self._guarded(self._role_title)
-        #: Return names of fields in the order of the edit form of a portal type.
-        self.in_form_order = FormOrder().sorted
         self._find_field = cache(_find_field)
 
     def _guarded(self, find: Callable[..., str]) -> Callable[..., str]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import FeedItem
 from collective.appendonly.feed import Filters
-from collective.appendonly.feed import may_look_up
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.i18n import _
+from collective.appendonly.permissions import lookup_check
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.conditions import conditions
 from collective.appendonly.presentation.conditions import name_for_members
@@ -28,7 +28,6 @@ from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.presentation.versions import PREVIEW
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import Part
-from functools import cache
 from plone import api
 from typing import Any
 from urllib.parse import quote
@@ -64,7 +63,7 @@ class LineRecords(Records):
         )
         self._site_url = api.portal.get().absolute_url()
         self._own_story = f"{context.absolute_url()}{_STORY}"
-        self._may_look_up = cache(may_look_up)
+        self._may_look_up = lookup_check()
 
     def record(self, item: FeedItem) -> dict[str, Any]:
         line = self._presenter.line(item)

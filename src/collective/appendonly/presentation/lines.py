@@ -13,6 +13,7 @@ from collective.appendonly.i18n import counted
 from collective.appendonly.permissions import SITE_PERMISSIONS
 from collective.appendonly.presentation.actors import Actor
 from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.forms import in_form_order
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.site_remarks import site_remarks
@@ -349,7 +350,7 @@ class Presenter:
             # Several fields may have one title.
             titles = dict.fromkeys(
                 self._labels.field_title(name, entry.portal_type)
-                for name in self._labels.in_form_order(entry.fields, entry.portal_type)
+                for name in in_form_order(entry.fields, entry.portal_type)
             )
             yield _("Changed: ${fields}", mapping={"fields": ", ".join(titles)})
         if entry.group:

@@ -18,6 +18,7 @@ from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.i18n import counted
 from collective.appendonly.presentation.actors import Actors
+from collective.appendonly.presentation.forms import in_form_order
 from collective.appendonly.presentation.labels import Labels
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
@@ -123,7 +124,7 @@ class ValueLines:
         last, pairs = edits[-1], merged_values(edits)
         values = {
             name: line
-            for name in self._labels.in_form_order(pairs, last.portal_type)
+            for name in in_form_order(pairs, last.portal_type)
             if (line := self.value(name, last.portal_type, pairs[name]))
         }
         notes = [self._note(edit.note) for edit in edits if edit.note.strip()]
