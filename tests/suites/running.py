@@ -11,6 +11,7 @@ from collective.appendonly.operations.verification import verify
 from pathlib import Path
 from plone.app.testing import applyProfile
 from plone.app.testing import PLONE_SITE_ID
+from plone.app.testing.bbb import PloneTestCase
 from plone.app.testing.layers import PloneFixture
 from plone.testing import Layer
 from plone.testing.zope import IntegrationTesting
@@ -121,6 +122,7 @@ def activate(observer: Observer) -> None:
     load_zcml, fill = PloneFixture.setUpZCML, PloneFixture.setUpDefaultContent
     push, start = ActivityLog.push, runner.TestResult.startTest
     tear_down = runner.TestResult.testTearDown
+    tear_down_test_case = PloneTestCase.tearDown
 
     def load_our_zcml(fixture):
         load_zcml(fixture)
@@ -149,11 +151,17 @@ def activate(observer: Observer) -> None:
             observer.end(site, aborts=isinstance(top, IntegrationTesting))
         tear_down(result)
 
+    def end_test_case(test):
+        # It aborts the transaction before the layer gets it.
+        observer.end(test.portal, aborts=False)
+        tear_down_test_case(test)
+
     PloneFixture.setUpZCML = load_our_zcml
     PloneFixture.setUpDefaultContent = fill_and_apply
     ActivityLog.push = observed_push
     runner.TestResult.startTest = start_test
     runner.TestResult.testTearDown = end_test
+    PloneTestCase.tearDown = end_test_case
     zope.event.subscribers.append(observer.notice)
     logging.getLogger(collective.appendonly.__name__).addHandler(observer)
 
