@@ -21,7 +21,12 @@ SCREENS = {
     "page": ("maria", "millbrook", "/@@activity", "#content"),
     "viewlet": ("maria", "millbrook", "", "#section-activity"),
     "calendar": ("maria", "millbrook", "/@@activity-calendar", "#content"),
-    "story": ("maria", "millbrook", "/opening-hours-of-the-gate/@@activity", "#content"),
+    "story": (
+        "maria",
+        "millbrook",
+        "/opening-hours-of-the-gate/@@activity",
+        "#content",
+    ),
     "changes": ("maria", "millbrook", "/garden-diary/@@activity", "#content"),
     "filter": ("maria", "millbrook", "/@@activity?by=others&b_size=10", "#content"),
     "mine": ("maria", "millbrook", "/@@my-activity", "#content"),
