@@ -172,7 +172,7 @@ def may_look_up(user_id: str) -> bool:
 
 
 def lookup_check() -> Callable[[str], bool]:
-    """Return a function like :func:`may_look_up`, for many users: it asks for permissions only once."""
+    """Return :func:`may_look_up` for the rest of a request: permissions are checked once."""
     own = getSecurityManager().getUser().getId()
     all_users = may_see_names() and (
         activity_settings().people_pages or may_list_members()
