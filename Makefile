@@ -5,6 +5,8 @@ PYTHON ?= python3
 PORT ?= 8080
 FACE ?= classic
 VOLTO_PORT ?= 3000
+# A PORT in the environment of its build would be built into Volto.
+unexport PORT
 ARGS ?=
 DIST ?= dist
 WAYS ?= pip buildout

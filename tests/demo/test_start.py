@@ -196,3 +196,14 @@ def test_occupied_port_is_reported_with_a_solution(second_start, tmp_path, port)
     assert f"Port {port} is in use" in printed
     assert f"make start PORT={port + 1}" in printed
     assert not (tmp_path / "other").exists()
+
+
+def test_the_port_of_plone_is_not_built_into_volto():
+    """A PORT in the environment of its build would be."""
+    show = "show: ; @echo port: $${PORT-none}"
+    command = ["make", "--eval", show, "show", "FACE=volto", "PORT=8090"]
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("port: none\n", "")
