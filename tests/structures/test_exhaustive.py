@@ -87,6 +87,10 @@ LONG = [
         *("discard the oldest", "archive a layer"),
     ),
     part(
+        *("three on a searched log", (3, 1), "five", "archive a layer"),
+        *("replace the newest archived", "replace the oldest archived", "index some"),
+    ),
+    part(
         *("three on a stack alone", (2, 3), "pruned", "push", "undo the one before"),
         *("push and change an item in place", "archive and change an item in place"),
     ),
