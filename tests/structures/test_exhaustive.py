@@ -112,6 +112,10 @@ LONG = [
         *("replace the newest archived", "replace the oldest archived"),
         "undo the one before",
     ),
+    part(
+        *("four that archive", (3, 1), "archived", "replace the oldest archived"),
+        *("archive and replace", "undo the one before", "archive two layers"),
+    ),
 ]
 
 
