@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.product import visits
 from tests.product.zope_process import configure
 from tests.product.zope_process import copy_instance
+from tests.product.zope_process import INTERRUPTING
 from tests.product.zope_process import run_program
 from tests.product.zope_process import unpack_database
 from tests.product.zope_process import Zope
@@ -216,26 +217,11 @@ def test_records_of_a_later_version_are_named(instance, line):
 
 # Signals
 
-# Give the own process a signal after a function was called so often.
-SIGNAL = """
-import os, signal
-
-def interrupt_after(owner, name, count):
-    original, calls = getattr(owner, name), []
-
-    def calling(*arguments, **options):
-        result = original(*arguments, **options)
-        calls.append(name)
-        if len(calls) == count:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return result
-
-    setattr(owner, name, calling)
-
+SIGNAL = f"""{INTERRUPTING}
 from collective.appendonly.commands import site
 from ZODB.FileStorage import FileStorage
 import click
-interrupt_after({moment})
+interrupt_after({{moment}}, signal.SIGTERM)
 """
 MOMENTS = [
     "site, 'start_zope', 1",
