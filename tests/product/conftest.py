@@ -10,12 +10,14 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.log import ActivityLog
+from collective.appendonly.schemata import fields_of_type
 from contextlib import ExitStack
 from datetime import timedelta
 from plone import api
 from plone.app.testing import applyProfile
 from plone.app.testing import setRoles
 from plone.app.testing import TEST_USER_ID
+from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from plone.testing.zope import Browser
 from Products.CMFPlone.browser.main_template import MainTemplate
 from Products.SiteErrorLog.SiteErrorLog import temp_logs
@@ -311,3 +313,20 @@ def meanwhile():
     yield meanwhile
     for handler, required in registered:
         registry.unregisterHandler(handler, required)
+
+
+@pytest.fixture
+def protect():
+    """Give a field of a schema a read permission, as if the code had it from the start."""
+    with ExitStack() as stack:
+
+        def protect(schema, name):
+            before = schema.queryDirectTaggedValue(READ_PERMISSIONS_KEY) or {}
+            tag(schema, {**before, name: "cmf.ManagePortal"})
+            stack.callback(tag, schema, before)
+
+        def tag(schema, permissions):
+            schema.setTaggedValue(READ_PERMISSIONS_KEY, permissions)
+            fields_of_type.cache_clear()
+
+        yield protect

@@ -150,7 +150,8 @@ def join(parts: Iterable[ChangeSet], keys: Keys | None = None) -> Item:
     others = chain.from_iterable(part.entries for part in parts)
     entries = map(bounded, chain(first.entries, others))
     inline = tuple(islice(entries, INLINE_ENTRIES + 1))
-    beginning = replace(first, actor=bounded_id(first.actor), entries=inline)
+    actor = bounded_id(first.actor)
+    beginning = ChangeSet(first.time, actor, inline, first.backfilled)
     if len(inline) <= INLINE_ENTRIES:
         data = encode(beginning, plain=keys is None)
         if len(data) <= INLINE_BYTES:

@@ -12,14 +12,12 @@ from collective.appendonly.entry import SETTING
 from collective.appendonly.entry import TYPE
 from collective.appendonly.entry import USER
 from collective.appendonly.entry import WORKFLOW
+from collective.appendonly.schemata import fields_of_type
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import errors_logged
 from DateTime import DateTime
 from plone import api
-from plone.autoform.interfaces import READ_PERMISSIONS_KEY
-from plone.dexterity.utils import iterSchemataForType
 from plone.registry.interfaces import IRegistry
-from plone.supermodel.utils import mergedTaggedValueDict
 from time import time
 from typing import Any
 from zope.component import queryUtility
@@ -132,11 +130,7 @@ def protected_fields(portal_type: str) -> frozenset[str]:
 
     Nobody sees their values in the activity, not even users with this permission.
     """
-    return frozenset(
-        name
-        for schema in iterSchemataForType(portal_type)
-        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
-    )
+    return fields_of_type(portal_type).protected
 
 
 def site_permission(portal_type: str, name: str) -> str | None:

@@ -14,7 +14,6 @@ from collective.appendonly.permissions import MANAGE_USERS
 from datetime import timezone
 from plone import api
 from plone.app.dexterity.behaviors.metadata import IDublinCore
-from plone.autoform.interfaces import READ_PERMISSIONS_KEY
 from Products.DCWorkflow.utils import modifyRolesForPermission
 from tests.product.people import reading
 from zope.annotation.interfaces import IAnnotations
@@ -142,17 +141,11 @@ def test_another_object_in_its_place_is_not_asked(garden, push, mary, shown):
     assert shown("mary") == NOTHING
 
 
-def test_a_field_that_has_got_a_read_permission(garden, push, jane, shown):
+def test_a_field_that_has_got_a_read_permission(garden, push, jane, shown, protect):
     push(**DETAILS)
-    before = IDublinCore.queryTaggedValue(READ_PERMISSIONS_KEY) or {}
-    protected = {**before, "title": "zope2.View"}
-    IDublinCore.setTaggedValue(READ_PERMISSIONS_KEY, protected)
-    try:
-        values = {"description": VALUES["description"]}
-        assert shown("jane") == (values, NOTE, ROLES)
-    finally:
-        IDublinCore.setTaggedValue(READ_PERMISSIONS_KEY, before)
     assert shown("jane") == ALL
+    protect(IDublinCore, "title")
+    assert shown("jane") == ({"description": VALUES["description"]}, NOTE, ROLES)
 
 
 def test_values_are_hidden_if_the_type_cannot_be_asked(

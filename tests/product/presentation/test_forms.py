@@ -61,14 +61,14 @@ def test_fields_of_an_add_on(portal):
 
 
 def test_an_order_is_looked_up_once_and_only_if_it_matters(portal, monkeypatch):
-    looked_up, places = [], forms._places
+    looked_up, form = [], forms._Form
 
     def noticing(portal_type):
         looked_up.append(portal_type)
-        return places(portal_type)
+        return form(portal_type)
 
-    monkeypatch.setattr(forms, "_places", noticing)
-    forms._known_places.cache_clear()
+    monkeypatch.setattr(forms, "_Form", noticing)
+    forms._places.cache_clear()
     for name in ("title", "text"):
         assert in_form_order([name], "Document") == [name]
     assert in_form_order([], "Document") == []

@@ -136,7 +136,8 @@ def bug(*args, **kwargs):
 #: What can be asked, by whom, and what is missing in an entry about an edit of the title.
 QUESTIONS = {
     "the title": (Item, "Title", {"title": "party"}),
-    "the principals": (snapshot, "indexed_principals", {"principals": ()}),
+    "the principals": (snapshot, "viewers", {"principals": ()}),
+    "what the catalog has": (snapshot, "principals_in", {"principals": ()}),
     "the former state": (content_story, "committed_state", {}),
     "the fields": (content_story, "changed_fields", {"fields": None}),
     "the version": (content_story, "saved_version", {}),

@@ -27,6 +27,7 @@ from plone.dexterity.utils import createContentInContainer
 from plone.protect import auto
 from plone.testing.zope import Browser
 from plone.uuid.interfaces import ATTRIBUTE_NAME
+from Products.CMFCore.indexing import processQueue
 from Products.CMFCore.interfaces import IActionSucceededEvent
 from Products.CMFPlone.factory import addPloneSite
 from Products.DCWorkflow.interfaces import IAfterTransitionEvent
@@ -248,10 +249,24 @@ def test_a_publication_is_committed_although_a_subscriber_failed(
 # Objects
 
 
-@pytest.mark.parametrize("act", [modified, api.content.delete])
-def test_an_object_without_uid(page, recorded, act):
+def test_an_object_without_uid(page, recorded):
     delattr(page.aq_base, ATTRIBUTE_NAME)
-    act(page)
+    modified(page)
+    assert recorded() == []
+
+
+def test_an_object_without_uid_is_removed(page, recorded):
+    """The catalog, and with it the log, still knows its former UID."""
+    delattr(page.aq_base, ATTRIBUTE_NAME)
+    api.content.delete(page)
+    assert recorded() == only(entry("removed", "news/party"))
+
+
+def test_an_object_without_uid_that_was_never_indexed_is_removed(page, recorded):
+    delattr(page.aq_base, ATTRIBUTE_NAME)
+    page.unindexObject()
+    processQueue()
+    api.content.delete(page)
     assert recorded() == []
 
 

@@ -12,9 +12,9 @@ from collective.appendonly.guard import shown
 from collective.appendonly.guard import text_of
 from collective.appendonly.i18n import _
 from collective.appendonly.presentation.translator import Translator
+from collective.appendonly.schemata import fields_of_type
 from functools import cache
 from plone import api
-from plone.dexterity.utils import iterSchemataForType
 from plone.registry.interfaces import IRegistry
 from zope.component import getUtility
 from zope.i18nmessageid import Message
@@ -150,8 +150,7 @@ class Labels:
 
 
 def _find_field(name: str, portal_type: str) -> IField | None:
-    fields = (schema.get(name) for schema in iterSchemataForType(portal_type))
-    return next(filter(IField.providedBy, fields), None)
+    return next(iter(fields_of_type(portal_type).by_name.get(name, ())), None)
 
 
 def _title_of_setting(name):

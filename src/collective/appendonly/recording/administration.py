@@ -134,17 +134,14 @@ def _may_matter(obj) -> bool:
     if kind in _TYPES or obj._p_state == GHOST:
         return True
     if kind is PersistentMapping:
-        items = obj.data.values()
+        values = obj.data.values()
     else:
-        state = obj.__getstate__()
-        if kind is OOBTree:
-            if state is not None and len(state) == 2:
-                # So many items are in buckets, with records of their own.
-                return True
-            # With few items, it has the state of its only bucket.
-            state = state and state[0][0]
-        items = state[0][1:2] if state else ()
-    value = next(iter(items), ())
+        # An empty tree has no bucket.
+        bucket = obj._firstbucket if kind is OOBTree else obj
+        if bucket is None or bucket._p_state == GHOST:
+            return True
+        values = bucket.itervalues()
+    value = next(iter(values), ())
     is_listed = isinstance(value, str | tuple | list)
     return is_listed and (not value or isinstance(value[0], str))
 

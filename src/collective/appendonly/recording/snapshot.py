@@ -20,6 +20,10 @@ from zope.component import getUtility
 from zope.component import queryAdapter
 
 
+# The index of the principals that can view an object.
+_VIEWERS = "allowedRolesAndUsers"
+
+
 class Facts(NamedTuple):
     """The facts of an object that an entry stores."""
 
@@ -34,11 +38,15 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
     """Return the facts of *obj*, None for an object that has no UID.
 
     *known* are the principals that its entry is for, if its state allows it now; by default
-    those of the catalog, which is up to date at the end of a transaction. No user can view the
-    entry if they cannot be determined.
+    those of the catalog, which has to be up to date, as it is at the end of a transaction. No user
+    can view the entry if they cannot be determined.
     """
-    # Calling the interface would first look for __conform__ in all schemata of the type.
-    uid = queryAdapter(obj, IUUID)
+    uid = None
+    if known is None:
+        uid, known = answer(_indexed, obj, otherwise=(None, ()))
+    # Calling the interface would first look for __conform__ in all schemata of the type, and the
+    # adapter of plone.app.multilingual asks all folders above.
+    uid = uid or queryAdapter(obj, IUUID)
     if not uid:
         return None
     return Facts(
@@ -97,7 +105,7 @@ def viewers(obj, known: Principals | None = None) -> Principals:
     date, by default those of the catalog.
     """
     if known is None:
-        known = indexed_principals(obj)
+        _, known = _indexed(obj)
     return known if is_effective(obj) else _both(known, holders(ACCESS_INACTIVE, obj))
 
 
@@ -121,7 +129,7 @@ def principals(obj) -> Principals:
     searches, also in a site with an indexer of its own.
     """
     catalog = getUtility(ICatalogTool)
-    indexer = getMultiAdapter((obj, catalog), IIndexer, name="allowedRolesAndUsers")
+    indexer = getMultiAdapter((obj, catalog), IIndexer, name=_VIEWERS)
     return tuple(sorted(indexer()))
 
 
@@ -135,20 +143,23 @@ def _viewers_now(obj) -> Principals:
     return viewers(obj, principals(obj))
 
 
-def indexed_principals(obj) -> Principals:
-    """Return the principals that can view *obj*, as the catalog has them at this moment.
+def _indexed(obj) -> tuple[str | None, Principals]:
+    """Return the UID of *obj*, and the principals that can view it, as the catalog has them.
 
-    They are those of the last indexing, and take a tenth of the time of indexing again. An
-    object that is not in the catalog is indexed.
+    They are those of the last indexing, and take a tenth of the time of indexing again. For an
+    object that is not in the catalog they are None, and those that it would be indexed with.
     """
     catalog = getUtility(ICatalogTool)
     record = catalog.getrid("/".join(obj.getPhysicalPath()))
-    return principals_in(catalog, record) or principals(obj)
+    if record is None:
+        return None, principals(obj)
+    uid = catalog._catalog.getIndex("UID").getEntryForObject(record)
+    return uid, principals_in(catalog, record) or principals(obj)
 
 
-def principals_in(catalog, record: int | None) -> Principals:
+def principals_in(catalog, record: int) -> Principals:
     """Return the principals that *catalog* has for *record*, none if it has no such record."""
-    index = catalog._catalog.getIndex("allowedRolesAndUsers")
+    index = catalog._catalog.getIndex(_VIEWERS)
     return tuple(sorted(index.getEntryForObject(record, ())))
 
 

@@ -10,20 +10,18 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collective.appendonly.recording.differences.previous import is_written
+from collective.appendonly.schemata import Fields
+from collective.appendonly.schemata import fields_of
 from collective.appendonly.transactions import answer
 from DateTime import DateTime
 from functools import cached_property
 from itertools import zip_longest
 from persistent.interfaces import IPersistent
 from plone.app.textfield.interfaces import IRichTextValue
-from plone.autoform.interfaces import READ_PERMISSIONS_KEY
-from plone.dexterity.utils import iterSchemata
 from plone.namedfile.interfaces import INamed
-from plone.supermodel.utils import mergedTaggedValueDict
 from typing import Any
 from z3c.relationfield.interfaces import IRelationValue
 from zope.lifecycleevent.interfaces import IAttributes
-from zope.schema import getFieldNames
 
 
 # Dublin Core stores some fields under other names.
@@ -62,22 +60,14 @@ class Compared:
     def __init__(self, obj, before: Mapping[str, Any] | None):
         self.obj = obj
         self.before = before
-        self._fields: dict[str, list[tuple[Any, Any]]] = {}
 
     def __repr__(self):
         return repr(self.obj)
 
     @cached_property
-    def schemata(self) -> list:
-        """The schemata of the object. Looking them up takes longer than to compare a field."""
-        return list(iterSchemata(self.obj))
-
-    def fields(self, name: str) -> list[tuple[Any, Any]]:
-        """Return each schema with a field *name*, and the field."""
-        if name not in self._fields:
-            found = [(schema, schema.get(name)) for schema in self.schemata]
-            self._fields[name] = [pair for pair in found if pair[1] is not None]
-        return self._fields[name]
+    def fields(self) -> Fields:
+        """The fields of the object, as it is now."""
+        return fields_of(self.obj)
 
 
 def named_fields(event) -> tuple[str, ...]:
@@ -109,15 +99,7 @@ def changed_fields(
 
 def without_protected(compared: Compared, names: Iterable[str]) -> tuple[str, ...]:
     """Return those of *names*, sorted, that every user who can view the object can read."""
-    names = set(names) - {_UNKNOWN}
-    # Merging what a schema inherits takes long.
-    schemata = {schema for name in names for schema, _ in compared.fields(name)}
-    protected = {
-        name
-        for schema in schemata
-        for name in mergedTaggedValueDict(schema, READ_PERMISSIONS_KEY)
-    }
-    return tuple(sorted(names - protected))
+    return tuple(sorted(set(names) - {_UNKNOWN} - compared.fields.protected))
 
 
 def differing_fields(compared: Compared) -> set[str]:
@@ -125,8 +107,7 @@ def differing_fields(compared: Compared) -> set[str]:
 
     One of them is ``""`` if there are fields that cannot be compared.
     """
-    fields = {name for schema in compared.schemata for name in getFieldNames(schema)}
-    names = (fields | PROPERTIES) - _NO_CONTENT
+    names = (compared.fields.by_name.keys() | PROPERTIES) - _NO_CONTENT
     return _differing(names, compared, is_named=False)
 
 
@@ -173,9 +154,8 @@ def stored_value(obj, name: str, state: Mapping[str, Any] | None = None) -> Any:
     value = state.get(_ATTRIBUTES.get(name, name), _MISSING)
     if value is not _MISSING:
         return value
-    for schema in iterSchemata(obj):
-        if name in schema:
-            return schema[name].bind(obj).default
+    for field in fields_of(obj).by_name.get(name, ())[:1]:
+        return field.bind(obj).default
     return None
 
 

@@ -103,9 +103,9 @@ def changed_values(compared: Compared, names: Iterable[str]) -> dict[str, Pair]:
     for name in names:
         if _PERSONAL.search(name) or name in _TECHNICAL:
             continue
-        fields = [field for _, field in compared.fields(name)]
+        fields = compared.fields.by_name.get(name, ())
         if not fields and name in PROPERTIES:
-            fields = [None]
+            fields = (None,)
         if fields and all(has_short_values(name, field) for field in fields):
             pair = answer(_old_and_new, compared.obj, name, compared.before)
             if pair is not None:

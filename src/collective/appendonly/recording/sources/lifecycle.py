@@ -14,7 +14,6 @@ from collective.appendonly.recording.sites import are_in_one_site
 from collective.appendonly.recording.sites import is_site
 from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
-from collective.appendonly.recording.snapshot import indexed_principals
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
@@ -60,9 +59,9 @@ def _went_along(log, obj, event, action, **details):
 
 
 def _principals_now(obj):
+    """Return the principals that can view *obj*, None if the catalog has them."""
     # Changes of this transaction are not in the catalog yet.
-    question = principals if is_noted(obj) else indexed_principals
-    return answer(question, obj, otherwise=())
+    return answer(principals, obj, otherwise=()) if is_noted(obj) else None
 
 
 @recorder
