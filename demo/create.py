@@ -4,6 +4,7 @@ The distributions of Plone are ``classic`` and ``volto``. The environment variab
 number of further entries to search in.
 """
 
+from collective.appendonly.operations.maintenance import maintain
 from demo import instance
 from demo.blocks import set_front_page
 from demo.garden import create_activity
@@ -56,6 +57,8 @@ def main(folder: Path, distribution: str) -> None:
 
     create_entries(site, int(os.environ.get("ENTRIES") or 0))
     create_activity(site)
+    # As cron would every night.
+    maintain(site)
     app._p_jar.db().close()
 
 

@@ -399,7 +399,7 @@ def test_names_link_to_activity_of_user(story, browse, lines):
         for option in html.fromstring(browser.contents).cssselect("datalist option")
     ]
     assert people == [("jane", "Jane Miller"), ("mary", "Mary Member")]
-    links = html.fromstring(browser.contents).cssselect("#activity-list strong a")
+    links = html.fromstring(browser.contents).cssselect("#activity-list a.fw-bold")
     assert links == []
 
 
@@ -409,7 +409,7 @@ def test_names_are_not_links_without_user_lookup(story, browse):
     page = html.fromstring(browse("/@@activity", user="jane").contents)
     assert {
         link.text_content(): parse_qs(urlsplit(link.get("href")).query)
-        for link in page.cssselect("#activity-list strong a")
+        for link in page.cssselect("#activity-list a.fw-bold")
     } == {"Jane Miller": {"actor": ["jane"]}}
 
 

@@ -403,6 +403,9 @@ class Comparing:
     def preview(self, entry, since=None):
         return self.comparison(entry, since) and "preview"
 
+    def revert(self, entry):
+        return None
+
 
 @pytest.fixture
 def run(http_request, jane):

@@ -1,8 +1,9 @@
 """Links to where changes can be taken back: versions of Plone, and the undo of Zope."""
 
 from collective.appendonly.feed import feed
-from collective.appendonly.presentation import restoring
+from collective.appendonly.presentation import versions
 from collective.appendonly.presentation.restoring import Restoring
+from collective.appendonly.presentation.versions import Versions
 from dataclasses import replace
 from lxml import html
 from plone import api
@@ -62,7 +63,7 @@ def revert(http_request):
 
     def revert(entry, user="jane"):
         with api.env.adopt_user(username=user):
-            return Restoring(http_request).revert(entry)
+            return Versions(http_request).revert(entry)
 
     return revert
 
@@ -180,7 +181,7 @@ def test_a_broken_history_is_logged_and_has_no_link(
         raise KeyError("A bug.")
 
     _feast, dance, *_ = entries()
-    monkeypatch.setattr(restoring, "available_versions", bug)
+    monkeypatch.setattr(versions, "available_versions", bug)
     assert revert(dance) is None
     assert "The versions of 'party' could not be looked up." in caplog.text
 
@@ -190,7 +191,7 @@ def test_a_conflict_is_retried(entries, revert, monkeypatch):
         raise ReadConflictError
 
     _feast, dance, *_ = entries()
-    monkeypatch.setattr(restoring, "available_versions", conflict)
+    monkeypatch.setattr(versions, "available_versions", conflict)
     with pytest.raises(ReadConflictError):
         revert(dance)
 
@@ -259,7 +260,7 @@ def test_what_was_edited_and_removed_later_has_one(
     user = portal.getPhysicalRoot().acl_users.getUser(SITE_OWNER_NAME)
     with api.env.adopt_user(user=user):
         entries = [item.entries[0] for item in feed(portal).items]
-        offered = [Restoring(http_request).undo(entry) for entry in entries]
+        offered = [Restoring().undo(entry) for entry in entries]
     assert entries[0].actions == ("removed",)
     assert [bool(url) for url in offered] == [True, *[False] * (len(entries) - 1)]
 
@@ -269,5 +270,5 @@ def test_what_was_brought_back_has_none(portal, removed, undoable, http_request)
     with api.env.adopt_user(user=user):
         entry = feed(portal).items[0].entries[0]
         back = replace(entry, url="http://nohost/plone/party")
-        assert Restoring(http_request).undo(entry)
-        assert Restoring(http_request).undo(back) is None
+        assert Restoring().undo(entry)
+        assert Restoring().undo(back) is None

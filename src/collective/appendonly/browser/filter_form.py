@@ -23,7 +23,6 @@ from collective.appendonly.vocabularies import types_vocabulary
 from functools import cached_property
 from plone import api
 from typing import NamedTuple
-from zope.i18n import translate
 from zope.i18nmessageid import Message
 
 import json
@@ -104,7 +103,7 @@ class FilterForm:
         options = [
             Option(
                 printable(value),
-                printable(translate(title, context=self._view.request)),
+                printable(self._view.translate(title)),
                 value in checked,
             )
             for value, title in {**titles, **unknown}.items()

@@ -1,5 +1,6 @@
 """The base classes of views that show a part of the activity: filters in the URL."""
 
+from chameleon import PageTemplateFile
 from collective.appendonly.browser.filter_form import FilterForm
 from collective.appendonly.browser.saved_filters import SavingForm
 from collective.appendonly.feed import check_may_read
@@ -20,10 +21,15 @@ from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import title_of
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from Products.Five.browser import BrowserView
-from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
 from urllib.parse import urlencode
+from zope.component import getMultiAdapter
 from zope.i18nmessageid import Message
+
+
+# A template of Chameleon itself, like the list.
+_FORM = PageTemplateFile(str(Path(__file__).with_name("filter_form.pt")))
 
 
 class Filtered:
@@ -103,7 +109,6 @@ class FilteredPage(Filtered, BrowserView):
     error page of Plone shows members no message, and the server log would get a traceback.
     """
 
-    filter_form = ViewPageTemplateFile("filter_form.pt")
     #: The form to save the filters, if the reader can save them.
     saving: SavingForm | None = None
 
@@ -129,6 +134,16 @@ class FilteredPage(Filtered, BrowserView):
         if error or self.is_cursor_invalid:
             self.request.response.setStatus(400)
         self.form = FilterForm(self, error)
+
+    def filter_form(self) -> str:
+        """Return the filter form as markup."""
+        return _FORM.render(view=self, translate=self.translate)
+
+    @property
+    def authenticator(self) -> str:
+        """The hidden field with the token that Plone asks for."""
+        view = getMultiAdapter((self.context, self.request), name="authenticator")
+        return view.authenticator()
 
     def parts(self, message: Message | str) -> tuple[Part, ...]:
         """Return *message* in parts, of which the page isolates the names and titles."""

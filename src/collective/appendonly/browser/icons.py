@@ -30,13 +30,15 @@ _SILHOUETTE = (
 
 
 _LISTS = "collective.appendonly.browser.icons"
-_OPENING = re.compile(r"\s*<svg\b[^>]*>")
+_OPENING = re.compile(r"\s*<svg\b")
+_ATTRIBUTES = re.compile(r"\s*<svg\b[^>]*>")
 
 
 class Icons:
     """The icons for one list on a page, at *context*.
 
     The markup of an icon is there once. Where it is used again, it is a reference of two elements.
+    Screen readers skip icons: what they mean is there as text.
     """
 
     def __init__(self, context, request):
@@ -69,10 +71,10 @@ class Icons:
                 svg = _svg(type(self._resolver), self._site, url, name, tag_class)
                 return self._defined(name, tag_class, svg)
         # An image has a URL that depends on the request.
-        return text_of(self._resolver.tag(name, tag_class=tag_class))
+        return _hidden(text_of(self._resolver.tag(name, tag_class=tag_class)))
 
     def _defined(self, name, tag_class, svg):
-        found = _OPENING.match(svg)
+        found = _ATTRIBUTES.match(svg)
         if found is None or " id=" in found[0]:
             return svg
         opening = found[0][:-1]
@@ -94,7 +96,12 @@ def _svg(view_class, site_path, url, name, tag_class):
     # for the icon, and the view, which an add-on can replace. A changed file needs a restart.
     icon = view_class(getSite(), getRequest()).tag(name, tag_class=tag_class)
     # Plone 6.1 returns bytes.
-    return text_of(icon)
+    return _hidden(text_of(icon))
+
+
+def _hidden(icon):
+    # An image has an empty alternative text anyway.
+    return _OPENING.sub('<svg aria-hidden="true"', icon, count=1)
 
 
 def avatar(actor: Actor) -> str:
@@ -113,7 +120,7 @@ def avatar(actor: Actor) -> str:
     else:
         shown = _SILHOUETTE
     return (
-        '<svg class="rounded-circle text-secondary d-block" focusable="false"'
-        f' height="{_SIZE}" width="{_SIZE}">'
+        '<svg class="rounded-circle text-secondary flex-shrink-0 me-3" aria-hidden="true"'
+        f' focusable="false" height="{_SIZE}" width="{_SIZE}">'
         f'<rect fill="currentColor" height="{_SIZE}" width="{_SIZE}"></rect>{shown}</svg>'
     )

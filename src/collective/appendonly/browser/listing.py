@@ -94,9 +94,9 @@ class ActivityListing:
             return self.icons.tag(_ICONS[portal_type], "me-1")
         return self.icons.of_type(portal_type, "me-1")
 
-    def action_icon(self, name: str) -> str:
+    def action_icon(self, name: str, tag_class: str = "") -> str:
         """Return the icon of an action as markup."""
-        return self.icons.tag(name, "align-text-bottom")
+        return self.icons.tag(name, f"align-text-bottom {tag_class}".rstrip())
 
     @cached_property
     def icons(self) -> Icons:

@@ -78,7 +78,7 @@ class ActivityPage(ActivityListing, FilteredPage):
             self.actors,
             self.translate,
             self.times,
-            Restoring(self.request),
+            Restoring(),
         )
 
     @cached_property

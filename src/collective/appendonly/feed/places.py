@@ -5,6 +5,7 @@ from Acquisition import aq_base
 from collective.appendonly.entry import folders_above
 from collective.appendonly.guard import shown
 from plone import api
+from plone.uuid.interfaces import ATTRIBUTE_NAME
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ISiteRoot
 
@@ -44,7 +45,13 @@ class Places:
         """Return the object with *uid* if it is at *path*, else None."""
         self.nearest(path)
         found = self._found.get(path)
-        return found if uid and IUUID(found, None) == uid else None
+        return found if found is not None and _has_uid(found, uid) else None
+
+
+def _has_uid(obj, uid):
+    # Where Plone stores it. To ask an adapter takes longer than to find the object.
+    stored = getattr(aq_base(obj), ATTRIBUTE_NAME, None)
+    return bool(uid) and (stored == uid or IUUID(obj, None) == uid)
 
 
 def _inside(container, name):

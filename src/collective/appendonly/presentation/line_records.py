@@ -57,7 +57,7 @@ class LineRecords(Records):
         super().__init__(
             request,
             versions=Versions(request) if links else None,
-            restoring=Restoring(request) if links else None,
+            restoring=Restoring() if links else None,
             translate=self._translate,
             times=self._times,
         )

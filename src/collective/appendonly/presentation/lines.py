@@ -281,8 +281,7 @@ class Presenter:
         saved, links = _saved(item), {"comparison": self._comparison(item)}
         if saved and self._versions is not None:
             links["preview"] = self._versions.preview(saved[0], saved[-1])
-        if saved and self._restoring is not None:
-            links["revert"] = self._restoring.revert(saved[0])
+            links["revert"] = self._versions.revert(saved[0])
         return links
 
     def _subject(self, item, with_actions=False, unlike=None):
