@@ -169,7 +169,8 @@ def _roles(roles: Mapping[str, Pair]) -> Mapping[str, Pair]:
 
 def _fitting(before: Mapping[str, Pair], kept: Mapping[str, Pair], limit: int):
     """Return those of *kept* that fit, *before* if that is all of it."""
-    if not before:
+    # No character takes more than six bytes of JSON, and most values are far below the limit.
+    if len(kept) == len(before) and 6 * len(repr(before)) <= limit:
         return before
     fitting = {}
     for name, pair in kept.items():

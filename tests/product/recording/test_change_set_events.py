@@ -4,12 +4,14 @@ from collective.appendonly.events import IChangeSetCommittedEvent
 from collective.appendonly.events import IChangeSetRecordedEvent
 from collective.appendonly.interfaces import IEntryWillBeRecordedEvent
 from collective.appendonly.recording import events
+from DateTime import DateTime
 from plone import api
 from zope.component import getGlobalSiteManager
 from zope.component.hooks import getSite
 from zope.interface import Interface
 from zope.lifecycleevent import modified
 
+import pickle
 import pytest
 import transaction
 
@@ -132,6 +134,20 @@ def test_the_former_state_has_what_the_object_does_not_have_any_more(
     modified(page)
     recorded()
     assert told == ["to be removed"]
+
+
+def test_a_former_date_is_stored_as_any_other(page, before, recorded):
+    """A pickle of it needs nothing of this package."""
+    page.effective_date = DateTime("2026/03/01 10:30:00 GMT+2")
+    transaction.commit()
+    told = before(lambda obj, state: pickle.dumps(state["effective_date"], 3))
+    page.effective_date = DateTime("2027/03/01")
+    modified(page)
+    recorded()
+    [stored] = told
+    assert b"appendonly" not in stored
+    assert type(pickle.loads(stored)) is DateTime
+    assert pickle.loads(stored) == DateTime("2026/03/01 10:30:00 GMT+2")
 
 
 def test_a_renamed_and_a_removed_page(site, page, before, recorded):

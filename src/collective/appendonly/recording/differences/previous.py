@@ -3,10 +3,14 @@
 from Acquisition import aq_base
 from BTrees.OOBTree import OOBTree
 from collections.abc import Iterator
+from DateTime import DateTime
 from itertools import chain
 from typing import Any
 from ZODB.POSException import POSKeyError
+from ZODB.serialize import ObjectReader
 from ZODB.utils import z64
+
+import copyreg
 
 
 # The state of an empty BTree is None.
@@ -89,7 +93,40 @@ def _committed(obj):
     except POSKeyError:
         # The database was packed in the meantime.
         return _UNAVAILABLE
-    return jar._reader.getState(data)
+    return ObjectReader(jar, jar._cache, _class).getState(data)
+
+
+class _Unparsed(DateTime):
+    """A date that is parsed when it is used. Few of a record are, and parsing takes half the time."""
+
+    __slots__ = ("_state",)
+
+    def __setstate__(self, state):
+        self._state = state
+
+    def __getattr__(self, name):
+        # Only called for a part that is not set.
+        if name in DateTime.__slots__ and self._state is not None:
+            state, self._state = self._state, None
+            super().__setstate__(state)
+            return getattr(self, name)
+        raise AttributeError(name)
+
+    def __reduce_ex__(self, protocol):
+        # Subscribers may store what they find: as a date, without this class.
+        return copyreg._reconstructor, (DateTime, object, None), self.__getstate__()
+
+
+# What the names in records stand for, by their modules: to look them up takes long, too.
+_classes: dict[tuple[str, str], Any] = {
+    (DateTime.__module__, DateTime.__name__): _Unparsed
+}
+
+
+def _class(jar, module, name):
+    if (module, name) not in _classes:
+        _classes[module, name] = jar.db().classFactory(jar, module, name)
+    return _classes[module, name]
 
 
 def _attributes(state):
