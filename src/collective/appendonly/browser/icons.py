@@ -30,8 +30,8 @@ _SILHOUETTE = (
 
 
 _LISTS = "collective.appendonly.browser.icons"
-_OPENING = re.compile(r"\s*<svg\b")
-_ATTRIBUTES = re.compile(r"\s*<svg\b[^>]*>")
+_NAME = re.compile(r"<svg\b")
+_OPENING = re.compile(r"\s*<svg\b[^>]*>")
 
 
 class Icons:
@@ -74,7 +74,7 @@ class Icons:
         return _hidden(text_of(self._resolver.tag(name, tag_class=tag_class)))
 
     def _defined(self, name, tag_class, svg):
-        found = _ATTRIBUTES.match(svg)
+        found = _OPENING.match(svg)
         if found is None or " id=" in found[0]:
             return svg
         opening = found[0][:-1]
@@ -101,7 +101,7 @@ def _svg(view_class, site_path, url, name, tag_class):
 
 def _hidden(icon):
     # An image has an empty alternative text anyway.
-    return _OPENING.sub('<svg aria-hidden="true"', icon, count=1)
+    return _NAME.sub('<svg aria-hidden="true"', icon, count=1)
 
 
 def avatar(actor: Actor) -> str:

@@ -103,11 +103,10 @@ class Visibility:
         self._needs_permission = needs_permission()
         self._places = Places(self._site)
         self._forget()
-        # Each is asked once per path, or per type.
+        # Each is asked once per path.
         self._allows = cache(self._is_allowed)
         self._allows_at = cache(self._is_allowed_at)
         self._is_open = cache(self._can_be_viewed)
-        self._protected = cache(protected_fields)
 
     def could_see(self, entry: Entry) -> bool:
         """Return whether the user could view the object of *entry* when it happened.
@@ -175,7 +174,7 @@ class Visibility:
         # A field may have got its read permission after the entry was recorded.
         message = "The values of %r are not shown."
         with errors_logged(message, entry.path, once=True):
-            protected = self._protected(portal_type) if entry.values else ()
+            protected = protected_fields(portal_type) if entry.values else ()
             return {
                 name: pair
                 for name, pair in entry.values.items()

@@ -145,9 +145,9 @@ class Line:
 class Presenter:
     """Makes lines from the items of a feed, for one request.
 
-    With *versions* they link to what changed, and with *restoring* to where it can be taken back.
-    Both may load the objects. *actors*, *translate* and *times* are those of the request, if they
-    exist already.
+    With *versions*, which may load the objects, they link to what changed and to earlier versions;
+    with *restoring*, to where a removal can be undone. *actors*, *translate* and *times* are those
+    of the request, if they exist already.
     """
 
     def __init__(

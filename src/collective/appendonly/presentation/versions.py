@@ -46,8 +46,8 @@ class Versions:
     def __init__(self, request):
         self._request = request
         self._history = cache(self._find_history)
-        self._comparable = cache(self._guarded(self._comparable_versions))
-        self._revertible = cache(self._guarded(self._revertible_versions))
+        self._comparable = cache(_guarded(self._comparable_versions))
+        self._revertible = cache(_guarded(self._revertible_versions))
 
     def comparison(
         self, entry: VisibleEntry, since: VisibleEntry | None = None
@@ -118,23 +118,19 @@ class Versions:
             return None
         return older, newer
 
-    def _guarded(self, find):
-        def found(uid: str, path: str) -> frozenset[int]:
-            return shown(lambda: find(uid, path), frozenset(), _FAILED, path)
-
-        return found
-
     def _comparable_versions(self, uid, path):
         return self._compared(self._history(uid, path))
 
     def _compared(self, history: _History) -> frozenset[int]:
         """Return those of the versions that can be compared."""
         obj, versions = history
-        if not versions or not self._has_page(obj, _COMPARISON):
-            return frozenset()
         differences = api.portal.get_tool("portal_diff")
-        has_difference = differences.getDiffForPortalType(obj.portal_type)
-        return versions if has_difference else frozenset()
+        can_be_compared = (
+            versions
+            and differences.getDiffForPortalType(obj.portal_type)
+            and self._has_page(obj, _COMPARISON)
+        )
+        return versions if can_be_compared else frozenset()
 
     def _revertible_versions(self, uid, path):
         obj, versions = self._history(uid, path)
@@ -153,6 +149,13 @@ class Versions:
     @cached_property
     def _places(self):
         return Places(api.portal.get())
+
+
+def _guarded(find):
+    def found(uid: str, path: str) -> frozenset[int]:
+        return shown(lambda: find(uid, path), frozenset(), _FAILED, path)
+
+    return found
 
 
 def _has(permission, obj):
