@@ -66,7 +66,7 @@ def test_new_titles_and_names_are_shown_at_once(hours, browse, lines):
         transaction.commit()
     contents = browse(user="mary").contents
     assert lines(contents) == ["Jane Baker published Page Closing hours"]
-    [initials] = html.fromstring(contents).cssselect("#section-activity svg text")
+    [initials] = html.fromstring(contents).cssselect("#section-activity .rounded-circle")
     assert initials.text == "JB"
 
 
@@ -154,7 +154,14 @@ def test_an_icon_is_in_a_list_once(portal, http_request):
         for each in icons:
             each.tag("pencil", "me-1")
     first, other = (each.tag("pencil", "me-1") for each in icons)
-    [reference] = re.findall('<svg [^>]*><use href="#([^"]+)"></use></svg>', first)
+    # An icon has the size of its text, so a reference has to be scaled, too.
+    [(opening, reference)] = re.findall(
+        '<svg ([^>]*)><use href="#([^"]+)"></use></svg>', first
+    )
+    assert opening == (
+        'aria-hidden="true" width="16" height="16"'
+        ' class="plone-icon me-1 bi bi-pencil" viewBox="0 0 16 16"'
+    )
     new = Icons(portal, http_request)
     defined = new.tag("pencil", "me-1")
     assert f'id="{reference}"' not in defined + other
