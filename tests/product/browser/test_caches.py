@@ -66,7 +66,9 @@ def test_new_titles_and_names_are_shown_at_once(hours, browse, lines):
         transaction.commit()
     contents = browse(user="mary").contents
     assert lines(contents) == ["Jane Baker published Page Closing hours"]
-    [initials] = html.fromstring(contents).cssselect("#section-activity .rounded-circle")
+    [initials] = html.fromstring(contents).cssselect(
+        "#section-activity .rounded-circle"
+    )
     assert initials.text == "JB"
 
 

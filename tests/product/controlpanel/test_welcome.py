@@ -2,10 +2,13 @@
 
 from collective.appendonly.controlpanel.welcome import WELCOME
 from lxml import html
+from plone import api
 from plone.app.testing import applyProfile
 from plone.base.utils import get_installer
+from tests.product.people import PASSWORD
 from urllib.parse import urlencode
 from zope.annotation.interfaces import IAnnotations
+from ZPublisher.utils import basic_auth_encode
 
 import pytest
 import transaction
@@ -132,6 +135,80 @@ def test_an_upgraded_site_does_not_show_it(portal, ada, browse):
     portal.portal_setup.upgradeProfile(f"{PACKAGE}:default")
     transaction.commit()
     assert notes(browse(SETTINGS, ada)) == []
+
+
+@pytest.fixture
+def service(portal, browse):
+    """Send a request to the service of the REST API."""
+    app = browse("").testapp
+
+    def service(user, method="GET", **headers):
+        headers["Accept"] = "application/json"
+        if user is not None:
+            headers["Authorization"] = basic_auth_encode(user, PASSWORD)
+        url = f"{portal.absolute_url()}/@activity-welcome"
+        return app.request(url, method=method, headers=headers, expect_errors=True)
+
+    return service
+
+
+def test_other_programs_read_and_dismiss_it(portal, ada, browse, service, changed):
+    [note] = html.fromstring(browse(SETTINGS, ada).contents).cssselect(
+        "#activity-welcome"
+    )
+    texts = [" ".join(step.text_content().split()) for step in note.cssselect("li")]
+    changed.clear()
+    answer = service(ada)
+    site = answer.json["@id"].rpartition("/")[0]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.json == {
+        "@id": f"{site}/@activity-welcome",
+        "note": {
+            "title": "Changes are recorded from now on",
+            "text": "Recent activity is ready to use. You can do more when you like:",
+            "steps": [
+                {"@id": page and f"{site}/{page}", "text": text, "command": command}
+                for page, text, command in zip(
+                    [*NOTE, None, None],
+                    texts,
+                    [
+                        None,
+                        "activitylog backfill",
+                        None,
+                        "activitylog doctor",
+                        None,
+                    ],
+                    strict=True,
+                )
+            ],
+            "dismiss": "Dismiss",
+        },
+    }
+    assert changed == []
+    assert service(ada, "DELETE").status_int == 204
+    assert not is_stored(portal)
+    assert service(ada).json["note"] is None
+    assert service(ada, "DELETE").status_int == 204
+
+
+def test_other_programs_read_it_in_their_language(ada, service):
+    for name, value in {
+        "available_languages": ["en", "de"],
+        "use_request_negotiation": True,
+    }.items():
+        api.portal.set_registry_record(f"plone.{name}", value)
+    transaction.commit()
+    note = service(ada, **{"Accept-Language": "de"}).json["note"]
+    assert note["title"] == "Von jetzt an werden Änderungen aufgezeichnet"
+    assert note["steps"][0]["text"] == "Aktivitäten ansehen"
+
+
+@pytest.mark.parametrize("roles", [None, [], ["Editor", "Reviewer", "Contributor"]])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_other_programs_need_the_permission(portal, person, service, roles, method):
+    user = None if roles is None else person("mary", *roles)
+    assert service(user, method).status_int == 401
+    assert is_stored(portal)
 
 
 def test_uninstalling_removes_it(portal):

@@ -5,8 +5,8 @@ from .expected import entry
 from .expected import only
 from collective.appendonly.recording.differences import fields as recording_fields
 from collective.appendonly.recording.differences.fields import is_same_file
-from datetime import datetime
 from DateTime import DateTime
+from datetime import datetime
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.textfield.value import RichTextValue
 from plone.namedfile.file import NamedBlobFile

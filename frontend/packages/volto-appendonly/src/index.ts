@@ -5,6 +5,7 @@ import BelowContent, { isShownBelow } from './components/block/BelowContent';
 import RecentActivityBlock from './components/block/RecentActivityBlock';
 import { BLOCK, blockSchema, getBlockData } from './components/block/settings';
 import { ExcludedPaths, ExcludedUsers } from './components/ExcludedWidgets';
+import WelcomeNote from './components/WelcomeNote';
 import reducer from './reducer';
 import { routes } from './routes';
 import { VIEW, VIEWS } from './urls';
@@ -24,6 +25,10 @@ function applySettings(settings: any) {
   settings.appExtras = [
     ...settings.appExtras,
     { match: '', component: ActivityLinks },
+    {
+      match: ['/controlpanel/addons', '/controlpanel/activity'],
+      component: WelcomeNote,
+    },
   ];
   settings.controlPanelsIcons = {
     ...settings.controlPanelsIcons,

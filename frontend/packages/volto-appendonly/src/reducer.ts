@@ -8,6 +8,7 @@ import {
   CREATE_WORKING_COPY,
   DELETE_COMMENT,
   DELETE_CONTENT,
+  INSTALL_ADDON,
   LOGIN,
   LOGOUT,
   MOVE_CONTENT,
@@ -16,6 +17,7 @@ import {
   REVERT_HISTORY,
   REVERT_TRANSACTIONS,
   TRANSITION_WORKFLOW,
+  UNINSTALL_ADDON,
   UPDATE_COMMENT,
   UPDATE_CONTENT,
   UPDATE_CONTROLPANEL,
@@ -36,7 +38,7 @@ export interface Entry<T = any> {
 
 export type ActivityState = Record<string, Entry>;
 
-/** After these, the log has more than before, or the reader is another one. */
+/** After these, the log has more than before or is another one, or the reader is. */
 const OUTDATING = new Set([
   ...[
     ADD_COMMENT,
@@ -46,6 +48,7 @@ const OUTDATING = new Set([
     CREATE_WORKING_COPY,
     DELETE_COMMENT,
     DELETE_CONTENT,
+    INSTALL_ADDON,
     LOGIN,
     LOGOUT,
     MOVE_CONTENT,
@@ -54,6 +57,7 @@ const OUTDATING = new Set([
     REVERT_HISTORY,
     REVERT_TRANSACTIONS,
     TRANSITION_WORKFLOW,
+    UNINSTALL_ADDON,
     UPDATE_COMMENT,
     UPDATE_CONTENT,
     UPDATE_CONTROLPANEL,

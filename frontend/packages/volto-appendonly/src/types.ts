@@ -166,3 +166,18 @@ export interface Term {
   token: string;
   title: string;
 }
+
+export interface Step {
+  '@id': string | null;
+  text: string;
+  command: string | null;
+}
+
+export interface Welcome {
+  note: {
+    title: string;
+    text: string;
+    steps: Step[];
+    dismiss: string;
+  } | null;
+}

@@ -1,7 +1,12 @@
-"""The control panel of the REST API: ``/@controlpanels/activity``."""
+"""The control panel of the REST API: ``/@controlpanels/activity``, and the note of a new site."""
 
 from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
+from collective.appendonly.controlpanel.welcome import dismiss
+from collective.appendonly.controlpanel.welcome import is_new
+from collective.appendonly.controlpanel.welcome import LEAD
+from collective.appendonly.controlpanel.welcome import STEPS
+from collective.appendonly.controlpanel.welcome import TITLE
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
@@ -9,12 +14,16 @@ from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.permissions import MANAGE_ACTIVITY
 from collective.appendonly.settings import has_all_settings
 from collective.appendonly.settings import UPGRADE_FIRST
+from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.controlpanels import RegistryConfigletPanel
 from plone.restapi.deserializer import json_body
 from plone.restapi.deserializer.controlpanels import ControlpanelDeserializeFromJson
+from plone.restapi.services import Service
+from typing import Any
 from zExceptions import BadRequest
 from zope.component import adapter
 from zope.i18n import translate
+from zope.interface import alsoProvides
 from zope.interface import Interface
 from zope.schema.interfaces import IBool
 
@@ -62,3 +71,40 @@ class SettingsFromJson(ControlpanelDeserializeFromJson):
         if errors:
             raise BadRequest(errors)
         super().__call__(mask_validation_errors)
+
+
+class WelcomeGet(Service):
+    """``GET /@activity-welcome``: what to do next in a new site."""
+
+    def reply(self) -> dict[str, Any]:
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        site_url = self.context.absolute_url()
+        note = self._note(site_url) if is_new(self.context) else None
+        return {"@id": f"{site_url}/@activity-welcome", "note": note}
+
+    def _note(self, site_url):
+        def text(message):
+            return translate(message, context=self.request)
+
+        return {
+            "title": text(TITLE),
+            "text": text(LEAD),
+            "steps": [
+                {
+                    "@id": step.page and f"{site_url}/{step.page}",
+                    "text": text(step.text),
+                    "command": step.command,
+                }
+                for step in STEPS
+            ],
+            "dismiss": text(_("Dismiss")),
+        }
+
+
+class WelcomeDelete(Service):
+    """``DELETE /@activity-welcome``: no longer show it."""
+
+    def reply(self) -> Any:
+        alsoProvides(self.request, IDisableCSRFProtection)
+        dismiss(self.context)
+        return self.reply_no_content()
