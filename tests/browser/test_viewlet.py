@@ -49,7 +49,7 @@ def test_an_editor_changes_a_page_and_sees_the_edit_in_the_viewlet(jane, page, a
         expect(newest.locator("p").last).to_have_text(
             "Changed: Title · a few seconds ago"
         )
-        expect(newest.locator("svg").first).to_have_text("JM")
+        expect(newest.locator(".rounded-circle")).to_have_text("JM")
         expect(newest.locator("time")).to_have_attribute(
             "title", re.compile(r"^\w{3} \d{2}, \d{4} \d{2}:\d{2} [AP]M$")
         )
