@@ -354,21 +354,24 @@ def test_installing_over_a_kept_archive_continues_it(used, installer, log):
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("uninstalled", [True, False])
-def test_a_site_opened_without_the_package(tmp_path, uninstalled):
-    """A database of the first version: upgraded, uninstalled, then opened without the package."""
+@pytest.mark.parametrize("removed_first", [False, True])
+def test_a_site_opened_without_the_package(tmp_path, removed_first):
+    """A database of the first version: upgraded, uninstalled, then opened without the package.
+
+    Who removes the package first adds it again, uninstalls, and removes it.
+    """
     unpack_database("first_version", tmp_path)
     with Zope(tmp_path) as zope:
         assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
         zope.call(visits.retitle, "archive/page-02", "Pruning")
-        if uninstalled:
-            assert zope.call(visits.run_in_add_ons_control_panel, "uninstall")
-    with Zope(tmp_path, with_package=False) as zope:
-        if not uninstalled:
+    if removed_first:
+        with Zope(tmp_path, with_package=False) as zope:
             # What the test is good for.
             with pytest.raises(AssertionError, match="Couldn't load state"):
                 zope.call(visits.get, "")
-            return
+    with Zope(tmp_path) as zope:
+        assert zope.call(visits.run_in_add_ons_control_panel, "uninstall")
+    with Zope(tmp_path, with_package=False) as zope:
         for path in (
             "",
             "/archive/page-02",
