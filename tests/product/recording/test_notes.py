@@ -11,7 +11,10 @@ from plone import api
 from plone.app.iterate.interfaces import ICheckinCheckoutPolicy
 from plone.app.versioningbehavior.behaviors import IVersionable
 from Products.CMFEditions.Permissions import AccessPreviousVersions
+from zope.globalrequest import getRequest
+from zope.globalrequest import setRequest
 from zope.lifecycleevent import modified
+from zope.publisher import browser
 
 import pytest
 import transaction
@@ -65,6 +68,22 @@ def test_an_empty_note(python, page, note, recorded):
 def test_a_note_on_a_new_page(clients, site, recorded):
     clients("rest").add_page("news", "Fence", changeNote=NOTE)
     assert recorded() == only(entry("created", "news/fence", comment=NOTE))
+
+
+@pytest.mark.parametrize("request_made", [None, browser.TestRequest()])
+def test_there_is_no_note_without_a_request_of_a_browser(
+    site, recorded, caplog, request_made
+):
+    """Such as in a script, or in the tests of other packages."""
+    before = getRequest()
+    setRequest(request_made)
+    try:
+        api.content.create(site["news"], "Document", "fence", title="Fence")
+        transaction.commit()
+    finally:
+        setRequest(before)
+    assert recorded() == only(entry("created", "news/fence", "Fence"))
+    assert caplog.messages == []
 
 
 def test_the_comment_of_plone_on_a_first_version_is_no_note(page, site, recorded):

@@ -15,6 +15,7 @@ from plone.app.versioningbehavior.behaviors import IVersioningSupport
 from plone.app.versioningbehavior.utils import get_change_note
 from Products.CMFCore.interfaces import ISiteRoot
 from typing import Any
+from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtility
 from zope.globalrequest import getRequest
 from zope.i18nmessageid import Message
@@ -68,7 +69,11 @@ def note_of_version(obj, number: int) -> str:
 
 def note_in_request(obj) -> str:
     """Return the change note in the current request, empty if *obj* has no field for it."""
-    note = _note(get_change_note(getRequest()))
+    request = getRequest()
+    # Plone expects every request to have annotations. Those that a test or a script makes may not.
+    if IAnnotations(request, None) is None:
+        return ""
+    note = _note(get_change_note(request))
     return note if note and IVersioningSupport.providedBy(obj) else ""
 
 
