@@ -12,6 +12,7 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.permissions import MANAGE_ACTIVITY
+from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.settings import has_all_settings
 from collective.appendonly.settings import UPGRADE_FIRST
 from plone.protect.interfaces import IDisableCSRFProtection
@@ -83,9 +84,7 @@ class WelcomeGet(Service):
         return {"@id": f"{site_url}/@activity-welcome", "note": note}
 
     def _note(self, site_url):
-        def text(message):
-            return translate(message, context=self.request)
-
+        text = Translator(self.request)
         return {
             "title": text(TITLE),
             "text": text(LEAD),
