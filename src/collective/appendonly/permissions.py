@@ -42,6 +42,13 @@ DELEGATE_ROLES = "Sharing page: Delegate roles"
 #: Required to see comments in one of the states :data:`REFUSED`.
 REVIEW_COMMENTS = "Review comments"
 
+# One of them is required for the menus of content in Plone's toolbar.
+_CONTENT_MENUS = (
+    "Modify portal content",
+    "Add portal content",
+    "Review portal content",
+)
+
 #: The states of a comment that a reviewer refused. In plone.app.discussion's workflow such a
 #: comment is as visible as its page; only Plone's templates hide it, and so does the log.
 #: A tuple, since comments without a workflow have Missing.Value, which has no hash.
@@ -95,6 +102,15 @@ def may_read(context) -> bool:
         return bool(getSecurityManager().checkPermission(VIEW_ACTIVITY, context))
     # Nobody, or a value that this version does not know.
     return False
+
+
+def has_content_menus(context) -> bool:
+    """Return whether the toolbar shows the current user what can be done with *context*.
+
+    For others Plone would show its menus, which are empty, only because of a link of ours there.
+    """
+    check = getSecurityManager().checkPermission
+    return any(check(permission, context) for permission in _CONTENT_MENUS)
 
 
 def needs_permission() -> bool:

@@ -86,11 +86,11 @@ def test_it_is_there_for_those_who_can_view_the_activity_there(
         return "activity" in toolbar(browse(path, user))
 
     person("ada", "Ada Admin", "Manager")
-    assert has_it("/garden/hours", "mary")
+    assert has_it("/garden/hours", "jane")
     garden.manage_permission(VIEW_ACTIVITY, ["Manager"])
     transaction.commit()
     assert not has_it("/garden/hours", "jane")
-    assert not has_it("/garden", "mary")
+    assert not has_it("/garden", "jane")
     assert has_it("", "jane")
     assert has_it("/garden/hours", "ada")
     configure(audience="nobody")
@@ -108,6 +108,37 @@ def links_below(browser):
     return [link.get("href") for link in links]
 
 
+@pytest.mark.parametrize("path", ["", "/garden", "/garden/hours", "/garden/plan/view"])
+def test_readers_find_it_below_the_content(garden, browse, path):
+    browser = browse(path, "mary")
+    here = f"{garden.aq_parent.absolute_url()}{path.removesuffix('/view')}"
+    assert links_below(browser) == [f"{here}/@@activity"]
+    browser.open(f"{here}/@@activity")
+    assert browser.headers["status"] == "200 OK"
+    # Plone would make its menus for them, only because of this link.
+    assert toolbar(browser) == {}
+    assert links_below(browse(path, "jane")) == []
+
+
+def test_reviewers_find_it_in_the_toolbar(garden, browse, person):
+    person("rita", "Rita Reviewer", "Reviewer")
+    browser = browse("/garden/hours", "rita")
+    assert "activity" in toolbar(browser)
+    assert links_below(browser) == []
+
+
+def test_readers_find_it_where_they_can_view_the_activity(garden, browse, configure):
+    def has_it(path):
+        return links_below(browse(path, "mary")) != []
+
+    garden.manage_permission(VIEW_ACTIVITY, ["Manager"])
+    transaction.commit()
+    assert not has_it("/garden/hours")
+    assert has_it("")
+    configure(audience="nobody")
+    assert not has_it("")
+
+
 @pytest.mark.parametrize("path", ["", "/garden", "/garden/hours"])
 def test_anonymous_users_find_it_below_the_content(garden, browse, configure, path):
     assert links_below(browse(path)) == []
@@ -117,8 +148,6 @@ def test_anonymous_users_find_it_below_the_content(garden, browse, configure, pa
     assert links_below(browser) == [f"{here}/@@activity"]
     browser.open(f"{here}/@@activity")
     assert browser.headers["status"] == "200 OK"
-    # Others have it in the toolbar.
-    assert links_below(browse(path, "mary")) == []
 
 
 def test_it_is_gone_after_uninstalling(garden, browse, configure, uninstall):
@@ -127,6 +156,7 @@ def test_it_is_gone_after_uninstalling(garden, browse, configure, uninstall):
     names = toolbar(browse("/garden/hours", "jane"))
     assert "history" in names
     assert "activity" not in names
+    assert links_below(browse("/garden/hours", "mary")) == []
     assert links_below(browse("/garden/hours")) == []
 
 

@@ -13,6 +13,7 @@ from collective.appendonly.feed import is_readable
 from collective.appendonly.feed.access import may_view_activity
 from collective.appendonly.feed.parameters import read_size
 from collective.appendonly.i18n import _
+from collective.appendonly.permissions import has_content_menus
 from collective.appendonly.permissions import lookup_check
 from collective.appendonly.permissions import MANAGE_ACTIVITY
 from collective.appendonly.presentation.actors import Actor
@@ -57,9 +58,13 @@ class ActivityPage(ActivityListing, FilteredPage):
         " created, edited, moved, published or removed."
     )
 
-    def is_offered(self) -> bool:
+    def is_offered_in_toolbar(self) -> bool:
         """Return whether the toolbar of the context has a link to this page."""
-        return may_view_activity(self.context)
+        return has_content_menus(self.context) and may_view_activity(self.context)
+
+    def is_offered_below(self) -> bool:
+        """Return whether there is a link to this page below the content instead."""
+        return not has_content_menus(self.context) and may_view_activity(self.context)
 
     def find(self) -> None:
         self.size = read_size(self.request.form)
