@@ -70,6 +70,7 @@ class Editor(Person):
         drafts = [page for page in self._pages if not page.public]
         if kind == "publish" and not drafts:
             kind = "edit"
+        self._kind = kind
         if kind in ("create", "edit a shared page"):
             page = self._shared
         else:

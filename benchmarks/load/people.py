@@ -30,6 +30,8 @@ class Person:
         self._site = site
         self._doors = doors
         self._random = Random(f"{seed} {name}")
+        # Of the request that is being made.
+        self._kind = ""
 
     def act(self, since: float | None) -> Answer:
         """Send one request. It takes its time from *since* on, or else from when it was sent."""
@@ -41,7 +43,6 @@ class Person:
         raise NotImplementedError
 
     def _ask(self, method: str, path: str, **details) -> Reply:
-        login = self.name, PASSWORD
-        return self._doors.ask(
-            self._number % 2, method, f"{self._site}/{path}", login, **details
-        )
+        login, path = (self.name, PASSWORD), f"{self._site}/{path}"
+        details["kind"] = self._kind
+        return self._doors.ask(self._number % 2, method, path, login, **details)

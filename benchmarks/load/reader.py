@@ -46,6 +46,7 @@ class Reader(Person):
 
     def _do(self) -> tuple[str, Reply]:
         (kind,) = self._random.choices(list(MIX), list(MIX.values()))
+        self._kind = kind
         page, service = _NEW[self._side]
         if kind == "what is new, REST":
             return kind, self._ask("GET", service)

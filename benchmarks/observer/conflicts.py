@@ -1,12 +1,10 @@
-"""A line of JSON for each conflict and for each merge, in ``observed`` in Zope's home."""
+"""Each conflict, and each merge."""
 
-from App.config import getConfiguration
+from benchmarks.observer.telling import tell
 from collective.appendonly.interfaces import IActivityLog
-from pathlib import Path
 from ZODB.POSException import ConflictError
 from zope.component import queryUtility
 
-import json
 import transaction
 
 
@@ -15,7 +13,7 @@ def tell_conflict(event) -> None:
     kind, error, _ = event.exc_info
     if issubclass(kind, ConflictError):
         oid = error.oid and error.oid.hex()
-        _tell(conflict=error.class_name, oid=oid, retry=event.retry)
+        tell(conflict=error.class_name, oid=oid, retry=event.retry)
 
 
 def watch_merge(event) -> None:
@@ -41,7 +39,7 @@ class _MergeWatch:
     def tpc_vote(self, current) -> None:
         # What the server has merged was thrown out of the cache.
         if self._stack._p_changed is None:
-            _tell(merge=True)
+            tell(merge=True)
 
     def nothing(self, *args):
         pass
@@ -50,8 +48,3 @@ class _MergeWatch:
 
     def savepoint(self):
         return self
-
-
-def _tell(**facts) -> None:
-    with Path(getConfiguration().instancehome, "observed").open("a") as file:
-        file.write(json.dumps(facts) + "\n")

@@ -125,7 +125,7 @@ def test_the_upgrade_makes_sets_tuples_and_keeps_their_values(version_1004, port
     portal.portal_setup.upgradeProfile(PROFILE)
     assert as_read() == UPGRADED
     assert has_all_settings()
-    assert portal.portal_setup.getLastVersionForProfile(PROFILE) == ("1006",)
+    assert portal.portal_setup.getLastVersionForProfile(PROFILE) == ("1007",)
     portal.portal_registry[f"{SETTINGS_PREFIX}.viewlet_places"] = ("pages",)
 
 

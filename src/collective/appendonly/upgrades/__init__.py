@@ -16,6 +16,18 @@ from zope.component import queryUtility
 
 _LENGTH = 32
 
+# The conditions of the actions *Activity* in version 1006, and later, by category.
+_CONDITIONS = {
+    "object": (
+        "object/@@activity/is_offered|nothing",
+        "object/@@activity/is_offered_in_toolbar|nothing",
+    ),
+    "document_actions": (
+        "python:member is None and path('object/@@activity/is_offered|nothing')",
+        "object/@@activity/is_offered_below|nothing",
+    ),
+}
+
 
 def register_settings(setup_tool) -> None:
     """Add missing settings, and keep the others. Sets, up to version 1004, become tuples.
@@ -62,3 +74,12 @@ def to_1006(setup_tool) -> None:
     if "activity" not in api.portal.get_tool("portal_actions").get("object", ()):
         folder = Path(__file__).with_name("to_1006")
         importActionProviders(DirectoryImportContext(setup_tool, str(folder)))
+
+
+def to_1007(setup_tool) -> None:
+    """Give the actions *Activity* of content their present conditions, unless the site changed them."""
+    actions = api.portal.get_tool("portal_actions")
+    for category, (former, present) in _CONDITIONS.items():
+        action = actions.get(category, {}).get("activity")
+        if action is not None and action.available_expr == former:
+            action.manage_changeProperties(available_expr=present)
