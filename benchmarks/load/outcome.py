@@ -48,9 +48,11 @@ def _measured(slices: list[Slice]) -> dict:
     answers = [answer for done in slices for answer in done.answers]
     facts = [fact for done in slices for fact in done.observed]
     conflicts = [fact for fact in facts if "conflict" in fact]
-    spent = Counter()
+    kinds = Counter(answer.kind for answer in answers)
+    spent: Counter = Counter()
     for fact in facts:
         if "processor" in fact:
+            # All attempts to answer a request, and their commits.
             spent[fact["kind"]] += fact["processor"]
     edits = [answer for answer in answers if answer.kind in EDITS]
     edited = sum(answer.outcome == DONE for answer in edits)
@@ -81,9 +83,9 @@ def _measured(slices: list[Slice]) -> dict:
         "bytes per edit": round(sum(done.bytes for done in slices) / edited),
         "processor seconds": round(processor, 1),
         "processor milliseconds per request": round(processor * 1000 / len(answers), 1),
-        "processor milliseconds": {
-            kind: round(spent[kind] * 1000 / number, 1)
-            for kind, number in Counter(answer.kind for answer in answers).items()
+        "requests, by kind": dict(kinds),
+        "processor milliseconds, by kind": {
+            kind: round(spent[kind] * 1000 / kinds[kind], 1) for kind in kinds
         },
         "milliseconds": {
             kind: {"requests": len(times), **latencies(times)}

@@ -2,6 +2,7 @@
 
 from benchmarks.load.measures import PERCENTILES
 from benchmarks.load.places import SITES
+from collections import Counter
 
 
 Rows = list[list[object]]
@@ -12,6 +13,7 @@ def tables(results: dict[str, dict]) -> dict[str, Rows]:
     """Return the rows of each table by the name of its file."""
     return {
         "load.csv": _work(results),
+        "load-processor.csv": _processor(results),
         "load-latencies.csv": _latencies(results),
         "load-conflicts.csv": _conflicts(results),
         "load-log.csv": _log(results),
@@ -42,6 +44,28 @@ def _work(results: dict[str, dict]) -> Rows:
         row += [f"{cell['edits per second']:.1f}"]
         row += [f"{cell['processor milliseconds per request']:.0f} ms"]
         rows.append([*row, _number(cell["bytes per edit"])])
+    return rows
+
+
+def _processor(results: dict[str, dict]) -> Rows:
+    """Return what a request of each kind takes, and all of them as often as *without*.
+
+    How often each is made differs between the sides, because nobody pauses.
+    """
+    rows: Rows = [["Engine", "Request", *SITES, "Ratio"]]
+    for engine, result in results.items():
+        often = Counter(result["without"]["requests, by kind"])
+        spent = [result[side]["processor milliseconds, by kind"] for side in SITES]
+        kinds = [kind for kind in often if all(kind in each for each in spent)]
+        cells = {kind: [each[kind] for each in spent] for kind in kinds}
+        number = sum(often[kind] for kind in kinds)
+        cells["all, each as often as without"] = [
+            sum(often[kind] * each[kind] for kind in kinds) / number for each in spent
+        ]
+        for kind, (without, with_add_on) in cells.items():
+            row = [engine, f"{kind[0].upper()}{kind[1:]}"]
+            row += [f"{without:.1f} ms", f"{with_add_on:.1f} ms"]
+            rows.append([*row, f"{with_add_on / without:.2f}"])
     return rows
 
 

@@ -48,6 +48,13 @@ def test_people_work_on_while_a_zope_is_killed_and_started_again(result):
         assert result[side]["edits"] > 0
 
 
+def test_the_zopes_tell_the_processor_time_of_each_kind_of_request(result):
+    for side in "without", "with":
+        spent = result[side]["processor milliseconds, by kind"]
+        assert set(spent) == set(result[side]["requests, by kind"]) >= set(KINDS)
+        assert all(spent[kind] > 0 for kind in KINDS)
+
+
 def test_nothing_but_conflicts_keeps_anybody_from_their_work(result):
     # Zope gives up after the fourth conflict, and plone.rest answers that with 500.
     for side in "without", "with":

@@ -5,9 +5,11 @@ from collective.appendonly.compression import DICTIONARY
 from collective.appendonly.compression import MAX_TEXT
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
+from collective.appendonly.entry import decode_if
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import folders_above
+from collective.appendonly.entry import mention
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Source
 from collective.appendonly.entry import UnknownFormat
@@ -274,6 +276,26 @@ def test_the_dictionary_of_format_2_never_changes():
         sha256(DICTIONARY).hexdigest()
         == "0b75b3f596b238b0ca00521e773e7c99625f0d942dd71a167b93339e8a57ed13"
     )
+
+
+@given(change_sets, st.booleans())
+def test_a_change_set_is_found_by_each_principal_in_it(change_set, plain):
+    data = encode(change_set, plain)
+    assert decode_if(data, []) == change_set
+    for entry in change_set.entries:
+        for principal in entry.principals:
+            assert decode_if(data, [mention(principal)]) == change_set
+
+
+def test_a_change_set_without_what_is_looked_for_is_not_decoded():
+    entry = Entry(("edited",), "uid", "page", "Page", "Document", ("Authenticated",))
+    data = encode(
+        ChangeSet(datetime(2026, 7, 1, tzinfo=timezone.utc), "jane", (entry,))
+    )
+    assert decode_if(data, [mention("user:max"), mention("Authenti")]) is None
+    assert decode_if(data, [mention("user:max"), mention("Authenticated")])
+    with pytest.raises(UnknownFormat):
+        decode_if(b"3 later", [mention("user:max")])
 
 
 def blocks_of_docs(kind):

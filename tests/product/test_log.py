@@ -5,7 +5,9 @@ from collective.appendonly.bulk import EntryBlock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import mention
 from collective.appendonly.interfaces import Position
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 from datetime import timezone
@@ -99,6 +101,23 @@ def test_reading_continues_at_any_part_of_a_change_set(with_large):
     for number, position in enumerate(positions):
         assert list(with_large.older(position)) == everything[number + 1 :]
         assert list(with_large.newer(position)) == everything[:number][::-1]
+
+
+def test_what_mentions_nothing_that_is_looked_for_is_not_decoded(with_large):
+    hers = Entry(("edited",), "uid", "page", "Page", "Document", ("user:eve",))
+    public = replace(hers, principals=("Anonymous",))
+    for entries in (hers,), (public,), (public,) * 249 + (hers,), (public,):
+        with_large.push(ChangeSet(BEGIN, None, entries))
+    everything = list(with_large.older())
+    expected = [
+        (position, part if hers in part.entries else None)
+        for position, part in everything
+    ]
+    assert sum(part is not None for _, part in expected) == 2
+    asked = {"mentioning": [mention("user:eve")]}
+    assert list(with_large.older(**asked)) == expected
+    oldest, _ = expected.pop()
+    assert list(with_large.newer(oldest, **asked)) == expected[::-1]
 
 
 def loaded(log, read):

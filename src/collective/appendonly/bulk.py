@@ -10,6 +10,7 @@ from bisect import bisect_left
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from collective.appendonly.bounds import bounded
 from collective.appendonly.bounds import bounded_id
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
+from collective.appendonly.entry import decode_if
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Principals
@@ -196,10 +198,7 @@ def encoded(item: Item) -> Iterator[bytes]:
 
 
 def from_item(item: Item) -> Iterator[ChangeSet]:
-    """Yield the parts of the change set in *item*, of bounded size.
-
-    Raises :class:`UnknownFormat` for a part that cannot be read.
-    """
+    """Yield the parts of the change set in *item*, of bounded size, or raise UnknownFormat."""
     return map(decode, encoded(item))
 
 
@@ -207,7 +206,8 @@ def first_parts(items: Iterable[Item]) -> Iterator[ChangeSet]:
     """Yield the first part of each of *items*. Skips unreadable items."""
     for item in items:
         with suppress(UnknownFormat):
-            yield read_part(item, 0)
+            if part := read_part(item, 0):
+                yield part
 
 
 def make_ghost(item: Item) -> None:
@@ -216,18 +216,20 @@ def make_ghost(item: Item) -> None:
         item._p_deactivate()
 
 
-def read_part(item: Item, number: int) -> ChangeSet:
-    """Return a part of the change set in *item*. Its block does not stay in memory.
+def read_part(
+    item: Item, number: int, mentioning: Collection[bytes] = ()
+) -> ChangeSet | None:
+    """Return a part of the change set in *item*, None if its text has none of *mentioning*.
 
-    Raises :class:`UnknownFormat` if the part cannot be read, for whatever reason.
+    Its block does not stay in memory. Raises :class:`UnknownFormat` if it cannot be read.
     """
-    if isinstance(item, bytes):
-        return decode(item)
-    with _damage_reported():
-        block = item.blocks[number]
-        data = block.data
-        block._p_deactivate()
-    return decode(data)
+    data = item
+    if not isinstance(item, bytes):
+        with _damage_reported():
+            block = item.blocks[number]
+            data = block.data
+            block._p_deactivate()
+    return decode_if(data, mentioning)
 
 
 def parts_with(
@@ -240,9 +242,7 @@ def parts_with(
 
     None of them if the time of a large change set is known, and not between *since* and *until*,
     in milliseconds. All of them if the keys are not known. Loads one or two records for each key,
-    and no block.
-
-    Raises :class:`UnknownFormat` if *item* cannot be read.
+    and no block. Raises :class:`UnknownFormat` if *item* cannot be read.
     """
     if isinstance(item, bytes):
         return range(1)

@@ -96,34 +96,34 @@ class IActivityLog(Interface):
     def resize(max_layers, max_length):
         """Set the size of the stack to *max_layers* layers of *max_length* change sets.
 
-        Surplus layers move to the archive. Nothing is lost, and all positions stay. Nothing is
+        Surplus layers move to the archive. Nothing is lost, all positions stay, and nothing is
         written if nothing changes. With concurrent edits, one of the transactions gets a
-        ConflictError at the commit; retry it. Raises ValueError for less than one layer or
-        change set.
+        ConflictError at the commit; retry it. Raises ValueError for less than one of either.
         """
 
     def contents_of(items):
         """Return keys and times of *items*, as ``IArchive.addLayer`` takes them."""
 
-    def older(position=None, having=(), since=None, until=None):
+    def older(position=None, having=(), since=None, until=None, mentioning=()):
         """Yield ``(Position, ChangeSet)`` of everything older than *position*, newest first.
 
-        Without a position, yields the whole log. Continues from the stack into the archive,
-        which it enters by a seek, and keeps one layer in memory. A large change set comes in
-        parts, with one position each. It is entered at the next part, and one part is in memory
-        at a time. Parts that cannot be read are skipped, with an error in the server's log.
+        Without a position, yields the whole log. Continues from the stack into the archive, which
+        it enters by a seek, and keeps one layer in memory. A large change set is entered at the
+        next of its parts, which come with one position each, one in memory at a time. Parts that
+        cannot be read are skipped, with an error in the server's log.
 
         *having* are groups of keys, asked for once the archive or a large change set is read;
-        *since* and *until* are datetimes. What does not have a key of
-        each group, or did not happen between the two, both included, is passed over where that
-        costs nothing, so some of it is yielded. Loads about 25 records per layer that it finds.
+        *since* and *until* are datetimes. What does not have a key of each group, or did not happen
+        between the two, both included, is passed over where that costs nothing, so some of it is
+        yielded. Loads about 10 records per layer that it finds. With *mentioning*, of ``mention``,
+        None is yielded instead of a change set whose text has none of these.
         """
 
-    def newer(position, having=()):
+    def newer(position, having=(), mentioning=()):
         """Yield ``(Position, ChangeSet)`` of everything newer than *position*, oldest first.
 
-        Otherwise like ``older``, the parts of a large change set in reverse order. *having* only
-        passes over such parts. Loads one record if there is nothing newer.
+        Otherwise like ``older``, the parts of a large change set in reverse order, over which alone
+        *having* passes. Loads one record if there is nothing newer.
         """
 
     def newest():

@@ -1,5 +1,6 @@
 """The activity log of a site: the only writer of its stack and archive."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -121,21 +122,25 @@ class ActivityLog(Persistent):
         having: Iterable[Iterable[int]] = (),
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> Iterator[tuple[Position, ChangeSet]]:
+        mentioning: Collection[bytes] = (),
+    ) -> Iterator[tuple[Position, ChangeSet | None]]:
         wanted = _wanted(having, since, until)
         for generation, index, item in self._items_before(position, wanted):
             is_there = position is not None and (generation, index) == position[:2]
             parts = range(position.block + 1 if is_there else 0, sys.maxsize)
-            yield from _parts(generation, index, item, wanted, parts)
+            yield from _parts(generation, index, item, wanted, parts, mentioning)
 
     def newer(
-        self, position: Position, having: Iterable[Iterable[int]] = ()
-    ) -> Iterator[tuple[Position, ChangeSet]]:
+        self,
+        position: Position,
+        having: Iterable[Iterable[int]] = (),
+        mentioning: Collection[bytes] = (),
+    ) -> Iterator[tuple[Position, ChangeSet | None]]:
         wanted = _wanted(having)
         for generation, index, item in self._items_after(position):
             is_there = (generation, index) == position[:2]
             parts = range(position.block if is_there else sys.maxsize)[::-1]
-            yield from _parts(generation, index, item, wanted, parts)
+            yield from _parts(generation, index, item, wanted, parts, mentioning)
 
     def newest(self) -> Position | None:
         for generation, index, _ in self._items_before(None, _wanted()):
@@ -186,22 +191,23 @@ def _wanted(having=(), since=None, until=None):
     return wanted
 
 
-def _parts(generation, index, item, wanted, among):
+def _parts(generation, index, item, wanted, among, mentioning):
     """Yield the wanted parts of *item* with the numbers *among*, in this order.
 
     Whatever is unreadable must not hide the rest.
     """
-    place = f"item {index} of layer {generation}"
     numbers: Sequence[int] = range(1)
     if not isinstance(item, bytes):
         numbers, asked = (), wanted() if among else {}
-        with errors_logged("Skipped %s.", place, once=True):
+        with errors_logged(
+            "Skipped item %s of layer %s.", index, generation, once=True
+        ):
             numbers = parts_with(item, **asked) if among else ()
     for block in numbers if among.step > 0 else reversed(numbers):
-        change_set = None
-        if block in among:
-            with errors_logged("Skipped part %s of %s.", block, place, once=True):
-                change_set = read_part(item, block)
-        if change_set is not None:
-            yield Position(generation, index, block), change_set
+        if block not in among:
+            continue
+        message = "Skipped part %s of item %s of layer %s."
+        with errors_logged(message, block, index, generation, once=True):
+            part = read_part(item, block, mentioning)
+            yield Position(generation, index, block), part
     make_ghost(item)

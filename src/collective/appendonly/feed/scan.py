@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import mention
 from collective.appendonly.feed.accounts import Accounts
 from collective.appendonly.feed.cursor import to_id
 from collective.appendonly.feed.filters import Filters
@@ -74,6 +75,8 @@ class Scan:
         self._batch = batch
         self._visibility = Visibility(values)
         self._accounts = Accounts()
+        # What the user could never view is not even decoded.
+        self._readers = [*map(mention, self._visibility.principals)]
         self._reader = getSecurityManager().getUser().getId()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
@@ -98,25 +101,29 @@ class Scan:
                 having=self._search,
                 since=self._filters.since,
                 until=self._filters.until,
+                mentioning=self._readers,
             )
         )
 
     def newer(self, position: Position) -> Iterator[FeedItem]:
         """Yield what the user can view of what is newer than *position*, oldest first."""
-        return self._items(self._log.newer(position, having=self._search))
+        return self._items(
+            self._log.newer(position, having=self._search, mentioning=self._readers)
+        )
 
     def _items(
-        self, change_sets: Iterable[tuple[Position, ChangeSet]]
+        self, change_sets: Iterable[tuple[Position, ChangeSet | None]]
     ) -> Iterator[FeedItem]:
         batch: list = []
         waiting = 0
         budget = _Budget(self._bound)
         for position, recorded in change_sets:
-            change_set = self._accounts.attributed(position, recorded)
-            wanted = self._wanted(change_set)
-            if wanted:
-                batch.append((position, change_set, wanted))
-                waiting += len(wanted)
+            if recorded is not None:
+                change_set = self._accounts.attributed(position, recorded)
+                wanted = self._wanted(change_set)
+                if wanted:
+                    batch.append((position, change_set, wanted))
+                    waiting += len(wanted)
             is_over = budget.is_spent(position)
             if waiting >= self._batch or is_over:
                 items = self._visible_items(batch)
@@ -128,9 +135,14 @@ class Scan:
                     self._batch = max(self._batch, min(4 * self._batch, _LARGEST_BATCH))
             if is_over:
                 self.stopped = position
-                self.stopped_at = local_time(change_set.time)
+                change_set = recorded or self._read_at(position)
+                self.stopped_at = change_set and local_time(change_set.time)
                 return
         yield from self._visible_items(batch)
+
+    def _read_at(self, position: Position) -> ChangeSet | None:
+        before = position._replace(block=position.block - 1)
+        return next((found for _, found in self._log.older(before)), None)
 
     def _wanted(self, change_set) -> list[Entry]:
         could_see = self._visibility.could_see

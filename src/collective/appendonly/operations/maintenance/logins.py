@@ -7,13 +7,12 @@ that says nothing, and that no user can view.
 from collections.abc import Callable
 from collections.abc import Iterable
 from collective.appendonly import clock
-from collective.appendonly.entry import decode
+from collective.appendonly.entry import decode_if
 from collective.appendonly.entry import DISCARDED
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import LOGIN_ACTIONS
-from collective.appendonly.entry import plain_text
-from collective.appendonly.entry import to_json
+from collective.appendonly.entry import mention
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import USER
 from collective.appendonly.interfaces import IActivityLog
@@ -32,7 +31,7 @@ from itertools import islice
 NOTHING = Entry((DISCARDED,), "", "", "", USER, ())
 
 _LOGINS = frozenset(LOGIN_ACTIONS)
-_WORDS = [to_json(action).encode() for action in LOGIN_ACTIONS]
+_WORDS = [*map(mention, LOGIN_ACTIONS)]
 
 
 def discard_logins(
@@ -97,11 +96,8 @@ class _Discarder:
         return self
 
     def replaced_in(self, data: bytes) -> bytes:
-        text = plain_text(data)
-        if not any(word in text for word in _WORDS):
-            return data
-        change_set = decode(data)
-        if not _are_old(change_set, self._limit):
+        change_set = decode_if(data, _WORDS)
+        if change_set is None or not _are_old(change_set, self._limit):
             return data
         entries = tuple(
             NOTHING if _is_login(entry) else entry for entry in change_set.entries
