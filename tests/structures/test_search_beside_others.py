@@ -114,6 +114,27 @@ def test_an_addition_and_a_discard_do_not_conflict(database, before, discards_fi
     assert kept_keys(database) == {BOB, *range(1001 + before, 1022)}
 
 
+@pytest.mark.parametrize("before", [1, 21, 22, 63, 64, 83, 84])
+@pytest.mark.parametrize("discards_first", [True, False])
+def test_what_a_long_new_span_holds_of_what_is_discarded_meanwhile_is_not_found(
+    file_database, before, discards_first
+):
+    file_database.store(archive=filled(84))
+    changes = [discard(before), add(84)]
+    file_database.race(*(changes if discards_first else changes[::-1]))
+    summary = file_database.load("archive").layer(84).summary
+    assert [generation for generation, _ in summary.below] == [83, 62, 41, 20]
+    for _ in range(2):
+        assert found(file_database, BOB) == list(range(84, before - 1, -1))
+        assert found(file_database, 1000 + before - 1) == []
+        file_database.db.pack()
+    file_database.change(add(85))
+    file_database.change(discard(before + 1))
+    file_database.db.pack()
+    assert found(file_database, BOB) == list(range(85, before, -1))
+    assert stored_keys(file_database) == {BOB, *range(1001 + before, 1086)}
+
+
 @pytest.mark.parametrize("count", range(15, 21))
 def test_an_addition_beside_a_replacement_is_retried(database, count):
     """A new summary may have taken over the former keys."""

@@ -58,7 +58,7 @@ class IArchiveLayer(Interface):
     )
 
     own = Attribute(
-        "The pair of keys and times as they are stored, or None if they were never known. "
+        "The pair of keys and times as layers store them, or None if they were never known. "
         "See ``contents.py``. Loads at most one summary."
     )
 

@@ -1,6 +1,7 @@
 """Parts: which keys a span of layers has, and which of its five parts have each of them.
 
-They are stored as three byte strings, with the keys in ascending order:
+They take three to four bytes per key, in three byte strings, with the keys in ascending
+order:
 
 1. How many keys begin with each byte from 0 to 255: the lower bytes of these numbers, then
    the upper ones. Deflated.

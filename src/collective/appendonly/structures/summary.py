@@ -218,7 +218,7 @@ def _beneath(place: Place, floor: int) -> tuple[Place | None, bool]:
 
 
 class _Visits:
-    """How many records a search has loaded."""
+    """The number of records that a search has loaded."""
 
     _loaded = 0
 
