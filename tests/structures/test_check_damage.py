@@ -10,6 +10,8 @@ from collective.appendonly import AppendStack
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import problems
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.parts import pack_parts
+from collective.appendonly.structures.parts import Parts
 from collective.appendonly.structures.summary import Summary
 from persistent.mapping import PersistentMapping
 from ZODB.DemoStorage import DemoStorage
@@ -32,8 +34,7 @@ ATTRIBUTES = {
         *["rank", "contents", "summary"],
     ],
     Summary: [
-        *["layer", "own", "contents"],
-        *["next", "next_generation", "jump", "jump_generation"],
+        *["layer", "below", "parts", "unknown", "times", "own_times"],
     ],
 }
 
@@ -46,6 +47,37 @@ def wrong_values(value, others):
         yield from (value[1:], value + value[:1], tuple(value), list(value))
     if isinstance(value, Archive | ArchiveLayer | Summary | None):
         yield from others
+    if isinstance(value, Parts):
+        yield from wrong_parts(value)
+    if isinstance(value, tuple) and are_spans(value):
+        yield from wrong_spans(value, others)
+
+
+def are_spans(value):
+    return all(isinstance(each, tuple) for each in value) and any(
+        isinstance(each[1], ArchiveLayer | Summary) for each in value
+    )
+
+
+def wrong_parts(parts):
+    masks = parts.masks
+    key, mask = next(iter(masks.items()))
+    yield Parts(pack_parts({**masks, key: mask ^ 2 or 4}))
+    yield Parts(pack_parts({**masks, 2**31: 2}))
+    yield Parts(pack_parts({each: masks[each] for each in masks if each != key}))
+    yield Parts((*parts.packed[:2], b""))
+
+
+def wrong_spans(spans, others):
+    """Change each span in turn."""
+    for at, (generation, place) in enumerate(spans):
+        ends = [None, True, -1, 2.5, generation - 1, generation + 1]
+        wrong = [(end, place) for end in ends] + [(generation,), place]
+        wrong += [(generation, None), *((generation, other) for other in others)]
+        for each in wrong:
+            if each != (generation, place):
+                yield (*spans[:at], each, *spans[at + 1 :])
+        yield (*spans[:at], *spans[at + 1 :])
 
 
 def unseen(*objects, archive=None, others=lambda obj: ()):
@@ -55,9 +87,10 @@ def unseen(*objects, archive=None, others=lambda obj: ()):
     """
     found = []
     for obj in objects:
+        places = list(others(obj))
         for attribute in ATTRIBUTES[type(obj)]:
             value = getattr(obj, attribute)
-            for wrong in wrong_values(value, others(obj)):
+            for wrong in wrong_values(value, places):
                 if wrong is value or (type(wrong) is type(value) and wrong == value):
                     continue
                 setattr(obj, attribute, wrong)
@@ -74,6 +107,8 @@ def shown(value):
         return "summary", value._v_generation
     if isinstance(value, ArchiveLayer):
         return value.generation
+    if isinstance(value, Parts):
+        return value.packed
     return type(value).__name__ if isinstance(value, Archive) else value
 
 
@@ -93,8 +128,8 @@ def unseen_in(archive):
         if isinstance(obj, ArchiveLayer) and obj.jump is not None:
             yield from [obj.jump.next, obj.jump.jump, above.get(obj.jump)]
         if isinstance(obj, Summary):
-            inside = obj.next if isinstance(obj.next, Summary) else obj
-            yield from [obj.layer.next, inside, inside.jump, above.get(obj.layer)]
+            yield from [obj.layer.next, above.get(obj.layer)]
+            yield from [place for _, place in obj.below]
 
     return unseen(archive, *layers, *summaries, others=others)
 
@@ -196,6 +231,9 @@ def test_damage_in_the_predecessors_layers():
 # What is known of layers
 
 
+LEFT = ["parts", "unknown", "times", "own_times"]
+
+
 @pytest.mark.large
 def test_damage_in_an_archive_whose_layers_are_known():
     # The layer below might have become known after the newest one.
@@ -212,46 +250,98 @@ def test_damage_in_the_predecessors_layers_that_became_known():
     archive = of_the_predecessor(30)
     archive.index(lambda layer: ([layer.generation], [layer.generation]))
     assert problems(archive) == []
-    archive.layer(14).summary.next_generation = 12
-    assert problems(archive) == ["The summary of layer 14 begins at 12, not at 13."]
+    summary = archive.layer(14).summary
+    ((_, place), *others) = summary.below
+    summary.below = ((14, place), *others)
+    assert problems(archive) == [
+        "The summary of layer 14 says that a span ends at 14, not at 13."
+    ]
 
 
 @pytest.mark.large
 def test_damage_after_a_discard_in_what_is_known():
     archive = known(40)
     archive.discard(13)
-    assert unseen_in(archive) == [(39, "rank", 0)]
+    assert {change[:2] for change in unseen_in(archive)} == {
+        (39, "rank"),
+        # Two spans were cut. What was discarded may be left in their summaries.
+        *((("summary", 20), name) for name in LEFT),
+        *((("summary", 14), name) for name in LEFT if name != "unknown"),
+        # Layer 14 leads to its summary as well.
+        (("summary", 19), "below"),
+    }
+
+
+OTHER_KEYS = (
+    "The summary of layer {} has other keys or times than the layers in its span."
+)
 
 
 def test_wrong_keys():
     archive = known(47)
-    one, another = archive.layer(12).contents, archive.layer(13).contents
-    archive.layer(12).contents = another
-    archive.layer(20).summary.own = one
-    message = (
-        "The summary of layer {} has other keys or times than the layers in its span."
-    )
-    assert problems(archive) == [message.format(20), message.format(14)]
-    archive.layer(12).contents, archive.layer(20).summary.own = one, one
-    archive.layer(14).summary.contents = archive.layer(9).summary.contents
-    assert problems(archive) == [message.format(20), message.format(14)]
+    layer, fitting = archive.layer(12), archive.layer(12).contents
+    layer.contents = archive.layer(13).contents
+    assert problems(archive) == [OTHER_KEYS.format(14)]
+    layer.contents = fitting
+    former = archive.layer(14).summary.parts
+    archive.layer(14).summary.parts = archive.layer(9).summary.parts
+    # It is in the span of layer 20, which is right, and says other keys.
+    assert problems(archive) == [OTHER_KEYS.format(20), OTHER_KEYS.format(14)]
+    archive.layer(14).summary.parts = former
+    assert problems(archive) == []
+
+
+def test_keys_of_the_wrong_parts():
+    archive = known(47)
+    summary = archive.layer(14).summary
+    masks = summary.parts.masks
+    assert masks == {14: 1, 13: 2, 12: 4, 11: 8, 10: 16}
+    summary.parts = Parts(pack_parts({**masks, 12: 8}))
+    assert problems(archive) == [
+        "The summary of layer 14 says of a key that other layers have it than do."
+    ]
+
+
+def test_references_to_wrong_spans():
+    archive = known(47)
+    summary = archive.layer(14).summary
+    spans = summary.below
+    assert [end for end, _ in spans] == [13, 12, 11, 10, 9]
+    summary.below = (spans[0], (12, archive.layer(11)), *spans[2:])
+    assert problems(archive) == [
+        "The summary of layer 14 refers to another span than the one that ends at 12."
+    ]
+    summary.below = spans[:4]
+    found = problems(archive)
+    assert "The summary of layer 14 refers to 4 spans, not to 5." in found
+    summary.below = (*spans[:4], (9, archive.layer(9)))
+    # A layer leads to the summary that it has.
+    assert problems(archive) == []
 
 
 def test_keys_that_were_discarded_may_be_left_in_summaries():
     archive = known(47)
-    former = archive.layer(14).summary.contents
+    summary = archive.layer(14).summary
+    former = summary.below, summary.parts, summary.times
     archive.discard(13)
-    archive.layer(14).summary.contents = former
+    assert summary.below == former[0][:1]
+    assert summary.parts.masks == {14: 1, 13: 2}
+    summary.below, summary.parts, summary.times = former
     assert problems(archive) == []
-    archive.layer(14).summary.contents = archive.layer(13).contents
-    assert len(problems(archive)) == 1
+    summary.parts = Parts(pack_parts({14: 1, 13: 4}))
+    assert problems(archive) == [
+        "The summary of layer 14 lacks keys or times of the layers in its span."
+    ]
 
 
 def test_a_summary_that_cannot_be_compared():
     archive = known(47)
-    archive.layer(14).summary.next = archive.layer(14)
-    found = problems(archive)
-    assert any(problem.startswith("The summary of layer 14") for problem in found)
+    archive.layer(9).summary.below = 5
+    cannot = "cannot be compared: TypeError: 'int' object is not subscriptable."
+    assert problems(archive) == [
+        f"The summary of layer 20 {cannot}",
+        "The summary of layer 9: below cannot be 5.",
+    ]
 
 
 def test_an_archive_of_the_same_shape_is_not_seen():

@@ -4,7 +4,6 @@ from collective.appendonly.structures.contents import covers
 from collective.appendonly.structures.contents import describe
 from collective.appendonly.structures.contents import is_valid
 from collective.appendonly.structures.contents import MOST_KEYS
-from collective.appendonly.structures.contents import unite
 from collective.appendonly.structures.contents import unpack
 from collective.appendonly.structures.contents import Wanted
 from enum import IntEnum
@@ -17,7 +16,6 @@ import sys
 
 KEYS = st.frozensets(st.integers(0, 9) | st.integers(0, 2**32 - 1), max_size=300)
 TIMES = st.lists(st.integers(-5, 5) | st.floats(-5, 5), max_size=4)
-CONTENTS = st.builds(describe, KEYS, st.none() | TIMES)
 
 
 class Color(IntEnum):
@@ -73,30 +71,6 @@ def test_keys_that_are_no_such_numbers(keys, error):
 def test_times_that_are_no_numbers(time):
     with pytest.raises(TypeError, match="^Archive: a time must be a number, not "):
         describe([1], [0, time])
-
-
-@given(st.lists(CONTENTS, min_size=1, max_size=5))
-def test_united_contents_cover_their_parts(parts):
-    united = unite(parts)
-    assert is_valid(united)
-    assert unite([united]) == unite([united, *parts]) == united
-    for part in parts:
-        assert covers(united, part)
-    keys, times = united
-    assert set(unpack(keys)) == {key for part in parts for key in unpack(part[0])}
-    if all(part[1] is not None for part in parts):
-        ends = [end for part in parts for end in part[1]]
-        assert times == ((min(ends), max(ends)) if ends else ())
-    else:
-        assert times is None
-
-
-def test_what_is_not_known_of_a_part_is_not_known_of_the_whole():
-    assert unite([(b"", ()), (None, (1, 2))]) == (None, (1, 2))
-    assert unite([(b"\1\0\0\0", None), (b"", ())]) == (b"\1\0\0\0", None)
-    many = describe(range(MOST_KEYS), ())
-    assert unite([many, describe([0], ())]) == many
-    assert unite([many, describe([MOST_KEYS], ())]) == (None, ())
 
 
 @given(KEYS, KEYS)

@@ -14,9 +14,11 @@ from collective.appendonly.structures.layer import ArchiveLayer
 from collective.appendonly.structures.layer import jump_from
 from collective.appendonly.structures.renames import RENAMES
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from persistent.mapping import PersistentMapping
 from transaction import TransactionManager
+from ZODB._compat import Unpickler
 from ZODB.Connection import TransactionMetaData
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
@@ -25,6 +27,7 @@ from ZODB.utils import get_pickle_metadata
 
 import json
 import pytest
+import zlib
 
 
 FOLDER = Path(__file__).parent / "golden"
@@ -160,6 +163,19 @@ def read(name):
     return json.loads((FOLDER / name).read_text())
 
 
+def inflated(record):
+    """Return a record without what another zlib deflates to other bytes."""
+    data = bytes.fromhex(record)
+    if class_of(record)[1] != "Summary":
+        return data
+    file = BytesIO(data)
+    unpickler = Unpickler(file)
+    unpickler.persistent_load = lambda reference: (reference[0], str(reference[1]))
+    unpickler.load()  # the class
+    *others, counts, halves, rest = unpickler.load()
+    return others, zlib.decompress(counts, -15), halves, zlib.decompress(rest, -15)
+
+
 def class_of(record):
     return get_pickle_metadata(bytes.fromhex(record))
 
@@ -210,7 +226,7 @@ def test_todays_records_are_those_of_the_newest_format(name):
     assert sorted(today) == sorted(golden)
     for oid, record in golden.items():
         ours = class_of(record)[0].startswith("collective.appendonly.")
-        assert not ours or bytes.fromhex(today[oid]) == bytes.fromhex(record)
+        assert not ours or inflated(today[oid]) == inflated(record)
 
 
 def test_the_newest_format_has_records_of_every_class():

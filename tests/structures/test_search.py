@@ -2,9 +2,12 @@
 
 from collective.appendonly import AppendStack
 from collective.appendonly import Archive
+from collective.appendonly.structures import parts
 from collective.appendonly.structures import summary
 from collective.appendonly.structures.check import check
+from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.summary import Summary
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -468,8 +471,17 @@ def test_a_search_for_nothing_loads_a_summary_per_1365_layers(loads):
 def test_a_rare_key_is_found_with_few_loads(loads):
     found, summaries, layers = loads(having=[[5]])
     assert found == [1111 * number for number in range(4, 0, -1)]
-    assert summaries <= 11 + 4 * 16
-    assert layers <= 2 + 4 * 6
+    # Of each layer that is found, the summaries of the shorter spans that it is in.
+    assert 11 < summaries <= 11 + 4 * 4
+    assert layers == 2 + 4
+
+
+def test_keys_that_are_in_no_layer_together_are_not_looked_for_far_down(loads):
+    # One in 50 layers has the first key, and one of all has the second.
+    found, summaries, layers = loads(having=[[101], [1000 + 2222]])
+    assert found == []
+    assert summaries <= 11 + 3
+    assert layers == 2
 
 
 def test_a_time_is_found_with_few_loads(loads):
@@ -477,6 +489,30 @@ def test_a_time_is_found_with_few_loads(loads):
     assert found == [3001, 3000]
     assert summaries <= 11 + 2 * 16
     assert layers <= 2 + 2 * 6
+
+
+def test_a_search_for_a_time_does_not_inflate_keys(loads, monkeypatch):
+    monkeypatch.setattr(parts, "zlib", None)
+    found, _, _ = loads(since=3000, until=3001)
+    assert found == [3001, 3000]
+
+
+def test_a_search_looks_straight_into_what_is_not_known():
+    archive = Archive()
+    for generation in range(1365):
+        archive.addLayer(generation, "x", [generation])
+    archive.replace(700, "y")
+    summary, asked = archive.layer(1364).summary, Wanted([[5000]], None, None)
+    way = []
+    while isinstance(summary, Summary):
+        mask = summary.may_hold(asked)
+        assert mask.bit_count() == 1
+        part = mask.bit_length() - 1
+        _, summary = summary.below[part - 1] if part else (0, summary.layer)
+        way.append(part)
+    assert (way, summary.generation) == ([2, 4, 4, 1, 1], 700)
+    assert generations(archive, having=[[5000]]) == [700]
+    assert generations(archive, having=[[3]]) == [700, 3]
 
 
 def test_a_search_from_the_middle_loads_nothing_newer(loads):

@@ -3,6 +3,7 @@
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.contents import unpack
+from collective.appendonly.structures.summary import FAN
 from collective.appendonly.structures.summary import LONGEST
 from collective.appendonly.structures.summary import span_at
 from collective.appendonly.structures.summary import Summary
@@ -31,7 +32,7 @@ def spans(archive):
         if summary is None:
             found.append((layer.generation, layer.generation, layer.keys))
         else:
-            oldest = 0 if summary.jump is None else summary.jump_generation + 1
+            oldest = 0 if len(summary.below) == FAN else summary.below[FAN][0] + 1
             found.append((layer.generation, oldest, tuple(unpack(summary.contents[0]))))
     return found
 
@@ -72,6 +73,23 @@ def test_a_span_holds_the_keys_of_all_its_layers():
         assert newest - oldest + 1 == span_at(newest)
         assert keys == tuple(range(oldest, newest + 1))
     check(archive)
+
+
+def test_a_summary_says_which_parts_of_its_span_have_a_key():
+    archive = Archive()
+    for generation in range(26):
+        archive.addLayer(generation, "x", [generation % 3, 50 + generation])
+    summary = archive.layer(20).summary
+    masks = summary.parts.masks
+    assert [masks[key] for key in range(3)] == [0b11110, 0b11110, 0b11111]
+    own_and_part_of_each = [1] + [2] * 5 + [4] * 5 + [8] * 5 + [16] * 5
+    assert [masks[50 + g] for g in range(20, -1, -1)] == own_and_part_of_each
+    # No span is below.
+    ends = [archive.layer(generation).summary for generation in (19, 14, 9, 4)]
+    assert summary.below == tuple(zip((19, 14, 9, 4), ends, strict=True))
+    layers = [archive.layer(generation) for generation in (24, 23, 22, 21)]
+    spans = [*zip((24, 23, 22, 21), layers, strict=True), (20, summary)]
+    assert archive.layer(25).summary.below == tuple(spans)
 
 
 def test_a_span_holds_the_least_and_the_greatest_time():
@@ -129,8 +147,11 @@ def test_more_keys_than_a_record_should_have_are_not_known():
     for generation in range(13, 18):
         low = 10_000 * (generation - 13)
         archive.addLayer(generation, "x", range(low, low + 10_000))
-    assert archive.layer(17).summary.contents == (None, None)
-    assert len(archive.layer(17).keys) == 10_000
+    summary = archive.layer(17).summary
+    assert summary.contents == (None, None)
+    # The keys of the layer itself are known.
+    assert summary.unknown == 0b11110
+    assert archive.layer(17).keys == tuple(range(40_000, 50_000))
     check(archive)
 
 

@@ -8,7 +8,8 @@ and whether the records of the layers are there. It cannot see
 - other limits of a stack; another first generation, if it is checked alone;
 - whether an archive belongs to the stack that it is checked with, or its layers to
   another archive of the same shape;
-- what lies below the horizon, and the depth of a layer that a discard left alone;
+- what lies below the horizon, whether summaries still hold keys and times from there,
+  and the depth of a layer that a discard left alone;
 - whether the keys and times of a layer are those of its items, and whether the newest
   layer could have the rank after that of the one below.
 
@@ -24,16 +25,18 @@ from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.contents import Contents
 from collective.appendonly.structures.contents import covers
 from collective.appendonly.structures.contents import is_valid
-from collective.appendonly.structures.contents import unite
 from collective.appendonly.structures.layer import ArchiveLayer
-from collective.appendonly.structures.layer import follow
 from collective.appendonly.structures.layer import jump_depth
 from collective.appendonly.structures.layer import visiting
+from collective.appendonly.structures.parts import ALL
+from collective.appendonly.structures.parts import pack_parts
+from collective.appendonly.structures.parts import Parts
+from collective.appendonly.structures.parts import unite
 from collective.appendonly.structures.summary import FAN
+from collective.appendonly.structures.summary import Place
 from collective.appendonly.structures.summary import span_at
 from collective.appendonly.structures.summary import Summary
-from collective.appendonly.structures.summary import top
-from itertools import islice
+from itertools import pairwise
 from typing import Any
 from ZODB.POSException import POSError
 
@@ -105,8 +108,9 @@ _TYPES = {
     },
     Summary: {
         ArchiveLayer: "layer",
-        ArchiveLayer | Summary | None: "next jump",
-        int | None: "next_generation jump_generation",
+        tuple: "below",
+        Parts: "parts",
+        int: "unknown",
     },
 }
 _LEAST = {"_max_layers": 1, "_max_length": 1, "_generation": -1}  # of others it is 0
@@ -243,55 +247,84 @@ def _summary(
 ) -> Iterator[str]:
     if summary.layer is not layer or layer.contents is not None:
         yield f"{name} belongs to another layer."
-    if not is_valid(summary.own) or not is_valid(summary.contents):
-        yield f"{name} has wrong contents."
+    if not _are_spans(summary.below):
+        yield f"{name} has wrong references."
+        return
+    if not summary.parts.is_valid() or summary.unknown > ALL:
+        yield f"{name} has wrong keys."
+        return
+    if not is_valid((None, summary.times)) or not is_valid((None, summary.own_times)):
+        yield f"{name} has wrong times."
         return
     try:
-        yield from _span(layer, summary, name, horizon)
+        yield from _span(summary, name, horizon)
     except Exception as error:  # what it refers to may be damaged
         yield f"{name} cannot be compared: {type(error).__name__}: {error}."
 
 
-def _span(
-    layer: ArchiveLayer, summary: Summary, name: str, horizon: int
-) -> Iterator[str]:
-    contents, below, end = summary.united(horizon)
-    inside, start = _top(layer.follow_next(horizon))
-    if not _refers(summary, "next", inside, start, horizon):
-        yield f"{name} begins at {summary.next_generation}, not at {start}."
-    if not _refers(summary, "jump", below, end, horizon):
-        yield f"{name} ends at {summary.jump_generation}, not at {end}."
-    if below is None and horizon:
+def _are_spans(below: tuple) -> bool:
+    """Return whether these are references to spans as they are stored."""
+    if len(below) > FAN + 1 or not all(
+        isinstance(each, tuple)
+        and len(each) == 2
+        and _fits(each[0], int, 0)
+        and isinstance(each[1], ArchiveLayer | Summary)
+        for each in below
+    ):
+        return False
+    return all(upper[0] > lower[0] for upper, lower in pairwise(below))
+
+
+def _span(summary: Summary, name: str, horizon: int) -> Iterator[str]:
+    below, masks, unknown, times = summary.united(summary.own, horizon)
+    said = summary.follow(horizon)
+    if len(said) != len(below):
+        yield f"{name} refers to {len(said)} spans, not to {len(below)}."
+    # A layer below may have got its summary later.
+    known = [*said[:FAN], *((at, _top(place)) for at, place in said[FAN:])]
+    for (at, place), (end, there) in zip(known, below, strict=False):
+        if at != end:
+            yield f"{name} says that a span ends at {at}, not at {end}."
+        if place is not there:
+            yield f"{name} refers to another span than the one that ends at {end}."
+    ours = summary.parts.masks, summary.unknown, summary.times
+    if horizon and len(below) <= FAN:
         # An addition beside a discard leaves what was discarded in it.
-        is_right = covers(summary.contents, _needed(summary, horizon))
-    else:
-        is_right = summary.contents == contents
-    if not is_right:
+        if not _covers(summary, below, horizon):
+            yield f"{name} lacks keys or times of the layers in its span."
+    elif (ours[0].keys(), *ours[1:]) != (masks.keys(), unknown, times):
         yield f"{name} has other keys or times than the layers in its span."
+    elif ours[0] != masks:
+        yield f"{name} says of a key that other layers have it than do."
 
 
-def _refers(summary: Summary, way: str, place: Any, at: Any, horizon: int) -> bool:
-    there, said = getattr(summary, way), getattr(summary, f"{way}_generation")
-    if place is None:
-        is_below = said is None or said < horizon
-        return is_below and (there is None) == (said is None)
-    return said == at and _top(there)[0] is place
-
-
-def _top(place: ArchiveLayer | Summary | None) -> tuple[Any, int | None]:
-    """Return the top of the span that a layer ends, and the layer's generation."""
-    if not isinstance(place, ArchiveLayer):
-        return place, None
+def _top(place: Place) -> Place:
+    """Return the summary of a layer, if it has one."""
+    if isinstance(place, Summary):
+        return place
     with visiting(place):
-        return top(place), place.generation
+        return place.summary or place
 
 
-def _needed(place: ArchiveLayer | Summary, horizon: int) -> Contents:
+def _covers(summary: Summary, below: tuple, horizon: int) -> bool:
+    parts = [summary.own, *(_needed(place, horizon) for _, place in below)]
+    return all(
+        covers((summary.keys_of(1 << number), summary.times), part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _needed(place: Place, horizon: int) -> Contents:
     """Return what a span holds above the horizon, at least."""
-    if isinstance(place, ArchiveLayer) or follow(place, "jump", horizon) is not None:
-        return place.contents
-    inside = islice(place.spans(horizon), FAN)
-    return unite([place.own, *(_needed(each, horizon) for _, each in inside)])
+    with visiting(place):
+        if isinstance(place, ArchiveLayer):
+            return place.contents
+        below = place.follow(horizon)
+        if len(below) > FAN:
+            return place.contents
+        parts = [place.own, *(_needed(part, horizon) for _, part in below)]
+        masks, unknown, times = unite(parts)
+        return None if unknown else Parts(pack_parts(masks)).keys_of(ALL), times
 
 
 def _landings(jumps: list[tuple], layer: ArchiveLayer, oldest: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ import sys
 
 Contents = tuple[bytes | None, tuple | None]
 
-# A span with more keys is not summarized, so that no record is larger than 128 KB.
+# More keys are not stored, so that no record is larger than 128 KB.
 MOST_KEYS = 2**15
 
 # To look for one key takes as long as to compare so many in a row.
@@ -26,19 +26,10 @@ def describe(
     keys: Iterable[int] | None, times: Iterable[float] | None
 ) -> Contents | None:
     """Return the contents of a layer, or None if its keys are not known."""
-    packed = None if keys is None else _pack(_sorted(keys))
+    packed = None if keys is None else pack(_sorted(keys))
     if packed is None:
         return None
-    return packed, None if times is None else _ends(times)
-
-
-def unite(parts: Iterable[Contents]) -> Contents:
-    """Return the contents of a span, known as far as those of all its parts are."""
-    keys, times = zip(*parts, strict=True)
-    return (
-        None if None in keys else _pack(_sorted(chain(*map(unpack, keys)))),
-        None if None in times else _ends(chain(*times)),
-    )
+    return packed, None if times is None else ends(times)
 
 
 def unpack(packed: bytes) -> array:
@@ -57,20 +48,23 @@ class Wanted:
         since: float | None,
         until: float | None,
     ) -> None:
-        self._groups = [frozenset(_sorted(group)) for group in having or ()]
+        self.groups = [frozenset(_sorted(group)) for group in having or ()]
         self._since, self._until = since, until
         self._any_time = since is None and until is None
 
     def may_be_in(self, contents: Contents | None) -> bool:
         keys, times = contents or (None, None)
-        if times is not None and not self._any_time and not self._overlaps(times):
+        if not self.is_at(times):
             return False
-        if keys is None or not self._groups:
+        if keys is None or not self.groups:
             return True
         numbers = unpack(keys)
-        return all(_meet(group, numbers) for group in self._groups)
+        return all(_meet(group, numbers) for group in self.groups)
 
-    def _overlaps(self, times: tuple) -> bool:
+    def is_at(self, times: tuple | None) -> bool:
+        """Return whether something between these times may be wanted."""
+        if times is None or self._any_time:
+            return True
         if not times:
             return False
         least, greatest = times
@@ -88,7 +82,7 @@ def covers(contents: Contents, others: Contents) -> bool:
         return False
     if times is None or other_times == ():
         return True
-    return other_times is not None and _ends(chain(times, other_times)) == times
+    return other_times is not None and ends(chain(times, other_times)) == times
 
 
 def is_valid(contents: object) -> bool:
@@ -130,7 +124,7 @@ def _sorted(keys: Iterable[int]) -> array:
         raise ValueError("Archive: a key must be from 0 to 2**32 - 1.") from error
 
 
-def _pack(keys: array) -> bytes | None:
+def pack(keys: array) -> bytes | None:
     if len(keys) > MOST_KEYS:
         return None
     if sys.byteorder == "big":
@@ -138,7 +132,7 @@ def _pack(keys: array) -> bytes | None:
     return keys.tobytes()
 
 
-def _ends(times: Iterable[float]) -> tuple:
+def ends(times: Iterable[float]) -> tuple:
     """Return the least and the greatest time, as a plain int or float each."""
     times = list(times)
     for time in times:

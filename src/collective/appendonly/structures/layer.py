@@ -99,43 +99,39 @@ class ArchiveLayer(Persistent):
         return ((index, items[index]) for index in range(stop - 1, start - 1, -1))
 
 
-def follow(place: Any, way: str, floor: int) -> Any:
-    """Return what a layer or a summary refers to as *way*, if that is not below a floor.
+def follow(layer: ArchiveLayer, way: str, floor: int) -> "ArchiveLayer | None":
+    """Return what a layer refers to as *way*, if that is not below a floor.
 
     What lies below an archive's horizon may be packed away and is never touched.
     """
-    older = getattr(place, way)
+    older = getattr(layer, way)
     if older is None:
         return None
-    generation = getattr(place, f"{way}_generation", floor)
+    generation = getattr(layer, f"{way}_generation")
     if generation is None:  # in a record of the predecessor
         generation = older.generation
     return older if generation >= floor else None
 
 
-def leave(place: Any, was_ghost: bool, way: str, floor: int) -> tuple[Any, bool]:
-    """Return what ``follow`` returns, and whether that was a ghost before.
+def older_than(layer: ArchiveLayer, floor: int) -> "tuple[ArchiveLayer | None, bool]":
+    """Return the next older layer, and whether it was a ghost before.
 
-    The place itself is made a ghost again if it was one: a long way would otherwise fill
-    the memory, as the cache is trimmed between transactions only.
+    A record of the predecessor loads it to find out.
     """
-    is_ghost = _is_ghost(getattr(place, way))
-    older = follow(place, way, floor)
-    if was_ghost:
-        place._p_deactivate()
-    return older, is_ghost and older is not None
+    was_ghost = is_ghost(layer.next)
+    return layer.follow_next(floor), was_ghost
 
 
 @contextmanager
 def visiting(obj: Persistent) -> Iterator[None]:
     """Make an object a ghost afterwards if it is one before."""
-    was_ghost = _is_ghost(obj)
+    was_ghost = is_ghost(obj)
     yield
     if was_ghost:
         obj._p_deactivate()
 
 
-def _is_ghost(obj: Persistent | None) -> bool:
+def is_ghost(obj: Persistent | None) -> bool:
     return obj is not None and obj._p_changed is None
 
 
@@ -174,7 +170,7 @@ def _generation(jump: ArchiveLayer, head: ArchiveLayer) -> int:
     A layer that was loaded on the way to it knows it.
     """
     first = head.jump
-    if jump is head or first is None or _is_ghost(first) or first.jump is not jump:
+    if jump is head or first is None or is_ghost(first) or first.jump is not jump:
         return jump.generation
     return first.jump_generation
 
@@ -221,28 +217,34 @@ def at_most(
 
 
 def walk(layer: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
-    """Yield a layer and all older ones down to ``floor``, which become ghosts again."""
+    """Yield a layer and all older ones down to ``floor``, which become ghosts again.
+
+    They would otherwise fill the memory, as the cache is trimmed between transactions
+    only.
+    """
     was_ghost = False
     while layer is not None:
         yield layer
-        layer, was_ghost = leave(layer, was_ghost, "next", floor)
+        older, was_unseen = older_than(layer, floor)
+        if was_ghost:
+            layer._p_deactivate()
+        layer, was_ghost = older, was_unseen
 
 
 def climb(head: ArchiveLayer, floor: int) -> Iterator[ArchiveLayer]:
     """Yield all layers from ``floor`` up, which become ghosts again."""
-    path = [(head, _is_ghost(head))]  # the way down to the next, with jumps: O(log n)
+    path = [(head, is_ghost(head))]  # the way down to the next, with jumps: O(log n)
     while path:
         layer, was_ghost = path[-1]
-        older, is_ghost = layer.follow_jump(floor), _is_ghost(layer.jump)
+        older, was_unseen = layer.follow_jump(floor), is_ghost(layer.jump)
         if older is None:
-            is_ghost = _is_ghost(layer.next)
-            older = layer.follow_next(floor)
+            older, was_unseen = older_than(layer, floor)
         if older is not None:
-            path.append((older, is_ghost))
+            path.append((older, was_unseen))
             if was_ghost and layer.jump is None:
                 layer._p_deactivate()  # without jumps, the way down is long
             continue
-        if is_ghost:
+        if was_unseen:
             layer.next._p_deactivate()  # loaded to learn its generation
         yield layer
         floor = layer.generation + 1

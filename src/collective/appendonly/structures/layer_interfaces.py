@@ -58,7 +58,7 @@ class IArchiveLayer(Interface):
     )
 
     own = Attribute(
-        "The pair of keys and times as they are stored, or None if they were never known. "
+        "The pair of keys and times as layers store them, or None if they were never known. "
         "See ``contents.py``. Loads at most one summary."
     )
 
@@ -102,8 +102,8 @@ class IArchiveSearch(Interface):
     were added without keys or with more than 32 768, and those where two things have
     the same key. So look at the items.
 
-    Known layers cost a sorted array of four bytes per key, once in the layer and about
-    four times in summaries, which are separate records: one per four layers.
+    Known layers cost about eleven bytes per distinct key: four in the layer, the others in
+    summaries, which are separate records, one per four layers.
     """
 
     def layers(newest=None, oldest=None, having=None, since=None, until=None):
@@ -120,8 +120,9 @@ class IArchiveSearch(Interface):
         between them, both included: if its least time is not after ``until``, and its
         greatest not before ``since``. Times may be in any order, unlike generations.
 
-        Loads a summary per 1365 layers that are passed over, some 25 summaries and
-        layers per layer that is yielded, and each layer that is not known.
+        Loads a summary per 1365 layers that are passed over, up to six summaries and
+        layers per layer that is yielded, and each layer that is not known. If several
+        groups or a time are asked for, it may also look into spans that hold no match.
 
         Raises TypeError or ValueError for keys that are no such numbers.
         """

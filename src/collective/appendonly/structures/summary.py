@@ -3,23 +3,27 @@
 A layer is *known* if its keys were given. Its *rank* is the number of known layers
 directly below, and decides which span it ends. Most layers are a span of their own, and
 hold their contents themselves. But if four spans of equal length lie below, a layer
-ends a span of these four and itself. Then its contents and those of the span are in a
-summary, which refers to the first span inside and to what lies below all of it. So a
-search goes from summary to summary, and loads a layer only where it may find something.
+ends a span of these four and itself, its five *parts*. Then a summary holds the keys of
+all, and refers to each part and to what lies below. So a search goes from summary to
+summary, and loads only the parts that have what it looks for.
 """
 
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.contents import Contents
-from collective.appendonly.structures.contents import unite
 from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.layer import ArchiveLayer
 from collective.appendonly.structures.layer import find
-from collective.appendonly.structures.layer import follow
-from collective.appendonly.structures.layer import leave
+from collective.appendonly.structures.layer import is_ghost
+from collective.appendonly.structures.layer import older_than
 from collective.appendonly.structures.layer import visiting
-from contextlib import nullcontext
-from itertools import islice
+from collective.appendonly.structures.parts import ALL
+from collective.appendonly.structures.parts import FIRST
+from collective.appendonly.structures.parts import pack_parts
+from collective.appendonly.structures.parts import Parts
+from collective.appendonly.structures.parts import unite
+from contextlib import ExitStack
+from itertools import takewhile
 from persistent import Persistent
 from typing import Union
 
@@ -29,61 +33,89 @@ FAN = 4
 KEPT = 500
 LONGEST = 1365  # 1, 5, 21, 85, 341, 1365: each is four of the former, and one
 
-# The top of a span: its summary, or the layer if that is the whole span.
+# The top of a span: its summary, or the layer if that is the whole span. And the
+# generation that the span ends with, so that it need not be loaded to compare it.
 Place = Union[ArchiveLayer, "Summary"]
+Span = tuple[int, Place]
 
 
 class Summary(Persistent):
-    contents = jump = jump_generation = None
+    below: tuple[Span, ...] = ()  # the four parts, and what is below
+    parts = Parts(pack_parts({}))
+    unknown = 0  # the mask of the parts whose keys are not known
+    times = own_times = None
 
     def __init__(self, layer: ArchiveLayer, own: Contents, floor: int) -> None:
-        older = layer.follow_next(floor)
         self.layer = layer
-        self.own = own
-        self.next, self.next_generation = top(older), older.generation
-        self.refresh(floor)
+        self.refresh(own, floor)
 
-    def refresh(self, floor: int) -> bool:
-        """Unite the contents anew, and cut what is below the floor.
+    def __getstate__(self) -> tuple:
+        times = self.own_times, self.times
+        return self.layer, self.below, self.unknown, *times, *self.parts.packed
+
+    def __setstate__(self, state: tuple) -> None:
+        self.layer, self.below, self.unknown, *times, counts, halves, rest = state
+        self.own_times, self.times = times
+        self.parts = Parts((counts, halves, rest))
+
+    @property
+    def own(self) -> Contents:
+        """The contents of the layer."""
+        return self.keys_of(FIRST), self.own_times
+
+    @property
+    def contents(self) -> Contents:
+        """The contents of the span, known as far as those of all its parts are."""
+        return self.keys_of(ALL), self.times
+
+    def keys_of(self, parts: int) -> bytes | None:
+        return None if self.unknown & parts else self.parts.keys_of(parts)
+
+    def refresh(self, own: Contents, floor: int) -> bool:
+        """Unite the contents anew, and refer to nothing below the floor.
 
         Returns whether anything changes. Nothing is written otherwise.
         """
-        below = follow(self, "next", floor)
-        contents, jump, jump_generation = self.united(floor)
-        if (contents, below, jump) == (self.contents, self.next, self.jump):
+        below, masks, unknown, times = self.united(own, floor)
+        others = below, unknown, times, own[1]
+        former = self.below, self.unknown, self.times, self.own_times
+        # The same keys may be deflated to other bytes.
+        if others == former and masks == self.parts.masks:
             return False
-        self.contents, self.next, self.jump = contents, below, jump
-        self.jump_generation = jump_generation
-        if below is None:
-            self.next_generation = None
+        self.below, self.unknown, self.times, self.own_times = others
+        self.parts = Parts(pack_parts(masks))
         return True
 
-    def united(self, floor: int) -> tuple[Contents, Place | None, int | None]:
-        """Return the contents of the parts, and what lies below the last of them."""
-        spans = self.spans(floor)
-        inside = [place.contents for _, place in islice(spans, FAN)]
-        generation, place = next(spans, (None, None))
-        if isinstance(place, ArchiveLayer):
-            generation, place = place.generation, top(place)
-        spans.close()
-        return unite([self.own, *inside]), place, generation
+    def united(
+        self, own: Contents, floor: int
+    ) -> tuple[tuple[Span, ...], dict[int, int], int, tuple | None]:
+        """Return what the layers below say: the spans, and what their contents come to.
 
-    def spans(self, floor: int) -> Iterator[tuple[int | None, Place]]:
-        """Yield the tops of the spans below, with their generations.
-
-        The first four are inside, and of equal length. They become ghosts again.
+        The spans are four parts, and what is below, as far as they are there.
         """
-        generation = self.next_generation
-        place, was_ghost = leave(self, False, "next", floor)
-        try:
-            while place is not None:
-                yield generation, place
-                way = "jump" if isinstance(place, Summary) else "next"
-                generation = getattr(place, f"{way}_generation")
-                place, was_ghost = leave(place, was_ghost, way, floor)
-        finally:
-            if was_ghost:
-                place._p_deactivate()
+        with ExitStack() as visits:
+            visits.enter_context(visiting(self.layer))
+            spans, parts = [], [own]
+            for span in _spans(self.layer, floor, visits):
+                spans.append(span)
+                if len(spans) > FAN:
+                    break
+                parts.append(span[1].contents)
+            return tuple(spans), *unite(parts)
+
+    def follow(self, floor: int) -> tuple[Span, ...]:
+        """Return the spans below that do not end below a floor."""
+        below = self.below
+        if below and below[-1][0] < floor:
+            return tuple(takewhile(lambda span: span[0] >= floor, below))
+        return below
+
+    def may_hold(self, wanted: Wanted) -> int:
+        """Return the mask of the parts that may hold what is wanted."""
+        if not wanted.is_at(self.times):
+            return 0
+        parts = self.unknown | self.parts.having_each(wanted.groups)
+        return parts if wanted.is_at(self.own_times) else parts & ~FIRST
 
 
 def span_at(rank: int) -> int:
@@ -97,11 +129,6 @@ def span_at(rank: int) -> int:
         rest %= span
         span = (span - 1) // FAN
     return span
-
-
-def top(layer: ArchiveLayer) -> Place:
-    """Return the top of the span that ends with a layer."""
-    return layer if layer.summary is None else layer.summary
 
 
 def make_known(layer: ArchiveLayer, contents: Contents, floor: int) -> None:
@@ -125,11 +152,10 @@ def change_known(
     for head, layer in copies:
         if layer.summary is None:
             layer.contents = contents
-        else:
-            layer.summary.own = contents
         for summary in _covering(head, layer, floor):
             if summary not in changed:
-                changed[summary] = summary.refresh(floor)
+                own = contents if summary is layer.summary else summary.own
+                changed[summary] = summary.refresh(own, floor)
             if not changed[summary]:
                 break
 
@@ -138,7 +164,7 @@ def cut_summaries(head: ArchiveLayer, lowest: ArchiveLayer) -> None:
     """Remove what is below the lowest layer from the summaries of all spans it is in."""
     floor = lowest.generation
     for summary in _covering(head, lowest, floor):
-        summary.refresh(floor)
+        summary.refresh(summary.own, floor)
 
 
 def search(first: ArchiveLayer, floor: int, wanted: Wanted) -> Iterator[ArchiveLayer]:
@@ -147,22 +173,79 @@ def search(first: ArchiveLayer, floor: int, wanted: Wanted) -> Iterator[ArchiveL
     Many records are needed by the next search, so the first ones that it loads stay in the
     cache. Others become ghosts again, as those of ``layer.walk``.
     """
-    place, was_ghost, loaded = first, False, 0
+    place, was_ghost, visits = first, False, _Visits()
     while place is not None:
-        way = "next"
-        loaded += was_ghost
-        is_long = loaded > KEPT
-        if isinstance(place, Summary):
-            if not wanted.may_be_in(place.contents):
-                way = "jump"
-            elif wanted.may_be_in(place.own):
-                with visiting(place.layer) if is_long else nullcontext():
-                    yield place.layer
-        elif place.summary is not None:
-            way = "summary"
-        elif wanted.may_be_in(place.contents):
+        if isinstance(place, ArchiveLayer) and place.summary is not None:
+            older, is_unseen = place.summary, is_ghost(place.summary)
+        else:
+            yield from _look_into(place, floor, wanted, visits)
+            older, is_unseen = _beneath(place, floor)
+        visits.leave(place, was_ghost)
+        place, was_ghost = older, is_unseen
+
+
+def _look_into(
+    place: Place, floor: int, wanted: Wanted, visits: "_Visits"
+) -> Iterator[ArchiveLayer]:
+    """Yield the layers of a span that may hold what is wanted.
+
+    A layer is the whole span here. Those that have a summary are referred to by it.
+    """
+    if isinstance(place, ArchiveLayer):
+        if wanted.may_be_in(place.contents):
             yield place
-        place, was_ghost = leave(place, was_ghost and is_long, way, floor)
+        return
+    parts = place.may_hold(wanted)
+    if parts & FIRST:
+        was_ghost = is_ghost(place.layer)
+        yield place.layer
+        visits.leave(place.layer, was_ghost)
+    if parts & ~FIRST:
+        for number, (_, part) in enumerate(place.follow(floor)[:FAN], 1):
+            if parts >> number & 1:
+                was_ghost = is_ghost(part)
+                yield from _look_into(part, floor, wanted, visits)
+                visits.leave(part, was_ghost)
+
+
+def _beneath(place: Place, floor: int) -> tuple[Place | None, bool]:
+    """Return what is below a span, and whether that was a ghost before."""
+    if isinstance(place, ArchiveLayer):
+        return older_than(place, floor)
+    below = place.follow(floor)[FAN:]
+    older = below[0][1] if below else None
+    return older, is_ghost(older)
+
+
+class _Visits:
+    """The number of records that a search has loaded."""
+
+    _loaded = 0
+
+    def leave(self, place: Place, was_ghost: bool) -> None:
+        self._loaded += was_ghost
+        if was_ghost and self._loaded > KEPT:
+            place._p_deactivate()
+
+
+def _spans(layer: ArchiveLayer, floor: int, visits: ExitStack) -> Iterator[Span]:
+    """Yield the spans below a layer. What is loaded becomes a ghost after the visits."""
+    place: Place = layer
+    while True:
+        if isinstance(place, Summary):
+            below = place.follow(floor)[FAN:]
+        else:
+            visits.enter_context(visiting(place.next))
+            older = place.follow_next(floor)
+            below = () if older is None else ((older.generation, older),)
+        if not below:
+            return
+        [(generation, place)] = below
+        visits.enter_context(visiting(place))
+        if isinstance(place, ArchiveLayer) and place.summary is not None:
+            place = place.summary
+            visits.enter_context(visiting(place))
+        yield generation, place
 
 
 def _covering(head: ArchiveLayer, layer: ArchiveLayer, floor: int) -> list[Summary]:
@@ -173,9 +256,9 @@ def _covering(head: ArchiveLayer, layer: ArchiveLayer, floor: int) -> list[Summa
     while place is not None:
         if isinstance(place, ArchiveLayer):
             place = place.summary or place.follow_next(generation)
-        elif follow(place, "jump", generation) is not None:
-            place = place.jump
-        else:
+            continue
+        spans = place.follow(generation)
+        if len(spans) <= FAN:
             found.append(place)
-            place = follow(place, "next", generation)
+        place = spans[-1][1] if spans else None
     return found[::-1]
