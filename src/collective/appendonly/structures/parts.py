@@ -23,6 +23,7 @@ from collective.appendonly.structures.contents import ends
 from collective.appendonly.structures.contents import MOST_KEYS
 from collective.appendonly.structures.contents import pack
 from collective.appendonly.structures.contents import unpack
+from functools import cached_property
 from itertools import accumulate
 from itertools import chain
 from itertools import compress
@@ -96,17 +97,17 @@ class Parts:
 
     def keys_of(self, parts: int) -> bytes | None:
         """Return the keys that one of the parts has, as a layer stores them."""
-        numbers, masks = self._unpack()
+        numbers, masks = self._unpacked
         return pack(array("I", compress(numbers, [mask & parts for mask in masks])))
 
     @property
     def masks(self) -> dict[int, int]:
-        return dict(zip(*self._unpack(), strict=True))
+        return dict(zip(*self._unpacked, strict=True))
 
     def is_valid(self) -> bool:
         """Return whether these are keys and masks as they are stored."""
         try:
-            numbers, masks = self._unpack()
+            numbers, masks = self._unpacked
         except (TypeError, ValueError, IndexError, zlib.error):
             return False
         return (
@@ -124,7 +125,7 @@ class Parts:
     def _having(self, group: Collection[int]) -> int:
         found = 0
         if self._are_many(group):
-            numbers, masks = self._unpack()
+            numbers, masks = self._unpacked
             for mask in set(compress(masks, map(group.__contains__, numbers))):
                 found |= mask
             return found
@@ -169,8 +170,9 @@ class Parts:
             halves = self._inflated[number] = data[:half], data[half:]
         return halves
 
-    def _unpack(self) -> tuple[array, bytes]:
-        """Return all keys, and their masks."""
+    @cached_property
+    def _unpacked(self) -> tuple[array, bytes]:
+        """All keys, and their masks."""
         _, halves, _ = self.packed
         seconds, masks = self._inflate(2, len(halves) // 2)
         keys, start = bytearray(2 * len(halves)), 0
