@@ -39,6 +39,7 @@ from functools import cache
 from persistent import GHOST
 from persistent.mapping import PersistentMapping
 from plone.base.interfaces import INonInstallable
+from Products.CMFCore.interfaces import ISiteRoot
 from Products.CMFCore.TypesTool import TypeInformation
 from Products.CMFCore.TypesTool import TypesTool
 from Products.CMFCore.WorkflowTool import WorkflowTool
@@ -48,6 +49,7 @@ from typing import Any
 from typing import NamedTuple
 from ZODB.utils import z64
 from zope.component import getAllUtilitiesRegisteredFor
+from zope.component import getUtility
 
 import transaction
 
@@ -79,18 +81,22 @@ def look_away() -> None:
     transaction.get().set_data(_IGNORED, True)
 
 
-def notes_on_writes(log, site) -> Iterator[Note]:
-    """Yield notes about such changes that the current transaction makes in *site*, the current site.
+def notes_on_writes(log) -> Iterator[Note]:
+    """Yield notes about such changes that the current transaction makes in the site of *log*.
 
-    There are none in the transaction that has installed *log*.
+    It is the current site. There are none in the transaction that has installed *log*.
     """
+    if is_new(log):
+        return
     try:
         transaction.get().data(_IGNORED)
     except KeyError:
-        for found in _found(site):
-            if not is_new(log):
-                actor = getSecurityManager().getUser().getId()
-                yield Note(log, site, found.obj, found.action, actor, *found[2:])
+        # The log is in the database of its site. Hardly any transaction needs the site itself.
+        written = [*_written(log)]
+        site = getUtility(ISiteRoot) if written else None
+        for found in _found(site, written):
+            actor = getSecurityManager().getUser().getId()
+            yield Note(log, site, found.obj, found.action, actor, *found[2:])
 
 
 def is_new(log) -> bool:
@@ -101,8 +107,7 @@ def is_new(log) -> bool:
     return base._p_serial == z64
 
 
-def _found(site) -> Iterator[_Found]:
-    written = [*_written(site)]
+def _found(site, written: Sequence[Any]) -> Iterator[_Found]:
     if not written:
         return
     excluded, has_addons = activity_settings().excluded_actions, False
@@ -116,9 +121,12 @@ def _found(site) -> Iterator[_Found]:
                 yield found
 
 
-def _written(site) -> Iterator[Any]:
-    """Yield what the transaction writes, and may have what is looked for. Loads nothing."""
-    written = written_by(aq_base(site)._p_jar)
+def _written(obj) -> Iterator[Any]:
+    """Yield what the transaction writes, and may have what is looked for. Loads nothing.
+
+    *obj* is any object in the database of the site.
+    """
+    written = written_by(aq_base(obj)._p_jar)
     # Most objects are of other kinds.
     return (obj for obj in written if _kind(type(obj)) and _may_matter(obj))
 

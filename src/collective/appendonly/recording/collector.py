@@ -171,7 +171,7 @@ class Collector:
     def _look(self) -> None:
         for log, site in () if self.has_looked else list(self._logs.values()):
             with errors_logged(_FAILED), in_site(site):
-                for found in notes_on_writes(log, getUtility(ISiteRoot)):
+                for found in notes_on_writes(log):
                     self.add(found)
             self.has_looked = True
 

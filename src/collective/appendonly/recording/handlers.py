@@ -93,8 +93,12 @@ class log_of:
 
     def __enter__(self) -> IActivityLog | None:
         site, here = self._top, getSite()
-        # The usual case first.
-        if site is None or aq_base(site) is aq_base(queryUtility(ISiteRoot)):
+        # The usual case first. The current site may also be a part of the site.
+        if (
+            site is None
+            or aq_base(site) is aq_base(here)
+            or aq_base(site) is aq_base(queryUtility(ISiteRoot))
+        ):
             site = here
         elif here is None or IApplication.providedBy(site):
             site = None

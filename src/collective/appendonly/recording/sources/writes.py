@@ -93,7 +93,7 @@ class LastLook:
     def commit(self, current) -> None:
         with errors_logged(_FAILED), current_site(self._site):
             draft = Draft()
-            draft.update(notes_on_writes(self._log, self._site))
+            draft.update(notes_on_writes(self._log))
             draft.write()
 
     def _nothing_to_do(self, current) -> None:
