@@ -20,6 +20,7 @@ from tests.engines.old_site import PASSWORD
 from threading import Event
 from threading import Thread
 
+import json
 import time
 
 
@@ -39,7 +40,7 @@ class Editor:
         self.sent: list[Transaction] = []
         self.version = OLD
         self._zope, self._random = zope, Random(f"{seed} {name}")
-        self._published, self._number = False, 0
+        self._number = 0
         self._stopped, self._thread = Event(), None
 
     @property
@@ -79,20 +80,21 @@ class Editor:
         self._number += 1
         title = f"{self.name.title()} {self._number}"
         data = {"title": title, "text": text(title)}
-        return (self.name, "edited", title), self._ask(
-            "PATCH", f"page-{self.name}", data
-        )
+        status, _ = self._ask("PATCH", f"page-{self.name}", data)
+        return (self.name, "edited", title), status
 
     def _publish(self) -> tuple[tuple, int]:
-        transition = "retract" if self._published else "publish"
-        path = f"folder-{self.name}/@workflow/{transition}"
-        status = self._ask("POST", path, {"include_children": True})
-        self._published = not self._published
+        # To publish what is published is answered with success, and nothing is recorded. Whether the last
+        # attempt did it, no answer tells if it ended in a conflict.
+        folder = f"folder-{self.name}"
+        _, body = self._ask("GET", folder)
+        is_public = json.loads(body)["review_state"] == "published"
+        path = f"{folder}/@workflow/{'retract' if is_public else 'publish'}"
+        status, _ = self._ask("POST", path, {"include_children": True})
         return (self.name, "transitioned", PAGES + 1), status
 
-    def _ask(self, method: str, path: str, data: dict) -> int:
-        login = self.name, PASSWORD
-        return self._zope.ask(method, f"Plone/{path}", login, data)[0]
+    def _ask(self, method: str, path: str, data: dict | None = None) -> tuple[int, str]:
+        return self._zope.ask(method, f"Plone/{path}", (self.name, PASSWORD), data)
 
 
 class Rolling:
