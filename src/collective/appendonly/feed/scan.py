@@ -75,14 +75,15 @@ class Scan:
         self._batch = batch
         self._visibility = Visibility(values)
         self._accounts = Accounts()
-        # What the user could never view is not even decoded.
-        self._readers = [*map(mention, self._visibility.principals)]
         self._reader = getSecurityManager().getUser().getId()
         site_path = api.portal.get().getPhysicalPath()
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
         is_folder = IFolderish.providedBy(context) and not alone
         self._uid = None if is_folder else IUUID(context, None)
+        # What is not about the object, or what the user could never view, is not even decoded.
+        asked = [self._uid] if self._uid else self._visibility.principals
+        self._mentioning = [*map(mention, asked)]
         self._search = Search(
             log.keys, self._visibility.principals, filters, self._uid, self._below
         )
@@ -101,14 +102,14 @@ class Scan:
                 having=self._search,
                 since=self._filters.since,
                 until=self._filters.until,
-                mentioning=self._readers,
+                mentioning=self._mentioning,
             )
         )
 
     def newer(self, position: Position) -> Iterator[FeedItem]:
         """Yield what the user can view of what is newer than *position*, oldest first."""
         return self._items(
-            self._log.newer(position, having=self._search, mentioning=self._readers)
+            self._log.newer(position, having=self._search, mentioning=self._mentioning)
         )
 
     def _items(
