@@ -2,7 +2,6 @@
 
 from benchmarks.load.measures import PERCENTILES
 from benchmarks.load.places import SITES
-from collections import Counter
 
 
 Rows = list[list[object]]
@@ -54,7 +53,7 @@ def _processor(results: dict[str, dict]) -> Rows:
     """
     rows: Rows = [["Engine", "Request", *SITES, "Ratio"]]
     for engine, result in results.items():
-        often = Counter(result["without"]["requests, by kind"])
+        often = result["without"]["requests, by kind"]
         spent = [result[side]["processor milliseconds, by kind"] for side in SITES]
         kinds = [kind for kind in often if all(kind in each for each in spent)]
         cells = {kind: [each[kind] for each in spent] for kind in kinds}

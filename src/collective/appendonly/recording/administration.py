@@ -92,11 +92,11 @@ def notes_on_writes(log) -> Iterator[Note]:
         transaction.get().data(_IGNORED)
     except KeyError:
         # The log is in the database of its site. Hardly any transaction needs the site itself.
-        written = [*_written(log)]
-        site = getUtility(ISiteRoot) if written else None
-        for found in _found(site, written):
-            actor = getSecurityManager().getUser().getId()
-            yield Note(log, site, found.obj, found.action, actor, *found[2:])
+        if written := [*_written(log)]:
+            site = getUtility(ISiteRoot)
+            for found in _found(site, written):
+                actor = getSecurityManager().getUser().getId()
+                yield Note(log, site, found.obj, found.action, actor, *found[2:])
 
 
 def is_new(log) -> bool:
@@ -108,8 +108,6 @@ def is_new(log) -> bool:
 
 
 def _found(site, written: Sequence[Any]) -> Iterator[_Found]:
-    if not written:
-        return
     excluded, has_addons = activity_settings().excluded_actions, False
     for action, find in _FINDERS:
         # An add-on brings types and workflows: its installation implies them.

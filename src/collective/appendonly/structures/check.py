@@ -24,12 +24,12 @@ from collective.appendonly.structures.append_stack import AppendStack
 from collective.appendonly.structures.archive import Archive
 from collective.appendonly.structures.contents import Contents
 from collective.appendonly.structures.contents import covers
+from collective.appendonly.structures.contents import describe
 from collective.appendonly.structures.contents import is_valid
 from collective.appendonly.structures.layer import ArchiveLayer
 from collective.appendonly.structures.layer import jump_depth
 from collective.appendonly.structures.layer import visiting
 from collective.appendonly.structures.parts import ALL
-from collective.appendonly.structures.parts import pack_parts
 from collective.appendonly.structures.parts import Parts
 from collective.appendonly.structures.parts import unite
 from collective.appendonly.structures.summary import FAN
@@ -324,7 +324,8 @@ def _needed(place: Place, horizon: int) -> Contents:
             return place.contents
         parts = [place.own, *(_needed(part, horizon) for _, part in below)]
         masks, unknown, times = unite(parts)
-        return None if unknown else Parts(pack_parts(masks)).keys_of(ALL), times
+        keys, _ = (None, None) if unknown else describe(masks, None)
+        return keys, times
 
 
 def _landings(jumps: list[tuple], layer: ArchiveLayer, oldest: bool) -> Iterator[str]:

@@ -6,10 +6,10 @@ from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import mention
 from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import pseudonym
-from collective.appendonly.entry import to_json
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import USER
 from dataclasses import replace
@@ -126,4 +126,4 @@ class Replacer:
 
 def _encoded(user_id: str) -> bytes:
     """Return the bytes of *user_id* in the text of a change set."""
-    return to_json(user_id)[1:-1].encode("utf-8", "surrogatepass")
+    return mention(user_id)[1:-1]
