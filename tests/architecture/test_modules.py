@@ -18,6 +18,7 @@ MODULES = {
 #: Modules with under 40 lines, each with the reason why it is one.
 SHORT = {
     "browser/changes.py": "One module for each page.",
+    "browser/template.py": "The list and the filter form share it.",
     "browser/viewlet.py": "One module for each place that shows the recent activity.",
     "clock.py": "Tests replace the clock, and every package reads it.",
     "commands/backfill.py": "One module for each command.",

@@ -105,6 +105,22 @@ def test_page_of_an_object(portal, jane, acting, browse, lines):
     assert "Changes to “hours”" in text_of(browser.contents)
 
 
+def test_list_and_form_have_few_line_breaks_between_tags(portal, jane, acting, browse):
+    with acting("jane"):
+        for name in ("Hall", "Shed"):
+            api.content.create(portal, "Document", name.lower(), title=name)
+    page = html.fromstring(browse("/@@activity", user="jane").contents)
+    for part in page.cssselect("#activity-filters, #activity-list ul.list-group"):
+        blank = len(part.xpath(".//text()[normalize-space() = '']"))
+        assert blank < len(part.cssselect("*")) / 2
+    # What a browser puts on lines of their own is not run together in the text.
+    [line] = page.cssselect("#activity-list ul.list-group > li")
+    assert (
+        line.text_content().split()[:9]
+        == "JM Jane Miller created 2 items Page Hall Page".split()
+    )
+
+
 @pytest.mark.parametrize(
     "name", ["activity", "activity-calendar", "activity-controlpanel"]
 )

@@ -26,6 +26,9 @@ def read(contents, selector, without="details, nav ul"):
     [part] = html.fromstring(contents).cssselect(selector)
     for element in part.cssselect(f"time, footer, [aria-hidden=true], {without}"):
         element.drop_tree()
+    for element in part.cssselect("label, legend, noscript, option, summary"):
+        # A browser begins a new line, whether or not there is white space.
+        element.tail = f" {element.tail or ''}"
     return " ".join(part.text_content().split())
 
 

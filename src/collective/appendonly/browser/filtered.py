@@ -1,8 +1,8 @@
 """The base classes of views that show a part of the activity: filters in the URL."""
 
-from chameleon import PageTemplateFile
 from collective.appendonly.browser.filter_form import FilterForm
 from collective.appendonly.browser.saved_filters import SavingForm
+from collective.appendonly.browser.template import Template
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import FeedPage
 from collective.appendonly.feed import Filters
@@ -21,15 +21,13 @@ from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import title_of
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from Products.Five.browser import BrowserView
 from urllib.parse import urlencode
 from zope.component import getMultiAdapter
 from zope.i18nmessageid import Message
 
 
-# A template of Chameleon itself, like the list.
-_FORM = PageTemplateFile(str(Path(__file__).with_name("filter_form.pt")))
+_FORM = Template("filter_form.pt")
 
 
 class Filtered:

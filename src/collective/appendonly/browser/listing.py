@@ -1,9 +1,9 @@
 """The list of activity in viewlet, portlet and page."""
 
-from chameleon import PageTemplateFile
 from collections.abc import Iterable
 from collective.appendonly.browser.icons import avatar
 from collective.appendonly.browser.icons import Icons
+from collective.appendonly.browser.template import Template
 from collective.appendonly.entry import ADDON
 from collective.appendonly.entry import GROUP
 from collective.appendonly.entry import SETTING
@@ -22,14 +22,11 @@ from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.translator import Translator
 from functools import cached_property
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 from zope.i18nmessageid import Message
 
 
-# A template of Chameleon itself, with compiled Python expressions. Zope's engine prepares the
-# names for each expression and guards each step of a path: a list takes eight times as long.
-_LISTING = PageTemplateFile(str(Path(__file__).with_name("listing.pt")))
+_LISTING = Template("listing.pt")
 
 # Content has the icon of its type.
 _ICONS = {
