@@ -5,7 +5,6 @@ from collective.appendonly.bulk import encoded
 from collective.appendonly.bulk import Item
 from collective.appendonly.digests.subscriptions import about_actors
 from collective.appendonly.digests.subscriptions import of_member
-from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.saved import filters_about
@@ -140,11 +139,13 @@ def _items(site, progress: Progress) -> Iterator[Item]:
 
 def _count(item: Item, user_id: str, replacer: Replacer, found: PersonalData) -> None:
     is_by_user = False
-    for data in filter(replacer.may_occur_in, encoded(item)):
+    for data in encoded(item):
         try:
-            change_set = decode(data)
+            change_set = replacer.decoded(data)
         except UNREADABLE:
             found.unreadable += 1
+            continue
+        if change_set is None:
             continue
         for entry in change_set.entries:
             is_by_user = is_by_user or user_id in (change_set.actor, entry.actor)

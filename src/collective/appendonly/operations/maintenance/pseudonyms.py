@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from collective.appendonly.entry import ADDRESS
 from collective.appendonly.entry import ChangeSet
-from collective.appendonly.entry import decode
+from collective.appendonly.entry import decode_if
 from collective.appendonly.entry import encode
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import mention
-from collective.appendonly.entry import plain_text
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import pseudonym
-from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import USER
 from dataclasses import replace
 from typing import Any
@@ -42,7 +40,8 @@ class Replacer:
         self._values = self._ids | {
             f"user:{user_id}": f"user:{name}" for user_id, name in pseudonyms.items()
         }
-        self._encoded_ids = [_encoded(user_id) for user_id in pseudonyms]
+        few = len(pseudonyms) <= _FEW
+        self._mentioning = [*map(_encoded, pseudonyms)] if few else []
 
     def for_change_set(self) -> "Replacer":
         """Return the replacer for one change set, with new pseudonyms for anonymous users."""
@@ -55,24 +54,21 @@ class Replacer:
             }
         )
 
-    def may_occur_in(self, data: bytes) -> bool:
-        """Return False if none of the ids is in *data*, an encoded change set."""
-        if len(self._encoded_ids) > _FEW:
-            return True
-        try:
-            text = plain_text(data)
-        except UnknownFormat:
-            return True
-        return any(encoded in text for encoded in self._encoded_ids)
+    def decoded(self, data: bytes) -> ChangeSet | None:
+        """Return the change set in *data*, None if it has none of the ids.
+
+        Raises an error of :data:`UNREADABLE`.
+        """
+        return decode_if(data, self._mentioning)
 
     def replaced_in(self, data: bytes) -> bytes:
         """Return an encoded change set without the ids, the same object if it has none.
 
         Raises an error of :data:`UNREADABLE`.
         """
-        if not self.may_occur_in(data):
+        before = self.decoded(data)
+        if before is None:
             return data
-        before = decode(data)
         after = self._change_set(before)
         return data if after == before else encode(after)
 
