@@ -6,6 +6,7 @@ from plone import api
 from plone.app.testing import applyProfile
 from plone.base.utils import get_installer
 from tests.product.people import PASSWORD
+from tests.product.services.openapi import check
 from urllib.parse import urlencode
 from zope.annotation.interfaces import IAnnotations
 from ZPublisher.utils import basic_auth_encode
@@ -147,7 +148,9 @@ def service(portal, browse):
         if user is not None:
             headers["Authorization"] = basic_auth_encode(user, PASSWORD)
         url = f"{portal.absolute_url()}/@activity-welcome"
-        return app.request(url, method=method, headers=headers, expect_errors=True)
+        answer = app.request(url, method=method, headers=headers, expect_errors=True)
+        check(answer, url, method)
+        return answer
 
     return service
 

@@ -15,8 +15,10 @@ SERVICES = (
     "@activity-changes",
     "@activity-digests",
     "@activity-feeds",
+    "@activity-filters",
     "@activity-news",
     "@activity-of",
+    "@activity-welcome",
     "@my-activity",
 )
 # What follows in the URL.

@@ -7,6 +7,7 @@ from tests.product import people
 from tests.product.layers import database_of
 from tests.product.layers import site_with
 from tests.product.people import add_jane
+from tests.product.services.openapi import SERVICES
 from zope.component import getUtility
 from zope.event import notify
 from zope.lifecycleevent import Attributes
@@ -362,10 +363,16 @@ def test_other_methods_are_answered_as_by_the_services_of_plone(jane, ask, metho
     assert own.status_int == plones.status_int
 
 
-def test_there_is_nothing_below_the_service(jane, ask):
+@pytest.mark.parametrize(
+    "service", sorted({*SERVICES} - {"@activity-digests", "@activity-of"})
+)
+def test_there_is_nothing_below_a_service(portal, person, ask, service):
+    person("ada", "Site Administrator")
     # "actions" is a view for all objects, and breaks for a service.
-    for path in ("/@activity/actions", "/@activity/x/y", "/@activity?actions:method=x"):
-        assert ask(path, "jane").status_int == 404
+    for below in ("/actions", "/x/y", "?actions:method=x"):
+        # The note of a new site says so in its own way.
+        assert ask(f"/{service}{below}", "ada").status_int in (401, 404)
+    assert portal.error_log.getLogEntries() == []
 
 
 def test_a_site_without_the_add_on_has_no_such_service(jane, ask, uninstall):

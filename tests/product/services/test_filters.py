@@ -2,6 +2,7 @@
 
 from plone import api
 from tests.product.people import PASSWORD
+from tests.product.services.openapi import check
 from ZPublisher.utils import basic_auth_encode
 
 import json
@@ -22,13 +23,13 @@ def send(browse, portal):
         headers = {"Accept": "application/json", "Content-Type": "application/json"}
         if user is not None:
             headers["Authorization"] = basic_auth_encode(user, PASSWORD)
-        return app.request(
-            f"{portal.absolute_url()}{path}",
-            method=method,
-            headers=headers,
-            body=body.pop("raw", json.dumps(body)).encode(),
-            expect_errors=True,
+        url = f"{portal.absolute_url()}{path}"
+        sent = body.pop("raw", json.dumps(body)).encode()
+        answer = app.request(
+            url, method=method, headers=headers, body=sent, expect_errors=True
         )
+        check(answer, url, method, sent)
+        return answer
 
     return send
 

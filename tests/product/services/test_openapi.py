@@ -10,6 +10,7 @@ from collective.appendonly.feed.parameters import MAX_VALUES
 from collective.appendonly.feed.parameters import OTHERS
 from collective.appendonly.feed.parameters import PARAMETERS
 from collective.appendonly.feed.parameters import SIZE
+from collective.appendonly.feed.saved import LONGEST_NAME
 from collective.appendonly.feed.saved import MOST
 from jsonschema import Draft202012Validator
 from tests.product.services import openapi
@@ -46,8 +47,8 @@ def test_every_schema_is_one():
         Draft202012Validator.check_schema(schema)
 
 
-#: The services for what members own.
-OWN = ("@activity-digests", "@activity-feeds")
+#: The services for what members own, and for administrators.
+OWN = ("@activity-digests", "@activity-feeds", "@activity-filters", "@activity-welcome")
 #: Those about one user.
 PERSONAL = ("/++api++/@activity-of/{user}", "/++api++/@my-activity")
 
@@ -93,6 +94,23 @@ def test_operations_on_digests_need_a_login():
             assert {"401", "403", "404"} <= set(operation["responses"])
 
 
+def test_operations_on_saved_filters_and_the_note_need_a_login():
+    found = {
+        path: operations
+        for path, operations in openapi.description()["paths"].items()
+        if path.endswith(("@activity-filters", "@activity-welcome"))
+    }
+    assert {path: list(operations) for path, operations in found.items()} == {
+        "/++api++/@activity-filters": ["get", "post", "delete"],
+        "/++api++/{path}/@activity-filters": ["get", "post", "delete"],
+        "/++api++/@activity-welcome": ["get", "delete"],
+    }
+    for operations in found.values():
+        for operation in operations.values():
+            assert {} not in operation["security"]
+            assert {"401", "404"} <= set(operation["responses"])
+
+
 def test_digests_are_described_as_in_the_code():
     schemas = openapi.description()["components"]["schemas"]
     filters = schemas["DigestFilters"]["properties"]
@@ -109,6 +127,7 @@ def test_lists_have_the_bounds_of_the_code():
     schemas = openapi.description()["components"]["schemas"]
     saved = schemas["SavedFilters"]["properties"]["items"]
     assert saved["maxItems"] == MOST
+    assert schemas["NewFilter"]["properties"]["name"]["maxLength"] == LONGEST_NAME
     parameters = schemas["FilterLabel"]["properties"]["parameters"]
     assert list(parameters["properties"]) == list(PARAMETERS)
 

@@ -82,7 +82,8 @@ class Scan:
         is_folder = IFolderish.providedBy(context) and not alone
         self._uid = None if is_folder else IUUID(context, None)
         # What is not about the object, or what the user could never view, is not even decoded.
-        asked = [self._uid] if self._uid else self._visibility.principals
+        # First "Anonymous", which most change sets have.
+        asked = [self._uid] if self._uid else sorted(self._visibility.principals)
         self._mentioning = [*map(mention, asked)]
         self._search = Search(
             log.keys, self._visibility.principals, filters, self._uid, self._below

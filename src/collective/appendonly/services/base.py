@@ -1,5 +1,6 @@
-"""The base classes of services that read the activity, and the body of requests that change it."""
+"""The base classes of services, and the body of requests that change something."""
 
+from AccessControl import Unauthorized
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
@@ -7,6 +8,7 @@ from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.activity.query import Query
 from collective.appendonly.services.activity.query import read_query
+from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.deserializer import json_body
 from plone.restapi.exceptions import DeserializationError
@@ -19,12 +21,42 @@ from zope.publisher.interfaces import IPublishTraverse
 
 
 @implementer(IPublishTraverse)
-class ReadingService(Service):
-    """Base class of services for users who can view the activity."""
+class Endpoint(Service):
+    """Base class of services whose URL ends with their name."""
 
     def publishTraverse(self, request, name):
         # Otherwise Zope would look for views of the service, and find some that break.
         raise NotFound(self, name, request)
+
+    def refuse(self, status: int, body: dict[str, str]) -> dict[str, str]:
+        """Return the *body* of an error. An exception would be in the error log of the site."""
+        self.content_type = "application/json"
+        self.request.response.setStatus(status)
+        return body
+
+
+class OwnService(Endpoint):
+    """Base class of services for what members own: each what is theirs, and nothing else."""
+
+    #: The error message for anonymous users.
+    log_in: str
+
+    def reply(self) -> Any:
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        if api.user.is_anonymous():
+            raise Unauthorized(self.log_in)
+        try:
+            return self.respond()
+        except DeserializationError as error:
+            return self.refuse(400, {"type": "BadRequest", "message": error.msg})
+
+    def respond(self) -> Any:
+        """Return the response to a member. Errors of :func:`changing_body` may pass."""
+        raise NotImplementedError
+
+
+class ReadingService(Endpoint):
+    """Base class of services for users who can view the activity."""
 
     def reply(self) -> dict[str, Any]:
         # The response is for this user only, and the next one may be different.
@@ -51,9 +83,7 @@ class FilteringService(ReadingService):
         try:
             return self.respond(read_query(self.request.form, timezone))
         except (InvalidCursor, InvalidFilter) as error:
-            self.content_type = "application/json"
-            self.request.response.setStatus(400)
-            return error_body(error, self.request)
+            return self.refuse(400, error_body(error, self.request))
 
     def respond(self, query: Query) -> dict[str, Any]:
         """Return the response to *query*. Raises the errors of the feed."""

@@ -1,6 +1,5 @@
 """The services: list, subscribe, change and end. Each is for the current user's own digests."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.digests.filters import NAMES
 from collective.appendonly.digests.own import change
 from collective.appendonly.digests.own import DigestsNotAvailable
@@ -18,24 +17,21 @@ from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.base import changing_body
+from collective.appendonly.services.base import OwnService
 from collective.appendonly.services.digests.representation import as_json
 from collective.appendonly.services.digests.representation import listed
 from collective.appendonly.services.digests.representation import service_url
-from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
-from plone.restapi.exceptions import DeserializationError
-from plone.restapi.services import Service
 from typing import Any
 from zExceptions import NotFound
 from zope.i18n import translate
 from zope.interface import alsoProvides
-from zope.interface import implementer
-from zope.publisher.interfaces import IPublishTraverse
 
 
-@implementer(IPublishTraverse)
-class _DigestService(Service):
+class _DigestService(OwnService):
     """Base class. Invalid requests get a response with status 400, and no entry in the error log."""
+
+    log_in = "Log in to manage your digests."
 
     digest_id: str | None = None
 
@@ -45,27 +41,18 @@ class _DigestService(Service):
         self.digest_id = name
         return self
 
-    def reply(self) -> dict[str, Any]:
-        self.request.response.setHeader("Cache-Control", "private, no-store")
-        if api.user.is_anonymous():
-            raise Unauthorized("Log in to manage your digests.")
+    def respond(self) -> dict[str, Any]:
         try:
             if not has_account():
                 raise DigestsNotAvailable(_("Digests are not available to you here."))
-            return self.respond()
+            return self.answer()
         except InvalidFilter as error:
-            return self._refuse(400, error_body(error, self.request))
+            return self.refuse(400, error_body(error, self.request))
         except DigestsNotAvailable as error:
             message = translate(error.message, context=self.request)
-            return self._refuse(403, {"type": "Forbidden", "message": message})
-        except DeserializationError as error:
-            return self._refuse(400, {"type": "BadRequest", "message": str(error)})
+            return self.refuse(403, {"type": "Forbidden", "message": message})
 
-    def _refuse(self, status: int, body: dict[str, str]) -> dict[str, str]:
-        self.request.response.setStatus(status)
-        return body
-
-    def respond(self) -> dict[str, Any]:
+    def answer(self) -> Any:
         """Return the response. The errors of :mod:`collective.appendonly.digests.own` may pass."""
         raise NotImplementedError
 
@@ -89,7 +76,7 @@ class _DigestService(Service):
 class DigestsGet(_DigestService):
     """The digests of the current user: about the context, or all of them at the site."""
 
-    def respond(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         if self.digest_id is not None:
             return as_json(self.subscription)
         return listed(self.context)
@@ -98,7 +85,7 @@ class DigestsGet(_DigestService):
 class DigestsPost(_DigestService):
     """Subscribes the current user to the context, or changes the subscription."""
 
-    def respond(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         if self.digest_id is not None:
             raise NotFound(self.context, self.digest_id, self.request)
         body = self.read_body("frequency", "own_changes", "filters")
@@ -125,7 +112,7 @@ class DigestsPost(_DigestService):
 class DigestsPatch(_DigestService):
     """Changes a subscription of the current user, or resumes it."""
 
-    def respond(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         found = self.subscription
         body = self.read_body("frequency", "own_changes", "paused")
         if body.get("paused", False) is not False:
@@ -141,7 +128,7 @@ class DigestsPatch(_DigestService):
 class DigestsDelete(_DigestService):
     """Ends a subscription of the current user."""
 
-    def respond(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         found = self.subscription
         alsoProvides(self.request, IDisableCSRFProtection)
         found.end()

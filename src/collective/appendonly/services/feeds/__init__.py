@@ -3,7 +3,6 @@
 ``GET`` returns whether there is one, ``POST`` creates one in its place, ``DELETE`` revokes it.
 """
 
-from AccessControl import Unauthorized
 from collective.appendonly.entry import to_iso
 from collective.appendonly.feed import may_read
 from collective.appendonly.feed.keys import key_created
@@ -13,10 +12,9 @@ from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.services.base import changing_body
+from collective.appendonly.services.base import OwnService
 from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
-from plone.restapi.exceptions import DeserializationError
-from plone.restapi.services import Service
 from typing import Any
 from zope.i18n import translate
 from zope.interface import alsoProvides
@@ -43,23 +41,10 @@ def _user_id():
     return api.user.get_current().getId()
 
 
-class _FeedsService(Service):
-    """Base class. Each member has the own feed URL, and no other."""
+class _FeedsService(OwnService):
+    """Base class."""
 
-    def reply(self) -> Any:
-        self.request.response.setHeader("Cache-Control", "private, no-store")
-        if api.user.is_anonymous():
-            raise Unauthorized("Log in to create a personal feed URL.")
-        return self.respond()
-
-    def respond(self) -> Any:
-        """Return the response to a member."""
-        raise NotImplementedError
-
-    def refuse(self, status: int, type: str, message: str) -> dict[str, str]:
-        """Return the body of an error. An exception would be in the error log of the site."""
-        self.request.response.setStatus(status)
-        return {"type": type, "message": message}
+    log_in = "Log in to create a personal feed URL."
 
 
 class FeedsGet(_FeedsService):
@@ -79,11 +64,8 @@ class FeedsPost(_FeedsService):
                 " you can view, or your account does not belong to this site."
             )
             text = translate(message, context=self.request)
-            return self.refuse(403, "Forbidden", text)
-        try:
-            changing_body(self.request)
-        except DeserializationError as error:
-            return self.refuse(400, "BadRequest", error.msg)
+            return self.refuse(403, {"type": "Forbidden", "message": text})
+        changing_body(self.request)
         self.request.response.setStatus(201)
         return personal_feed(new_key(_user_id()))
 
