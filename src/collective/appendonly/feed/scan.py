@@ -81,9 +81,10 @@ class Scan:
         # An object that is not a folder has only its own entries. The catalog is not needed.
         is_folder = IFolderish.providedBy(context) and not alone
         self._uid = None if is_folder else IUUID(context, None)
-        # What is not about the object, or what the user could never view, is not even decoded.
-        # First "Anonymous", which most change sets have.
-        asked = [self._uid] if self._uid else sorted(self._visibility.principals)
+        # What is about another object, by another user, or was never for the reader, is not even
+        # decoded. Of the principals, "Anonymous" comes first, whom most change sets have.
+        one = self._uid or filters.actor
+        asked = [one] if one else sorted(self._visibility.principals)
         self._mentioning = [*map(mention, asked)]
         self._search = Search(
             log.keys, self._visibility.principals, filters, self._uid, self._below
