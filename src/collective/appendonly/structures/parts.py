@@ -15,7 +15,7 @@ Others seldom have the same one, so the third string is inflated for hardly any 
 
 from array import array
 from collections.abc import Collection
-from collections.abc import Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collective.appendonly.structures.contents import Contents
@@ -88,11 +88,18 @@ class Parts:
 
     def having_each(self, groups: Sequence[Collection[int]]) -> int:
         """Return the mask of the parts that have a key of each group."""
-        parts = ALL if all(map(self._may_have, groups)) else 0
+        asked = []
         for group in groups:
+            places = None if self._are_many(group) else self._places_of(group)
+            # Most groups are not there. That is seen before the rest is inflated.
+            if places == []:
+                return 0
+            asked.append((group, places))
+        parts = ALL
+        for group, places in asked:
+            parts &= self._having(group) if places is None else self._having_at(places)
             if not parts:
                 break
-            parts &= self._having(group)
         return parts
 
     def keys_of(self, parts: int) -> bytes | None:
@@ -116,51 +123,42 @@ class Parts:
             and all(0 < mask <= ALL for mask in masks)
         )
 
-    def _may_have(self, group: Collection[int]) -> bool:
-        """Return False if no key of a group is there, as far as is quickly seen."""
-        if self._are_many(group):
-            return True
-        return any(True for key in group for _ in self._places(key))
-
     def _having(self, group: Collection[int]) -> int:
+        numbers, masks = self._unpacked
         found = 0
-        if self._are_many(group):
-            numbers, masks = self._unpacked
-            for mask in set(compress(masks, map(group.__contains__, numbers))):
-                found |= mask
-            return found
-        for key in group:
-            found |= self._mask(key)
-            if found == ALL:
-                break
+        for mask in set(compress(masks, map(group.__contains__, numbers))):
+            found |= mask
+        return found
+
+    def _having_at(self, places: Iterable[tuple[int, int, int]]) -> int:
+        seconds, masks = self._inflate(2, len(self.packed[1]) // 2)
+        found = 0
+        for key, first, at in places:
+            if sum(seconds[first : at + 1]) == key >> 16 & 255:
+                found |= masks[at]
         return found
 
     def _are_many(self, group: Collection[int]) -> bool:
         return len(group) > _LOOK_UPS + len(self.packed[1]) // 2 // _KEYS_PER_LOOK_UP
 
-    def _mask(self, key: int) -> int:
-        for first, at in self._places(key):
-            seconds, masks = self._inflate(2, len(self.packed[1]) // 2)
-            if sum(seconds[first : at + 1]) == key >> 16 & 255:
-                return masks[at]
-        return 0
-
-    def _places(self, key: int) -> Iterator[tuple[int, int]]:
-        """Yield where a key may be.
+    def _places_of(self, group: Collection[int]) -> list[tuple[int, int, int]]:
+        """Return where keys of a group may be, each with the key.
 
         As the place of the first key with the same first byte, and that of one that has
         the same lower half as well.
         """
-        byte, half = key >> 24, (key & 0xFFFF).to_bytes(2, "little")
         ones, more = self._inflate(0, 256)
-        first = sum(ones[:byte]) + 256 * sum(more[:byte])
-        stop = 2 * (first + ones[byte] + 256 * more[byte])
-        halves = self.packed[1]
-        at = halves.find(half, 2 * first, stop)
-        while at >= 0:
-            if at % 2 == 0:
-                yield first, at // 2
-            at = halves.find(half, at + 1, stop)
+        halves, found = self.packed[1], []
+        for key in group:
+            byte, half = key >> 24, (key & 0xFFFF).to_bytes(2, "little")
+            first = sum(ones[:byte]) + 256 * sum(more[:byte])
+            stop = 2 * (first + ones[byte] + 256 * more[byte])
+            at = halves.find(half, 2 * first, stop)
+            while at >= 0:
+                if at % 2 == 0:
+                    found.append((key, first, at // 2))
+                at = halves.find(half, at + 1, stop)
+        return found
 
     def _inflate(self, number: int, half: int) -> tuple[bytes, bytes]:
         """Return the halves of a string, which the next search may need as well."""
