@@ -143,11 +143,11 @@ def service(portal, browse):
     """Send a request to the service of the REST API."""
     app = browse("").testapp
 
-    def service(user, method="GET", **headers):
+    def service(user, method="GET", below="", **headers):
         headers["Accept"] = "application/json"
         if user is not None:
             headers["Authorization"] = basic_auth_encode(user, PASSWORD)
-        url = f"{portal.absolute_url()}/@activity-welcome"
+        url = f"{portal.absolute_url()}/@activity-welcome{below}"
         answer = app.request(url, method=method, headers=headers, expect_errors=True)
         check(answer, url, method)
         return answer
@@ -192,6 +192,14 @@ def test_other_programs_read_and_dismiss_it(portal, ada, browse, service, change
     assert not is_stored(portal)
     assert service(ada).json["note"] is None
     assert service(ada, "DELETE").status_int == 204
+
+
+@pytest.mark.parametrize(
+    "below, status", [("/actions", 401), ("/x/y", 404), ("?actions:method=x", 401)]
+)
+def test_other_programs_find_nothing_below_it(portal, ada, service, below, status):
+    assert service(ada, below=below).status_int == status
+    assert portal.error_log.getLogEntries() == []
 
 
 def test_other_programs_read_it_in_their_language(ada, service):

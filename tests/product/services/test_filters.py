@@ -1,35 +1,21 @@
 """``@activity-filters``: saved filters by REST."""
 
 from plone import api
-from tests.product.people import PASSWORD
-from tests.product.services.openapi import check
-from ZPublisher.utils import basic_auth_encode
 
 import json
 import pytest
-import transaction
 
 
 SERVICE = "/++api++/@activity-filters"
 
 
 @pytest.fixture
-def send(browse, portal):
+def send(ask):
     """Return the response to a request with a JSON body."""
-    app = browse("/@@ok").testapp
 
     def send(method, path, user="mary", **body):
-        transaction.commit()
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        if user is not None:
-            headers["Authorization"] = basic_auth_encode(user, PASSWORD)
-        url = f"{portal.absolute_url()}{path}"
-        sent = body.pop("raw", json.dumps(body)).encode()
-        answer = app.request(
-            url, method=method, headers=headers, body=sent, expect_errors=True
-        )
-        check(answer, url, method, sent)
-        return answer
+        raw = body.pop("raw", json.dumps(body)).encode()
+        return ask(path, user, method, body=raw)
 
     return send
 
