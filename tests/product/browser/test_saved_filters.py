@@ -116,6 +116,16 @@ def test_without_filters_there_is_nothing_to_save(story, browse):
     assert saved() == []
 
 
+def test_what_the_page_would_refuse_is_not_saved(story, browse):
+    browser = browse("/@@activity?types=Document", "mary")
+    form = browser.getForm(action="@@activity-filter$")
+    form.getControl(name="name").value = "x"
+    form.getControl(name="types").value = "document"
+    form.submit()
+    assert message(browser) == "error Error: Unknown content type: document"
+    assert saved() == []
+
+
 @pytest.mark.parametrize("name", ["", "x" * 101])
 def test_a_name_that_cannot_be_used_is_refused(story, browse, name):
     browser = browse("/@@activity?by=others", "mary")

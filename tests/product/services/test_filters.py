@@ -92,6 +92,19 @@ NAME = "Enter a name of at most 100 characters."
             {"name": "A", "filters": {"text": 7}},
             "text: Only one value is allowed.",
         ),
+        # What the service for the activity refuses, too.
+        (
+            {"name": "A", "filters": {"actions": ["deleted"]}},
+            "actions: Unknown action: deleted",
+        ),
+        (
+            {"name": "A", "filters": {"types": "document"}},
+            "types: Unknown content type: document",
+        ),
+        (
+            {"name": "A", "filters": {"actor": "mary", "by": "others"}},
+            "by: Choose your own changes or those of others, not both.",
+        ),
         ({"raw": "["}, "No JSON object could be decoded"),
         ({"raw": "[]"}, "Malformed body"),
     ],
@@ -102,6 +115,22 @@ def test_what_cannot_be_saved_is_said(portal, mary, send, ask, body, message):
     assert answer.json == {"type": "BadRequest", "message": message}
     assert ask(SERVICE, "mary").json["items"] == []
     assert portal.error_log.getLogEntries() == []
+
+
+def test_filters_for_a_user_who_cannot_be_looked_up_are_not_saved(
+    portal, mary, send, ask
+):
+    portal.manage_permission("List portal members", ["Manager"], acquire=False)
+    answers = {
+        actor: send("POST", SERVICE, name=actor, filters={"actor": actor})
+        for actor in ("jane", "nobody", "mary")
+    }
+    message = "actor: You are not allowed to filter by user."
+    refused = (400, {"type": "BadRequest", "message": message})
+    for actor in ("jane", "nobody"):
+        assert (answers[actor].status_int, answers[actor].json) == refused
+    assert answers["mary"].status_int == 201
+    assert ask(SERVICE, "mary").json["items"] == [answers["mary"].json]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])

@@ -9,6 +9,7 @@ from BTrees.OOBTree import OOBTree
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.access import open_log
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.parameters import to_parameters
@@ -67,9 +68,14 @@ def save_filter(context, name: str, filters: Filters, timezone: tzinfo) -> Saved
 
     They replace those with the same *name*. Days are those of *timezone*.
 
-    Raises :class:`CannotSave`.
+    Raises :class:`CannotSave`, and :class:`~collective.appendonly.feed.InvalidFilter` as the feed
+    does: a saved filter is a link to a page of it.
     """
-    if filters == NO_FILTERS or not may_save(context):
+    if (
+        filters == NO_FILTERS
+        or not may_save(context)
+        or open_log(context, filters) is None
+    ):
         raise CannotSave(_("You cannot save filters here."))
     name = printable(name).strip()
     if not 0 < len(name) <= LONGEST_NAME:
