@@ -133,6 +133,17 @@ def test_filters_for_a_user_who_cannot_be_looked_up_are_not_saved(
     assert ask(SERVICE, "mary").json["items"] == [answers["mary"].json]
 
 
+def test_a_filter_is_removed_by_the_name_it_was_saved_under(portal, mary, send, ask):
+    for name in (" A ", "A\N{RIGHT-TO-LEFT OVERRIDE}", "\x00", "5"):
+        saved = send("POST", SERVICE, name=name, filters={"by": "others"})
+        assert saved.status_int == 201
+        for other in (5, ["5"], None, f"{name}x"):
+            assert send("DELETE", SERVICE, name=other).status_int == 404
+        assert ask(SERVICE, "mary").json["items"] == [saved.json]
+        assert send("DELETE", SERVICE, name=name).status_int == 204
+    assert ask(SERVICE, "mary").json["items"] == []
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
 def test_forms_of_other_sites_change_nothing(portal, mary, ask, kind):
     """With a cookie, a browser sends them too, but not as JSON."""

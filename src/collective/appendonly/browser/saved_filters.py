@@ -63,14 +63,13 @@ class SaveFilter(OwnAction):
     page = "@@activity"
 
     def change(self) -> tuple[Message, str]:
-        form, name = self.request.form, self.request.form.get("name")
+        form = self.request.form
         timezone = Times(self.context, self.request).timezone
         try:
             filters = read_parameters(form, timezone)
             query = urlencode(to_parameters(filters, timezone))
             self.page = f"@@activity?{query}"
-            name = name if isinstance(name, str) else ""
-            save_filter(self.context, name, filters, timezone)
+            save_filter(self.context, form.get("name"), filters, timezone)
         except (CannotSave, InvalidFilter) as error:
             return error.message, "error"
         return _("Filter saved. You can find it under My activity."), "info"

@@ -19,6 +19,7 @@ from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from datetime import tzinfo
 from plone import api
+from typing import Any
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 from urllib.parse import urlencode
@@ -63,7 +64,7 @@ def may_save(context) -> bool:
     )
 
 
-def save_filter(context, name: str, filters: Filters, timezone: tzinfo) -> SavedFilter:
+def save_filter(context, name: Any, filters: Filters, timezone: tzinfo) -> SavedFilter:
     """Save *filters* of the activity in *context* for the current user, and return them.
 
     They replace those with the same *name*. Days are those of *timezone*.
@@ -77,7 +78,7 @@ def save_filter(context, name: str, filters: Filters, timezone: tzinfo) -> Saved
         or open_log(context, filters) is None
     ):
         raise CannotSave(_("You cannot save filters here."))
-    name = printable(name).strip()
+    name = _as_stored(name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise CannotSave(
             _(
@@ -99,9 +100,9 @@ def save_filter(context, name: str, filters: Filters, timezone: tzinfo) -> Saved
     return saved
 
 
-def remove_filter(name: str) -> bool:
+def remove_filter(name: Any) -> bool:
     """Remove the saved filter *name* of the current user; return whether there was one."""
-    before = own_filters()
+    before, name = own_filters(), _as_stored(name)
     after = [saved for saved in before if saved.name != name]
     if after != before:
         _store(_reader(), after)
@@ -139,6 +140,10 @@ def forget_filters_about(user_id: str) -> None:
     """Remove the saved filters of all users for the activity of the user *user_id*."""
     for owner, about in filters_about(user_id):
         _store(owner, [saved for saved in filters_of(owner) if saved != about])
+
+
+def _as_stored(name: Any) -> str:
+    return printable(name).strip() if isinstance(name, str) else ""
 
 
 def _reader() -> str:

@@ -39,12 +39,11 @@ class FiltersPost(_FiltersService):
 
     def respond(self) -> dict[str, Any]:
         sent = changing_body(self.request)
-        name, form = sent.get("name"), sent.get("filters")
-        name = name if isinstance(name, str) else ""
+        form = sent.get("filters")
         timezone = Times(self.context, self.request).timezone
         try:
             filters = read_parameters(form if isinstance(form, dict) else {}, timezone)
-            saved = save_filter(self.context, name, filters, timezone)
+            saved = save_filter(self.context, sent.get("name"), filters, timezone)
         except InvalidFilter as error:
             return self.refuse(400, error_body(error, self.request))
         except CannotSave as error:
