@@ -116,6 +116,9 @@ def test_filters_apply(garden, browse):
     path = "/party/@@activity-export?actor=jane"
     assert paths(records(browse(path, user="jane"))) == ["/party", "/party"]
     assert records(browse("/@@activity-export?actor=tom", user="jane")) == []
+    # As typed: the plus sign is not encoded.
+    path = "/@@activity-export?to=2001-01-01T00:00:00+01:00"
+    assert records(browse(path, user="jane")) == []
 
 
 @pytest.mark.parametrize(

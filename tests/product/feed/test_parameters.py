@@ -54,6 +54,14 @@ def read(**form):
                 until=datetime(2026, 11, 23, 10, tzinfo=timezone.utc),
             ),
         ),
+        (
+            # As in a URL with plus signs that are not encoded.
+            {"from_": "2026-11-23T12:00:00 02:00", "to": "2026-11-23 12:00 00:00"},
+            Filters(
+                since=datetime(2026, 11, 23, 10, tzinfo=timezone.utc),
+                until=datetime(2026, 11, 23, 12, tzinfo=timezone.utc),
+            ),
+        ),
     ],
 )
 def test_parameters_are_filters(form, filters):
@@ -77,6 +85,8 @@ def test_parameters_are_filters(form, filters):
         ({"from_": "yesterday"}, "from", "2026-11-23"),
         ({"from_": "2026-02-30"}, "from", "2026-11-23"),
         ({"from_": "2026-11-23T09:30:00"}, "from", "2026-11-23"),
+        ({"from_": "2026-11-23 09:30"}, "from", "2026-11-23"),
+        ({"from_": "2026-11-23T09:30:00  00:00"}, "from", "2026-11-23"),
         ({"from_": "0001-01-01"}, "from", "2026-11-23"),
         ({"to": "9999-12-31"}, "to", "2026-11-23"),
         ({"to": "9999-12-31T23:59:59-12:00"}, "to", "2026-11-23"),

@@ -101,6 +101,22 @@ def test_days_are_those_of_the_user(garden, portal, ask):
     ]
 
 
+@pytest.mark.parametrize("offset", ["Z", "+00:00", "%2B00:00", "-00:00"])
+def test_a_time_is_typed_into_a_url(garden, ask, offset):
+    period = f"from=2026-11-03T09:30:00{offset}&to=2026-11-04T09:00:00{offset}"
+    answer = ask(f"{SERVICE}?{period}", "jane")
+    assert answer.status_int == 200
+    # Links have it encoded.
+    written = (
+        "from=2026-11-03T09%3A30%3A00%2B00%3A00&to=2026-11-04T09%3A00%3A00%2B00%3A00"
+    )
+    assert answer.json["@id"] == f"{URL}?{written}&month=2026-11"
+    for url in (f"{SERVICE}?{period}", answer.json["@id"]):
+        assert ask(url, "jane").json["days"] == [
+            {"date": "2026-11-03", "count": 1, "label": "1 change"}
+        ]
+
+
 def test_filters(garden, ask):
     found = ask("/++api++/p1/@activity-calendar", "jane", actions="transitioned").json
     assert found["@id"] == (

@@ -141,8 +141,10 @@ def _moment(form, name, timezone, length=timedelta()) -> datetime | None:
             day = date.fromisoformat(value) + length
             moment = datetime.combine(day, time(), timezone)
         else:
-            # Python 3.10 does not parse the letter Z.
-            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+            # In a URL, a plus sign that is not encoded is a blank. Python 3.10 does not parse the
+            # letter Z.
+            clock = value[11:].replace(" ", "+").replace("Z", "+00:00")
+            moment = datetime.fromisoformat(value[:11] + clock)
         if moment.tzinfo is None or moment.year not in _YEARS:
             raise ValueError(value)
     except (ValueError, OverflowError):
