@@ -62,7 +62,7 @@ _NOUNS = {
 )
 @click.option("--from", "since", help="Only from this day or time on.")
 @click.option("--to", "until", help="Only up to this day (included) or time.")
-@click.option("--text", help="Only objects with these words in the title or id.")
+@click.option("--text", help="Only objects with these words in the title.")
 @click.option("--path", help="Only objects at this path or below, such as /news.")
 @click.pass_obj
 def command(location, file_format, output, path, **filters):
