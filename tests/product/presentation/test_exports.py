@@ -128,9 +128,6 @@ def test_an_empty_file_has_column_names():
         "+1",
         "-1",
         "@SUM(A1:A9)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
         "  =1",
         "\u00a0=1",
         "＝1",
@@ -142,8 +139,42 @@ def test_no_cell_is_a_formula(title):
     assert row["title"] == f"'{title}"
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("start", ["", "Party", "Party ", "a\rb;c"])
+def test_no_cell_is_a_formula_whatever_separates_cells(separator, start):
+    """Spreadsheets expect semicolons in countries with a decimal comma, or take them as well."""
+    for end in (";", "\t", "\n", "\r", "\r\n", "; ", ';"', '; "  '):
+        for formula in ("=1+1", "-1", "@SUM(A1:A9)", "＝1"):
+            title = f"{start}{end}{formula};y"
+            entry = ENTRY | {"title": title, "details": {"a": title}}
+            text = "".join(comma_separated([record(entry)]))
+            lines = csv.reader(io.StringIO(text[1:], newline=""), delimiter=separator)
+            starts = {cell.strip(' "')[:1] for line in lines for cell in line}
+            assert starts & {*"=+-@＝"} == set(), title
+            # Nothing else is changed.
+            [row] = rows(record(entry))
+            assert row["title"].replace("'", "") == title
+
+
+def test_values_are_json_whatever_is_in_them():
+    values = {"title": ["a;=1", ";-1"]}
+    [row] = rows(record(ENTRY | {"values": values}))
+    assert json.loads(row["values"]) == {"title": ["a;'=1", ";'-1"]}
+
+
 @pytest.mark.parametrize(
-    "title", ["Party", "1 = 1", "a,b", 'say "x"', "two\nlines", "庭"]
+    "title",
+    [
+        "Party",
+        "1 = 1",
+        "a,b",
+        "a,-b",
+        'say "x"',
+        "two\nlines",
+        "this; that",
+        "庭",
+        "a-b; c",
+    ],
 )
 def test_other_text_is_not_changed(title):
     [row] = rows(record(ENTRY | {"title": title}))

@@ -7,6 +7,7 @@ from typing import Any
 import csv
 import io
 import json
+import re
 
 
 #: The beginning of a file, by which spreadsheets recognize UTF-8.
@@ -15,7 +16,9 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 # Spreadsheets treat a cell with such a beginning as a formula:
 # https://owasp.org/www-community/attacks/CSV_Injection. Some skip blanks, and some accept the
 # fullwidth characters of East Asian keyboards as well.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# Where a spreadsheet may end a cell, whatever is quoted: many take semicolons for the separators.
+_END = re.compile(r"([;\t\r\n])")
 
 
 def rows(rows: Iterable[Sequence[str]]) -> str:
@@ -26,7 +29,7 @@ def rows(rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(value: Any) -> str:
-    """Return a JSON value as a cell, with an apostrophe before what could be a formula."""
+    """Return a JSON value as a cell, with an apostrophe before what could be a formula in it."""
     if value is None or value == {}:
         return ""
     if isinstance(value, bool):
@@ -36,6 +39,11 @@ def cell(value: Any) -> str:
     elif isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
     text = str(value)
-    return (
-        f"'{text}" if text.lstrip().startswith(_FORMULA) or text[:1].isspace() else text
-    )
+    text = "".join(map(_without_formula, _END.split(text)))
+    return f"'{text}" if text[:1].isspace() else text
+
+
+def _without_formula(part: str) -> str:
+    # There, a quotation mark would be that of a cell.
+    start = part.replace('"', " ").lstrip()
+    return f"'{part}" if start.startswith(_FORMULA) else part
