@@ -312,6 +312,23 @@ def test_what_is_no_json_object_is_rejected(portal, send, body):
 
 
 @pytest.mark.parametrize(
+    "service",
+    [SERVICE, "/++api++/@activity-feeds", "/++api++/garden/@activity-filters"],
+)
+@pytest.mark.parametrize("deep", [b"[", b'{"frequency":'])
+def test_deeply_nested_json_is_rejected(portal, send, caplog, service, deep):
+    """Without a charset, Plone itself decodes it to look for a login, and fails."""
+    kind = "application/json; charset=utf-8"
+    answer = send("POST", service, deep * 50_000, content_type=kind)
+    assert (answer.status_int, answer.json) == (
+        400,
+        {"type": "BadRequest", "message": "No JSON object could be decoded"},
+    )
+    assert stored(portal) == []
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", ""]
 )
 def test_forms_of_other_sites_change_nothing(portal, send, kind):

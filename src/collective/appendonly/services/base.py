@@ -98,6 +98,10 @@ def changing_body(request) -> dict[str, Any]:
     kind = (request.getHeader("Content-Type") or "").partition(";")[0]
     if kind.strip().lower() != "application/json":
         raise DeserializationError("Send JSON, as Content-Type: application/json.")
-    body = json_body(request)
+    try:
+        body = json_body(request)
+    except RecursionError:
+        # It is nested too deeply. For the decoder of Python this is not an invalid value.
+        raise DeserializationError("No JSON object could be decoded") from None
     alsoProvides(request, IDisableCSRFProtection)
     return body
