@@ -185,6 +185,31 @@ def test_titles_cannot_inject_headers(mary, subscribe, make, receive, acting, po
     assert "\nBcc" not in body(mail, "plain")
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Big =?utf-8?q?=0D=0ABcc:_eve@example.org=0D=0A=0D=0APay_here?= news",
+        "=?utf-8?b?DQoNClBheSBoZXJl?=",
+        "a =?us-ascii*en?q?=00=0A=0Ab?= c",
+        "=?utf-8?q?Roses?= =?utf-8?q?",
+        "a =?b?= c=?",
+    ],
+)
+def test_titles_that_look_encoded_are_not_decoded(
+    mary, subscribe, make, receive, title
+):
+    """Decoded, some would end the headers and begin another email."""
+    make("garden", "Folder", title, publish=True)
+    subscribe("mary", "/garden")
+    make("garden/roses", publish=True)
+    mail = receive()
+    assert mail["Subject"] == f"1 change in “{title}”"
+    assert mail["From"] == "The Garden Society <webmaster@example.org>"
+    assert mail["Bcc"] is None
+    assert body(mail, "plain").startswith(f"1 change in “{title}”\n===")
+    assert not mail.defects
+
+
 def test_long_subject_is_shortened(mary, subscribe, make, receive):
     make("garden", "Folder", "Gärten " * 100, publish=True)
     subscribe("mary", "/garden")

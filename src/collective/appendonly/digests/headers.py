@@ -2,6 +2,7 @@
 
 from collective.appendonly.guard import text_of
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -26,21 +27,27 @@ _MAX_SUBJECT = 150
 
 
 class _Policy(EmailPolicy):
-    """The policy for SMTP, but with unfolded URLs in headers.
+    """The policy for SMTP, but some headers are sent exactly as they were composed.
 
     Python would encode a long header that has no space to be folded at, and programs that read
-    these headers don't decode them.
+    URLs in headers don't decode them. And it would decode what looks like an encoded word in a
+    title, such as ``=?utf-8?q?=0D=0A?=``, and begin a new line there.
     """
 
-    _unfolded = frozenset(["list-id", "list-unsubscribe", "message-id"])
+    _composed = frozenset(["subject", "list-id", "list-unsubscribe", "message-id"])
+
+    def header_store_parse(self, name, value):
+        if name.lower() == "subject":
+            return name, value
+        return super().header_store_parse(name, value)
 
     def fold(self, name, value):
-        if name.lower() in self._unfolded:
+        if name.lower() in self._composed:
             return f"{name}: {value}{self.linesep}"
         return super().fold(name, value)
 
     def fold_binary(self, name, value):
-        if name.lower() in self._unfolded:
+        if name.lower() in self._composed:
             return self.fold(name, value).encode("ascii")
         return super().fold_binary(name, value)
 
@@ -77,14 +84,21 @@ def sender() -> str | None:
     return formataddr((one_line(name), found)) if found else None
 
 
+def _encoded(subject: str) -> str:
+    # Always, or else an email program would decode what looks encoded.
+    return Header(subject, "utf-8", header_name="Subject").encode(
+        linesep=POLICY.linesep
+    )
+
+
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:
     """Return the email to *email_address* with *message*, a ``DigestMessage``."""
     host = urlsplit(message.site_url).hostname
     subject = one_line(message.translate(message.heading))
+    if len(subject) > _MAX_SUBJECT:
+        subject = f"{subject[:_MAX_SUBJECT]}…"
     email = EmailMessage(policy=POLICY)
-    email["Subject"] = (
-        subject if len(subject) <= _MAX_SUBJECT else f"{subject[:_MAX_SUBJECT]}…"
-    )
+    email["Subject"] = _encoded(subject)
     email["From"] = sender()
     email["To"] = email_address
     email["Date"] = format_datetime(now)
