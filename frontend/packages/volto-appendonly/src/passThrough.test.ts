@@ -156,27 +156,34 @@ describe('between a reader and the backend', () => {
     expect(received).toEqual([]);
   });
 
-  const unsubscribe = (body: string) =>
+  // The kind of the form is that of the body.
+  const unsubscribe = (body: URLSearchParams | FormData) =>
     fetch(`${frontend}/@@activity-unsubscribe?key=1`, {
       method: 'POST',
       redirect: 'manual',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body,
     });
 
-  test('an email program unsubscribes with one click', async () => {
-    const response = await unsubscribe('List-Unsubscribe=One-Click');
+  test.each([
+    ['urlencoded', new URLSearchParams()],
+    ['multipart', new FormData()],
+  ])('an email program unsubscribes with one click: %s', async (_, form) => {
+    form.append('List-Unsubscribe', 'One-Click');
+    const response = await unsubscribe(form);
     // RFC 8058 allows no redirection.
     expect(response.status).toBe(200);
-    expect(received[0]).toMatchObject({
-      method: 'POST',
-      url: `${VHM}/@@activity-unsubscribe?key=1`,
-      body: 'List-Unsubscribe=One-Click',
-    });
+    const [{ method, url, headers, body }] = received;
+    expect(method).toBe('POST');
+    expect(url).toBe(`${VHM}/@@activity-unsubscribe?key=1`);
+    const type = { 'content-type': headers['content-type'] };
+    const read = await new Response(body, { headers: type }).formData();
+    expect([...read]).toEqual([['List-Unsubscribe', 'One-Click']]);
   });
 
   test('a recipient without JavaScript gets to a page without the key', async () => {
-    const response = await unsubscribe('List-Unsubscribe=One-Click&done=1');
+    const response = await unsubscribe(
+      new URLSearchParams({ 'List-Unsubscribe': 'One-Click', done: '1' }),
+    );
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe(
       '/@@activity-unsubscribe?done=1',
@@ -184,7 +191,9 @@ describe('between a reader and the backend', () => {
   });
 
   test('a form that is too long does not reach the backend', async () => {
-    const response = await unsubscribe('x'.repeat(5000));
+    const response = await unsubscribe(
+      new URLSearchParams({ x: 'x'.repeat(5000) }),
+    );
     expect(response.status).toBe(500);
     expect(received).toEqual([]);
   });

@@ -26,6 +26,8 @@ const HEADERS = [
 const SENT = [
   'accept',
   'accept-language',
+  // RFC 8058 has two kinds of forms.
+  'content-type',
   'if-modified-since',
   'if-none-match',
 ];
@@ -76,8 +78,6 @@ async function pass(req: any, res: any, body?: string): Promise<void> {
     req.socket?.remoteAddress,
   ].filter(Boolean);
   if (forwarded.length) headers.set('x-forwarded-for', forwarded.join(', '));
-  if (body !== undefined)
-    headers.set('content-type', 'application/x-www-form-urlencoded');
 
   const leaving = new AbortController();
   res.on('close', () => leaving.abort());
