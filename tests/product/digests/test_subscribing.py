@@ -1,9 +1,12 @@
 """Members subscribe, change and unsubscribe on the activity pages."""
 
 from collective.appendonly.digests import DigestReport
+from collective.appendonly.digests import DigestState
 from collective.appendonly.digests import own
+from collective.appendonly.digests import preview
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
+from datetime import timedelta
 from lxml import html
 from plone import api
 from plone.app.testing import SITE_OWNER_NAME
@@ -478,6 +481,29 @@ def test_deleting_the_folder_ends_subscription(
     subscribe("mary", "/garden")
     with acting("eve"):
         api.content.delete(garden)
+    assert run() == DigestReport()
+    assert stored(portal) == {}
+
+
+@pytest.mark.parametrize("has_namesake", [False, True])
+def test_subscription_waits_while_only_the_catalog_has_the_folder(
+    portal, mary, garden, subscribe, run, make, has_namesake, caplog
+):
+    """It is not about another folder of this name, which Zope would acquire."""
+    make("garden/shed", "Folder", publish=True)
+    make("garden/shed/tools", publish=True)
+    subscribe("mary", "/garden/shed")
+    garden._delOb("shed")
+    transaction.commit()
+    if has_namesake:
+        make("shed", "Folder", publish=True)
+        make("shed/rakes", publish=True)
+    [digest] = preview(portal, run.now + timedelta(days=1))
+    assert (digest.state, digest.path) == (DigestState.WAITING, "/garden/shed")
+    assert run() == run() == DigestReport(skipped=1)
+    assert caplog.records == []
+    portal.portal_catalog.uncatalog_object("/plone/garden/shed")
+    transaction.commit()
     assert run() == DigestReport()
     assert stored(portal) == {}
 

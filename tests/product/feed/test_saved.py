@@ -153,3 +153,12 @@ def test_a_place_is_found_wherever_it_is_and_only_for_those_who_can_view_it(
     garden._delOb("party")
     with reading("jane"):
         assert viewable_content(in_party.place) is None
+
+
+def test_a_place_that_only_the_catalog_has_is_not_another_of_its_name(garden, members):
+    hours = save(garden["garden"]["hours"], "mary")
+    api.content.create(garden, "Document", "hours")
+    api.content.transition(garden["hours"], "publish")
+    garden["garden"]._delOb("hours")
+    with reading("mary"):
+        assert viewable_content(hours.place) is None

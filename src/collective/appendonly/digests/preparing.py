@@ -20,6 +20,7 @@ from email.message import EmailMessage
 from enum import auto
 from enum import Enum
 from plone import api
+from zExceptions import NotFound
 
 
 class DigestState(Enum):
@@ -33,7 +34,7 @@ class DigestState(Enum):
     #: everything in it would be new.
     RESTARTED = auto()
     #: The member has no valid email address, or cannot view the activity, or use the filters of
-    #: the subscription, now. Nothing changes.
+    #: the subscription, now; or the content is not where the catalog says. Nothing changes.
     WAITING = auto()
     #: The mail server has refused several emails to the address that the member has now. Nothing
     #: changes.
@@ -72,7 +73,10 @@ def prepare(
     recipient = find_recipient(user_id, subscription.language)
     language = subscription.language if recipient is None else recipient.language
     with rendering_context(site, url or subscription.url, language) as rendered:
-        context = find_content(rendered, subscription.uid)
+        try:
+            context = find_content(rendered, subscription.uid)
+        except NotFound as error:
+            return PreparedDigest(DigestState.WAITING, user_id, str(error))
         if context is None:
             return PreparedDigest(DigestState.CONTENT_GONE, user_id)
         path = "/" + "/".join(context.getPhysicalPath()[len(site.getPhysicalPath()) :])

@@ -8,6 +8,7 @@ from plone import api
 from plone.uuid.interfaces import ATTRIBUTE_NAME
 from plone.uuid.interfaces import IUUID
 from Products.CMFCore.interfaces import ISiteRoot
+from zExceptions import NotFound
 
 
 #: In the place of the UID of content.
@@ -68,13 +69,18 @@ def content_uid(context) -> str | None:
 def find_content(site, uid: str):
     """Return the object with a :func:`content_uid`, None if it no longer exists.
 
-    The permissions of the current user are not checked.
+    The permissions of the current user are not checked. Raises NotFound if the catalog has it, but
+    it is not at its path.
     """
     if uid == WHOLE_SITE:
         return site
     catalog = api.portal.get_tool("portal_catalog")
     for brain in catalog.unrestrictedSearchResults(UID=uid):
-        return brain._unrestrictedGetObject()
+        path = brain.getPath()[len("/".join(site.getPhysicalPath())) :]
+        found = Places(site).find(uid, path.lstrip("/"))
+        if found is None:
+            raise NotFound(path)
+        return found
     return None
 
 
