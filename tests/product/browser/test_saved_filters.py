@@ -98,6 +98,27 @@ def test_the_same_name_replaces_the_filter(story, browse):
     assert saved() == [("Mine", "", "actor=mary")]
 
 
+def test_a_name_is_one_line(story, acting, browse):
+    """A browser would send other line ends, and Remove would not find it."""
+    with acting("mary"):
+        name = "My\n pages\u2028\tand\r\nfiles"
+        save_filter(story, name, Filters(others=True), timezone.utc)
+    assert saved() == [("My pages and files", "", "by=others")]
+    browser = browse("/@@my-activity", "mary")
+    browser.getControl("Remove: My pages and files").click()
+    assert saved() == []
+
+
+def test_what_the_page_refuses_is_not_saved(story, browse, configure):
+    story.manage_permission("List portal members", ["Manager"])
+    configure(people_pages=True)
+    browser = browse("/@@activity?actor=jane", "mary")
+    configure(people_pages=False)
+    save(browser, "Jane")
+    assert message(browser) == "error Error: You are not allowed to filter by user."
+    assert saved() == []
+
+
 def test_without_filters_there_is_nothing_to_save(story, browse):
     for path in (
         "/@@activity",

@@ -98,8 +98,8 @@ NAME = "Enter a name of at most 100 characters."
             "actions: Unknown action: deleted",
         ),
         (
-            {"name": "A", "filters": {"types": "document"}},
-            "types: Unknown content type: document",
+            {"name": "A", "filters": {"types": ["中" * 200] * 2}},
+            f"types: Unknown content type: {'中' * 200}",
         ),
         (
             {"name": "A", "filters": {"actor": "mary", "by": "others"}},

@@ -143,7 +143,8 @@ def forget_filters_about(user_id: str) -> None:
 
 
 def _as_stored(name: Any) -> str:
-    return printable(name).strip() if isinstance(name, str) else ""
+    # On one line: the field of a form would have other line ends than the name.
+    return " ".join(printable(name).split()) if isinstance(name, str) else ""
 
 
 def _reader() -> str:
