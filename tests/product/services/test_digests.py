@@ -1,6 +1,7 @@
 """``@activity-digests``: members list, change and end their digests, and no others."""
 
 from collective.appendonly.digests import own
+from collective.appendonly.digests.subscriptions import all_keys
 from collective.appendonly.digests.subscriptions import find
 from collective.appendonly.digests.subscriptions import key_of
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
@@ -348,6 +349,19 @@ def test_the_number_of_digests_is_limited(portal, send, monkeypatch):
         "You have 1 digests. Unsubscribe from one of them first.",
     )
     assert send("POST", body={"frequency": "weekly"}).status_int == 200
+
+
+def test_subscribing_and_ending_again_and_again_leaves_no_records(portal, garden, send):
+    """Without a run in between. Those of others and those that have not ended stay."""
+    send("POST", body=DAILY, user="jane")
+    send("DELETE", f"{SERVICE}/site", user="jane")
+    send("POST", body=DAILY)
+    for text in ("roses", "lilies", "poppies"):
+        answer = send("POST", body=DAILY | {"filters": {"text": text}})
+        send("DELETE", answer.json["@id"])
+    send("POST", f"/garden{SERVICE}", body=DAILY)
+    uid = api.content.get_uuid(garden)
+    assert all_keys() == [("jane", ""), ("mary", ""), ("mary", uid)]
 
 
 def test_getting_writes_nothing(portal, send, changed):

@@ -214,7 +214,7 @@ class Subscription:
         return make_key(self.user_id)
 
     def end(self) -> None:
-        """End the subscription. The maintenance job removes its record.
+        """End the subscription. The next run, or :func:`subscribe`, removes its record.
 
         Only the record itself is written, so this conflicts with nothing but a digest that is
         being sent for it.
@@ -241,8 +241,12 @@ def subscribe(
     """Store a new subscription to the activity after *cursor*.
 
     The *key* is the :func:`key_of` the user, the content and the *filters*, and must be unused.
+    The records of subscriptions that the user has ended are removed.
     """
     subscriptions = IAnnotations(api.portal.get()).setdefault(SUBSCRIPTIONS, OOBTree())
+    for other in _keys_of(key[0]):
+        if find(other) is None:
+            discard(other)
     subscriptions[key] = PersistentMapping(
         frequency=frequency,
         language=language,
