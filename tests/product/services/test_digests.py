@@ -19,6 +19,8 @@ from tests.product.layers import site_with
 from tests.product.people import acting
 from tests.product.people import add_jane
 from tests.product.people import add_mary
+from tests.product.people import PASSWORD
+from webtest import TestApp
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtility
 
@@ -173,6 +175,26 @@ def test_emails_link_to_the_frontend(
     assert find(("mary", "")).url == expected
     send("PATCH", f"{SERVICE}/site", {"frequency": "weekly"})
     assert find(("mary", "")).url == expected
+
+
+@pytest.mark.parametrize("host", ["[", "exämple.org", "a b", "example.org:99999", "?"])
+def test_a_host_that_no_link_can_have_is_refused(portal, garden, send, browse, host):
+    """Web servers may pass it on as it came. The email of this member would fail in each run."""
+    app = TestApp(browse("/@@ok").testapp.app)
+    app.authorization = ("Basic", ("mary", PASSWORD))
+    headers = {"Accept": "application/json", "Host": host}
+    url = "/plone/++api++/@activity-digests"
+    answer = app.post_json(url, DAILY, headers=headers, expect_errors=True)
+    message = "Digests are not available to you here."
+    assert (answer.status_int, answer.json["message"]) == (403, message)
+    assert stored(portal) == []
+    send("POST", body=DAILY)
+    weekly = {"frequency": "weekly"}
+    answer = app.patch_json(f"{url}/site", weekly, headers=headers, expect_errors=True)
+    assert (answer.status_int, answer.json["message"]) == (403, message)
+    transaction.begin()
+    assert stored(portal) == [("mary", "", "daily")]
+    assert find(("mary", "")).url == SITE
 
 
 def test_subscribing_twice_changes_the_digest(portal, garden, send):

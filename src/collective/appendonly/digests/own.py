@@ -4,6 +4,7 @@ from collective.appendonly import clock
 from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.recipients import may_subscribe
+from collective.appendonly.digests.rendering import is_site_url
 from collective.appendonly.digests.rendering import public_url
 from collective.appendonly.digests.schedule import FREQUENCIES
 from collective.appendonly.digests.subscriptions import find
@@ -91,7 +92,7 @@ def subscribe_to(
         key,
         frequency,
         api.portal.get_current_language(),
-        public_url(),
+        _url(),
         cursor,
         clock.utc_now(),
         filters,
@@ -112,8 +113,16 @@ def change(subscription: Subscription, frequency: Any, own_changes: Any) -> None
         frequency,
         own_changes,
         api.portal.get_current_language(),
-        public_url(),
+        _url(),
     )
+
+
+def _url() -> str:
+    url = public_url()
+    if not is_site_url(url):
+        # The host is what the client sent. Each run would fail to write an email with such a link.
+        raise DigestsNotAvailable(_("Digests are not available to you here."))
+    return url
 
 
 def _check(frequency: Any, own_changes: Any) -> None:
