@@ -5,6 +5,7 @@ from collective.appendonly.digests import DigestState
 from collective.appendonly.digests import own
 from collective.appendonly.digests import preview
 from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.digests.subscriptions import SUBSCRIPTIONS
 from datetime import timedelta
 from lxml import html
@@ -271,6 +272,38 @@ def test_a_digest_waits_while_its_filter_is_not_allowed(
     assert run() == DigestReport(skipped=1)
     configure(people_pages=True)
     assert run(days=0) == DigestReport(sent=1)
+
+
+def test_a_digest_goes_on_without_a_content_type_that_was_removed(
+    portal, mary, subscribe, run, post, make, sentences
+):
+    subscribe("mary", types=["Document", "Event"])
+    subscribe("mary", types=["Event"], text="party")
+    portal.portal_types.manage_delObjects(["Event"])
+    make("party", publish=True)
+    # The other one has nothing to wait for until there is such a type again.
+    assert run() == DigestReport(sent=1, skipped=1)
+    mail = post.take()["mary@example.org"]
+    assert sentences(mail) == ["Eve created and published Party"]
+    text = body(mail, "plain")
+    assert f"{portal.absolute_url()}/@@activity?types=Document\n" in text
+    assert "\nFilters: Page\n" in text
+
+
+def test_a_digest_goes_on_without_an_action_of_an_add_on_that_is_gone(
+    portal, mary, subscribe, run, post, make, sentences
+):
+    subscribe("mary", actions="created")
+    [subscription] = of_member("mary")
+    filters = {"version": 1, "actions": ["created", "frobbed"]}
+    subscription.record["filters"] = filters
+    transaction.commit()
+    make("party", publish=True)
+    assert run() == DigestReport(sent=1)
+    assert sentences(post.take()["mary@example.org"]) == [
+        "Eve created and published Party"
+    ]
+    assert subscription.record["filters"] == filters
 
 
 def test_a_digest_with_filters_of_a_later_version_waits_and_can_be_ended(

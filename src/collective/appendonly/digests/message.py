@@ -1,11 +1,13 @@
 """The body of a digest: the new activity for one member, as HTML and as plain text."""
 
+from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.headers import one_line
 from collective.appendonly.digests.new_activity import NewActivity
 from collective.appendonly.digests.schedule import AT_ONCE
 from collective.appendonly.digests.schedule import DAILY
 from collective.appendonly.digests.schedule import WEEKLY
 from collective.appendonly.digests.subscriptions import Subscription
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.places import WHOLE_SITE
 from collective.appendonly.i18n import _
@@ -73,8 +75,8 @@ class DigestMessage(BrowserView):
     """The new activity for the current user.
 
     Context and request come from a
-    :func:`~collective.appendonly.digests.rendering.rendering_context`. *key* is the key in the
-    URL that ends the subscription.
+    :func:`~collective.appendonly.digests.rendering.rendering_context`. *filters* are those of the
+    subscription that still exist. *key* is the key in the URL that ends the subscription.
     """
 
     html = ViewPageTemplateFile("message.pt")
@@ -93,12 +95,14 @@ class DigestMessage(BrowserView):
         context,
         request,
         subscription: Subscription,
+        filters: Filters,
         new: NewActivity,
         times: Times,
         key: str,
     ):
         super().__init__(context, request)
         self._subscription = subscription
+        self._filters = filters
         self._new = new
         self.times = times
         self.site_url = api.portal.get().absolute_url()
@@ -201,7 +205,7 @@ class DigestMessage(BrowserView):
     @cached_property
     def activity_url(self) -> str:
         url = f"{self.context.absolute_url()}/@@activity"
-        query = to_parameters(self._subscription.filters, self.times.timezone)
+        query = to_parameters(undated(self._filters), self.times.timezone)
         return f"{url}?{urlencode(query)}" if query else url
 
     @property
@@ -220,14 +224,13 @@ class DigestMessage(BrowserView):
     def limits(self) -> list[Message]:
         """Messages about activity that the member does not want."""
         limits = []
-        subscription = self._subscription
         texts = condition_texts(
-            subscription.filters, self.translate, self.times, Actors(self.request)
+            undated(self._filters), self.translate, self.times, Actors(self.request)
         )
         if texts:
             filters = {"filters": one_line(", ".join(texts))}
             limits.append(_("Filters: ${filters}", mapping=filters))
-        if subscription.wanted.others:
+        if self._filters.others:
             limits.append(_("Your own changes are not included."))
         return limits
 

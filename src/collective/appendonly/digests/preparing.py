@@ -12,6 +12,7 @@ from collective.appendonly.digests.subscriptions import Subscription
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed.access import may_view_activity
+from collective.appendonly.feed.access import still_known
 from collective.appendonly.feed.places import find_content
 from collective.appendonly.presentation.times import Times
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def prepare(
                 return waiting
             nothing = DigestState.NOTHING_NEW
             try:
-                filters = subscription.wanted
+                filters = still_known(context, subscription.wanted)
                 new = new_activity(
                     context, subscription.cursor, times.timezone, filters
                 )
@@ -109,7 +110,7 @@ def prepare(
                 return PreparedDigest(nothing, user_id, path, new.cursor, email_address)
             key = subscription.new_key()
             message = DigestMessage(
-                context, rendered.REQUEST, subscription, new, times, key
+                context, rendered.REQUEST, subscription, filters, new, times, key
             )
             return PreparedDigest(
                 DigestState.READY,

@@ -4,12 +4,15 @@ from AccessControl import getSecurityManager
 from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
+from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.names import check_names
+from collective.appendonly.feed.names import unknown_names
 from collective.appendonly.guard import shown
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.permissions import may_look_up
 from collective.appendonly.permissions import may_read
+from dataclasses import replace
 from plone import api
 from zope.component import queryUtility
 
@@ -34,6 +37,20 @@ def open_log(context, filters: Filters) -> IActivityLog | None:
     if log is not None:
         check_names(log, filters)
     return log
+
+
+def still_known(context, filters: Filters) -> Filters:
+    """Return stored *filters* without the actions and content types that no longer exist.
+
+    No entry has them. If there are no others, nothing fits: the filters stay, and are invalid.
+    """
+    log = open_log(context, NO_FILTERS)
+    unknown = set() if log is None else set(unknown_names(log, filters))
+    for parameter in dict(unknown):
+        names = getattr(filters, parameter)
+        known = tuple(name for name in names if (parameter, name) not in unknown)
+        filters = replace(filters, **{parameter: known or names})
+    return filters
 
 
 def is_readable() -> bool:

@@ -32,14 +32,20 @@ def check_names(log: IActivityLog, filters: Filters) -> None:
     add-on that it came with may be gone. So the message discloses nothing. A name that cannot be
     found out about within the bound of a request counts as one that exists.
     """
+    for parameter, name in unknown_names(log, filters):
+        message = _MESSAGES[parameter]
+        raise InvalidFilter(
+            parameter, Message(message, mapping={"name": printable(name)})
+        )
+
+
+def unknown_names(log: IActivityLog, filters: Filters) -> Iterator[tuple[str, str]]:
+    """Yield the names that :func:`check_names` is about, each with its parameter."""
     for parameter, name in unknown_today(filters):
         wanted = Filters(**{parameter: (name,)})
         scan = Scan(log, api.portal.get(), wanted, BOUND, batch=1)
         if next(scan.older(), None) is None and scan.stopped is None:
-            message = _MESSAGES[parameter]
-            raise InvalidFilter(
-                parameter, Message(message, mapping={"name": printable(name)})
-            )
+            yield parameter, name
         if scan.stopped is not None:
             # One such scan is all that a request can cost.
             return
