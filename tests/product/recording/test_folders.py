@@ -5,7 +5,10 @@ from .expected import folder
 from .expected import only
 from .expected import PRIVATE
 from .expected import PUBLIC
+from io import BytesIO
 from plone import api
+from plone.dexterity.utils import addContentToContainer
+from plone.dexterity.utils import createContent
 from zope.lifecycleevent import modified
 
 import pytest
@@ -261,3 +264,52 @@ def test_a_page_edited_in_a_folder_that_is_removed_and_put_back(site, recorded):
     remove(site)
     site._setObject("news", news)
     assert recorded() == only(entry("edited", "news/party"))
+
+
+@pytest.fixture
+def exported(site, add, recorded):
+    """The folder ``news`` with two pages, one of them public, as Zope exports it. It is removed."""
+    api.content.transition(add("news/fair"), "publish")
+    recorded()
+    file = BytesIO()
+    site._p_jar.exportFile(site["news"]._p_oid, file)
+    remove(site)
+    recorded()
+    file.seek(0)
+    return file
+
+
+TWO_PAGES = ((1, PRIVATE), (1, PUBLIC))
+
+
+def test_a_folder_that_is_imported_counts_its_content(site, exported, recorded):
+    """As Zope's management interface does it."""
+    site._setObject("news", site._p_jar.importFile(exported))
+    assert recorded() == only(folder("created", "news", descendants=TWO_PAGES))
+
+
+def test_a_page_edited_in_a_folder_that_is_imported(site, exported, recorded):
+    site._setObject("news", site._p_jar.importFile(exported))
+    modified(site["news"]["party"])
+    assert recorded() == only(folder("created", "news", descendants=TWO_PAGES))
+
+
+def test_a_page_added_to_a_folder_that_is_imported(site, exported, add, recorded):
+    site._setObject("news", site._p_jar.importFile(exported))
+    add("news/rose")
+    assert recorded() == only(
+        folder("created", "news", descendants=TWO_PAGES), entry("created", "news/rose")
+    )
+
+
+def test_a_folder_that_is_filled_before_it_is_added(site, recorded):
+    fair = createContent("Folder", id="fair", title="Fair", language="en")
+    fair["plan"] = createContent("File", id="plan", title="Plan", language="en")
+    addContentToContainer(site["news"], fair)
+    assert recorded() == only(folder("created", "news/fair", descendants=1))
+
+
+def test_a_folder_that_is_filled_and_never_added(site, recorded):
+    fair = createContent("Folder", id="fair", title="Fair", language="en")
+    fair["plan"] = createContent("File", id="plan", title="Plan", language="en")
+    assert recorded() == []

@@ -68,8 +68,6 @@ class ContentStory(Story):
         super().__init__()
         #: By id, the stories of what went along with this object, with the principals it had.
         self.inside: dict[int, tuple[ContentStory, Principals | None]] = {}
-        #: The story of the folder that this object was removed with.
-        self.removed_with: ContentStory | None = None
         self._source: Source | None = None
 
     @property
@@ -80,10 +78,7 @@ class ContentStory(Story):
     @property
     def there_after(self) -> bool:
         last = self._comings_and_goings[-1:]
-        if not last or last[0] in _ARRIVALS:
-            return True
-        # A folder that is taken out and put back brings back what was in it.
-        return last[0] == "gone" and self.removed_with.there_after
+        return not last or last[0] in _ARRIVALS
 
     @cached_property
     def _comings_and_goings(self) -> list[str]:
@@ -154,7 +149,7 @@ class ContentStory(Story):
             # On the version that a revert saves, Plone itself comments.
             if "edited" in actions and "version" in details:
                 details["comment"] = self._note(details)
-        # What only came along in a copied folder is new, and the folder's entry implies that.
+        # What only came along in a folder is new, and the folder's entry implies that.
         if "copied" not in self._noted:
             actions.discard("copied")
         if actions and "source" not in details:

@@ -34,7 +34,7 @@ class Note(NamedTuple):
     ``"leaving"``
         is about to be moved; with its ``source``.
     ``"carried"``, ``"cloned"``, ``"gone"``
-        went along with a folder, the ``root``, that was moved, copied or removed. ``"gone"``
+        went along with a folder, the ``root``, that was moved, added or removed. ``"gone"``
         comes with the ``principals`` of the object.
     ``"working_copy"``
         came or went as a working copy; the original has the entry.

@@ -12,6 +12,7 @@ from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.sites import are_in_one_site
 from collective.appendonly.recording.sites import is_site
+from collective.appendonly.recording.sites import top_of
 from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.recording.snapshot import path
@@ -36,10 +37,11 @@ def _stays_in_site(event):
 
 
 def _came(log, obj, event):
-    if _is_itself(obj, event):
-        note(log, obj, "created")
-    else:
+    if not _is_itself(obj, event):
         _went_along(log, obj, event, "cloned")
+    elif top_of(obj) is not None:
+        note(log, obj, "created")
+    # Else it was added to a folder that has no place yet, and goes along when that is added.
 
 
 def _goes(log, obj, event):
@@ -66,8 +68,7 @@ def _principals_now(obj):
 
 @recorder
 def added(log, obj, event):
-    if _is_itself(obj, event):
-        note(log, obj, "created")
+    _came(log, obj, event)
 
 
 @recorder
@@ -76,13 +77,6 @@ def copied(log, obj, event):
     # A copy from another site is new here, and its source is not recorded.
     if _is_itself(obj, event) and are_in_one_site(original, getSite()):
         note(log, obj, "copied", source=as_source(original))
-
-
-@recorder
-def cloned(log, obj, event):
-    # The last event of a copy: the children are in place, with their workflow state.
-    if not _is_itself(obj, event):
-        _went_along(log, obj, event, "cloned")
 
 
 @recorder
