@@ -291,11 +291,35 @@ def test_a_setting_excludes_them(contents, site, name, value, recorded):
 
 
 def test_recording_suspended(page, recorded):
+    """Whether or not the transaction is committed, or searches the catalog, in the block."""
+    with recording_suspended():
+        page.title = "Feast"
+        page.reindexObject()
+    assert recorded() == []
+
+
+@pytest.mark.parametrize("finish", [processQueue, transaction.commit, lambda: None])
+def test_a_change_before_recording_is_suspended(page, add, finish, recorded):
+    add("news/fence")
+    recorded()
     page.title = "Feast"
     page.reindexObject()
     with recording_suspended():
-        processQueue()
-    assert recorded() == []
+        page.aq_parent["fence"].title = "Gate"
+        page.aq_parent["fence"].reindexObject()
+        finish()
+    assert recorded() == edited("title", title="Feast")
+
+
+def test_a_change_after_recording_was_suspended(page, add, recorded):
+    fence = add("news/fence")
+    recorded()
+    with recording_suspended():
+        fence.title = "Gate"
+        fence.reindexObject()
+    page.title = "Feast"
+    page.reindexObject()
+    assert recorded() == edited("title", title="Feast")
 
 
 def test_a_bug_stops_no_indexing(page, monkeypatch, recorded, errors):

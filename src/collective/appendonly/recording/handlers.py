@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from functools import partial
 from functools import wraps
 from OFS.interfaces import IApplication
+from Products.CMFCore.indexing import processQueue
 from Products.CMFCore.interfaces import ISiteRoot
 from zope.component import queryUtility
 from zope.component.hooks import getSite
@@ -28,9 +29,13 @@ def recording_suspended():
 
     For imports and migrations, with thousands of changes that are of no interest to readers.
     """
+    # Changes without events are noted when they are indexed: those from before the block before it,
+    # and those in the block inside of it.
+    processQueue()
     token = _suspended.set(True)
     try:
         yield
+        processQueue()
     finally:
         _suspended.reset(token)
         # What was written without event is looked at before the commit.
