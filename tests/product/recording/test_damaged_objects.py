@@ -174,6 +174,39 @@ def test_a_copy_whose_original_is_not_readable(
     assert errors()
 
 
+MOVES = {
+    "renamed": (lambda site, page: api.content.rename(page, "feast"), "news/feast"),
+    "moved": (
+        lambda site, page: api.content.move(page, site["archive"]),
+        "archive/party",
+    ),
+}
+
+
+@pytest.mark.parametrize("action", MOVES)
+def test_a_move_of_what_the_catalog_cannot_tell_the_readers_of(
+    site, page, monkeypatch, recorded, errors, action
+):
+    """Nobody sees where it was."""
+    move, path = MOVES[action]
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "principals_in", bug)
+        move(site, page)
+    moved = entry(action, path, "Party", source=Source("news/party"))
+    assert recorded() == only(moved)
+    assert errors()
+
+
+def test_a_removal_of_what_the_catalog_cannot_tell_the_readers_of(
+    page, monkeypatch, recorded, errors
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "principals_in", bug)
+        api.content.delete(page)
+    assert recorded() == only(entry("removed", "news/party", principals=()))
+    assert errors()
+
+
 def test_tags_without_event_beside_roles_that_are_not_known(
     page, monkeypatch, recorded, errors
 ):

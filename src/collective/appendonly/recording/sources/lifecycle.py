@@ -88,7 +88,7 @@ def will_be_moved(log, obj, event):
         _goes(log, obj, event)
     elif _is_itself(obj, event):
         # The principals of its old place are only known while it is there.
-        seen_by = viewers(obj, _principals_now(obj))
+        seen_by = answer(viewers, obj, _principals_now(obj), otherwise=())
         source = Source(place(event.oldParent, event.oldName), seen_by)
         note(log, obj, "leaving", source=source)
     else:
