@@ -8,9 +8,13 @@ from collective.appendonly.guard import printable
 from collective.appendonly.guard import readable
 from collective.appendonly.guard import shown
 from collective.appendonly.guard import text_of
+from collective.appendonly.validation import invalid_names
+from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
 from Missing import Value as Missing
+from tests.product.chaos.odd import JSON_VALUES
 from tests.product.chaos.odd import Spiteful
 from ZODB.POSException import POSKeyError
 from ZODB.POSException import ReadConflictError
@@ -156,6 +160,26 @@ def test_an_odd_entry_gets_values_that_all_outputs_can_show():
         group="gang",
         values={"title": ["a", "b"], "tags": [["7"], None]},
     )
+
+
+# Reading the log makes sure that these have the types that they declare.
+TYPED = {"principals", "descendants"}
+
+
+@pytest.mark.parametrize("name", sorted({each.name for each in fields(Entry)} - TYPED))
+def test_no_attribute_of_an_entry_can_break_an_output(name):
+    for value in [
+        *JSON_VALUES,
+        *([value] for value in JSON_VALUES),
+        *({"title": [value, ["a", value]]} for value in JSON_VALUES),
+        *(Source("party", ("Anonymous",), value) for value in JSON_VALUES),
+    ]:
+        found = readable(replace(GOOD, **{name: value}))
+        if found is not None:
+            # Names and numbers that nothing has are of the right type.
+            others = {"actions", "path", "version", "version_before"}
+            assert not set(invalid_names(found)) - others, value
+            assert readable(found) is found
 
 
 @pytest.mark.parametrize("actions", [(), (None,), ("", [])])

@@ -8,6 +8,7 @@ become text where they enter the read side, and what looks something up calls :f
 from collections.abc import Callable
 from collections.abc import Iterable
 from collective.appendonly.entry import Entry
+from collective.appendonly.entry import Source
 from collective.appendonly.transactions import errors_logged
 from dataclasses import replace
 from datetime import datetime
@@ -130,9 +131,13 @@ def _text_or_none(value):
 
 
 def _texts(values):
+    return tuple(_list(values))
+
+
+def _list(values):
     if not isinstance(values, list | tuple):
-        return ()
-    return tuple(filter(None, map(text_of, values)))
+        return []
+    return [*filter(None, map(text_of, values))]
 
 
 def _number(value):
@@ -140,10 +145,10 @@ def _number(value):
 
 
 def _source(source):
-    if source is None:
+    path = isinstance(source, Source) and text_of(source.path)
+    if not path:
         return None
-    path, principals = text_of(source.path), _principals(source.principals)
-    return replace(source, path=path, principals=principals) if path else None
+    return Source(path, _principals(source.principals), text_of(source.uid))
 
 
 def _descendants(counts):
@@ -162,20 +167,28 @@ def _details(details):
     return json_value(details) if isinstance(details, dict) else {}
 
 
-def _pairs(pairs):
+def _pairs(pairs, clean):
     if not isinstance(pairs, dict):
         return {}
     return {
-        text_of(name): [_short(value) for value in pair]
+        text_of(name): [*map(clean, pair)]
         for name, pair in pairs.items()
         if isinstance(pair, list | tuple) and len(pair) == 2
     }
 
 
-def _short(value):
+def _values(pairs):
+    return _pairs(pairs, _value)
+
+
+def _value(value):
     if isinstance(value, list | tuple):
-        return [*filter(None, map(text_of, value))]
+        return _list(value)
     return None if isinstance(value, dict) else json_value(value)
+
+
+def _roles(pairs):
+    return _pairs(pairs, _list)
 
 
 _CLEAN: dict[str, Callable[[Any], Any]] = {
@@ -189,6 +202,7 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "transitions": _texts,
     "old_state": _text_or_none,
     "new_state": _text_or_none,
+    "comment": text_of,
     "source": _source,
     "descendants": _descendants,
     "discussion_item": _text_or_none,
@@ -196,6 +210,6 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "version": _number,
     "version_before": _number,
     "details": _details,
-    "values": _pairs,
-    "roles": _pairs,
+    "values": _values,
+    "roles": _roles,
 }

@@ -12,6 +12,7 @@ from tests.product.chaos.odd import store
 from tests.product.chaos.odd import stored
 from tests.product.matrix.outputs import OUTPUTS
 from tests.product.people import acting
+from tests.product.people import add_person
 from zope.lifecycleevent import modified
 
 import pytest
@@ -76,6 +77,26 @@ def test_content_of_an_add_on_that_is_gone(portal, listed, portal_type):
     transaction.commit()
     for output in OUTPUTS:
         assert listed(output, "member", "Title then") == ["Title then"], output
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"c": 7, "r": {"jane": [None, 7]}}, id="note-roles"),
+        pytest.param({"a": ["jane"], "r": ["jane"], "m": {}}, id="actor-roles-source"),
+        pytest.param({"u": "", "y": "user", "n": ["jane"]}, id="user"),
+        pytest.param({"m": ["odd", 0, ["4" * 32]]}, id="uid-of-source"),
+    ],
+)
+def test_an_entry_from_before_an_account_was_created(
+    portal, listed, calm_lines, values
+):
+    place = {"/": "odd/zqodd0", "n": "Title then"}
+    store(portal, stored(portal["odd"]["zqodd0"], **place | values))
+    add_person("newcomer", "Newcomer")
+    transaction.commit()
+    for output in OUTPUTS:
+        assert listed(output, "manager") == calm_lines("manager"), output
 
 
 @pytest.mark.slow

@@ -15,8 +15,10 @@ from collective.appendonly.feed.search import Search
 from collective.appendonly.feed.visibility import Visibility
 from collective.appendonly.guard import local_time
 from collective.appendonly.guard import readable
+from collective.appendonly.guard import text_of
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.interfaces import Position
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from plone import api
@@ -122,7 +124,7 @@ class Scan:
         budget = _Budget(self._bound)
         for position, recorded in change_sets:
             if recorded is not None:
-                change_set = self._accounts.attributed(position, recorded)
+                change_set = self._attributed(position, recorded)
                 wanted = self._wanted(change_set)
                 if wanted:
                     batch.append((position, change_set, wanted))
@@ -147,12 +149,20 @@ class Scan:
         before = position._replace(block=position.block - 1)
         return next((found for _, found in self._log.older(before)), None)
 
-    def _wanted(self, change_set) -> list[Entry]:
-        could_see = self._visibility.could_see
+    def _attributed(self, position: Position, recorded: ChangeSet) -> ChangeSet:
+        """Return what the user could see of *recorded*, readable and by the accounts of today."""
+        seen = filter(self._visibility.could_see, recorded.entries)
+        entries = tuple(filter(None, map(readable, seen)))
+        actor = text_of(recorded.actor) or None
+        change_set = replace(recorded, actor=actor, entries=entries)
+        return self._accounts.attributed(position, change_set)
+
+    def _wanted(self, change_set: ChangeSet) -> list[Entry]:
         return [
             entry
-            for entry in map(readable, filter(could_see, change_set.entries))
-            if entry is not None
+            for entry in change_set.entries
+            # An earlier account may have been the one that could see it.
+            if self._visibility.could_see(entry)
             and self._uid in (None, entry.uid)
             and self._filters.may_fit(change_set, entry, self._reader)
         ]
