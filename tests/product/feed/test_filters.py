@@ -7,6 +7,7 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import names
 from datetime import timedelta
+from plone import api
 from plone.app.testing import login
 from plone.app.testing import logout
 from tests.product.feed.conftest import BEGIN
@@ -269,6 +270,25 @@ def test_the_text_filter_searches_the_last_title_of_what_is_gone(
     push("party", 0, uid="1" * 32, path="gone", title=normalize("NFD", "Fête d'été"))
     assert seen(text=normalize(typed, "fête")) == [0]
     assert seen(text="party") == seen(text="gone") == []
+
+
+def test_what_is_not_in_the_catalog_is_found_in_its_place(garden, log, push, seen):
+    for minutes, about in enumerate(["garden", "garden/hours", *["party"] * 18]):
+        push(about, minutes)
+    assert log.archive
+
+    def answers():
+        places = [garden, garden["garden"], garden["garden"]["hours"]]
+        return [
+            [seen(place, text=text) for place in places]
+            for text in ("", "hours", "GARDEN")
+        ]
+
+    expected = [[[*range(20)][::-1], [1, 0], [1]], [[1], [1], [1]], [[0], [0], []]]
+    assert answers() == expected
+    api.portal.get_tool("portal_catalog").manage_catalogClear()
+    transaction.commit()
+    assert answers() == expected
 
 
 @pytest.mark.parametrize(

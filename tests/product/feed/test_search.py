@@ -32,6 +32,8 @@ WORDS = ("rose", "tulip", "pond", "fees")
 ACTORS = ("jane", "tom", "mary", None)
 ACTIONS = ("created", "edited", "moved", "removed")
 RIGHTS = (("Anonymous",), ("Authenticated",), ("user:ann",), ("Manager",), ())
+#: What is in its place, but not in the catalog.
+UNLISTED = ("public/deep", "public/deep/tulip", "other/pond")
 BOUND = Bound(records=20, seconds=60, entries=40)
 
 
@@ -77,6 +79,11 @@ class RandomLog:
             if brain.getPath() != site_path
         ]
         folders = ("", "public/", "public/deep/", "other/", "lost/")
+        self.titles = {}
+        for path in UNLISTED:
+            obj = api.portal.get().unrestrictedTraverse(path)
+            self.titles[api.content.get_uuid(obj)] = obj.title
+            obj.unindexObject()
         self.objects += [
             (f"{number:032x}", f"{folder}gone-{number}", "Document")
             for number, folder in enumerate(folders * 2)
@@ -95,7 +102,8 @@ class RandomLog:
             actions=tuple(random.sample(ACTIONS, random.choice([1, 1, 2]))),
             uid=uid,
             path=path,
-            title=" ".join(random.sample(WORDS, 2)),
+            # Only the catalog finds what has another title today.
+            title=self.titles.get(uid, " ".join(random.sample(WORDS, 2))),
             portal_type=kind,
             principals=random.choice(RIGHTS),
             actor=random.choice(ACTORS),

@@ -82,14 +82,19 @@ class Scan:
         self._below = "/".join(context.getPhysicalPath()[len(site_path) :])
         # An object that is not a folder has only its own entries. The catalog is not needed.
         is_folder = IFolderish.providedBy(context) and not alone
-        self._uid = None if is_folder else IUUID(context, None)
+        uid = IUUID(context, None)
+        self._uid = None if is_folder else uid
         # What is about another object, by another user, or was never for the reader, is not even
         # decoded. Of the principals, "Anonymous" comes first, whom most change sets have.
         one = self._uid or filters.actor
         asked = [one] if one else sorted(self._visibility.principals)
         self._mentioning = [*map(mention, asked)]
         self._search = Search(
-            log.keys, self._visibility.principals, filters, self._uid, self._below
+            log.keys,
+            self._visibility.principals,
+            filters,
+            uid,
+            self._below if self._uid is None else None,
         )
         self.stopped: Position | None = None
         self.stopped_at: datetime | None = None

@@ -37,9 +37,9 @@ _SYNTAX = re.compile(r'["()*?]')
 class Search:
     """The search for what *principals* can view, *filters* fit and is in a place.
 
-    The place is the object with *uid*, or everything *below* a path relative to the site; an empty
-    path is the whole site. *keys* are those of the log, None if it has none. Iterate over it for the
-    groups of keys.
+    The place is the object with *uid* and, unless *below* is None, everything below that path, which
+    is relative to the site; an empty path is the whole site. *keys* are those of the log, None if it
+    has none. Iterate over it for the groups of keys.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Search:
         principals: Iterable[str],
         filters: Filters,
         uid: str | None,
-        below: str,
+        below: str | None,
     ):
         self._keys = keys
         self._principals = principals
@@ -78,38 +78,38 @@ class Search:
     def with_words(self, entries: Iterable[VisibleEntry | None]) -> list:
         """Return *entries*, with None instead of those that lack a word of the filters.
 
-        Today's titles are compared by the catalog, as in Plone's search.
+        Titles in the catalog are compared there, as in Plone's search.
         """
         if not self._filters.text:
             return list(entries)
         entries = list(entries)
         today = sorted({entry.uid for entry in entries if entry and entry.url})
-        matching = self._matching(today)
+        matches = self._matches(today)
 
         def has_words(entry: VisibleEntry) -> bool:
-            if entry.url is None or matching is None:
-                return self._filters.match(entry.title)
-            return entry.uid in matching
+            found = matches.get(entry.uid)
+            return self._filters.match(entry.title) if found is None else found
 
         return [entry if entry and has_words(entry) else None for entry in entries]
 
-    def _matching(self, uids: Sequence[str]) -> set[str] | None:
-        """Return those of *uids* whose title matches today, None if the catalog cannot tell."""
+    def _matches(self, uids: Sequence[str]) -> dict[str, bool]:
+        """Return whether their titles match today, for those of *uids* that the catalog knows."""
         titled = self._titled
-        if titled is None:
-            return None
-        found = self._catalog.unrestrictedSearchResults(UID=uids) if uids else ()
-        return set(by_uid(brain for brain in found if brain.getRID() in titled))
+        if titled is None or not uids:
+            return {}
+        found = by_uid(self._catalog.unrestrictedSearchResults(UID=uids))
+        return {uid: brain.getRID() in titled for uid, brain in found.items()}
 
     def _place(self) -> list[set[int]]:
-        if self._uid is not None:
-            return [self._keys.wanted(UID, [self._uid])]
-        if not self._below:
+        if self._below == "":
             return []
+        own = self._keys.wanted(UID, filter(None, [self._uid]))
+        if self._below is None:
+            return [own]
         site_path = "/".join(api.portal.get().getPhysicalPath())
         return self._today_or_then(
             self._query("path", f"{site_path}/{self._below}"),
-            [self._keys.wanted(FOLDER, [self._below])],
+            [own | self._keys.wanted(FOLDER, [self._below])],
         )
 
     def _text(self) -> list[set[int]]:
@@ -121,7 +121,7 @@ class Search:
     def _today_or_then(self, rids, then: list[set[int]]) -> list[set[int]]:
         """Return groups for what is in the catalog as *rids*, or was recorded as *then*.
 
-        What was removed keeps the path and the title that it had.
+        What is not in the catalog keeps the path and the title that it had.
         """
         if rids is None or len(rids) > MOST_OBJECTS:
             return []
