@@ -93,6 +93,12 @@ def compared(page, http_request):
     return compared
 
 
+def test_a_paragraph_that_ends_elsewhere_changes_no_words(edit, compared):
+    older = edit(text=rich("<p>Bring your</p><p>own spade.</p><p>Enjoy!</p>"))
+    newer = edit(text=rich("<p>Bring your own</p><p>spade.</p><p>Enjoy!</p>"))
+    assert compared(str(older), str(newer)) == {"Text": []}
+
+
 def test_each_field_that_an_edit_changed(portal, edit, compared, http_request):
     assert (
         edit(

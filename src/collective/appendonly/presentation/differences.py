@@ -56,13 +56,13 @@ class Differences:
     def passages(self, old: str, new: str) -> Iterator[Passage]:
         """Yield the passages that differ, in parts.
 
-        White space within a line makes no difference, nor do empty lines.
+        White space makes no difference, nor does where a line ends.
         """
         before, after = self._lines(old), self._lines(new)
-        for tag, removed, added in self._changes(before, after):
-            if tag != "equal":
-                words = map(_words, (" ".join(removed), " ".join(added)))
-                yield _joined(self._parts(*words))
+        for tag, *lines in self._changes(before, after):
+            removed, added = (_words(" ".join(some)) for some in lines)
+            if tag != "equal" and removed != added:
+                yield _joined(self._parts(removed, added))
 
     def replaced(self, old: str, new: str) -> Passage:
         """Return a passage in which *old* is replaced by *new*, as a whole."""
