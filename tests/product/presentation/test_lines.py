@@ -301,24 +301,70 @@ def test_backfilled_entries_are_marked(http_request, jane):
     assert (found.backfilled, text(found)) == (True, "Jane Miller edited Party")
 
 
-def test_sentences_of_custom_actions_contain_details(line):
-    registry = getGlobalSiteManager()
-    sentence = "${actor} watered ${item} with ${litres} litres, ${actor}, ${secret}."
-    action = Action("watered", "Watered", sentence, "watered with ${litres} litres")
-    registry.registerUtility(action, IActivityAction, "watered")
-    try:
-        details = {"litres": 10, "item": "<b>", "state": "wet"}
-        watered = replace(PARTY, actions=("watered",), details=details)
-        edited = replace(watered, actions=("edited", "watered"))
-        assert (
-            text(line(watered))
-            == "Jane Miller watered Party with 10 litres, Jane Miller, ."
-        )
-        assert text(line(edited)) == (
-            "Jane Miller edited and watered with 10 litres Party"
-        )
-    finally:
+@pytest.fixture
+def said():
+    """Declare the action ``watered`` with a sentence that contains details."""
+    registry, actions = getGlobalSiteManager(), []
+
+    def said(sentence, words):
+        action = Action("watered", "Watered", sentence, words)
+        registry.registerUtility(action, IActivityAction, "watered")
+        actions.append(action)
+
+    yield said
+    for action in actions:
         registry.unregisterUtility(action, IActivityAction, "watered")
+
+
+def watered(title="Party", actions=("watered",), **details):
+    return replace(PARTY, actions=actions, title=title, details=details)
+
+
+def test_sentences_of_custom_actions_contain_details(line, said):
+    said(
+        "${actor} watered ${item} with ${litres} litres, ${actor}, ${secret}.",
+        "watered with ${litres} litres",
+    )
+    details = {"litres": 10, "item": "<b>", "state": "wet"}
+    found = line(watered(**details))
+    assert text(found) == "Jane Miller watered Party with 10 litres, Jane Miller, ."
+    found = line(watered(actions=("edited", "watered"), **details))
+    assert text(found) == "Jane Miller edited and watered with 10 litres Party"
+
+
+def test_a_detail_can_be_called_a_state(line, said):
+    said("${actor} left ${item} ${state}", "left ${state}")
+    assert text(line(watered(state="wet"))) == "Jane Miller left Party wet"
+    found = line(watered(actions=("edited", "watered"), state="wet"))
+    assert text(found) == "Jane Miller edited and left wet Party"
+
+
+@pytest.mark.parametrize(
+    "words, litres, expected",
+    [
+        ("watered", (10, 10), "watered 2 items with 10 litres"),
+        ("watered", (10, 5), "watered 2 items"),
+        ("watered", (10, None), "watered 2 items"),
+        ("watered with ${litres} litres", (10, 10), "watered 2 items with 10 litres"),
+        ("watered with ${litres} litres", (10, 5), "changed 2 items"),
+        # Without words in its declaration.
+        ("Watered", (10, 5), "watered 2 items"),
+    ],
+)
+def test_a_sentence_about_several_objects_has_the_details_of_all(
+    line, said, words, litres, expected
+):
+    said("${actor} watered ${item} with ${litres} litres", words)
+    beds = [watered(title, litres=n) for title, n in zip("ab", litres, strict=True)]
+    assert text(line(*beds)) == f"Jane Miller {expected}"
+
+
+def test_a_verb_keeps_the_details_that_all_objects_have(line, said):
+    said("${actor} gave ${item} ${litres} l of ${what}", "watered by ${litres} l")
+    beds = [watered(litres=5, what=what) for what in ("tea", "${litres}")]
+    assert text(line(*beds)) == "Jane Miller watered by 5 l 2 items"
+    beds = [replace(bed, actions=("edited", "watered")) for bed in beds]
+    assert text(line(*beds)) == "Jane Miller edited and watered by 5 l 2 items"
 
 
 @pytest.fixture

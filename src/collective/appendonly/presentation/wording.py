@@ -252,16 +252,23 @@ def common_texts(
     if on_comments and len(first.actions) == 1:
         text = ActionText(on_comments, "")
         return [text], counted("${count} comment", "${count} comments", number)
-    texts = [
-        text._replace(sentence=_SEVERAL, values={"verbs": text.label})
-        if action in _ONE_OBJECT
-        else text
-        for action, text in zip(first.actions, action_texts(first), strict=True)
-    ]
+    texts = list(action_texts(first))
+    for place, (action, text) in enumerate(zip(first.actions, texts, strict=True)):
+        if action in _ONE_OBJECT or not _fits_all(text, entries):
+            verbs = Message(text.label if text.is_verb else action, mapping=text.values)
+            values = {**text.values, "verbs": verbs}
+            texts[place] = text._replace(sentence=_SEVERAL, values=values)
     kinds = {entry.portal_type for entry in entries}
     if kinds <= _NUMBERS.keys() and len(kinds) == 1:
         return texts, _NUMBERS[kinds.pop()](number)
     return texts, counted("${count} item", "${count} items", number)
+
+
+def _fits_all(text, entries):
+    """Return whether the sentence says no detail that some of *entries* have otherwise."""
+    said = _VARIABLE.findall(getattr(text.sentence, "default", None) or text.sentence)
+    details = [*map(_details, entries)]
+    return all(len({each.get(name) for each in details}) == 1 for name in said)
 
 
 def labels(texts: Iterable[ActionText], state: str, translate: Translate) -> str:
@@ -280,7 +287,7 @@ def sentence(
 
     *state* is the title of the workflow state that *item* has now.
     """
-    own = {"actor": actor, "item": item, "state": state}
+    own = {"actor": actor, "item": item}
     on_comment = _ON_ONE_COMMENT.get(tuple(text.sentence for text in texts))
     if on_comment:
         return _parts(on_comment, translate, **own)
@@ -290,7 +297,8 @@ def sentence(
         parts, others = _parts(_SEVERAL, translate, verbs=listed, **own), texts
     else:
         first = (verbs or texts)[0]
-        parts = _parts(first.sentence, translate, **{**first.values, **own})
+        values = {"state": state, **first.values, **own}
+        parts = _parts(first.sentence, translate, **values)
         others = [text for text in texts if text is not first]
     clauses = [
         _filled(text.clause, translate, state=state) for text in others if text.clause
@@ -314,7 +322,7 @@ def as_text(parts: Iterable[Part]) -> str:
 
 def _labels(texts, state, translate):
     return [
-        _filled(text.label, translate, **{**text.values, "state": state})
+        _filled(text.label, translate, **{"state": state, **text.values})
         for text in texts
     ]
 
