@@ -53,6 +53,7 @@ class LogOfRuns(RandomLog):
                     uid=uid,
                     path=path,
                     portal_type=kind,
+                    title=self.titles.get(uid, entry.title),
                     principals=random.choice([entry.principals] * 5 + [()]),
                 )
                 for uid, path, kind in some

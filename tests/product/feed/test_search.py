@@ -89,6 +89,10 @@ class RandomLog:
             for number, folder in enumerate(folders * 2)
         ]
 
+    def title(self, uid):
+        # Only the catalog finds what has another title today.
+        return self.titles.get(uid) or " ".join(self.random.sample(WORDS, 2))
+
     def entry(self):
         random = self.random
         if random.random() < 0.05:
@@ -102,8 +106,7 @@ class RandomLog:
             actions=tuple(random.sample(ACTIONS, random.choice([1, 1, 2]))),
             uid=uid,
             path=path,
-            # Only the catalog finds what has another title today.
-            title=self.titles.get(uid, " ".join(random.sample(WORDS, 2))),
+            title=self.title(uid),
             portal_type=kind,
             principals=random.choice(RIGHTS),
             actor=random.choice(ACTORS),
