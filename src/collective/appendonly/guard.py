@@ -6,7 +6,7 @@ become text where they enter the read side, and what looks something up calls :f
 """
 
 from collections.abc import Callable
-from collections.abc import Iterable
+from collections.abc import Sequence
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Source
 from collective.appendonly.transactions import errors_logged
@@ -78,9 +78,21 @@ def printable(value: Any) -> str:
     return _DIRECTIONS.sub("", text_of(value))
 
 
-def by_uid(brains: Iterable) -> dict[str, Any]:
-    """Return catalog brains by the UID in their metadata, which a damaged catalog may lack."""
-    return {uid: brain for brain in brains if (uid := text_of(brain.UID))}
+def by_uid(brains: Sequence) -> dict[str, Any]:
+    """Return catalog brains by the UID in their metadata.
+
+    A damaged catalog may find what it has no metadata, no UID or no path of. Without them, content is
+    not in the catalog.
+    """
+    found = {}
+    for number in range(len(brains)):
+        with errors_logged("The catalog could not be read.", once=True):
+            brain = brains[number]
+            # Whoever gets it asks for the path.
+            brain.getPath()
+            if uid := text_of(brain.UID):
+                found[uid] = brain
+    return found
 
 
 def xml_text(document: str) -> str:

@@ -388,6 +388,41 @@ def test_a_page_that_is_not_in_the_catalog_is_not_gone(site):
     assert len(seen_of("Party", site, "admin")) == 2
 
 
+def damage(catalog, obj, part):
+    """Take away what the catalog has of *obj*, except for what indexes have."""
+    rid = catalog._catalog.uids["/".join(obj.getPhysicalPath())]
+    del getattr(catalog._catalog, part)[rid]
+    transaction.commit()
+
+
+@pytest.mark.parametrize("part", ["data", "paths"])
+def test_a_damaged_catalog_hides_no_line(site, part):
+    catalog = api.portal.get_tool("portal_catalog")
+    pages = {}
+    for container in (site["public"], site["private"]):
+        for name in ("party", "later"):
+            title = f"{name} {container.getId()}"
+            pages[title] = page(container, name, title, publish=True)
+    schedule(pages["later public"])
+    pages["later public"].manage_setLocalRoles("reader", ["Owner"])
+    pages["later public"].reindexObjectSecurity()
+    people = ("admin", "reader", "member", None)
+    expected = {person: seen(site, person) for person in people}
+    assert len(set(map(len, expected.values()))) > 2
+    for hidden in pages.values():
+        damage(catalog, hidden, part)
+        assert {person: seen(site, person) for person in people} == expected
+
+
+@pytest.mark.parametrize("part", ["data", "paths"])
+def test_a_private_page_stays_hidden_if_the_catalog_is_damaged(site, part):
+    secret = page(site["public"], "secret", "Secret", publish=True)
+    api.content.transition(secret, "retract")
+    damage(api.portal.get_tool("portal_catalog"), secret, part)
+    assert seen_of("Secret", site, "member") == []
+    assert len(seen_of("Secret", site, "admin")) == 2
+
+
 def test_a_scheduled_page_that_is_not_in_the_catalog_is_hidden(site):
     party = page(site["public"], "party", "Party", publish=True)
     schedule(party).unindexObject()
