@@ -107,10 +107,33 @@ def test_an_archive_is_not_copied_layer_upon_layer(make, count):
     for generation in range(count):
         archive.addLayer(generation, [generation])
     message = f"<ArchiveLayer {count - 1} of 1 items> cannot be copied or pickled"
-    for each in archive.layer(count - 1), {"archive": archive}, archive:
-        if make is not copy.copy or each is archive.layer(count - 1):
-            with pytest.raises(TypeError, match=message):
-                make(each)
+    holder = [] if make is copy.copy else [{"archive": archive}]  # would be shared
+    for each in archive.layer(count - 1), archive, *holder:
+        with pytest.raises(TypeError, match=message):
+            make(each)
+
+
+def test_what_is_discarded_from_a_copy_of_an_archive_stays_in_the_archive():
+    archive, rest = filled(5), Archive()
+    with pytest.raises(TypeError, match=r"add the layers of oldest_first\(\)"):
+        copy.copy(archive).discard(3)
+    for layer in archive.oldest_first():
+        rest.addLayer(layer.generation, layer.items)
+    assert rest.discard(3) == 6
+    assert generations(rest) == [4, 3]
+    assert generations(archive) == [4, 3, 2, 1, 0]
+    check(rest)
+    check(archive)
+
+
+def test_an_archive_whose_layers_are_all_discarded_is_copied():
+    archive = filled(3)
+    archive.discard(3)
+    copied = copy.copy(archive)
+    copied.addLayer(3, "ab")
+    assert (generations(copied), generations(archive)) == ([3], [])
+    check(copied)
+    check(archive)
 
 
 def test_an_archive_without_layers_is_copied():

@@ -227,6 +227,11 @@ class Archive(Persistent):
         count = "" if self._total is None else f"{len(self)} items, "
         return f"<{type(self).__name__}: {count}newest generation {self._generation}>"
 
+    def __reduce__(self) -> tuple:
+        if self._head is not None:
+            self._head.__reduce__()  # raises: both archives would change the same layers
+        return super().__reduce__()
+
     def _p_resolveConflict(self, old: dict, committed: dict, new: dict) -> dict:
         return merge(old, committed, new)
 
