@@ -45,7 +45,7 @@ class Archive(Persistent):
     _horizon = 0
     _discarded = 0  # items below the horizon
     _replaced = ()  # (generation, layer): heads that a merge has replaced
-    # Serials of the records that were the last whose items, or keys, were changed.
+    # Random marks of the last change of items, and of keys.
     _rewritten = NEVER
     _rekeyed = NEVER
 

@@ -30,7 +30,8 @@ class IAppendStack(Interface):
 
     A transaction that pushes more may get a ConflictError and has to be retried; still
     nothing is lost. A stack of one layer has no such bound: use two or more. An undo, a
-    discard from the archive, or a replacement may cause a retry at any time.
+    pack, a replacement, or a discard or ``index`` in the archive may cause a retry at any
+    time.
 
     **No guarantees.** A position is final only after the commit. After a merge
     the stack may hold more than ``max_layers`` layers. The next push that begins a layer
