@@ -74,7 +74,8 @@ class IAppendStack(Interface):
         """Push an item. If it begins a layer, the surplus layers are pruned first.
 
         ``obj`` is anything that the ZODB can pickle. Builtin values are best: conflicts
-        may be resolved in a process that has none of the application's classes.
+        may be resolved in a process that has none of the application's classes. With a
+        persistent object in a set, or as a key of a dict, they cannot be resolved.
 
         ``pruner`` gets the surplus layers, see above; with None they are dropped.
 
@@ -333,7 +334,7 @@ class IAccumulator(Interface):
     """
 
     def append(obj):
-        """Add an item that the ZODB can pickle."""
+        """Add an item that the ZODB can pickle. See ``IAppendStack.push``."""
 
     def extend(values):
         """Add all items of an iterable, which may be the accumulator itself.
