@@ -24,8 +24,8 @@ class IAppendStack(Interface):
     ``(max_layers - 1) * max_length`` items, then
 
     - no push raises a ConflictError,
-    - no item is lost and none is doubled: a layer leaves the stack if and only if a
-      transaction that handed it to its pruner commits,
+    - no item is lost, and none is doubled in an archive: a layer leaves the stack if and
+      only if a transaction that handed it to its pruner commits,
     - the order of the items is the order of the commits.
 
     A transaction that pushes more may get a ConflictError and has to be retried; still
@@ -46,6 +46,10 @@ class IAppendStack(Interface):
     for it returned. A pruner that raises leaves its layer and all newer ones on the
     stack, and the operation goes no further. So even if the error is caught, every layer
     is in exactly one place, provided the pruner did nothing before it raised.
+
+    Concurrent transactions may hand over the same layer, and all commit. An archive has it
+    once. A pruner that adds the items to something else, such as an accumulator or a
+    counter, adds them as often as that.
 
     **Undo.** An item that was pushed stays when its transaction is undone, and layers
     that the transaction pruned come back as long as nothing was pruned since. But if the
