@@ -58,6 +58,25 @@ def test_the_archive_keeps_items_of_its_own():
     assert len(archive) == len(archive.layer(0).items) == 1
 
 
+def test_a_layer_that_is_added_while_the_items_of_the_next_one_are_made():
+    archive, other = filled(2), filled(2)
+    archive.addLayer(3, (archive.addLayer(2, [item]) or item for item in "x"))
+    other.addLayer(3, "x", keys=(other.addLayer(2, "x") or key for key in [1]))
+    for each in archive, other:
+        assert [layer.items for layer in each.layers(oldest=2)] == [("x",), ("x",)]
+        assert len(each) == 6
+        check(each)
+
+
+def test_a_layer_is_not_added_below_one_that_was_added_while_its_items_were_made():
+    archive = filled(2)
+    with pytest.raises(ValueError, match="generation 2 cannot be added"):
+        archive.addLayer(2, (archive.addLayer(2, [item]) or item for item in "x"))
+    assert generations(archive) == [2, 1, 0]
+    assert archive.layer(2).items == ("x",)
+    check(archive)
+
+
 def test_an_archive_may_begin_at_a_later_generation():
     archive = Archive()
     archive.addLayer(7, "ab")

@@ -122,6 +122,33 @@ def test_a_layer_that_is_not_in_the_archive_is_refused(generation):
     assert "".join(item for _, _, item in archive) == "fedc"
 
 
+def upper(items, stack, archive):
+    """Change items to upper case, and push a note for each."""
+    for item in items:
+        stack.push(f"{item}!", archive.addLayer)
+        yield item.upper()
+
+
+def test_notes_that_are_pushed_while_items_of_the_stack_are_replaced():
+    stack, archive = pushed("abcdefgh")
+    stack.replace(3, upper("gh", stack, archive))
+    assert list(stack.layers()) == [(3, ["G", "H"]), (4, ["g!", "h!"])]
+    # Now the notes push the layer itself off the stack.
+    with pytest.raises(LookupError, match="no items of generation 3"):
+        stack.replace(3, upper("GH", stack, archive))
+    assert list(stack.layers()) == [(4, ["g!", "h!"]), (5, ["G!", "H!"])]
+    assert archive.layer(3).items == ("G", "H")
+    check(stack, archive)
+
+
+def test_notes_that_are_pushed_while_items_of_the_archive_are_replaced():
+    stack, archive = pushed("abcdefghij")
+    archive.replace(1, upper("cd", stack, archive))
+    assert archive.layer(1).items == ("C", "D")
+    assert list(stack.layers()) == [(4, ["i", "j"]), (5, ["c!", "d!"])]
+    check(stack, archive)
+
+
 @pytest.mark.parametrize("items", ["", "x", "xyz"])
 def test_another_number_of_items_is_refused(items):
     stack, archive = pushed("abcdefghij")

@@ -101,6 +101,7 @@ class AppendStack(Persistent):
             self._first_generation = first
 
     def replace(self, generation: int, items: Iterable) -> None:
+        items = tuple(items)  # first, since what makes them may push
         start = (generation - self._first_generation) * self._max_length
         layer = self._items[start : start + self._max_length] if start >= 0 else []
         stop = start + len(_items(layer))

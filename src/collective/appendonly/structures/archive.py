@@ -73,6 +73,8 @@ class Archive(Persistent):
         keys: Iterable[int] | None = None,
         times: Iterable[float] | None = None,
     ) -> None:
+        # First, since what makes them may add layers.
+        items, contents = tuple(items), describe(keys, times)
         generation = _checked(generation)
         if generation <= self._generation:
             raise ValueError(
@@ -80,7 +82,6 @@ class Archive(Persistent):
                 "than there is. Let the stack start above the archive, with "
                 f"first_generation={self._generation + 1}."
             )
-        contents = describe(keys, times)
         head, total = self._head, self._count_ever()
         if head is not None and is_new(head):
             older = head.next
