@@ -491,6 +491,17 @@ def test_items_that_cannot_be_compared_cause_no_conflicts(database, plain_items,
     assert len(items) + len(archived) == 12
 
 
+def test_items_with_sets_cause_no_conflicts(database, plain_items):
+    # Some of these are in another order whenever they are loaded.
+    tags = [{8 * number, *range(number)} for number in range(1, 9)]
+    database.store(stack=filled([Plain(each) for each in tags]), archive=Archive())
+    for pushed in "bdfhj":
+        database.race(push(pushed), push([Plain({8, 0, 16}), Plain(frozenset("ab"))]))
+    _, items, archived = read(database)
+    plain = [item for item in [*archived, *items] if isinstance(item, str)]
+    assert plain == list("bdfhj")
+
+
 # States of the predecessor
 
 

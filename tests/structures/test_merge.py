@@ -72,6 +72,7 @@ ODD = {
 UNKNOWN = {
     "neither compared nor pickled": lambda: Raising(error=OSError(), picklable=False),
     "too deep": lambda: Plain(inner=nested(100_000)),
+    "not pickled, in a set": lambda: Plain(members={1, frozenset([lambda: None])}),
 }
 
 
@@ -82,6 +83,41 @@ def test_an_item_that_cannot_be_compared_is_the_same_by_its_pickle(make, make_ot
     assert not same(make(), make_other())
     assert not same_items(["a", make(), "b"], ["a", make_other(), "b"])
     assert not holds_references([make()])
+
+
+# Each state has its own objects, and its sets have been filled in another order.
+NUMBERS = [8, 0, 16, 24]
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+@pytest.mark.parametrize(
+    "wrap", [list, Plain, lambda tags: Plain(of=[(tags, Plain())])]
+)
+@pytest.mark.parametrize("make", [int, str, float, lambda number: b"%d" % number])
+def test_the_members_of_a_set_come_in_any_order(kind, wrap, make):
+    def item(numbers, extra=()):
+        tags = kind([*map(make, numbers), *extra])
+        return Plain(tags=tags) if wrap is Plain else wrap([tags])
+
+    assert same(item(NUMBERS), item(NUMBERS[::-1]))
+    assert not same(item(NUMBERS), item(NUMBERS[1:]))
+    assert not same(item(NUMBERS), item(NUMBERS, [float("nan")]))
+    assert not same(item(NUMBERS), item(NUMBERS[1:], [make(7)]))
+    assert same(item(NUMBERS, [float("nan")]), item(NUMBERS[::-1], [float("nan")]))
+
+
+def test_a_set_is_not_taken_for_another_kind_of_set_or_for_a_list():
+    kinds = [Plain(a=kind([1])) for kind in (set, frozenset, list, tuple)]
+    for number, item in enumerate(kinds):
+        assert [same(item, other) for other in kinds].index(True) == number
+        assert [same(item, other) for other in kinds].count(True) == 1
+
+
+def test_references_in_a_set_are_found(references):
+    holder = Plain(reference=references(1))
+    assert holds_references([{holder}])
+    assert holds_references([frozenset([1, ("x", frozenset([holder]))])])
+    assert not holds_references([{Plain(a=1)}])
 
 
 @pytest.mark.parametrize("make", UNKNOWN.values(), ids=UNKNOWN)

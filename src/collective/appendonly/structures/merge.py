@@ -50,10 +50,16 @@ def _equal(ours: Any, theirs: Any) -> bool:
         return False
 
 
+_SCALARS = {str, bytes, int, float, bool, type(None)}
+
+
 class _StatePickler(pickle.Pickler):
     holds_references = False
 
     def persistent_id(self, obj: Any) -> Any:
+        if type(obj) in (set, frozenset) and _SCALARS.issuperset(map(type, obj)):
+            # Its own order may not be the same twice.
+            return type(obj), sorted((type(each).__name__, repr(each)) for each in obj)
         # The class is known by its name, since it lives in ZODB.ConflictResolution.
         # Its own pickle is refused, and one object may be referred to in several ways.
         if type(obj).__name__ != "PersistentReference":
