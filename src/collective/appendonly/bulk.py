@@ -6,8 +6,6 @@ reference. Imports no Plone: a storage server may have to import these classes.
 """
 
 from array import array
-from bisect import bisect_left
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Collection
@@ -16,6 +14,10 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.bounds import bounded
 from collective.appendonly.bounds import bounded_id
+from collective.appendonly.damage import damage_reported
+from collective.appendonly.damage import damage_skipped
+from collective.appendonly.damage import raised
+from collective.appendonly.damage import Unreadable
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import decode_if
@@ -26,16 +28,19 @@ from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.entry import weight
 from collective.appendonly.keys import Keys
-from collective.appendonly.keys import within_bounds
-from contextlib import contextmanager
+from collective.appendonly.pairs import blocks_with
+from collective.appendonly.pairs import from_bytes
+from collective.appendonly.pairs import keys_in
+from collective.appendonly.pairs import NUMBER
+from collective.appendonly.pairs import pairs_of
+from collective.appendonly.pairs import to_bytes
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from itertools import islice
 from persistent import Persistent
-from pickle import UnpicklingError
+from typing import TypeVar
 
-import sys
 import transaction
 
 
@@ -110,9 +115,9 @@ class BulkChangeSet(Persistent):
     def set_pairs(self, pairs: Iterable[int]) -> None:
         """Store the keys with the numbers of the blocks that have them, see BlockKeys."""
         pairs = array("Q", sorted(pairs))
-        self.keys = _keys_in(pairs)
+        self.keys = keys_in(pairs)
         self.index = tuple(
-            (pairs[start], BlockKeys(_as_bytes(pairs[start : start + _PAIRS])))
+            (pairs[start], BlockKeys(to_bytes(pairs[start : start + _PAIRS])))
             for start in range(0, len(pairs), _PAIRS)
         )
 
@@ -120,17 +125,18 @@ class BulkChangeSet(Persistent):
         """Return what ``set_pairs`` has stored, in ascending order. The keys must be known."""
         found = array("Q")
         for _, some in self.index:
-            found.extend(_from_bytes("Q", some.pairs))
+            found.extend(from_bytes("Q", some.pairs))
             some._p_deactivate()
         return found
 
     def has_pairs(self, pairs: Iterable[int]) -> bool:
         """Return whether ``set_pairs`` has stored *pairs*."""
         pairs = array("Q", sorted(pairs))
-        return self.pairs() == pairs and self.keys == _keys_in(pairs)
+        return self.pairs() == pairs and self.keys == keys_in(pairs)
 
 
 Item = bytes | BulkChangeSet
+Result = TypeVar("Result")
 
 
 def to_item(change_set: ChangeSet, keys: Keys | None = None) -> Item:
@@ -223,13 +229,40 @@ def read_part(
 
     Its block does not stay in memory. Raises :class:`UnknownFormat` if it cannot be read.
     """
-    data = item
-    if not isinstance(item, bytes):
-        with _damage_reported():
-            block = item.blocks[number]
-            data = block.data
-            block._p_deactivate()
-    return decode_if(data, mentioning)
+    return decode_if(_encoded_part(item, number), mentioning)
+
+
+def read_parts(
+    item: Item, read: Callable[[bytes], Result], unreadable: Unreadable
+) -> Iterator[Result]:
+    """Yield what *read* returns for each encoded part of *item*, one in memory at a time.
+
+    Calls *unreadable* with the :class:`UnknownFormat` of each part that cannot be read, or of
+    *item* if its parts are not known.
+    """
+    numbers: Sequence[int] = ()
+    with damage_skipped(unreadable):
+        numbers = parts_with(item)
+    for number in numbers:
+        with damage_skipped(unreadable):
+            yield read(_encoded_part(item, number))
+    make_ghost(item)
+
+
+def _encoded_part(item: Item, number: int) -> bytes:
+    if isinstance(item, bytes):
+        return item
+    with damage_reported():
+        block = item.blocks[number]
+        data = block.data
+        block._p_deactivate()
+    return data
+
+
+def records(item: Item) -> list[Persistent]:
+    """Return the records that belong to a large change set. Raises :class:`UnknownFormat`."""
+    with damage_reported():
+        return [*item.blocks, *(keys for _, keys in item.index or ())]
 
 
 def parts_with(
@@ -241,47 +274,24 @@ def parts_with(
     """Return the numbers of the parts of *item* that may have a key of each group in *having*.
 
     None of them if the time of a large change set is known, and not between *since* and *until*,
-    in milliseconds. All of them if the keys are not known. Loads one or two records for each key,
-    and no block. Raises :class:`UnknownFormat` if *item* cannot be read.
+    in milliseconds. All of them if the keys are not known, or lost. Loads one or two records for
+    each key, and no block. Raises :class:`UnknownFormat` if *item* cannot be read.
     """
     if isinstance(item, bytes):
         return range(1)
-    with _damage_reported():
+    with damage_reported():
         numbers: Sequence[int] = range(len(item.blocks))
         if item.time is not None and not (
             (since is None or since <= item.time)
             and (until is None or item.time <= until)
         ):
             return ()
-        if item.index is not None:
-            for group in having or ():
-                found = set().union(*(_blocks_with(item.index, key) for key in group))
-                numbers = [number for number in numbers if number in found]
+        index = item.index
+    with suppress(UnknownFormat), damage_reported():
+        for group in having or () if index is not None else ():
+            found = set().union(*(blocks_with(index, key) for key in group))
+            numbers = [number for number in numbers if number in found]
     return numbers
-
-
-@contextmanager
-def _damage_reported() -> Iterator[None]:
-    try:
-        yield
-    except UnknownFormat:
-        raise
-    except _DAMAGES as error:
-        message = f"A record is damaged: {type(error).__name__}: {error}."
-        raise UnknownFormat(message) from error
-
-
-# What loading a record raises that is lost or damaged, and using an item of another type. Whatever
-# else it raises, such as a lost connection, concerns all records.
-_DAMAGES = (
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    TypeError,
-    UnpicklingError,
-    ValueError,
-)
 
 
 def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]:
@@ -297,10 +307,10 @@ def contents_of(items: Iterable[Item], keys: Keys) -> tuple[set[int], list[int]]
             found |= keys.of(change_set)
             times.append(to_milliseconds(change_set.time))
             continue
-        with _damage_reported():
+        with damage_reported():
             if item.keys is None or item.time is None:
                 raise UnknownFormat("The keys of a large change set are not known.")
-            found.update(_from_bytes("I", item.keys))
+            found.update(from_bytes("I", item.keys))
             times.append(item.time)
     return found, times
 
@@ -320,29 +330,38 @@ def make_known(item: Item, keys: Keys) -> None:
 
 
 def rewrite(
-    item: Item, change: Callable[[bytes], bytes], keys: Keys | None = None
+    item: Item,
+    change: Callable[[bytes], bytes],
+    keys: Keys | None = None,
+    unreadable: Unreadable = raised,
 ) -> Item:
     """Return *item* with *change* applied to each of its encoded parts.
 
     A large change set stays the same object; only blocks that differ are written. If its keys are
-    known, they are replaced by those of the new parts, or become unknown without *keys*.
+    known, they are replaced by those of the new parts, or become unknown without *keys*, or if they
+    are lost. What cannot be read stays as it is, and *unreadable* is called with the error.
     """
     if isinstance(item, bytes):
-        return change(item)
+        with damage_skipped(unreadable):
+            return change(item)
+        return item
+    blocks: Sequence[EntryBlock] = ()
+    with damage_skipped(unreadable):
+        blocks, summary = item.blocks, Counter(item.summary)
     new: dict[int, array] = {}
-    summary = Counter(item.summary)
-    for start in range(0, len(item.blocks), _BLOCKS_IN_MEMORY):
-        some = item.blocks[start : start + _BLOCKS_IN_MEMORY]
+    for start in range(0, len(blocks), _BLOCKS_IN_MEMORY):
+        some = blocks[start : start + _BLOCKS_IN_MEMORY]
         already = len(new)
         for number, block in enumerate(some, start):
-            data = change(block.data)
-            if data != block.data:
-                part = decode(data)
-                summary.subtract(decode(block.data).kinds)
-                summary.update(part.kinds)
-                block.data = data
-                found = () if keys is None else keys.of(part)
-                new[number] = array("Q", pairs_of(found, number))
+            with damage_skipped(unreadable):
+                data = change(block.data)
+                if data != block.data:
+                    part = decode(data)
+                    summary.subtract(decode(block.data).kinds)
+                    summary.update(part.kinds)
+                    block.data = data
+                    found = () if keys is None else keys.of(part)
+                    new[number] = array("Q", pairs_of(found, number))
         if len(new) > already:
             transaction.savepoint(optimistic=True)  # or they could not be deactivated
         for block in some:
@@ -350,51 +369,12 @@ def rewrite(
     if new and +summary != item.summary:
         item.summary = dict(+summary)
     if new and item.keys is not None:
-        if keys is None:
+        known = None
+        with suppress(UnknownFormat), damage_reported():
+            known = None if keys is None else item.pairs()
+        if known is None:
             item.keys = item.index = None
         else:
-            kept = (pair for pair in item.pairs() if pair & _NUMBER not in new)
+            kept = (pair for pair in known if pair & NUMBER not in new)
             item.set_pairs(chain(kept, *new.values()))
     return item
-
-
-# Pairs of a key and the number of a block, as one integer.
-
-_NUMBER = 0xFFFFFFFF
-
-
-def pairs_of(keys: Iterable[int], number: int) -> Iterator[int]:
-    """Return pairs of each of *keys* and the *number* of a block, see :class:`BlockKeys`."""
-    return (key << 32 | number for key in keys)
-
-
-def _keys_in(pairs: Iterable[int]) -> bytes:
-    keys = within_bounds({pair >> 32 for pair in pairs})
-    return _as_bytes(array("I", sorted(keys)))
-
-
-def _blocks_with(index: Sequence[tuple[int, BlockKeys]], key: int) -> Iterator[int]:
-    low, high = key << 32, (key + 1) << 32
-    first = bisect_right(index, low, key=lambda each: each[0])
-    for beginning, some in index[max(first - 1, 0) :]:
-        if beginning >= high:
-            return
-        pairs = _from_bytes("Q", some.pairs)
-        for pair in pairs[bisect_left(pairs, low) : bisect_left(pairs, high)]:
-            yield pair - low
-
-
-# Arrays have the byte order of the machine, records do not.
-
-
-def _as_bytes(numbers: array) -> bytes:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _from_bytes(kind: str, data: bytes) -> array:
-    numbers = array(kind, data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

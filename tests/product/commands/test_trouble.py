@@ -195,7 +195,7 @@ LATER = {
     "index": (1, "Error: Some layers have changes that cannot be read"),
     "maintain": (
         1,
-        "users still to be erased because part of the log was written by a later",
+        "users still to be erased because part of the log cannot be read: 1.",
     ),
     "maintain --dry-run": (0, UPGRADE),
     "stats": (0, "unreadable        40\n"),

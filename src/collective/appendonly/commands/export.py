@@ -89,7 +89,8 @@ def command(location, file_format, output, path, **filters):
     if export.unreadable:
         raise Failure(
             f"Unreadable change sets, left out: {export.unreadable:,}. They were written by a"
-            " later version of collective.appendonly. Upgrade the package and export again."
+            " later version of collective.appendonly, or are damaged. Run “activitylog verify” to"
+            " list them."
         )
 
 

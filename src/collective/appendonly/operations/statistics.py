@@ -4,7 +4,8 @@ from collections import Counter
 from collections import defaultdict
 from collections.abc import Iterator
 from collective.appendonly.bulk import BulkChangeSet
-from collective.appendonly.bulk import encoded
+from collective.appendonly.bulk import read_parts
+from collective.appendonly.bulk import records
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import UnknownFormat
@@ -12,12 +13,14 @@ from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
 from collective.appendonly.structures.interfaces import IAccumulator
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from persistent import Persistent
 from typing import Any
 from typing import NamedTuple
+from ZODB.POSException import POSKeyError
 from zope.annotation.interfaces import IAnnotations
 from zope.component import getUtilitiesFor
 
@@ -46,10 +49,13 @@ class StoredSizes:
         self._sizes: dict[str, StoredSize] = defaultdict(StoredSize)
 
     def add(self, kind: str, obj: Persistent) -> None:
-        """Add the record of *obj*, if it has one."""
+        """Add the record of *obj*, if it has one that is not lost."""
         if obj._p_jar is None or obj._p_oid is None:
             return
-        data, _ = obj._p_jar._storage.load(obj._p_oid)
+        try:
+            data, _ = obj._p_jar._storage.load(obj._p_oid)
+        except POSKeyError:
+            return
         before = self._sizes[kind]
         self._sizes[kind] = StoredSize(before.records + 1, before.bytes + len(data))
 
@@ -128,21 +134,24 @@ def statistics(site, log: IActivityLog, progress: Progress = no_progress) -> Sta
 
 
 def _count_items(counts: Statistics, sizes: StoredSizes, items) -> None:
+    def unreadable(error):
+        counts.unreadable += 1
+
     for item in reversed(items):
         counts.change_sets += 1
         if isinstance(item, BulkChangeSet):
             sizes.add(BULK, item)
-            for obj in (*item.blocks, *(keys for _, keys in item.index or ())):
-                sizes.add(BLOCKS, obj)
+            with suppress(UnknownFormat):  # which is counted below
+                for obj in records(item):
+                    sizes.add(BLOCKS, obj)
         is_first = True
-        for data in encoded(item):
-            try:
-                change_set = decode(data)
-            except UnknownFormat:
-                counts.unreadable += 1
-                continue
-            _count(counts, change_set, len(data), is_first)
+        for change_set, size in read_parts(item, _measured, unreadable):
+            _count(counts, change_set, size, is_first)
             is_first = False
+
+
+def _measured(data: bytes) -> tuple[ChangeSet, int]:
+    return decode(data), len(data)
 
 
 def _count(

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from collective.appendonly.bulk import blocks
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import contents_of
-from collective.appendonly.bulk import pairs_of
 from collective.appendonly.clock import CLOCK_TOLERANCE
 from collective.appendonly.clock import is_future
 from collective.appendonly.clock import utc_now
@@ -22,6 +21,7 @@ from collective.appendonly.keys import Keys
 from collective.appendonly.log import STACK
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
+from collective.appendonly.pairs import pairs_of
 from collective.appendonly.structures.check import problems
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.structures.interfaces import IAppendStack

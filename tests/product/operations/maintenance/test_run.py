@@ -310,8 +310,8 @@ def test_a_post_reports_waiting_users(diary, manager, post):
     request("bob")
     post(manager)
     assert manager.contents == (
-        "Change sets discarded: 0; users still to be erased because part of the log was"
-        " written by a later version of the add-on: 1. Layers indexed: 1."
+        "Change sets discarded: 0; users still to be erased because part of the log cannot"
+        " be read: 1. Layers indexed: 1."
     )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from collective.appendonly.bulk import Item
 from collective.appendonly.bulk import rewrite
 from collective.appendonly.entry import pseudonym
+from collective.appendonly.entry import UnknownFormat
 from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
 from collective.appendonly.operations.maintenance.pseudonyms import Replacer
-from collective.appendonly.operations.maintenance.pseudonyms import UNREADABLE
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.transactions import commit_attempts
 from dataclasses import dataclass
@@ -154,19 +154,24 @@ def _erase_layers(
 
 
 def _erase_items(log, items, replacer, erased) -> list[Item]:
+    unreadable = partial(_skip, erased)
     return [
-        rewrite(item, partial(_erase_data, replacer.for_change_set(), erased), log.keys)
+        rewrite(
+            item,
+            partial(_erase_data, replacer.for_change_set(), erased),
+            log.keys,
+            unreadable,
+        )
         for item in items
     ]
 
 
 def _erase_data(replacer: Replacer, erased: Erased, data: bytes) -> bytes:
-    try:
-        after = replacer.replaced_in(data)
-    except UNREADABLE as error:
-        logger.error("Skipped a change set that should be erased: %s", error)
-        erased.unreadable += 1
-        return data
-    if after != data:
-        erased.changed += 1
+    after = replacer.replaced_in(data)
+    erased.changed += after != data
     return after
+
+
+def _skip(erased: Erased, error: UnknownFormat) -> None:
+    logger.error("Skipped a change set that should be erased: %s", error)
+    erased.unreadable += 1

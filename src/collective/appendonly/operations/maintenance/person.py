@@ -1,8 +1,8 @@
 """Finding the data of a single user, and erasing it at once."""
 
 from collections.abc import Iterator
-from collective.appendonly.bulk import encoded
 from collective.appendonly.bulk import Item
+from collective.appendonly.bulk import read_parts
 from collective.appendonly.digests.subscriptions import about_actors
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.entry import Entry
@@ -25,7 +25,6 @@ from collective.appendonly.operations.maintenance.erasure_requests import (
 from collective.appendonly.operations.maintenance.lock import locked
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
 from collective.appendonly.operations.maintenance.pseudonyms import Replacer
-from collective.appendonly.operations.maintenance.pseudonyms import UNREADABLE
 from collective.appendonly.operations.maintenance.run import erase_requested
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import commit_attempts
@@ -138,19 +137,22 @@ def _items(site, progress: Progress) -> Iterator[Item]:
 
 
 def _count(item: Item, user_id: str, replacer: Replacer, found: PersonalData) -> None:
-    is_by_user = False
-    for data in encoded(item):
-        try:
-            change_set = replacer.decoded(data)
-        except UNREADABLE:
-            found.unreadable += 1
-            continue
-        if change_set is None:
-            continue
-        for entry in change_set.entries:
-            is_by_user = is_by_user or user_id in (change_set.actor, entry.actor)
-            _count_entry(entry, replacer, found)
-    found.change_sets += is_by_user
+    def unreadable(error):
+        found.unreadable += 1
+
+    count = partial(_count_part, user_id, replacer, found)
+    found.change_sets += any([*read_parts(item, count, unreadable)])
+
+
+def _count_part(
+    user_id: str, replacer: Replacer, found: PersonalData, data: bytes
+) -> bool:
+    """Return whether the user has done something of the part."""
+    change_set = replacer.decoded(data)
+    entries = () if change_set is None else change_set.entries
+    for entry in entries:
+        _count_entry(entry, replacer, found)
+    return any(user_id in (change_set.actor, entry.actor) for entry in entries)
 
 
 def _count_entry(entry: Entry, replacer: Replacer, found: PersonalData) -> None:

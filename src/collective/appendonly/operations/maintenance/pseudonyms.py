@@ -17,10 +17,6 @@ from typing import Any
 #: Instead of a pseudonym: a new one for each change set, so that no two can be linked.
 ANONYMOUS = "erased:"
 
-#: The errors of :meth:`Replacer.replaced_in` for a change set that cannot be read (UnknownFormat
-#: is a ValueError), or has values of other types.
-UNREADABLE = (ValueError, LookupError, TypeError)
-
 # Searching the text for an id is much faster than decoding it, unless there are many ids.
 _FEW = 20
 
@@ -57,14 +53,14 @@ class Replacer:
     def decoded(self, data: bytes) -> ChangeSet | None:
         """Return the change set in *data*, None if it has none of the ids.
 
-        Raises an error of :data:`UNREADABLE`.
+        Raises :class:`UnknownFormat`.
         """
         return decode_if(data, self._mentioning)
 
     def replaced_in(self, data: bytes) -> bytes:
         """Return an encoded change set without the ids, the same object if it has none.
 
-        Raises an error of :data:`UNREADABLE`.
+        Raises :class:`UnknownFormat`, and TypeError for values of other types.
         """
         before = self.decoded(data)
         if before is None:

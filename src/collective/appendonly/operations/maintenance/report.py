@@ -104,8 +104,7 @@ def messages(report: MaintenanceReport) -> list[Message]:
                 "sentence_maintenance_waiting",
                 default=(
                     "Change sets discarded: ${discarded}; users still to be erased because"
-                    " part of the log was written by a later version of the add-on:"
-                    " ${waiting}."
+                    " part of the log cannot be read: ${waiting}."
                 ),
                 mapping=numbers,
             )

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
-from collective.appendonly.bulk import encoded
 from collective.appendonly.bulk import Item
+from collective.appendonly.bulk import read_parts
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import decode
 from collective.appendonly.entry import Entry
@@ -84,7 +84,7 @@ class Export:
     """The log of a site as lines of text. Keeps a few layers in memory.
 
     ``change_sets`` and ``entries`` count what was written so far. ``unreadable`` counts parts
-    that a later version of this package wrote. They are left out.
+    that a later version of this package wrote, or that are damaged. They are left out.
     """
 
     def __init__(
@@ -123,8 +123,7 @@ class Export:
             if number % _REPORT == 0:
                 self._progress(number, total)
             continued = False
-            for data in encoded(item):
-                part = self._selected(data)
+            for part in read_parts(item, self._selected, self._leave_out):
                 if part is not None:
                     self.change_sets += not continued
                     self.entries += len(part.entries)
@@ -133,11 +132,10 @@ class Export:
         self._progress(total, total)
 
     def _selected(self, data: bytes) -> ChangeSet | None:
-        try:
-            return self._selection.of(decode(data))
-        except UnknownFormat:
-            self.unreadable += 1
-            return None
+        return self._selection.of(decode(data))
+
+    def _leave_out(self, error: UnknownFormat) -> None:
+        self.unreadable += 1
 
 
 def _items(log: IActivityLog) -> Iterator[Item]:
