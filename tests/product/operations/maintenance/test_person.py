@@ -105,6 +105,31 @@ def test_the_maintenance_job_erases_excluded_users_from_the_settings(portal, con
     assert activity_settings().users_left_out == ("robot",)
 
 
+@pytest.mark.site_actions
+@pytest.mark.parametrize("erase", ["the command", "the maintenance job"])
+def test_the_change_of_the_settings_does_not_bring_back_the_id(
+    portal, log, configure, erase
+):
+    configure(users_left_out=("robot", "bob", "bobby"))
+    transaction.commit()
+    if erase == "the command":
+        erase_person(portal, "bob")
+    else:
+        erasures.request_erasure("bob")
+        maintain(portal)
+    transaction.commit()
+    assert activity_settings().users_left_out == ("robot", "bobby")
+    assert not find_person(portal, "bob")
+    [(_, change_set)] = log.older()
+    [values] = change_set.entries[0].values.values()
+    assert values[1][0::2] == ["robot", "bobby"]
+    assert values[1][1].startswith("erased:")
+    # What a manager does later is recorded.
+    configure(users_left_out=("bobby",))
+    transaction.commit()
+    assert len(log) == 2
+
+
 def test_an_excluded_user_stays_while_the_erasure_is_pending(portal, log, configure):
     configure(users_left_out=("bob",))
     log.stack.push(b"9 from the future", log.archive.addLayer)

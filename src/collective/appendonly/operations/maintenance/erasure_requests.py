@@ -20,6 +20,7 @@ from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations import NotUpgraded
 from collective.appendonly.operations.maintenance.pseudonyms import ANONYMOUS
+from collective.appendonly.recording import recording_suspended
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.transactions import errors_logged
@@ -112,7 +113,9 @@ def remove_requests(requests: Sequence[Request]) -> None:
     excluded = activity_settings().users_left_out
     if not users.isdisjoint(excluded):
         others = tuple(user_id for user_id in excluded if user_id not in users)
-        api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", others)
+        # Recorded, the change would bring back the ids.
+        with recording_suspended():
+            api.portal.set_registry_record(f"{SETTINGS_PREFIX}.users_left_out", others)
 
 
 def user_deleted(event) -> None:
