@@ -258,7 +258,30 @@ commands.import_module = import_module
     assert done.stderr == "Error: Interrupted. Nothing was changed.\n"
 
 
-# Disks and pipes
+# Terminals, disks and pipes
+
+#: A locale such as en_US, which is short for en_US.ISO-8859-1.
+LATIN_1 = """
+import sys
+sys.stdout.reconfigure(encoding="latin-1")
+"""
+
+
+@each([["erase", "jane"], ["export"], ["follow", "--help"]])
+def test_a_terminal_without_all_characters(instance, arguments):
+    expected = instance.activitylog(*arguments)
+    done = instance.activitylog(*arguments, program=LATIN_1)
+    assert (done.returncode, done.stderr) == (expected.returncode, expected.stderr)
+    if arguments != ["export"]:  # writes UTF-8
+        escaped = expected.stdout.encode("latin-1", "backslashreplace")
+        assert done.stdout == escaped.decode("latin-1")
+
+
+def test_standard_output_that_is_closed(instance):
+    program = "import sys; sys.stdout = None\n"
+    done = instance.activitylog("stats", program=program)
+    assert (done.returncode, done.stderr) == (0, "Counting\n")
+
 
 #: No file may grow beyond the size that the database has at the beginning.
 NO_SPACE = """

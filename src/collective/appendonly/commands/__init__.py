@@ -1,6 +1,7 @@
 """The command line, ``activitylog``."""
 
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import signal
@@ -11,7 +12,11 @@ def activitylog(*arguments: Any, **options: Any) -> None:
     """Run the command ``activitylog``; see ``main.py``.
 
     With the command comes most of Plone. Ctrl-C also ends with a message while it is imported.
+    What the encoding of the output does not have is escaped, as in standard error.
     """
+    # It may be closed.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main = import_module(f"{__name__}.main").main
     except KeyboardInterrupt:
