@@ -3,10 +3,14 @@
 from collective.appendonly.commands import erase
 from collective.appendonly.commands import waiting
 from collective.appendonly.commands.ending import ExitCode
+from collective.appendonly.entry import ChangeSet
 from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance.lock import locked
 from contextlib import ExitStack
+from dataclasses import replace
 from plone import api
+from tests.product.commands.history import BEGIN
+from tests.product.commands.history import page
 from tests.product.operations.maintenance.diary import actors
 from tests.product.operations.maintenance.diary import requested
 
@@ -105,6 +109,21 @@ def test_an_existing_account_should_be_deleted_first(activitylog, diary, person)
     done = activitylog("erase", "bob")
     assert "Account:                                     exists" in done.stdout
     assert "Delete the account first: as long as it exists" in done.stdout
+
+
+@pytest.mark.parametrize("options", [[], ["--yes"], ["--yes", "--anonymous"]])
+@pytest.mark.parametrize("user_id", ["", "b\udcf6b"])
+def test_what_cannot_be_a_user_id_is_refused(refused, log, options, user_id):
+    # Such as a variable of the shell that is empty.
+    entry = replace(page(1), values={"description": ["", "Roses"]}, details={"a": ""})
+    log.push(ChangeSet(BEGIN, "jane", (entry,)))
+    transaction.commit()
+    error = refused("erase", *options, "--", user_id, status=2)
+    assert error.endswith(
+        "Invalid value for 'USERID': Enter a user ID, in the encoding of the terminal.\n"
+    )
+    [(_, change_set)] = log.older()
+    assert change_set.entries == (entry,)
 
 
 def test_a_login_name_is_answered_with_the_user_id(activitylog, diary, person):

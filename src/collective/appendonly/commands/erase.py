@@ -6,6 +6,7 @@ from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.waiting import wait_option
 from collective.appendonly.commands.waiting import when_alone
 from collective.appendonly.operations.maintenance.erasure import Erased
+from collective.appendonly.operations.maintenance.erasure_requests import is_user_id
 from collective.appendonly.operations.maintenance.person import erase_person
 from collective.appendonly.operations.maintenance.person import find_person
 from collective.appendonly.operations.maintenance.person import PersonalData
@@ -22,8 +23,14 @@ user names that Zope stores with each transaction are not part of the log. For d
 “Retention and erasure” in the documentation."""
 
 
+def _checked(context, parameter, value: str) -> str:
+    if not is_user_id(value):
+        raise click.BadParameter("Enter a user ID, in the encoding of the terminal.")
+    return value
+
+
 @click.command("erase")
-@click.argument("user_id", metavar="USERID")
+@click.argument("user_id", metavar="USERID", callback=_checked)
 @click.option("--yes", is_flag=True, help="Erase. Without it, nothing is changed.")
 @click.option(
     "--anonymous",

@@ -34,6 +34,13 @@ def test_a_user_gets_one_pseudonym(requests, names):
     assert pseudonyms_of(requests) == names
 
 
+@pytest.mark.parametrize("user_id", ["", None, b"bob", "b\udcf6b"])
+def test_what_cannot_be_a_user_id_is_refused(portal, user_id):
+    with pytest.raises(ValueError, match=" cannot be a user ID."):
+        erasures.request_erasure(user_id)
+    assert requested() == []
+
+
 def test_a_request_ends_the_feed_url(portal):
     new_key("bob")
     new_key("bobby")

@@ -24,7 +24,9 @@ from collective.appendonly.recording import recording_suspended
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.structures.interfaces import IAccumulator
 from collective.appendonly.transactions import errors_logged
+from collective.appendonly.validation import is_text
 from plone import api
+from typing import Any
 from zope.component import queryUtility
 from zope.component.hooks import getSite
 
@@ -60,10 +62,18 @@ def request_erasure(user_id: str, anonymous: bool = False) -> None:
     replaces the id, or, if *anonymous*, another one in each change set, so that no two can be
     linked.
 
-    Raises :class:`~collective.appendonly.operations.NotInstalled`.
+    Raises :class:`~collective.appendonly.operations.NotInstalled`, and ValueError for what cannot be
+    an id, such as an empty one, which all empty values would equal.
     """
+    if not is_user_id(user_id):
+        raise ValueError(f"{user_id!r} cannot be a user ID.")
     erasure_requests().append((user_id, ANONYMOUS if anonymous else pseudonym()))
     end_services(user_id)
+
+
+def is_user_id(value: Any) -> bool:
+    """Return whether *value* can be a user id."""
+    return bool(value) and is_text(value)
 
 
 def end_services(user_id: str) -> None:
