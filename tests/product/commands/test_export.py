@@ -4,7 +4,9 @@ from collective.appendonly.commands import export
 from collective.appendonly.commands.ending import ExitCode
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import encode
+from collective.appendonly.entry import Source
 from collective.appendonly.recording import recording_suspended
+from dataclasses import fields
 from dataclasses import replace
 from plone import api
 from tests.product.commands.history import BEGIN
@@ -152,6 +154,41 @@ def test_csv_has_a_row_for_each_entry(activitylog, history):
     assert rows[4]["title"] == "Half of a pair: ?"
     assert [row["change_set"] for row in rows[7:237]] == ["7"] * 230
     assert rows[1]["version"] == "0"
+
+
+def test_csv_has_all_that_jsonl_has(activitylog, exported, log):
+    full = page(
+        1,
+        actor="robot",
+        fields=("title",),
+        transitions=("publish",),
+        old_state="private",
+        new_state="published",
+        comment="Now",
+        source=Source("area/page-1", ("Reader",)),
+        descendants=((3, ("Anonymous",)),),
+        discussion_item="d" * 32,
+        group="staff",
+        version=2,
+        version_before=1,
+        details={"a": 1},
+        values={"title": ["Roses", "Lilies"]},
+        roles={"bob": [[], ["Editor"]]},
+    )
+    filled = {each.name: getattr(full, each.name) for each in fields(full)}
+    assert all(value not in (None, (), "", {}) for value in filled.values())
+    log.push(ChangeSet(BEGIN, "jane", (full,)))
+    transaction.commit()
+    [record] = exported()
+    [entry] = record["entries"]
+    entry["type"] = entry.pop("portal_type")
+    text = activitylog("export", "--format", "csv").stdout[1:]
+    [row] = csv.DictReader(io.StringIO(text))
+    assert entry.keys() == filled.keys() - {"portal_type"} | {"type"}
+    assert row.keys() == {"time", "change_set", "backfilled", *entry}
+    assert "" not in [row[name] for name in entry]
+    assert json.loads(row["values"]) == {"title": ["Roses", "Lilies"]}
+    assert json.loads(row["roles"]) == {"bob": [[], ["Editor"]]}
 
 
 def test_no_cell_of_csv_is_a_formula(activitylog, log):

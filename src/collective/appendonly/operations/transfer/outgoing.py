@@ -66,7 +66,7 @@ _REPORT = 100
 
 _FIELDS = (
     "actions type title path uid fields transitions old_state new_state source descendants"
-    " comment discussion_item group version version_before principals details"
+    " comment discussion_item group version version_before principals details values roles"
 ).split()
 _COLUMNS: dict[str, Callable] = {
     "time": lambda record, entry: record["time"],
