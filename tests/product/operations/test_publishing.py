@@ -147,6 +147,42 @@ def test_an_ordinary_publication_is_not_recorded_again(site, monkeypatch):
     assert maintain(site).published == 0
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"types_left_out": ("Document",)},
+        {"paths_left_out": ("/intern",)},
+        {"users_left_out": ("ann",)},
+        {"actions_left_out": ("created", "transitioned")},
+    ],
+)
+def test_what_the_settings_exclude_is_not_recorded(
+    site, come, person, configure, settings
+):
+    person("ann", "Ann", "Manager")
+    intern = add(site, "intern", "Folder", days=-1)
+    file = add(site, "file", "File", publish=False)
+    with api.env.adopt_user(username="ann"):
+        page = add(site, "page")
+    page = api.content.move(page, intern)
+    transaction.commit()
+    configure(**settings)
+    before = seen(site, "mary")
+    others = 0 if "actions_left_out" in settings else 1
+    assert come(page, file) == others
+    assert [entry[-2] for entry in seen(site, "mary")] == [
+        *["File"] * others,
+        *[entry[-2] for entry in before],
+    ]
+
+
+def test_of_several_actions_the_excluded_one_is_left_out(site, come, configure):
+    page = add(site, "page")
+    configure(actions_left_out=("created",))
+    assert come(page) == 1
+    assert [entry[:-1] for entry in seen(site, "mary")] == [("transitioned", "Page")]
+
+
 def test_imported_content_without_activity_is_not_recorded(site, come):
     with recording_suspended():
         page = add(site, "page")

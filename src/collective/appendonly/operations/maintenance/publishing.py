@@ -8,6 +8,7 @@ published, is recorded again, for those who can view it now. Feeds and digests t
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set
 from collective.appendonly import clock
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import Entry
@@ -19,6 +20,7 @@ from collective.appendonly.keys import UID
 from collective.appendonly.operations import installed_log
 from collective.appendonly.operations.maintenance.lock import MAINTENANCE
 from collective.appendonly.permissions import indexed_date
+from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.snapshot import facts
 from collective.appendonly.transactions import errors_logged
 from dataclasses import replace
@@ -26,6 +28,7 @@ from DateTime import DateTime
 from datetime import datetime
 from plone import api
 from typing import Any
+from typing import NamedTuple
 from zope.annotation.interfaces import IAnnotations
 
 
@@ -47,10 +50,12 @@ def record_publications(site) -> int:
     state[PUBLISHED] = now
     log = installed_log()
     found = _newly_effective(from_milliseconds(since), from_milliseconds(now))
-    by_actor = defaultdict(list)
+    by_actor, exclusions = defaultdict(list), Exclusions()
     for uid, (time, entry) in _last_entries(log, found).items():
         with errors_logged("The publication of %r could not be recorded.", entry.path):
             published = _published(found[uid], time, entry)
+            if published is not None:
+                published = exclusions.entry(_Publication(published))
             if published is not None:
                 by_actor[entry.actor].append(published)
     for actor, entries in by_actor.items():
@@ -95,6 +100,26 @@ def _last_entries(
             if len(found) == len(uids):
                 break
     return found
+
+
+class _Publication(NamedTuple):
+    """A publication by date: a story, as far as Exclusions needs one."""
+
+    published: Entry
+
+    @property
+    def actor(self) -> str | None:
+        return self.published.actor
+
+    @property
+    def portal_type(self) -> str:
+        return self.published.portal_type
+
+    def entry(self, excluded: Set[str] = frozenset()) -> Entry | None:
+        actions = tuple(
+            action for action in self.published.actions if action not in excluded
+        )
+        return replace(self.published, actions=actions) if actions else None
 
 
 def _published(brain: Any, time: datetime, entry: Entry) -> Entry | None:
