@@ -10,6 +10,7 @@ from lxml import etree
 from lxml import html
 from plone import api
 from tests.product.browser.calendar.conftest import query_of
+from tests.product.browser.calendar.conftest import read
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -160,6 +161,20 @@ def test_labels_use_language_of_reader(
     assert next(days.iter("text")).text == month
     assert weekday in [name.text for name in days.iter("text")]
     assert hour in [name.text for name in hours.iter("text")]
+
+
+def test_labels_begin_on_the_left_in_right_to_left_languages(happened, browse, jane):
+    api.portal.set_registry_record("plone.available_languages", ["en", "he"])
+    api.portal.set_registry_record("plone.use_request_negotiation", True)
+    happened("2026-11-20 12:00")
+    browser = browse("/@@activity-calendar", "jane", Accept_Language="he")
+    heatmaps = read(browser.contents).heatmaps
+    for heatmap in heatmaps:
+        directions = {
+            next(each.get("direction") for each in label.iterancestors("g"))
+            for label in heatmap.iter("text")
+        }
+        assert directions == {"ltr"}
 
 
 def test_days_use_time_zone_of_the_reader(happened, jane, look):
