@@ -163,6 +163,28 @@ def test_labels_use_language_of_reader(
     assert hour in [name.text for name in hours.iter("text")]
 
 
+def test_names_are_english_where_plone_has_not_translated_them(happened, browse, jane):
+    api.portal.set_registry_record("plone.available_languages", ["en", "th", "rm"])
+    api.portal.set_registry_record("plone.use_request_negotiation", True)
+    happened("2026-11-19 12:00")
+    happened("2026-11-20 12:00", times=2)
+    happened("2026-11-20 12:00")
+    for language in ("th", "rm"):
+        browser = browse("/@@activity-calendar", "jane", Accept_Language=language)
+        page = read(browser.contents)
+        days, hours = page.names
+        assert (
+            days
+            == (
+                "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Sun Mon Tue Wed Thu Fri Sat"
+            ).split()
+        )
+        assert hours[8:] == "Sun Mon Tue Wed Thu Fri Sat".split()
+        assert "The busiest day was Friday, 2026-11-20, with 2 changes." in page.text
+        assert page.table[1][0] == "November 2026"
+        assert page.hour_table[0][1:] == hours[8:]
+
+
 def test_labels_begin_on_the_left_in_right_to_left_languages(happened, browse, jane):
     api.portal.set_registry_record("plone.available_languages", ["en", "he"])
     api.portal.set_registry_record("plone.use_request_negotiation", True)

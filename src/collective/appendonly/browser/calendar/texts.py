@@ -30,18 +30,30 @@ class CalendarTexts:
 
     def weekday(self, number: int) -> str:
         """Return the name of a weekday, 0 is Monday."""
-        return self._name(i18nl10n.weekdayname_msgid, (number + 1) % 7)
+        day = (number + 1) % 7
+        return self._name(
+            i18nl10n.weekdayname_msgid(day), i18nl10n.weekdayname_english(day)
+        )
 
     def short_weekday(self, number: int) -> str:
-        return self._name(i18nl10n.weekdayname_msgid_abbr, (number + 1) % 7)
+        day = (number + 1) % 7
+        return self._name(
+            i18nl10n.weekdayname_msgid_abbr(day), i18nl10n.weekdayname_english(day, "a")
+        )
 
     def short_month(self, number: int) -> str:
         """Return the short name of a month, 1 is January."""
-        return self._name(i18nl10n.monthname_msgid_abbr, number)
+        return self._name(
+            i18nl10n.monthname_msgid_abbr(number),
+            i18nl10n.monthname_english(number, "a"),
+        )
 
     def month(self, first: date) -> str:
         """Return the name of the month that begins with *first*, with its year."""
-        month = self._name(i18nl10n.monthname_msgid, first.month)
+        month = self._name(
+            i18nl10n.monthname_msgid(first.month),
+            i18nl10n.monthname_english(first.month),
+        )
         return self.text(
             _(
                 "month_of_year",
@@ -58,8 +70,11 @@ class CalendarTexts:
         moment = datetime.combine(_PLAIN_DAY, time(number % 24), self._times.timezone)
         return self._times.time_of_day(moment)
 
-    def _translated_name(self, msgid, number):
-        return translate(msgid(number), domain="plonelocales", context=self._request)
+    def _translated_name(self, msgid, english):
+        # Plone has not translated the names into all of its languages.
+        return translate(
+            msgid, domain="plonelocales", context=self._request, default=english
+        )
 
     def on_day(self, count: int, day: date, in_part: bool = False) -> str:
         """Return a sentence with the number of changes on a day; a minimum if *in_part*."""
