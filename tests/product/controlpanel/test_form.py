@@ -70,6 +70,19 @@ def test_fieldsets(form):
     }
 
 
+def test_messages_stay_in_view_and_fields_with_errors_get_the_focus(form):
+    focused = "form.pat-formautofocus"
+    assert texts_of(form.browser, focused) == []
+    form.control("viewlet_lines").value = "51"
+    form.save()
+    assert len(texts_of(form.browser, focused)) == 1
+    form.control("viewlet_lines").value = "50"
+    form.save()
+    [message] = texts_of(form.browser, "#global_statusmessage .portalMessage")
+    assert message.endswith("Changes saved.")
+    assert texts_of(form.browser, focused) == []
+
+
 def test_all_settings_are_saved_and_shown(form):
     form.choices("actions_left_out").value = ["edited", "user_created"]
     form.choices("types_left_out").value = ["File", "Plone Site"]

@@ -52,6 +52,14 @@ class ActivityForm(RegistryEditForm):
     # Users would not find an error in a hidden tab.
     enable_form_tabbing = False
 
+    @property
+    def enable_autofocus(self) -> bool:
+        """Whether a field takes the focus: one with an error.
+
+        Otherwise a small screen would scroll to the first field, past the messages above it.
+        """
+        return self.status == self.formErrorsMessage
+
     def updateFields(self):
         super().updateFields()
         for fields in (self.fields, *(group.fields for group in self.groups)):
