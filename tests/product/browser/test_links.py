@@ -109,7 +109,8 @@ def links_below(browser):
 
 
 @pytest.mark.parametrize("path", ["", "/garden", "/garden/hours", "/garden/plan/view"])
-def test_readers_find_it_below_the_content(garden, browse, path):
+def test_readers_find_it_below_the_content(garden, browse, configure, path):
+    configure(viewlet_places=())
     browser = browse(path, "mary")
     here = f"{garden.aq_parent.absolute_url()}{path.removesuffix('/view')}"
     assert links_below(browser) == [f"{here}/@@activity"]
@@ -118,6 +119,32 @@ def test_readers_find_it_below_the_content(garden, browse, path):
     # Plone would make its menus for them, only because of this link.
     assert toolbar(browser) == {}
     assert links_below(browse(path, "jane")) == []
+
+
+@pytest.mark.parametrize("path", ["", "/garden", "/garden/hours", "/garden/plan/view"])
+def test_readers_find_one_link_where_the_viewlet_has_it(
+    garden, browse, configure, path
+):
+    configure(viewlet_places=("site", "folders", "pages"))
+    browser = browse(path, "mary")
+    here = f"{garden.aq_parent.absolute_url()}{path.removesuffix('/view')}"
+    assert links_below(browser) == []
+    assert browser.getLink("All activity").url == f"{here}/@@activity"
+
+
+@pytest.mark.parametrize("places", [("site", "folders"), ("folders", "pages"), ()])
+def test_readers_of_a_default_page_find_its_own_activity(
+    garden, browse, configure, places
+):
+    configure(viewlet_places=places)
+    garden.setDefaultPage("hours")
+    transaction.commit()
+    here = garden.absolute_url()
+    browser = browse("/garden", "mary")
+    assert links_below(browser) == [f"{here}/hours/@@activity"]
+    links = html.fromstring(browser.contents).cssselect("#section-activity > p > a")
+    # The viewlet is about the folder.
+    assert [link.get("href") for link in links] == [f"{here}/@@activity"] * bool(places)
 
 
 def test_reviewers_find_it_in_the_toolbar(garden, browse, person):
@@ -134,13 +161,16 @@ def test_readers_find_it_where_they_can_view_the_activity(garden, browse, config
     garden.manage_permission(VIEW_ACTIVITY, ["Manager"])
     transaction.commit()
     assert not has_it("/garden/hours")
-    assert has_it("")
+    garden.manage_permission(VIEW_ACTIVITY, [], acquire=True)
+    transaction.commit()
+    assert has_it("/garden/hours")
     configure(audience="nobody")
-    assert not has_it("")
+    assert not has_it("/garden/hours")
 
 
 @pytest.mark.parametrize("path", ["", "/garden", "/garden/hours"])
 def test_anonymous_users_find_it_below_the_content(garden, browse, configure, path):
+    configure(viewlet_places=())
     assert links_below(browse(path)) == []
     configure(audience="everybody")
     browser = browse(path)

@@ -24,10 +24,12 @@ from collective.appendonly.presentation.restoring import Restoring
 from collective.appendonly.presentation.versions import Versions
 from collective.appendonly.presentation.wording import activity_description
 from collective.appendonly.presentation.wording import searched_back
+from collective.appendonly.settings import shows_recent_activity
 from dataclasses import replace
 from functools import cached_property
 from plone import api
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zope.component import getMultiAdapter
 from zope.i18nmessageid import Message
 
 
@@ -63,8 +65,18 @@ class ActivityPage(ActivityListing, FilteredPage):
         return has_content_menus(self.context) and may_view_activity(self.context)
 
     def is_offered_below(self) -> bool:
-        """Return whether there is a link to this page below the content instead."""
-        return not has_content_menus(self.context) and may_view_activity(self.context)
+        """Return whether there is a link to this page below the content instead.
+
+        The viewlet there has one itself, except on a default page: it is about the folder.
+        """
+        state = getMultiAdapter(
+            (self.context, self.request), name="plone_context_state"
+        )
+        return (
+            not has_content_menus(self.context)
+            and (state.is_default_page() or not shows_recent_activity(self.context))
+            and may_view_activity(self.context)
+        )
 
     def find(self) -> None:
         self.size = read_size(self.request.form)
