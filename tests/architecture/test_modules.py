@@ -19,6 +19,7 @@ MODULES = {
 SHORT = {
     "browser/changes.py": "One module for each page.",
     "browser/template.py": "The list and the filter form share it.",
+    "browser/title.py": "All pages for readers share it.",
     "browser/viewlet.py": "One module for each place that shows the recent activity.",
     "clock.py": "Tests replace the clock, and every package reads it.",
     "commands/backfill.py": "One module for each command.",

@@ -20,6 +20,7 @@ class ActivityChanges(BrowserView):
     """
 
     index = ViewPageTemplateFile("changes.pt")
+    heading = _("What changed")
 
     comparison: Comparison
 

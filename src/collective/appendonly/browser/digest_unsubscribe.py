@@ -6,6 +6,7 @@ ends the subscription, and so does an email program with one-click unsubscribe (
 
 from collective.appendonly.digests.subscriptions import find_by_credentials
 from collective.appendonly.feed.keys import credentials_of
+from collective.appendonly.i18n import _
 from plone.protect.auto import safeWrite
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
@@ -23,6 +24,7 @@ class Unsubscribe(BrowserView):
     """
 
     index = ViewPageTemplateFile("digest_unsubscribe.pt")
+    heading = _("Email digest")
 
     field = FIELD
     value = VALUE

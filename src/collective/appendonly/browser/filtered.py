@@ -107,6 +107,7 @@ class FilteredPage(Filtered, BrowserView):
     error page of Plone shows members no message, and the server log would get a traceback.
     """
 
+    heading: Message
     #: The form to save the filters, if the reader can save them.
     saving: SavingForm | None = None
 

@@ -6,6 +6,7 @@ from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
 from collective.appendonly.feed.keys import personal_urls
 from collective.appendonly.feed.keys import revoke_key
+from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
 from collective.appendonly.presentation.times import Times
 from plone import api
@@ -18,6 +19,7 @@ class FeedAddresses(BrowserView):
     """The page. It shows a new URL only once, in the response to the request that creates it."""
 
     index = ViewPageTemplateFile("addresses.pt")
+    heading = _("Your feed URL")
 
     key: str | None = None
     is_revoked = False

@@ -25,6 +25,7 @@ class CalendarView(FilteredPage):
     index = ViewPageTemplateFile("calendar.pt")
     macros = ViewPageTemplateFile("macros.pt")
 
+    heading = _("Activity calendar")
     view_name = "@@activity-calendar"
     days = hours = None
     reached = rest = year_before = year_after = None
