@@ -63,6 +63,17 @@ def test_anonymous_users_see_the_activity_without_javascript(
     expect(sentences(page)).to_have_text(PUBLISHED)
 
 
+def test_the_front_page_has_the_activity_by_default(
+    garden, page, address, problems, requests
+):
+    log_in(page, address, "tom")
+    page.goto(address)
+    ready(page)
+    expect(sentences(page, ".activity-recent")).to_have_text(PUBLISHED)
+    assert [url for url in requests if "/@activity" in url] == []
+    assert problems == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_anonymous_users_see_nothing_unless_the_settings_allow_it(
     garden, add, page, address, width

@@ -72,7 +72,9 @@ test('the activity is below content where the settings say so', () => {
   expect(below(undefined)).toBe(false);
   expect(below(shown({ items: [] }))).toBe(false);
   expect(below(shown())).toBe(true);
-  expect(below(shown(), '/news/edit')).toBe(false);
+  expect(below(shown(), '/')).toBe(true);
+  for (const form of ['/edit', '/news/edit', '/@@activity'])
+    expect(below(shown(), form)).toBe(false);
 });
 
 test('a reader sees the activity below content without another request', () => {

@@ -38,6 +38,11 @@ function encoded(segment: string): string {
   }
 }
 
+/** Whether a page is that of content or of the site, and not one about it, such as a form. */
+export function isContentPage(pathname: string): boolean {
+  return (getBaseUrl(pathname) || '/') === pathname;
+}
+
 /**
  * Return the path of the content that a page is about, '' for the site. The server has it encoded,
  * the browser decoded: both get the same.

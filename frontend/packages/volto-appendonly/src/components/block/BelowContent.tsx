@@ -1,7 +1,6 @@
 import { Container as SemanticContainer } from 'semantic-ui-react';
-import { getBaseUrl } from '@plone/volto/helpers/Url/Url';
 import config from '@plone/volto/registry';
-import { contentPath, toPath } from '../../urls';
+import { contentPath, isContentPage, toPath } from '../../urls';
 import type { Content } from '../../types';
 import RecentActivity from './RecentActivity';
 
@@ -13,12 +12,11 @@ interface Place {
 /** Whether the settings say that the activity is shown below a content, and there is some. */
 export function isShownBelow({ content, location }: Place): boolean {
   const activity = content?.['@components']?.activity;
-  // Volto has the same slot in forms.
-  const isForm = getBaseUrl(location.pathname) !== location.pathname;
   return Boolean(
     activity?.shown &&
       (activity.items?.length || activity.cursors?.older) &&
-      !isForm,
+      // Volto has the same slot in forms.
+      isContentPage(location.pathname),
   );
 }
 

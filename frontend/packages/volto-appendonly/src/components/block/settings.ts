@@ -1,10 +1,9 @@
 /** The recent activity block: what it reads, and the fields of its form. */
 
 import type { IntlShape } from 'react-intl';
-import { getBaseUrl } from '@plone/volto/helpers/Url/Url';
 import { getActivity } from '../../actions';
 import messages from '../../messages';
-import { contentPath, toPath, withQuery } from '../../urls';
+import { contentPath, isContentPage, toPath, withQuery } from '../../urls';
 
 export const BLOCK = 'recentActivity';
 export const LINES = 8;
@@ -52,9 +51,10 @@ export function getBlockData({
   dispatch: (action: unknown) => Promise<unknown>;
 }): Promise<unknown>[] {
   // Pages about the content, such as the edit form, don't show its blocks.
-  const isShown = (getBaseUrl(path) || '/') === path;
   return [
-    isShown ? dispatch(getActivity(blockPath(data, path))) : Promise.resolve(),
+    isContentPage(path)
+      ? dispatch(getActivity(blockPath(data, path)))
+      : Promise.resolve(),
   ];
 }
 
