@@ -1,6 +1,7 @@
 import {
   contentPath,
   personService,
+  read,
   servicePath,
   toPath,
   withQuery,
@@ -66,4 +67,12 @@ test.each([
   ['/@@activity-of', '?actor=jane%40x', '/@activity-of?actor=jane%40x'],
 ])('the page of a person at %s%s reads %s', (pathname, search, path) => {
   expect(personService(pathname, search)).toBe(path);
+});
+
+test('empty fields of a form that was sent without JavaScript are no filters', () => {
+  const search = '?text=+rose+bed&actor=&from=&to=&types=&types=Document&by';
+  expect(read(search)).toEqual({ text: 'rose bed', types: 'Document' });
+  expect(servicePath('/@@activity', search)).toBe(
+    '/@activity?text=rose%20bed&types=Document',
+  );
 });

@@ -1,5 +1,6 @@
 /** Addresses: those of pages in the frontend, and those of the REST services behind them. */
 
+import pick from 'lodash/pick';
 import qs from 'query-string';
 import { flattenToAppURL, getBaseUrl } from '@plone/volto/helpers/Url/Url';
 import type { Parameters } from './types';
@@ -63,8 +64,15 @@ export function withQuery(
   return query ? `${path}?${query}` : path;
 }
 
+/** Return the parameters in an address. As in the backend, empty ones are none. */
 export function read(search: string): Parameters {
-  return qs.parse(search) as Parameters;
+  const found: Parameters = {};
+  for (const [name, value] of Object.entries(qs.parse(search))) {
+    const given = [value ?? []].flat().map((each) => (each ?? '').trim());
+    const [first, ...others] = given.filter(Boolean);
+    if (first) found[name] = others.length ? [first, ...others] : first;
+  }
+  return found;
 }
 
 /** Return the values of a parameter that can be given several times. */
@@ -82,10 +90,14 @@ export function servicePath(
   return withQuery(`${contentPath(pathname)}/${service}`, read(search));
 }
 
-/** Return the parameters without those that say where in the list the page begins. */
+const FILTERS = ['actor', 'by', 'actions', 'types', 'from', 'to', 'text'];
+
+/**
+ * Return the filters among the parameters, and the number of lines on a page. Others say where in
+ * the list the page begins, or where a visit comes from.
+ */
 export function filtersOf(parameters: Parameters): Parameters {
-  const { older, newer, latest, month, ...filters } = parameters;
-  return filters;
+  return pick(parameters, [...FILTERS, 'b_size']);
 }
 
 /** Return the path of a page with the activity of a person, for an address of that page. */

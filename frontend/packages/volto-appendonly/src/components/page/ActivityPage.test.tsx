@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { content, digest, item, may, page } from '../../testing/fixtures';
 import { refusal, visit } from '../../testing/visit';
+import { servicePath } from '../../urls';
 import ActivityPage from './ActivityPage';
 
 const PATH = '/news/@activity';
@@ -138,6 +139,32 @@ test('a reader with an invalid filter sees what is wrong with it', async () => {
     screen.getByRole('link', { name: 'Show the newest activity' }),
   ).toHaveAttribute('href', ADDRESS);
 });
+
+test.each(['?text=&from=&to=&b_size=20', '?utm_source=newsletter&fbclid=1'])(
+  'at %s there is no filter',
+  async (search) => {
+    open({
+      address: `${ADDRESS}${search}`,
+      userId: 'jane',
+      responses: {
+        ...TERMS,
+        [servicePath(ADDRESS, search)]: page([]),
+      },
+    });
+    expect(
+      await screen.findByText('No activity you can see here yet.', {
+        exact: false,
+      }),
+    ).toBeVisible();
+    expect(screen.getByText('Filter').closest('details')!.open).toBe(false);
+    for (const text of ['Save this filter', 'Clear filters'])
+      expect(screen.queryByText(text)).toBeNull();
+    expect(screen.getByRole('link', { name: 'Atom' })).toHaveAttribute(
+      'href',
+      '/news/@@activity.atom',
+    );
+  },
+);
 
 test.each([
   [401, undefined, 'Unauthorized'],
