@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { content, digest, item, may, page } from '../../testing/fixtures';
 import { refusal, visit } from '../../testing/visit';
-import { servicePath } from '../../urls';
+import { contentPath, servicePath } from '../../urls';
 import ActivityPage from './ActivityPage';
 
 const PATH = '/news/@activity';
@@ -293,6 +293,68 @@ test('a member subscribes, changes the digest and unsubscribes', async () => {
     'del /@activity-digests/1',
   ]);
 });
+
+const DIGEST_OF_NEWS = digest({ '@id': '/@activity-digests/news' });
+const DIGEST_OF_SITE = digest({
+  '@id': '/@activity-digests/site',
+  content: { '@id': 'http://localhost:8080/Plone', title: 'Garden' },
+});
+const DIGEST_OF_TYPES = digest({
+  '@id': '/@activity-digests/types',
+  filters: { types: ['Document', 'Event'] },
+});
+const DIGEST_OF_WORDS = digest({
+  '@id': '/@activity-digests/words',
+  filters: { actor: 'tom', text: 'pond' },
+});
+const DIGEST_OF_WHAT_IS_GONE = digest({
+  '@id': '/@activity-digests/gone',
+  content: null,
+});
+
+test.each([
+  ['/@@activity', [DIGEST_OF_NEWS, DIGEST_OF_WHAT_IS_GONE], null],
+  ['/@@activity', [DIGEST_OF_NEWS, DIGEST_OF_SITE], 'site'],
+  [ADDRESS, [DIGEST_OF_TYPES, DIGEST_OF_NEWS], 'news'],
+  // In the order of their titles.
+  [`${ADDRESS}?types=Event&types=Document`, [DIGEST_OF_TYPES], 'types'],
+  [`${ADDRESS}?text=+pond&actor=tom`, [DIGEST_OF_WORDS], 'words'],
+])(
+  'the form at %s is about the digest of just that: %#',
+  async (address, items, found) => {
+    const [pathname, search = ''] = address.split('?');
+    const path = contentPath(pathname);
+    const { requests } = open({
+      address,
+      userId: 'jane',
+      content: content(path),
+      responses: {
+        ...TERMS,
+        [servicePath(pathname, search)]: page([]),
+        [`${path}/@activity-digests`]: { items },
+        [`del /@activity-digests/${found}`]: '',
+      },
+    });
+    const box = (await screen.findByText('Email digest')).closest('details')!;
+    act(() => {
+      box.open = true;
+      fireEvent(box, new Event('toggle'));
+    });
+    if (found === null) {
+      expect(
+        await screen.findByRole('button', { name: 'Subscribe' }),
+      ).toBeVisible();
+      expect(screen.queryByRole('button', { name: 'Unsubscribe' })).toBeNull();
+    } else {
+      fireEvent.click(
+        await screen.findByRole('button', { name: 'Unsubscribe' }),
+      );
+      await waitFor(() =>
+        expect(requests).toContain(`del /@activity-digests/${found}`),
+      );
+    }
+  },
+);
 
 test('a member saves the filters under a name', async () => {
   const { bodies } = open({

@@ -50,7 +50,7 @@ function Form({ path, content, parameters, active }: Props) {
   if (!data) return <Loading />;
 
   const filters = digestFilters(parameters);
-  const digest = findDigest(data.items, filters);
+  const digest = findDigest(data.items, path, filters);
   // Without a date, the digest would be the same.
   const conditions = active.filter(
     (each) => !isEqual(digestFilters(each.parameters), filters),
