@@ -3,7 +3,7 @@ import { useIntl } from 'react-intl';
 import { Link } from 'react-router-dom';
 import { useUserId } from '../../hooks';
 import messages from '../../messages';
-import { filtersOf, read } from '../../urls';
+import { filtersOf, read, withQuery } from '../../urls';
 import type { Failure } from '../../reducer';
 import type { May, Page, Parameters } from '../../types';
 import { Loading } from '../States';
@@ -45,10 +45,8 @@ export default function ActivityView(props: Props) {
   // A page with the person in its address keeps them.
   const { actor, ...rest } = others;
   const isFiltered = Object.keys(isPersonal ? rest : others).length > 0;
-  const kept: Parameters = {
-    ...(size && { b_size: size }),
-    ...(isPersonal && actor && { actor }),
-  };
+  const subject: Parameters = isPersonal && actor ? { actor } : {};
+  const kept: Parameters = { ...(size && { b_size: size }), ...subject };
   const shared = person ? { ...rest, actor: person } : others;
   return (
     <>
@@ -74,7 +72,9 @@ export default function ActivityView(props: Props) {
       {props.children}
       {error && (
         <p>
-          <Link to={pathname}>{formatMessage(messages.showNewest)}</Link>
+          <Link to={withQuery(pathname, subject)}>
+            {formatMessage(messages.showNewest)}
+          </Link>
         </p>
       )}
       {!page && !error && <Loading />}
@@ -90,7 +90,7 @@ export default function ActivityView(props: Props) {
                 page={page}
                 isFiltered={isFiltered}
                 text={props.empty}
-                clearPath={pathname}
+                clearPath={withQuery(pathname, kept)}
                 isManager={Boolean(may?.manage)}
               />
             )}

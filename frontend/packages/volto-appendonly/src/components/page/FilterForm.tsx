@@ -81,6 +81,9 @@ export default function FilterForm(props: Props) {
               defaultValue={value('text')}
             />
           </div>
+          {isPersonal && value('actor') && (
+            <input type="hidden" name="actor" value={value('actor')} />
+          )}
           {!isPersonal && maySeePeople && (
             <UserField value={value('actor')} items={page?.items ?? []} />
           )}

@@ -15,14 +15,24 @@ export default function PersonPage({
   const { formatMessage } = useIntl();
   const { pathname, search } = useLocation();
   const activity = useActivity<PersonActivity>(personService(pathname, search));
-  const name = activity[0].data?.person.name ?? '';
+  const name = activity[0].data?.person.name;
   const values = { name: <bdi>{name}</bdi> };
+  // Without a name, the page is being loaded, or there is an invalid filter.
+  const title = formatMessage(name ? messages.activityOf : messages.activity, {
+    name,
+  });
   return (
     <PersonFrame
       id="page-activity-of"
-      heading={<FormattedMessage {...messages.activityOf} values={values} />}
-      title={formatMessage(messages.activityOf, { name })}
-      lead={<FormattedMessage {...messages.ofPerson} values={values} />}
+      heading={
+        name ? (
+          <FormattedMessage {...messages.activityOf} values={values} />
+        ) : (
+          title
+        )
+      }
+      title={title}
+      lead={name && <FormattedMessage {...messages.ofPerson} values={values} />}
       empty={formatMessage(messages.noneYet)}
       activity={activity}
       staticContext={staticContext}

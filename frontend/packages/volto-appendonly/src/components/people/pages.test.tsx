@@ -109,6 +109,68 @@ test('a reader opens what a person did, and its feed', async () => {
   );
 });
 
+const OTTO = '/@@activity-of?actor=auth0%7C7';
+
+function openOtto(search: string, response: unknown) {
+  const query = `actor=auth0%7C7${search}`;
+  return visit(<PersonPage />, {
+    address: `${OTTO}${search}`,
+    content: SITE,
+    responses: {
+      [`/@activity-of?${query}`]: response,
+      '/@activity-of?actor=auth0%7C7': { person: jane, activity: page([]) },
+      '/@activity-of?actor=auth0%7C7&text=pond': {
+        person: jane,
+        activity: page([], {
+          filters: [{ text: '“pond”', parameters: {} }],
+        }),
+      },
+    },
+  });
+}
+
+test('a filter stays on the page of a person whose id cannot be in a path', async () => {
+  const { history, container } = openOtto('', {
+    person: jane,
+    activity: page([]),
+  });
+  await screen.findByText('No activity you can see here yet.', {
+    exact: false,
+  });
+  const form = container.querySelector('form')!;
+  // Also without JavaScript.
+  expect(new FormData(form).getAll('actor')).toEqual(['auth0|7']);
+  fireEvent.change(screen.getByLabelText('Words in the title'), {
+    target: { value: 'pond' },
+  });
+  fireEvent.submit(form);
+  await screen.findByText('No activity you can see matches these filters.');
+  expect(history.location.search).toBe('?actor=auth0%7C7&text=pond');
+  const links = [
+    ...screen.getAllByRole('link', { name: 'Clear filters' }),
+    screen.getByRole('link', { name: /^Remove filter/ }),
+  ];
+  expect(links.map((link) => link.getAttribute('href'))).toEqual([
+    OTTO,
+    OTTO,
+    OTTO,
+  ]);
+});
+
+test('an invalid filter leads back to the page of the person', async () => {
+  openOtto('&from=yesterday', () => refusal(400, 'from: Enter a date.'));
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    'Invalid filter. from: Enter a date.',
+  );
+  expect(
+    screen.getByRole('link', { name: 'Show the newest activity' }),
+  ).toHaveAttribute('href', OTTO);
+  // The name is not known.
+  expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent(
+    /^Activity$/,
+  );
+});
+
 test('nobody learns whether there is a user', async () => {
   visit(<PersonPage />, {
     address: '/@@activity-of/nobody',
