@@ -1,6 +1,8 @@
 """Feeds and files come through Volto's address, and lead to it."""
 
 from lxml import etree
+from plone import api
+from tests.product.people import acting
 from tests.product.people import PASSWORD
 from tests.volto.people import log_in
 
@@ -48,6 +50,21 @@ def test_a_feed_reader_logs_in_with_a_password(garden, open_page, address):
     text = program.get(f"{address}/@@activity.atom").text()
     assert "Pond" in text
     assert "Accounts" not in text
+
+
+def test_a_feed_of_content_that_was_moved_leads_to_its_new_place(
+    member, garden, address
+):
+    with acting("jane"):
+        api.content.rename(garden, "the-park")
+    old, new = (
+        f"{address}/the-garden/@@activity.atom",
+        f"{address}/the-park/@@activity.atom",
+    )
+    response = member.get(old, max_redirects=0)
+    assert response.status in (301, 302)
+    assert response.headers["location"] == new
+    assert "Fees" in member.get(old).text()
 
 
 def test_a_member_downloads_the_activity(member, address):

@@ -40,6 +40,7 @@ describe('between a reader and the backend', () => {
   const servers: http.Server[] = [];
   let received: { method?: string; url?: string; headers: any; body: string }[];
   let status: number;
+  let moved: string | undefined;
   let frontend: string;
 
   const listen = (handler: http.RequestListener) =>
@@ -55,6 +56,7 @@ describe('between a reader and the backend', () => {
     vi.unstubAllGlobals();
     received = [];
     status = 200;
+    moved = undefined;
     const backend = await listen(async (req, res) => {
       let body = '';
       for await (const chunk of req) body += chunk;
@@ -69,6 +71,7 @@ describe('between a reader and the backend', () => {
         'Content-Disposition': 'inline',
         'Cache-Control': 'private, no-store',
         'Set-Cookie': '__ac=secret',
+        ...(moved && { Location: moved }),
       });
       res.end('<feed/>');
     });
@@ -138,6 +141,19 @@ describe('between a reader and the backend', () => {
     await fetch(`${frontend}/@@activity.atom`, { headers: { authorization } });
     expect(received[0].headers.authorization).toBe(authorization);
   });
+
+  test.each([301, 302])(
+    'a feed reader is led to content that was moved, with %i',
+    async (code) => {
+      status = code;
+      moved = `${PUBLIC}/park/@@activity.atom?text=x`;
+      const response = await fetch(`${frontend}/garden/@@activity.atom`, {
+        redirect: 'manual',
+      });
+      expect(response.status).toBe(code);
+      expect(response.headers.get('location')).toBe(moved);
+    },
+  );
 
   test('a reader without permission gets the answer of the backend', async () => {
     status = 401;

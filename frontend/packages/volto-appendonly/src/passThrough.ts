@@ -17,6 +17,8 @@ const HEADERS = [
   'content-type',
   'etag',
   'last-modified',
+  // Content was moved.
+  'location',
   'referrer-policy',
   'vary',
   'x-content-type-options',
