@@ -4,16 +4,16 @@ import type { Item } from '../../types';
 import Lines from '../lines/Lines';
 import { byDay } from './byDay';
 
-/** Lines under the names of their days. */
+/** Lines under the names of their days. The clocks of servers differ: a day can come twice. */
 export default function Days({ items }: { items: Item[] }) {
   const intl = useIntl();
   const zone = useZone();
   return (
     <>
-      {byDay(items, intl, zone, Date.now()).map(({ date, heading, items }) => (
-        <section key={date} aria-labelledby={`activity-${date}`}>
+      {byDay(items, intl, zone, Date.now()).map(({ heading, items }, i) => (
+        <section key={items[0].id} aria-labelledby={`activity-day-${i}`}>
           <h2
-            id={`activity-${date}`}
+            id={`activity-day-${i}`}
             className="activity-day"
             suppressHydrationWarning
           >

@@ -18,9 +18,12 @@ export function byDay(
   zone: string | undefined,
   now: number,
 ): Day[] {
+  const today = isoDate(now, zone);
+  // In UTC all days have 24 hours.
+  const yesterday = isoDate(Date.parse(today) - A_DAY, 'UTC');
   const names = {
-    [isoDate(now, zone)]: intl.formatMessage(messages.today),
-    [isoDate(now - A_DAY, zone)]: intl.formatMessage(messages.yesterday),
+    [today]: intl.formatMessage(messages.today),
+    [yesterday]: intl.formatMessage(messages.yesterday),
   };
   const days: Day[] = [];
   for (const item of items) {
