@@ -65,7 +65,7 @@ export default function ActivityLine({ item, zone, withinDay }: LineProps) {
         )}
         {one && <Changes subject={one} />}
         <Notes icon={<DecorativeIcon name={iconOf(line.icon)} />}>
-          {one?.remarks.map((remark) => <bdi key={remark}>{remark}</bdi>)}
+          {one?.remarks.map((remark, i) => <bdi key={i}>{remark}</bdi>)}
           {line.number}
           {previewLink}
           {one?.comparison && (

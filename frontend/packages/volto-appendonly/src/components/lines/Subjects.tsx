@@ -27,8 +27,8 @@ export default function Subjects({ subjects }: { subjects: Subject[] }) {
                 />
               </>
             )}
-            {subject.remarks.map((remark) => (
-              <span key={remark}>
+            {subject.remarks.map((remark, i) => (
+              <span key={i}>
                 {' · '}
                 <bdi>{remark}</bdi>
               </span>

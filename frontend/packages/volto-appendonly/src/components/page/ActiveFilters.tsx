@@ -20,8 +20,9 @@ export default function ActiveFilters({ filters, pathname, kept }: Props) {
       className="activity-inline"
       aria-label={formatMessage(messages.activeFilters)}
     >
-      {filters.map(({ text, parameters }) => (
-        <li key={text}>
+      {filters.map(({ text, parameters }, i) => (
+        // Two content types may have the same title.
+        <li key={i}>
           <Link
             className="ui basic tiny button"
             to={withQuery(pathname, { ...kept, ...parameters })}

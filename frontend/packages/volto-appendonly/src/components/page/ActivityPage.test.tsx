@@ -122,6 +122,40 @@ test('a reader filters, and the filters are in the address', async () => {
   ).toHaveAttribute('href', `${ADDRESS}?actions=edited&actions=moved`);
 });
 
+test('types with the same title are two filters', async () => {
+  const errors = vi.spyOn(console, 'error');
+  const title = 'Page';
+  open({
+    address: `${ADDRESS}?types=Document&types=my.Page`,
+    userId: 'jane',
+    responses: {
+      ...TERMS,
+      [`${PATH}?types=Document&types=my.Page`]: page([], {
+        filters: [
+          { text: title, parameters: { types: ['my.Page'] } },
+          { text: title, parameters: { types: ['Document'] } },
+        ],
+      }),
+      [`${PATH}?types=my.Page`]: page([], {
+        filters: [{ text: title, parameters: {} }],
+      }),
+      '/news/@activity-digests': { items: [] },
+    },
+  });
+  const box = (await screen.findByText('Email digest')).closest('details')!;
+  act(() => {
+    box.open = true;
+    fireEvent(box, new Event('toggle'));
+  });
+  await screen.findByRole('button', { name: 'Subscribe' });
+  const filters = () =>
+    screen.getAllByRole('link', { name: `Remove filter: ${title}` });
+  fireEvent.click(filters()[0]);
+  await waitFor(() => expect(filters()).toHaveLength(1));
+  const repeated = errors.mock.calls.filter(([text]) => /same key/.test(text));
+  expect(repeated).toEqual([]);
+});
+
 test('a reader with an invalid filter sees what is wrong with it', async () => {
   const error = 'from: Enter a date such as 2026-11-23.';
   open({

@@ -106,8 +106,8 @@ function Form({ path, content, parameters, active }: Props) {
         <>
           <p>{formatMessage(messages.digestFilters)}</p>
           <ul>
-            {conditions.map(({ text }) => (
-              <li key={text}>
+            {conditions.map(({ text }, i) => (
+              <li key={i}>
                 <bdi>{text}</bdi>
               </li>
             ))}
