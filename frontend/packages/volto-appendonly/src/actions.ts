@@ -20,9 +20,14 @@ const send =
       },
     });
 
-/** Read what is at a path into the store, where it is found by this path. */
+let ticket = 0;
+
+/**
+ * Read what is at a path into the store, where it is found by this path. Only the response to the
+ * newest request is kept, and none if the path was forgotten meanwhile.
+ */
 export const getActivity = (path: string) =>
-  send({ type: GET_ACTIVITY, path }, { op: 'get', path });
+  send({ type: GET_ACTIVITY, path, ticket: ++ticket }, { op: 'get', path });
 
 /** Read without the store. */
 export const pollActivity = (path: string) =>

@@ -12,8 +12,10 @@ test('a list stays on the page while it is read again', () => {
 });
 
 test('each path has its own list', () => {
-  const action = { type: 'GET_ACTIVITY_SUCCESS', path: '/news/@activity' };
-  expect(activity(state, { ...action, result: { items: [1] } })).toEqual({
+  const path = '/news/@activity';
+  const asked = activity(state, { type: 'GET_ACTIVITY_PENDING', path });
+  const action = { type: 'GET_ACTIVITY_SUCCESS', path };
+  expect(activity(asked, { ...action, result: { items: [1] } })).toEqual({
     ...state,
     '/news/@activity': { loading: false, data: { items: [1] } },
   });
@@ -52,8 +54,9 @@ test('of an error, only what the page says is kept', () => {
       req: { headers: { authorization: 'Bearer secret' } },
     },
   };
+  const asked = { '/x': { loading: true } };
   expect(
-    activity({}, { type: 'GET_ACTIVITY_FAIL', path: '/x', error }),
+    activity(asked, { type: 'GET_ACTIVITY_FAIL', path: '/x', error }),
   ).toEqual({
     '/x': {
       loading: false,

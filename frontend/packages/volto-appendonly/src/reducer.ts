@@ -32,6 +32,8 @@ export interface Failure {
 
 export interface Entry<T = any> {
   loading: boolean;
+  /** The request that is under way. */
+  ticket?: number;
   data?: T;
   error?: Failure;
 }
@@ -77,19 +79,30 @@ export function failure(error: any): Failure {
 
 export default function activity(
   state: ActivityState = {},
-  action: { type: string; path?: string; result?: any; error?: any },
+  action: {
+    type: string;
+    path?: string;
+    ticket?: number;
+    result?: any;
+    error?: any;
+  },
 ): ActivityState {
-  const { type, path = '' } = action;
+  const { type, path = '', ticket } = action;
+  const isAwaited = state[path]?.loading && state[path].ticket === ticket;
   switch (type) {
     case `${GET_ACTIVITY}_PENDING`:
-      return { ...state, [path]: { data: state[path]?.data, loading: true } };
-    case `${GET_ACTIVITY}_SUCCESS`:
-      return { ...state, [path]: { data: action.result, loading: false } };
-    case `${GET_ACTIVITY}_FAIL`:
       return {
         ...state,
-        [path]: { error: failure(action.error), loading: false },
+        [path]: { data: state[path]?.data, loading: true, ticket },
       };
+    case `${GET_ACTIVITY}_SUCCESS`:
+      return isAwaited
+        ? { ...state, [path]: { data: action.result, loading: false } }
+        : state;
+    case `${GET_ACTIVITY}_FAIL`:
+      return isAwaited
+        ? { ...state, [path]: { error: failure(action.error), loading: false } }
+        : state;
     case FORGET_ACTIVITY: {
       const { [path]: forgotten, ...others } = state;
       return others;

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { item, page } from '../../testing/fixtures';
@@ -92,6 +92,47 @@ test('the next visit does not begin with the former list', async () => {
   await screen.findByText('All activity');
   unmount();
   expect((store.getState() as any).activity).toEqual({});
+});
+
+describe('a slow response', () => {
+  const answers: ((title: string) => void)[] = [];
+  const responses = {
+    [PATH]: () =>
+      new Promise((resolve) => {
+        answers.push((title) => resolve(page([item(TIME, title)])));
+      }),
+  };
+  const answer = (i: number, title: string) =>
+    act(async () => answers[i](title));
+  beforeEach(() => {
+    answers.length = 0;
+  });
+
+  test('that comes after the reader has left is not what they see at their next visit', async () => {
+    const { Site, store } = site({ responses });
+    const { rerender } = render(<Site>{block()}</Site>);
+    rerender(<Site>Another page</Site>);
+    await answer(0, 'Long ago');
+    expect((store.getState() as any).activity).toEqual({});
+    rerender(<Site>{block()}</Site>);
+    await answer(1, 'Fees');
+    expect(await screen.findByRole('link', { name: 'Fees' })).toBeVisible();
+    expect(answers).toHaveLength(2);
+  });
+
+  test.each(['UPDATE_CONTENT_SUCCESS', 'LOGOUT_SUCCESS'])(
+    'from before %s is not shown after it',
+    async (type) => {
+      const { store } = visit(block(), { responses });
+      act(() => {
+        store.dispatch({ type });
+      });
+      await answer(1, 'Fees');
+      await answer(0, 'Before');
+      expect(await screen.findByRole('link', { name: 'Fees' })).toBeVisible();
+      expect(screen.queryByRole('link', { name: 'Before' })).toBeNull();
+    },
+  );
 });
 
 test('the server reads what the block shows, and only where it is shown', async () => {
