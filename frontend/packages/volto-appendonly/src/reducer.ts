@@ -69,12 +69,14 @@ const OUTDATING = new Set([
   `${LOGOUT}_FAIL`,
 ]);
 
+/** Refusals have a message for readers, other responses that of an exception. */
+const REFUSALS = [400, 401, 403];
+
 /** Return what pages need of an error. The rest has headers of the request in it. */
 export function failure(error: any): Failure {
-  return {
-    status: error?.status ?? error?.response?.status ?? null,
-    message: error?.response?.body?.message ?? null,
-  };
+  const status = error?.status ?? error?.response?.status ?? null;
+  const message = error?.response?.body?.message;
+  return { status, message: (REFUSALS.includes(status) && message) || null };
 }
 
 export default function activity(

@@ -213,6 +213,16 @@ test.each([
 });
 
 test.each([
+  [500, "'NoneType' object has no attribute 'portal_type'"],
+  [503, 'database conflict error (oid 0x2a, class BTrees.OOBTree.OOBTree)'],
+])('after the error %s a reader sees no exception', async (status, message) => {
+  open({ responses: { [PATH]: () => refusal(status, message) } });
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    /^The activity could not be loaded\.Try again$/,
+  );
+});
+
+test.each([
   [{}, 'No activity you can see here yet.'],
   [
     { cursors: { older: 'O', newer: null, latest: 'L' } },

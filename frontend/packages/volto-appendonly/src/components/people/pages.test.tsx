@@ -86,6 +86,44 @@ test('a member finds what they did, their digests and their filters', async () =
   ]);
 });
 
+test.each([
+  [
+    404,
+    'Resource not found: http://localhost:8080/Plone/@activity-digests/1',
+    'The change could not be saved. Try again later.',
+  ],
+  [500, "'digests'", 'The change could not be saved. Try again later.'],
+  [
+    403,
+    'Digests are not available to you here.',
+    'Digests are not available to you here.',
+  ],
+])(
+  'a member whose change is refused with %i reads why, if there is a reason',
+  async (status, message, text) => {
+    visit(<MyActivityPage />, {
+      address: '/@@my-activity',
+      content: SITE,
+      userId: 'jane',
+      responses: {
+        '/@my-activity': {
+          person: jane,
+          activity: page([]),
+          digests: { items: [digest()] },
+          filters: { items: [] },
+          feed: { address: null },
+        },
+        'del /@activity-digests/1': () => refusal(status, message),
+      },
+    });
+    fireEvent.click(
+      await screen.findByRole('button', { name: 'Unsubscribe: News' }),
+    );
+    expect(await screen.findByText(text)).toBeVisible();
+    if (text !== message) expect(screen.queryByText(message)).toBeNull();
+  },
+);
+
 test('a reader opens what a person did, and its feed', async () => {
   visit(<PersonPage />, {
     address: '/@@activity-of/jane',
