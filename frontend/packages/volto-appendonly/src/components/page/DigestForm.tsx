@@ -45,7 +45,7 @@ function Form({ path, content, parameters, active }: Props) {
   const userId = useUserId();
   const service = `${path}/@activity-digests`;
   const [{ data, error }, load] = useActivity<List<Digest>>(service);
-  const [change, message] = useChange();
+  const [change, message] = useChange(load);
   if (error) return <Failed error={error} retry={load} />;
   if (!data) return <Loading />;
 
@@ -63,10 +63,6 @@ function Form({ path, content, parameters, active }: Props) {
         ? messages.digestOfFolder
         : messages.digestOfPage;
 
-  const send = async (...request: Parameters<typeof change>) => {
-    await change(...request);
-    await load();
-  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -75,21 +71,21 @@ function Form({ path, content, parameters, active }: Props) {
       own_changes: form.has('own_changes'),
     };
     if (digest)
-      return send(
+      return change(
         formatMessage(messages.digestSaved),
         'patch',
         toPath(digest['@id']),
         wanted,
       );
-    return send(formatMessage(messages.subscribed), 'post', service, {
+    return change(formatMessage(messages.subscribed), 'post', service, {
       ...wanted,
       filters,
     });
   };
   const end = () =>
-    send(formatMessage(messages.unsubscribed), 'del', toPath(digest!['@id']));
+    change(formatMessage(messages.unsubscribed), 'del', toPath(digest!['@id']));
   const resume = () =>
-    send(
+    change(
       formatMessage(messages.digestResumed),
       'patch',
       toPath(digest!['@id']),

@@ -22,7 +22,7 @@ export default function FeedPage({
   const { pathname } = useLocation();
   const zone = useZone();
   const [{ data, error }, load] = useActivity<Feed>(SERVICE);
-  const [change, message] = useChange();
+  const [change, message] = useChange(load);
   // The URL is in one response only, and not in the store.
   const [created, setCreated] = useState<Feed['address']>(null);
   if (error)
@@ -33,13 +33,11 @@ export default function FeedPage({
   const create = async () => {
     const said = formatMessage(messages.newFeed);
     const feed: Feed | undefined = await change(said, 'post', SERVICE, {});
-    setCreated(feed?.address ?? null);
-    load();
+    if (feed) setCreated(feed.address);
   };
   const revoke = async () => {
     const said = formatMessage(messages.feedRevoked);
     if (await change(said, 'del', SERVICE)) setCreated(null);
-    load();
   };
   const urls = [
     ['Atom', created?.atom],

@@ -21,7 +21,7 @@ export default function MyActivityPage({
     servicePath(pathname, search, '@my-activity'),
   );
   const [{ data }, load] = own;
-  const [change, message] = useChange();
+  const [change, message] = useChange(load);
   const heading = formatMessage(messages.myActivity);
   return (
     <PersonFrame
@@ -36,16 +36,8 @@ export default function MyActivityPage({
       <Said message={message} />
       {data && (
         <>
-          <OwnDigests
-            digests={data.digests.items}
-            change={change}
-            load={load}
-          />
-          <OwnFilters
-            filters={data.filters.items}
-            change={change}
-            load={load}
-          />
+          <OwnDigests digests={data.digests.items} change={change} />
+          <OwnFilters filters={data.filters.items} change={change} />
         </>
       )}
     </PersonFrame>

@@ -11,11 +11,10 @@ import type { useChange } from '../useChange';
 interface Props {
   digests: Digest[];
   change: ReturnType<typeof useChange>[0];
-  load: () => void;
 }
 
 /** The list of the reader's digests, with buttons to end and resume each. */
-export default function OwnDigests({ digests, change, load }: Props) {
+export default function OwnDigests({ digests, change }: Props) {
   const intl = useIntl();
   const { formatMessage } = intl;
   const zone = useZone();
@@ -25,14 +24,11 @@ export default function OwnDigests({ digests, change, load }: Props) {
     const isSite = contentPath(toPath(content['@id'])) === '';
     return isSite ? formatMessage(messages.wholeSite) : content.title;
   };
-  const end = async (digest: Digest) => {
-    const said = formatMessage(messages.unsubscribed);
-    if (await change(said, 'del', toPath(digest['@id']))) load();
-  };
-  const resume = async (digest: Digest) => {
+  const end = (digest: Digest) =>
+    change(formatMessage(messages.unsubscribed), 'del', toPath(digest['@id']));
+  const resume = (digest: Digest) => {
     const said = formatMessage(messages.digestResumed);
-    const url = toPath(digest['@id']);
-    if (await change(said, 'patch', url, { paused: false })) load();
+    change(said, 'patch', toPath(digest['@id']), { paused: false });
   };
   return (
     <section aria-labelledby="activity-digests">

@@ -8,16 +8,15 @@ import type { useChange } from '../useChange';
 interface Props {
   filters: SavedFilter[];
   change: ReturnType<typeof useChange>[0];
-  load: () => void;
 }
 
 /** The list of the reader's saved filters, with buttons to remove each. */
-export default function OwnFilters({ filters, change, load }: Props) {
+export default function OwnFilters({ filters, change }: Props) {
   const { formatMessage } = useIntl();
   if (!filters.length) return null;
-  const remove = async (name: string) => {
+  const remove = (name: string) => {
     const said = formatMessage(messages.filterRemoved);
-    if (await change(said, 'del', '/@activity-filters', { name })) load();
+    change(said, 'del', '/@activity-filters', { name });
   };
   return (
     <section aria-labelledby="activity-saved-filters">

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { content, digest, item, jane, page } from '../../testing/fixtures';
 import { refusal, visit } from '../../testing/visit';
 import FeedPage from './FeedPage';
@@ -261,6 +261,72 @@ test('a member creates a feed URL, sees it once, and revokes it', async () => {
   ).toBeVisible();
   expect(screen.queryByLabelText('Atom')).toBeNull();
   expect(await screen.findByText('You have no feed URL.')).toBeVisible();
+});
+
+test('a member who clicks twice ends a digest once, and reads that it ended', async () => {
+  let items = [digest()];
+  const own = () => ({
+    person: jane,
+    activity: page([]),
+    digests: { items },
+    filters: { items: [] },
+    feed: { address: null },
+  });
+  const { requests } = visit(<MyActivityPage />, {
+    address: '/@@my-activity',
+    content: SITE,
+    userId: 'jane',
+    responses: {
+      '/@my-activity': own,
+      'del /@activity-digests/1': () => {
+        if (!items.length) return refusal(404);
+        items = [];
+        return '';
+      },
+    },
+  });
+  const button = await screen.findByRole('button', {
+    name: 'Unsubscribe: News',
+  });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  // The list is not there yet.
+  await screen.findByText('You have unsubscribed from this digest.');
+  fireEvent.click(button);
+  await waitFor(() => expect(button).not.toBeInTheDocument());
+  expect(
+    screen.getByText('You have unsubscribed from this digest.'),
+  ).toBeVisible();
+  expect(requests.filter((request) => /^del/.test(request))).toHaveLength(1);
+});
+
+test('a member who clicks twice creates one feed URL, which works', async () => {
+  const answers: (() => void)[] = [];
+  const url = (key: number) =>
+    `https://garden.example/@@activity-personal.atom?key=${key}`;
+  let key = 0;
+  visit(<FeedPage />, {
+    address: '/@@activity-addresses',
+    userId: 'jane',
+    responses: {
+      '/@activity-feeds': { address: null },
+      'post /@activity-feeds': () => {
+        const atom = url(++key);
+        const address = { created: TIME, atom, rss: null };
+        return new Promise((resolve) =>
+          answers.push(() => resolve({ address })),
+        );
+      },
+    },
+  });
+  const button = await screen.findByRole('button', { name: 'Create URL' });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await waitFor(() => expect(answers).not.toEqual([]));
+  // The responses may come in another order.
+  await act(async () => answers.reverse().forEach((answer) => answer()));
+  expect(await screen.findByLabelText('Atom')).toHaveValue(url(key));
+  expect(key).toBe(1);
 });
 
 test('the recipient of an email unsubscribes without a login', async () => {
