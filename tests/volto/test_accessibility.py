@@ -1,6 +1,7 @@
 """Pages in Volto meet WCAG 2.2 AA, as far as axe-core can check it, on desktops and phones."""
 
 from playwright.sync_api import expect
+from plone import api
 from tests.browser.test_accessibility import violations
 from tests.product.people import acting
 from tests.volto.people import log_in
@@ -69,6 +70,49 @@ def test_pages_are_accessible(site, page, address):
             ):
                 found[name, width].append("The page is wider than the screen.")
     assert {case: problems for case, problems in found.items() if problems} == {}
+
+
+def test_long_words_do_not_make_pages_wider_than_a_phone(site, garden, page, address):
+    word = "Donaudampfschifffahrtsgesellschaft" * 3
+    with acting("jane"):
+        for content in (garden, garden["fees"]):
+            content.title = word
+            modified(content)
+        api.user.get("jane").setMemberProperties({"fullname": word[:90]})
+    log_in(page, address, "jane")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{address}/the-garden/@@activity?text={word}")
+    ready(page)
+    page.get_by_text("Email digest").click()
+    page.get_by_role("button", name="Subscribe").click()
+    expect(page.get_by_text("You have subscribed.")).to_be_visible()
+    page.get_by_text("Save this filter").click()
+    page.get_by_label("Name", exact=True).fill(word[:100])
+    page.locator("button:visible").get_by_text("Save", exact=True).first.click()
+    expect(page.get_by_text("Filter saved.")).to_be_visible()
+    wide = {None: too_wide(page)}
+    for path in (
+        "/the-garden",
+        "/the-garden/@@activity",
+        "/the-garden/@@activity-calendar",
+        "/the-garden/fees/@@activity-changes?from=0&to=1",
+        "/@@my-activity",
+        "/@@activity-of/jane",
+    ):
+        page.goto(f"{address}{path}")
+        ready(page)
+        wide[path] = too_wide(page)
+    assert {path: found for path, found in wide.items() if found} == {}
+
+
+def too_wide(page):
+    """Return what of the add-on is beyond the right edge of the screen."""
+    return page.locator(":is(.activity-page, .activity-recent) *").evaluate_all(
+        """all => all
+            .filter(each => !each.closest(".activity-hidden"))
+            .filter(each => each.getBoundingClientRect().right > innerWidth)
+            .map(each => each.outerHTML.slice(0, 100))"""
+    )
 
 
 @pytest.mark.parametrize("path", ["/@@activity", "/@@activity-calendar"])
