@@ -48,6 +48,19 @@ test('an editor chooses heading, lines, folder and actions, and leaves out their
   expect(requests).toHaveLength(1);
 });
 
+test.each(['', '/', 'http://localhost:8080/Plone'])(
+  'an editor chooses the whole site, as "%s"',
+  async (id) => {
+    const { requests } = visit(block({ href: [{ '@id': id }] }), {
+      responses: { '/@activity?b_size=8': PAGE },
+    });
+    expect(
+      await screen.findByRole('link', { name: 'All activity' }),
+    ).toHaveAttribute('href', '/@@activity');
+    expect(requests).toEqual(['/@activity?b_size=8']);
+  },
+);
+
 test('a user who cannot view the activity sees nothing', async () => {
   const { requests, container } = visit(block(), {
     responses: { [PATH]: () => refusal(401) },

@@ -19,8 +19,9 @@ export interface BlockData {
 
 /** Return the path of the content whose activity a block on the page *pathname* lists. */
 export function blockContent(data: BlockData, pathname: string): string {
-  const chosen = data.href?.[0]?.['@id'];
-  return contentPath(chosen ? toPath(chosen) : pathname);
+  // The URL of the site, pasted into the field, is stored as an empty one.
+  const chosen = data.href?.[0];
+  return contentPath(chosen ? toPath(chosen['@id']) : pathname);
 }
 
 /** Return the filters of a block, as parameters. */
