@@ -3,6 +3,7 @@ import { content, digest, item, may, page } from '../../testing/fixtures';
 import { refusal, visit } from '../../testing/visit';
 import { contentPath, servicePath } from '../../urls';
 import ActivityPage from './ActivityPage';
+import { INTERVAL } from './NewChanges';
 
 const PATH = '/news/@activity';
 const ADDRESS = '/news/@@activity';
@@ -120,6 +121,33 @@ test('a reader filters, and the filters are in the address', async () => {
   expect(
     screen.getByRole('link', { name: /^Remove filter: Title: rose bed/ }),
   ).toHaveAttribute('href', `${ADDRESS}?actions=edited&actions=moved`);
+});
+
+test('who shows new changes goes on in the list, and not at the top of the page', async () => {
+  vi.useFakeTimers();
+  const pass = (time: number) => act(() => vi.advanceTimersByTimeAsync(time));
+  let title = 'Fees';
+  open({
+    responses: {
+      [PATH]: () =>
+        Promise.resolve(
+          page([item('2026-11-23T15:04:00.000Z', title)], {
+            news: `http://localhost:8080/Plone/@activity-news?latest=${title}`,
+          }),
+        ),
+      '/@activity-news?latest=Fees': { count: 1, text: '1 new change' },
+    },
+  });
+  await pass(0);
+  await pass(INTERVAL);
+  const button = screen.getByRole('button', { name: '1 new change' });
+  button.focus();
+  title = 'Pond';
+  fireEvent.click(button);
+  await pass(0);
+  expect(screen.getByText('Pond')).toBeVisible();
+  expect(button).not.toBeInTheDocument();
+  expect(document.getElementById('activity-list')).toHaveFocus();
 });
 
 test('types with the same title are two filters', async () => {

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useIntl } from 'react-intl';
 import { Link } from 'react-router-dom';
@@ -25,7 +26,7 @@ interface Props {
   page?: Page;
   /** An invalid parameter. */
   error?: Failure;
-  load: () => void;
+  load: () => Promise<unknown>;
   may?: May;
   /** Whose activity it is, if the page is about one person. */
   person?: string | null;
@@ -38,6 +39,12 @@ export default function ActivityView(props: Props) {
   const { pathname, search, path, page, error, load, may, person } = props;
   const { formatMessage } = useIntl();
   const userId = useUserId();
+  const list = useRef<HTMLDivElement>(null);
+  const showNews = async () => {
+    await load();
+    // The button that had the focus is gone.
+    list.current?.focus();
+  };
   const parameters = read(search);
   const filters = filtersOf(parameters);
   const { b_size: size, ...others } = filters;
@@ -81,9 +88,9 @@ export default function ActivityView(props: Props) {
       {page && (
         <>
           {page.news && !parameters.to && (
-            <NewChanges url={page.news} show={load} />
+            <NewChanges url={page.news} show={showNews} />
           )}
-          <div id="activity-list">
+          <div id="activity-list" ref={list} tabIndex={-1}>
             <Days items={page.items} />
             {!page.items.length && (
               <Empty
