@@ -132,6 +132,25 @@ def test_a_request_that_changes_something_shows_its_own_change(
     assert "Opening hours" in shown()
 
 
+def test_the_viewlet_has_the_language_that_the_reader_prefers_of_those_it_has(
+    hours, browse, lines
+):
+    """Plone itself has Catalan texts, the viewlet has none."""
+    api.portal.set_registry_record(
+        "plone.available_languages", ["en", "ca", "es", "fr"]
+    )
+    api.portal.set_registry_record("plone.use_request_negotiation", True)
+    transaction.commit()
+    for _ in range(2):
+        for languages, line in {
+            "ca, es": "Alguien ha publicado Pàgina Opening hours",
+            "ca, fr": "Quelqu’un a publié Pàgina Opening hours",
+            "ca": "Someone published Pàgina Opening hours",
+            "es": "Alguien ha publicado Página Opening hours",
+        }.items():
+            assert lines(browse(Accept_Language=languages).contents) == [line]
+
+
 @pytest.fixture
 def files(monkeypatch):
     """The icon files that Plone reads."""

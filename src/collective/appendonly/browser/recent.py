@@ -19,6 +19,7 @@ from plone.memoize.volatile import DontCache
 from typing import Any
 from ZODB.interfaces import IMVCCStorage
 from zope.component import getMultiAdapter
+from zope.i18n.interfaces import IUserPreferredLanguages
 from zope.ramcache.ram import RAMCache
 
 
@@ -44,7 +45,8 @@ def _key(render: Any, part: "RecentActivity") -> tuple:
         about.absolute_url(),
         user.getId(),
         sorted(catalog._listAllowedRolesAndUsers(user)),
-        part.translate.language("plone"),
+        # Not each domain of texts has the first of them.
+        IUserPreferredLanguages(part.request).getPreferredLanguages(),
         clock.utc_now().replace(second=0, microsecond=0),
         part.icons.prefix,
         part.variant,
