@@ -4,12 +4,16 @@ from benchmarks.looking import Looks
 from collective.appendonly import clock
 from collective.appendonly.browser.icons import Icons
 from collective.appendonly.browser.viewlet import ActivityViewlet
+from collective.appendonly.recording import record
 from collective.appendonly.recording import recording_suspended
 from datetime import timedelta
 from lxml import html
 from plone import api
 from plone.base.utils import safe_text
+from plone.dexterity.utils import createContent
 from Products.CMFPlone.browser.icons import IconsView
+from ZODB import DB
+from ZODB.DemoStorage import DemoStorage
 
 import pytest
 import re
@@ -113,6 +117,60 @@ def test_the_viewlet_reads_the_log_again_in_the_next_minute(
         "Jane Miller published Page Opening hours"
     ]
     assert looks.read - read == read - before > 0
+
+
+@pytest.fixture
+def mounted(hours, portal, functional, acting):
+    """A public folder in a database of its own, with a public page."""
+    databases = functional["zodbDB"].databases
+    DB(DemoStorage(), databases=databases, database_name="mounted")
+    folder = createContent("Folder", id="mounted", title="Mounted")
+    portal._p_jar.get_connection("mounted").add(folder)
+    with acting("jane"):
+        portal._setObject("mounted", folder)
+        api.content.transition(portal["mounted"], "publish")
+        page = api.content.create(portal["mounted"], "Document", "page", title="Page")
+        api.content.transition(page, "publish")
+    transaction.commit()
+    assert folder._p_jar is not portal._p_jar
+    yield portal["mounted"]
+    transaction.abort()
+    del databases["mounted"]
+    # The next test has the same connections.
+    for connection in functional["zodbDB"].pool.all:
+        if "mounted" in connection.connections:
+            connection.connections.pop("mounted").close(False)
+
+
+def test_a_mounted_folder_shows_what_was_changed_in_the_site_at_once(
+    mounted, browse, lines, acting, configure
+):
+    made = "Jane Miller created and published 2 items Folder Mounted Page Page"
+    for _ in range(3):
+        assert lines(browse("/mounted", user="mary").contents) == [made]
+    with acting("jane"):
+        record(mounted["page"], "downloaded")
+    assert lines(browse("/mounted", user="mary").contents) == [
+        "Jane Miller downloaded Page Page",
+        made,
+    ]
+    configure(viewlet_lines=1)
+    assert lines(browse("/mounted", user="mary").contents) == [
+        "Jane Miller downloaded Page Page"
+    ]
+
+
+def test_the_site_does_not_show_what_was_denied_in_a_mounted_folder(
+    mounted, browse, lines, configure
+):
+    configure(audience="members")
+    published = "Jane Miller published Page Opening hours"
+    made = "Jane Miller created and published 2 items Folder Mounted Page Page"
+    for _ in range(3):
+        assert lines(browse(user="mary").contents) == [made, published]
+    mounted.manage_permission("collective.appendonly: View activity", ["Manager"])
+    transaction.commit()
+    assert lines(browse(user="mary").contents) == [published]
 
 
 def test_a_request_that_changes_something_shows_its_own_change(

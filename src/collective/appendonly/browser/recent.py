@@ -34,13 +34,10 @@ def _key(render: Any, part: "RecentActivity") -> tuple:
     Raises DontCache if the request has changed something itself.
     """
     about = part.about
-    state = _state_read(about._p_jar)
-    if state is None:
-        raise DontCache
     user = getSecurityManager().getUser()
     catalog = api.portal.get_tool("portal_catalog")
     return (
-        state,
+        _states_read(about._p_jar),
         about.getPhysicalPath(),
         about.absolute_url(),
         user.getId(),
@@ -53,13 +50,25 @@ def _key(render: Any, part: "RecentActivity") -> tuple:
     )
 
 
+def _states_read(connection: Any) -> list[tuple[str, bytes]]:
+    """Return what identifies the states of all databases that a transaction reads.
+
+    A folder, or the catalog, can be in another database than the rest of the site.
+    """
+    connections = {} if connection is None else connection.connections
+    states = [(name, _state_read(each)) for name, each in sorted(connections.items())]
+    if not states or None in dict(states).values():
+        raise DontCache
+    return states
+
+
 def _state_read(connection: Any) -> bytes | None:
     """Return what identifies the state of the database that a connection reads.
 
     None if it has changes of its own. A connection sees what was committed before its transaction
     began. ZODB has no public name for that point in time.
     """
-    if connection is None or not connection._needs_to_join:
+    if not connection._needs_to_join:
         return None
     storage = connection._normal_storage
     if IMVCCStorage.providedBy(storage):
