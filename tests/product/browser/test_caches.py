@@ -3,17 +3,22 @@
 from benchmarks.looking import Looks
 from collective.appendonly import clock
 from collective.appendonly.browser.icons import Icons
+from collective.appendonly.browser.recent import REMEMBERED
 from collective.appendonly.browser.viewlet import ActivityViewlet
 from collective.appendonly.recording import record
 from collective.appendonly.recording import recording_suspended
 from datetime import timedelta
+from functools import partial
 from lxml import html
 from plone import api
 from plone.base.utils import safe_text
 from plone.dexterity.utils import createContent
+from plone.testing.zope import Browser
 from Products.CMFPlone.browser.icons import IconsView
+from time import time
 from ZODB import DB
 from ZODB.DemoStorage import DemoStorage
+from zope.ramcache import ram
 
 import pytest
 import re
@@ -171,6 +176,22 @@ def test_the_site_does_not_show_what_was_denied_in_a_mounted_folder(
     mounted.manage_permission("collective.appendonly: View activity", ["Manager"])
     transaction.commit()
     assert lines(browse(user="mary").contents) == [published]
+
+
+def test_hosts_that_a_client_makes_up_neither_mix_nor_fill_the_memory(
+    hours, portal, functional, monkeypatch, request
+):
+    request.addfinalizer(partial(REMEMBERED.update, REMEMBERED.maxEntries))
+    REMEMBERED.update(maxEntries=3)
+    browser, now = Browser(functional["app"]), time()
+    for second in range(8):
+        monkeypatch.setattr(ram, "time", lambda second=second: now + second)
+        site = f"http://host-{second}.example.com/{portal.id}"
+        for _ in range(2):
+            browser.open(site)
+            assert browser.getLink("All activity").url == f"{site}/@@activity"
+    [cached] = REMEMBERED.getStatistics()
+    assert 0 < cached["entries"] <= 4
 
 
 def test_a_request_that_changes_something_shows_its_own_change(

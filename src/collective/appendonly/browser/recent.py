@@ -23,9 +23,10 @@ from zope.i18n.interfaces import IUserPreferredLanguages
 from zope.ramcache.ram import RAMCache
 
 
-#: A cache of its own, so that it takes no room from other packages.
+#: A cache of its own, so that it takes no room from other packages. Between two times that it cleans
+#: up, it grows without a limit: each page, reader and host that a client asks for is an entry.
 REMEMBERED = RAMCache()
-REMEMBERED.update(maxEntries=500, maxAge=120)
+REMEMBERED.update(maxEntries=500, maxAge=120, cleanupInterval=1)
 
 
 def _key(render: Any, part: "RecentActivity") -> tuple:
