@@ -83,6 +83,22 @@ def test_counting_in_parts_counts_everything_once(garden, push):
     assert (days, hours) == (total.days, total.hours)
 
 
+@pytest.mark.parametrize("below", [0, 1])
+def test_counting_ends_with_what_can_be_read(garden, push, log, below):
+    """Where the bound is reached, the change set may be damaged, and all that is older."""
+    log.resize(2, 1)
+    for _ in range(1 + below):
+        log.stack.push(b"1damaged", log.archive.addLayer)
+    push("party", DAY)
+    push("party", 2 * DAY)
+    counts = count(garden, UTC, bound=Bound(records=3, seconds=60, entries=100))
+    assert counts.days == {
+        MONDAY + timedelta(days=1): 1,
+        MONDAY + timedelta(days=2): 1,
+    }
+    assert (counts.older, counts.reached) == (None, None)
+
+
 def test_an_invalid_cursor_is_refused(garden, push):
     with pytest.raises(InvalidCursor):
         count(garden, UTC, older="gibberish")

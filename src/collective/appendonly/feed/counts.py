@@ -61,7 +61,8 @@ def count(
         time = item.time.astimezone(timezone)
         counts.days[time.date()] += 1
         counts.hours[time.weekday(), time.hour] += 1
-    if scan.stopped is not None:
+    # Without a time, nothing from there on can be read.
+    if scan.stopped_at is not None:
         counts.older = to_cursor(log, scan.stopped)
         counts.reached = scan.stopped_at.astimezone(timezone).date()
     return counts

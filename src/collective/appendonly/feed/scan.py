@@ -58,7 +58,8 @@ class Scan:
     are looked up in the catalog together, and more if the user can view few of them. Without
     *values*, entries have no values, roles and notes, which saves loading their objects.
     ``stopped`` is the position at which the bound was reached, ``stopped_at`` the time of the change
-    set there; both are None before that, and at the end of the log.
+    set there, or of the next older one that can be read; both are None before that, and at the end of
+    the log.
     """
 
     def __init__(
