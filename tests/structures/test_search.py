@@ -99,11 +99,25 @@ def test_layers_without_keys_are_looked_into(diary):
     assert generations(diary, having=[]) == list(range(2001, -1, -1))
 
 
-def test_what_is_not_a_key_is_refused(diary):
-    with pytest.raises(TypeError, match="keys must be given as ints"):
-        generations(diary, having=[["ann"]])
-    with pytest.raises(ValueError, match="must be from 0 to"):
-        generations(diary, having=[[2**32]])
+@pytest.mark.parametrize("days", [0, 3])
+@pytest.mark.parametrize(
+    "asked, error, message",
+    [
+        ({"having": [["ann"]]}, TypeError, "keys must be given as ints"),
+        ({"having": [[ANN], [2**32]]}, ValueError, "must be from 0 to"),
+        ({"since": float("nan")}, TypeError, "must be a number, not nan"),
+        ({"since": 1, "until": "noon"}, TypeError, "must be a number, not 'noon'"),
+        ({"oldest": 9, "until": [1]}, TypeError, r"must be a number, not \[1\]"),
+    ],
+)
+def test_a_search_for_what_is_no_key_or_time_is_refused_at_once(
+    days, asked, error, message
+):
+    archive = Archive()
+    for day in range(days):
+        archive.addLayer(day, [f"day {day}"], [BEN], [day])
+    with pytest.raises(error, match=f"^Archive: .*{message}"):
+        archive.layers(**asked)
 
 
 def test_a_stack_prunes_into_an_archive_with_keys_and_without():

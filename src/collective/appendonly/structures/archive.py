@@ -197,6 +197,14 @@ class Archive(Persistent):
         since: float | None = None,
         until: float | None = None,
     ) -> Iterator[ArchiveLayer]:
+        # Now, not when the first layer is asked for.
+        is_search = not (having is since is until is None)
+        wanted = Wanted(having, since, until) if is_search else None
+        return self._layers(newest, oldest, wanted)
+
+    def _layers(
+        self, newest: int | None, oldest: int | None, wanted: Wanted | None
+    ) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)
         if self._generation < floor:
             return  # so that polling for newer items does not load the newest layer
@@ -205,10 +213,10 @@ class Archive(Persistent):
             first = at_most(first, newest, self._horizon)
         if first is None or first.generation < floor:
             return
-        if having is since is until is None:
+        if wanted is None:
             yield from walk(first, floor)
         else:
-            yield from search(first, floor, Wanted(having, since, until))
+            yield from search(first, floor, wanted)
 
     def oldest_first(self, oldest: int | None = None) -> Iterator[ArchiveLayer]:
         floor = self._horizon if oldest is None else max(oldest, self._horizon)

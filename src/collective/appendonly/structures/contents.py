@@ -49,6 +49,7 @@ class Wanted:
         until: float | None,
     ) -> None:
         self.groups = [frozenset(_sorted(group)) for group in having or ()]
+        _refuse_no_numbers(time for time in (since, until) if time is not None)
         self._since, self._until = since, until
         self._any_time = since is None and until is None
 
@@ -135,8 +136,12 @@ def pack(keys: array) -> bytes | None:
 def ends(times: Iterable[float]) -> tuple:
     """Return the least and the greatest time, as a plain int or float each."""
     times = list(times)
+    _refuse_no_numbers(times)
+    ends = (min(times), max(times)) if times else ()
+    return tuple(int(end) if isinstance(end, int) else float(end) for end in ends)
+
+
+def _refuse_no_numbers(times: Iterable[float]) -> None:
     for time in times:
         if not isinstance(time, int | float) or time != time:  # NaN
             raise TypeError(f"Archive: a time must be a number, not {time!r}.")
-    ends = (min(times), max(times)) if times else ()
-    return tuple(int(end) if isinstance(end, int) else float(end) for end in ends)

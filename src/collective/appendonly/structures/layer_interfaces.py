@@ -124,7 +124,8 @@ class IArchiveSearch(Interface):
         layers per layer that is yielded, and each layer that is not known. If several
         groups or a time are asked for, it may also look into spans that hold no match.
 
-        Raises TypeError or ValueError for keys that are no such numbers.
+        Raises TypeError or ValueError, when called, for keys and times that are no such
+        numbers.
         """
 
     def index(contents_of, oldest=None, limit=None):
