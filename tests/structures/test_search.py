@@ -120,6 +120,12 @@ def test_a_search_for_what_is_no_key_or_time_is_refused_at_once(
         archive.layers(**asked)
 
 
+@pytest.mark.parametrize("limit", [0, -1])
+def test_a_limit_with_which_an_index_would_never_end_is_refused(diary, limit):
+    with pytest.raises(ValueError, match=f"limit={limit}, nothing would be done"):
+        diary.index(lambda layer: ([], []), limit=limit)
+
+
 def test_a_stack_prunes_into_an_archive_with_keys_and_without():
     stack, archive = AppendStack(2, 2), Archive()
     for number in range(8):

@@ -154,6 +154,8 @@ class Archive(Persistent):
         oldest: int | None = None,
         limit: int | None = None,
     ) -> int | None:
+        if limit is not None and limit < 1:
+            raise ValueError(f"{self!r}: with limit={limit}, nothing would be done.")
         horizon = self._horizon
         layers = self.oldest_first(oldest)
         for layer in layers if limit is None else islice(layers, limit):

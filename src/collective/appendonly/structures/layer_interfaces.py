@@ -149,7 +149,8 @@ class IArchiveSearch(Interface):
         added often, keep ``limit`` small. Undo is refused if the archive was changed
         since.
 
-        Raises TypeError or ValueError for keys and times that are no such numbers.
+        Raises TypeError or ValueError for keys and times that are no such numbers, and
+        ValueError for a ``limit`` below 1.
 
         Write cost: each layer that becomes known, a summary per four of them, and the
         archive's record. Nothing is written if nothing becomes known.
