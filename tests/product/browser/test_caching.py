@@ -1,8 +1,10 @@
 """Pages with the viewlet or the portlet in a site with plone.app.caching."""
 
 from collective.appendonly.operations.maintenance.person import erase_person
+from collective.appendonly.permissions import VIEW_ACTIVITY
 from collective.appendonly.portlets.activity import Assignment
 from collective.appendonly.recording import record
+from collective.appendonly.recording import recording_suspended
 from collective.appendonly.testing import ACTIVITY_FIXTURE
 from plone import api
 from plone.app.portlets.utils import assignment_mapping_from_key
@@ -137,6 +139,60 @@ def test_pages_are_sent_again_when_the_activity_changes(portal, get, change):
         stays = page[0] == "/garden/hours" and change == "a setting"
         assert (now == activity) == stays
         assert get(*page, new)[0] == 304
+
+
+@pytest.fixture
+def permit(portal, configure):
+    """Allow some roles, and nobody else, to view the activity."""
+    configure(audience="members")
+
+    def permit(*roles):
+        portal.manage_permission(VIEW_ACTIVITY, roles)
+        transaction.commit()
+
+    return permit
+
+
+@pytest.mark.parametrize("user, role", [("mary", "Member"), (None, "Anonymous")])
+def test_the_activity_is_not_sent_to_whom_it_was_denied(permit, get, user, role):
+    """Plone keeps pages for anonymous users in memory, and others keep their own."""
+    permit(role)
+    before = {path: get(path, user) for path in PATHS}
+    permit("Manager")
+    for path, (_, etag, activity) in before.items():
+        assert "published Page Hours" in activity[0]
+        for condition in (etag, None):
+            status, new, now = get(path, user, condition)
+            assert (status, now) == (200, [])
+            assert new != etag
+
+
+def test_names_are_not_sent_to_visitors_when_the_site_no_longer_shows_them(portal, get):
+    for path in PATHS:
+        assert "Jane Miller published Page Hours" in get(path, None)[2]
+    with recording_suspended():
+        portal.portal_registry["plone.allow_anon_views_about"] = False
+        transaction.commit()
+    for path in PATHS:
+        assert "Someone published Page Hours" in get(path, None)[2]
+
+
+def test_who_has_left_a_group_is_not_told_to_show_the_page_again(portal, get):
+    with recording_suspended():
+        api.group.create("gardeners")
+        api.group.add_user(groupname="gardeners", username="mary")
+        transaction.commit()
+    with acting("jane"):
+        shed = api.content.create(portal["garden"], "Document", "shed", title="Shed")
+        shed.manage_setLocalRoles("gardeners", ["Reader"])
+        shed.reindexObjectSecurity()
+    _, etag, activity = get("/garden", "mary")
+    assert "Jane Miller created Page Shed" in activity
+    with recording_suspended():
+        api.group.remove_user(groupname="gardeners", username="mary")
+        transaction.commit()
+    status, _, now = get("/garden", "mary", etag)
+    assert (status, now) == (200, activity[1:])
 
 
 def test_the_etag_names_no_time_and_no_number(portal, get):
