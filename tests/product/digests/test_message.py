@@ -4,7 +4,8 @@ from collective.appendonly.digests import DigestReport
 from collective.appendonly.digests import headers
 from collective.appendonly.digests.new_activity import ITEMS
 from collective.appendonly.digests.rendering import is_site_url
-from email.headerregistry import Address
+from email.header import decode_header
+from email.header import make_header
 from lxml import html
 from plone import api
 from tests.product.digests.conftest import body
@@ -304,11 +305,44 @@ def test_retracted_content_is_not_listed(portal, mary, subscribe, run, make, act
     assert run() == DigestReport(nothing_new=1)
 
 
-def test_sender_name_is_encoded(mary, subscribe, receive, make, portal):
-    api.portal.set_registry_record("plone.email_from_name", "Gärten, Rosen & Co")
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("Gärten, Rosen & Co", "Gärten, Rosen & Co"),
+        ("Gärten " * 100, ("Gärten " * 100).strip()),
+        ('"Rosen" \\ <eve@example.org>', '"Rosen" \\ <eve@example.org>'),
+        # Typed in a form it is one line, imported it need not be.
+        ("Rosen\r\nBcc: eve@example.org", "Rosen Bcc: eve@example.org"),
+        # Decoded, it would begin a header, or end them all.
+        ("Rosen =?utf-8?q?=0D=0ABcc:_eve@example.org?=", None),
+        ("=?utf-8?b?DQoNClBheSBoZXJl?=", None),
+        ("=?utf-8?q?Roses?=", None),
+    ],
+)
+def test_sender_name_is_encoded(mary, subscribe, receive, make, portal, name, shown):
+    record = portal.portal_registry.records["plone.email_from_name"]
+    portal.portal_registry.records._values[record.__name__] = name
     transaction.commit()
     subscribe("mary")
     make("party", publish=True)
-    assert receive()["From"].addresses == (
-        Address("Gärten, Rosen & Co", addr_spec="webmaster@example.org"),
-    )
+    mail = receive()
+    header = dict(mail.raw_items())["From"]
+    # The parser of addresses leaves the spaces between encoded words.
+    sent = str(make_header(decode_header(header)))
+    assert sent == f"{name if shown is None else shown} <webmaster@example.org>"
+    [address] = mail["From"].addresses
+    assert address.addr_spec == "webmaster@example.org"
+    assert max(map(len, header.splitlines())) < 80
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "1 change in “Garden Society”"
+    assert not mail.defects
+
+
+def test_without_a_sender_name_there_is_the_address(
+    mary, subscribe, receive, make, portal
+):
+    api.portal.set_registry_record("plone.email_from_name", " ")
+    transaction.commit()
+    subscribe("mary")
+    make("party", publish=True)
+    assert receive()["From"] == "webmaster@example.org"

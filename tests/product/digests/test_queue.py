@@ -2,7 +2,10 @@
 
 from collective.appendonly.digests import DigestReport
 from email import message_from_bytes
+from email.header import decode_header
+from email.header import make_header
 from email.policy import default
+from plone import api
 from Products.MailHost.MailHost import MailBase
 
 import pytest
@@ -37,6 +40,18 @@ def test_email_is_queued_as_file(happened, run, queue, post, sentences):
     assert mail["X-Zope-To"] == "mary@example.org"
     assert sentences(mail) == ["Eve created and published Party"]
     assert mail["List-Unsubscribe"].startswith("<http://nohost/plone/@@activity-unsub")
+
+
+def test_long_name_of_the_site_is_one_line_in_the_queue(happened, run, queue):
+    name = "Gärten " * 30
+    api.portal.set_registry_record("plone.email_from_name", name)
+    transaction.commit()
+    assert run() == DigestReport(sent=1)
+    (file,) = queue("new")
+    sender, recipient, *_ = file.read_bytes().splitlines()
+    assert recipient == b"X-Zope-To: mary@example.org"
+    decoded = make_header(decode_header(sender.decode().partition(": ")[2]))
+    assert str(decoded) == f"{name.strip()} <webmaster@example.org>"
 
 
 def test_uncommitted_email_is_not_queued(happened, run, queue, monkeypatch):

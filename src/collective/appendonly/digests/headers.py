@@ -7,7 +7,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
-from email.utils import formataddr
 from email.utils import make_msgid
 from plone import api
 from typing import Any
@@ -31,19 +30,23 @@ class _Policy(EmailPolicy):
 
     Python would encode a long header that has no space to be folded at, and programs that read
     URLs in headers don't decode them. And it would decode what looks like an encoded word in a
-    title, such as ``=?utf-8?q?=0D=0A?=``, and begin a new line there.
+    title or in the name of the site, such as ``=?utf-8?q?=0D=0A?=``, and begin a new line there.
     """
 
-    _composed = frozenset(["subject", "list-id", "list-unsubscribe", "message-id"])
+    _encoded = frozenset(["subject", "from"])
+    _composed = _encoded | {"list-id", "list-unsubscribe", "message-id"}
 
     def header_store_parse(self, name, value):
-        if name.lower() == "subject":
-            return name, value
+        if name.lower() in self._encoded:
+            # MailHost passes an object.
+            return name, str(value)
         return super().header_store_parse(name, value)
 
     def fold(self, name, value):
         if name.lower() in self._composed:
-            return f"{name}: {value}{self.linesep}"
+            # MailHost, and its queue, need the sender on one line.
+            folded = value.replace("?= ", f"?={self.linesep} ")
+            return f"{name}: {folded}{self.linesep}"
         return super().fold(name, value)
 
     def fold_binary(self, name, value):
@@ -77,18 +80,24 @@ def ascii_address(email_address: str | None) -> str | None:
 
 
 def sender() -> str | None:
-    """Return the sender of emails of the site as a header value, None if there is no valid one."""
+    """Return the sender of emails of the site as a header value in one line.
+
+    None if there is no valid one.
+    """
     address = api.portal.get_registry_record("plone.email_from_address", default=None)
-    name = api.portal.get_registry_record("plone.email_from_name", default=None)
-    found = ascii_address(address)
-    return formataddr((one_line(name), found)) if found else None
-
-
-def _encoded(subject: str) -> str:
-    # Always, or else an email program would decode what looks encoded.
-    return Header(subject, "utf-8", header_name="Subject").encode(
-        linesep=POLICY.linesep
+    name = one_line(
+        api.portal.get_registry_record("plone.email_from_name", default=None)
     )
+    found = ascii_address(address)
+    if not found:
+        return None
+    words = _encoded(name, "From").split()
+    return f"{' '.join(words)} <{found}>" if name else found
+
+
+def _encoded(text: str, header: str) -> str:
+    # Always, or else an email program would decode what looks encoded.
+    return Header(text, "utf-8", header_name=header).encode(linesep=POLICY.linesep)
 
 
 def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage:
@@ -98,7 +107,7 @@ def compose(message, email_address: str, now: datetime.datetime) -> EmailMessage
     if len(subject) > _MAX_SUBJECT:
         subject = f"{subject[:_MAX_SUBJECT]}…"
     email = EmailMessage(policy=POLICY)
-    email["Subject"] = _encoded(subject)
+    email["Subject"] = _encoded(subject, "Subject")
     email["From"] = sender()
     email["To"] = email_address
     email["Date"] = format_datetime(now)
