@@ -1,5 +1,7 @@
 """A user ID that is given to someone else: earlier changes are not those of the new user."""
 
+from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import key_of
 from collective.appendonly.digests.subscriptions import of_member
 from collective.appendonly.digests.subscriptions import subscribe
 from collective.appendonly.entry import ChangeSet
@@ -9,6 +11,8 @@ from collective.appendonly.feed import Filters
 from collective.appendonly.feed.accounts import ACCOUNTS
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
+from collective.appendonly.feed.saved import filters_of
+from collective.appendonly.feed.saved import save_filter
 from collective.appendonly.operations.backfill import backfill
 from collective.appendonly.operations.maintenance import maintain
 from collective.appendonly.operations.maintenance.erasure_requests import (
@@ -184,6 +188,36 @@ def test_feed_url_and_digests_end_however_the_account_went(site):
         transaction.commit()
         assert key_created("bob") is None
         assert of_member("bob") == []
+
+
+def test_members_who_follow_the_earlier_user_do_not_follow_the_new_one(site):
+    now = datetime.now(timezone.utc)
+    add_person("mary")
+    for remove in (delete, delete_in_the_plugin):
+        for filters in (
+            Filters(actor="bob"),
+            Filters(actor="bob", text="rose"),
+            Filters(actor="bobby"),
+            Filters(text="bob"),
+        ):
+            key = key_of("mary", "", filters)
+            if find(key) is None:
+                subscribe(key, "daily", "en", "http://nohost", "place", now, filters)
+            with reading("mary"):
+                save_filter(
+                    site, f"{filters.actor} {filters.text}", filters, timezone.utc
+                )
+        remove()
+        # What the log has of the earlier user can still be looked up.
+        assert len(of_member("mary")) == len(filters_of("mary")) == 4
+        add_person("bob", "Bob the Second")
+        transaction.commit()
+        kept = {("bobby", ""), (None, "bob")}
+        followed = {
+            (each.filters.actor, each.filters.text) for each in of_member("mary")
+        }
+        assert followed == kept
+        assert {each.name for each in filters_of("mary")} == {"bobby", "None bob"}
 
 
 def test_nothing_is_stored_about_deleted_and_erased_users(site):

@@ -87,6 +87,13 @@ def end_services(user_id: str) -> None:
     forget_filters(user_id)
 
 
+def _end_filters_about(users: set[str]) -> None:
+    """Delete the digests and saved filters of all members for the activity of one of *users*."""
+    for user_id in users:
+        forget_filters_about(user_id)
+    forget_actor(*users)
+
+
 def pseudonyms_of(requests: Iterable[Request]) -> dict[str, str]:
     """Return the pseudonyms that replace ids, one for each user.
 
@@ -110,8 +117,7 @@ def remove_requests(requests: Sequence[Request]) -> None:
     users = {user_id for user_id, _ in requests}
     for user_id in users:
         forget_account(user_id)
-        forget_filters_about(user_id)
-    forget_actor(*users)
+    _end_filters_about(users)
     pending = erasure_requests()
     done, left = Counter(requests), []
     for request in pending.consume():
@@ -153,13 +159,14 @@ def user_created(event) -> None:
     """Delete what an earlier account with the same id may have left: feed URL, digests, filters.
 
     If an account is deleted in the plugin that has it, there is no event. Whatever is in the log up
-    to now is not by the new user.
+    to now is not by the new user, and members who follow the earlier one do not follow the new one.
     """
     with errors_logged("Could not separate %r from earlier users.", event.principal):
         log = None if getSite() is None else queryUtility(IActivityLog)
         if log is not None:
             user_id = _user_id(event)
             end_services(user_id)
+            _end_filters_about({user_id})
             begin_account(log, user_id)
 
 
