@@ -1,8 +1,13 @@
 """Members receive the new activity that they can view, each change once."""
 
 from collective.appendonly.digests import DigestReport
+from collective.appendonly.digests import DigestState
+from collective.appendonly.digests import preview
 from collective.appendonly.digests import send_due
+from collective.appendonly.digests.new_activity import latest_cursor
 from collective.appendonly.digests.subscriptions import find
+from collective.appendonly.digests.subscriptions import subscribe
+from datetime import timedelta
 from plone import api
 from plone.registry.interfaces import IRegistry
 from tests.product.digests.conftest import in_thread
@@ -270,3 +275,26 @@ def test_progress_is_reported(happened, run):
     reported = []
     run(progress=lambda *numbers: reported.append(numbers))
     assert reported == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_a_preview_of_many_digests_takes_no_more_memory_than_of_a_few(
+    portal, mary, make, run
+):
+    cursor, places = latest_cursor(portal), []
+    for number in range(15):
+        places.append(make(f"page-{number}", publish=True).UID())
+    for uid in places:
+        subscribe(("mary", uid), "daily", "en", "http://nohost", cursor, run.now)
+    transaction.commit()
+    cache = portal._p_jar._cache
+    size, cache.cache_size = cache.cache_size, 20
+    portal._p_jar.cacheMinimize()
+    held = []
+    try:
+        for digest in preview(portal, run.now + timedelta(days=1)):
+            assert digest.state is DigestState.READY
+            held.append(cache.cache_non_ghost_count)
+    finally:
+        cache.cache_size = size
+    assert len(held) == 15
+    assert held[-1] <= held[0]

@@ -105,6 +105,8 @@ def preview(
         for key in _keys():
             if _is_due(key, now):
                 yield prepare(site, find(key), now, url)
+            # The transaction, at whose end the database would do this, goes on.
+            site._p_jar.cacheGC()
 
 
 def _keys() -> list[Key]:
