@@ -49,6 +49,23 @@ def test_a_dry_run_lists_digests_and_sends_nothing(printed, subscribed, post, to
     assert post.take() == {}
 
 
+@pytest.mark.parametrize("missing", ["place", "handled"])
+def test_a_dry_run_goes_on_after_a_digest_that_cannot_be_written(
+    activitylog, subscribed, post, tomorrow, caplog, missing
+):
+    del find(("greta", "")).record[missing]
+    transaction.commit()
+    done = activitylog("digest", "--dry-run")
+    assert (done.exit_code, done.stdout) == (
+        1,
+        "greta: cannot be written\n"
+        "mary <mary@example.org>, /garden: no new activity\n"
+        "Digests due: 2. Nothing was sent.\n",
+    )
+    assert "Error: Digests that cannot be written: 1. The messages above" in done.stderr
+    assert "Could not write the digest for 'greta' of the whole site." in caplog.text
+
+
 def test_it_sends_and_prints_numbers(printed, subscribed, post, tomorrow):
     assert printed("digest", "--url", "https://www.example.org") == (
         "Digests sent: 1; members without new activity: 1; members without a valid email"

@@ -28,6 +28,7 @@ _REASONS = {
     DigestState.WAITING: "no valid email address, or cannot view the activity now",
     DigestState.PAUSED: "paused, because the mail server refuses the email address",
     DigestState.CONTENT_GONE: "the content no longer exists",
+    DigestState.FAILED: "cannot be written",
 }
 
 
@@ -113,24 +114,31 @@ def summary(report: DigestReport) -> str:
 
 
 def _list_due(site, url):
-    due = 0
+    due = failed = 0
     for digest in preview(site, url=url):
         due += 1
+        failed += digest.state is DigestState.FAILED
         click.echo(_described(digest))
     click.echo(
         f"Digests due: {due:,}. Nothing was sent." if due else "No digest is due."
     )
+    if failed:
+        raise Failure(
+            f"Digests that cannot be written: {failed:,}. The messages above have the reasons."
+        )
 
 
 def _described(digest: PreparedDigest) -> str:
     member = digest.user_id
     if digest.email_address:
         member += f" <{digest.email_address}>"
+    if digest.path:
+        member += f", {digest.path}"
     if digest.state is DigestState.READY:
         at_least = "more than " if digest.is_more else ""
         changes = "change" if digest.count == 1 else "changes"
-        return f"{member}, {digest.path}: {at_least}{digest.count:,} {changes}"
-    return f"{member}, {digest.path}: {_REASONS[digest.state]}"
+        return f"{member}: {at_least}{digest.count:,} {changes}"
+    return f"{member}: {_REASONS[digest.state]}"
 
 
 def _list_paused() -> None:

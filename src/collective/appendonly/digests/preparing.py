@@ -42,6 +42,8 @@ class DigestState(Enum):
     PAUSED = auto()
     #: The content no longer exists.
     CONTENT_GONE = auto()
+    #: In a preview: there was an error, which was logged. A run logs it too, and goes on.
+    FAILED = auto()
 
 
 @dataclass(frozen=True)

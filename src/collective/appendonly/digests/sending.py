@@ -103,10 +103,19 @@ def preview(
     now = now or utc_now()
     with in_site(site):
         for key in _keys():
-            if _is_due(key, now):
-                yield prepare(site, find(key), now, url)
+            digest = _previewed(site, key, now, url)
+            if digest is not None:
+                yield digest
             # The transaction, at whose end the database would do this, goes on.
             site._p_jar.cacheGC()
+
+
+def _previewed(site, key, now, url):
+    try:
+        return prepare(site, find(key), now, url) if _is_due(key, now) else None
+    except Exception:
+        logger.exception("Could not write the digest for %r of %s.", *_named(key))
+        return PreparedDigest(DigestState.FAILED, key[0])
 
 
 def _keys() -> list[Key]:
