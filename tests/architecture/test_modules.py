@@ -26,6 +26,7 @@ SHORT = {
     "commands/import_.py": "One module for each command.",
     "commands/index.py": "One module for each command.",
     "commands/instance.py": "An entry point of plone.recipe.zope2instance.",
+    "endpoint.py": "Services and the control panel share it.",
     "i18n.py": "The message factory, which every package with texts imports.",
     "presentation/days.py": "Pages, feeds and calendar share it.",
     "presentation/numbers.py": "Pages, emails and services share it.",

@@ -195,11 +195,15 @@ def test_other_programs_read_and_dismiss_it(portal, ada, browse, service, change
 
 
 @pytest.mark.parametrize(
-    "below, status", [("/actions", 401), ("/x/y", 404), ("?actions:method=x", 401)]
+    "below", ["/actions", "/x/y", "?actions:method=x", "/context", "/context/garden"]
 )
-def test_other_programs_find_nothing_below_it(portal, ada, service, below, status):
-    assert service(ada, below=below).status_int == status
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_other_programs_find_nothing_below_it(portal, ada, service, below, method):
+    api.content.create(portal, "Folder", "garden")
+    transaction.commit()
+    assert service(ada, method, below).status_int == 404
     assert portal.error_log.getLogEntries() == []
+    assert is_stored(portal)
 
 
 def test_other_programs_read_it_in_their_language(ada, service):

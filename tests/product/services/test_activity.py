@@ -369,7 +369,7 @@ def test_other_methods_are_answered_as_by_the_services_of_plone(jane, ask, metho
 )
 def test_there_is_nothing_below_a_service(portal, jane, ask, service):
     # "actions" is a view for all objects, and breaks for a service.
-    for below in ("/actions", "/x/y", "?actions:method=x"):
+    for below in ("/actions", "/x/y", "?actions:method=x", "/context/jane", "/request"):
         assert ask(f"/{service}{below}", "jane").status_int == 404
     assert portal.error_log.getLogEntries() == []
 

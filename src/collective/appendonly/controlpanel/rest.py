@@ -7,6 +7,7 @@ from collective.appendonly.controlpanel.welcome import is_new
 from collective.appendonly.controlpanel.welcome import LEAD
 from collective.appendonly.controlpanel.welcome import STEPS
 from collective.appendonly.controlpanel.welcome import TITLE
+from collective.appendonly.endpoint import Endpoint
 from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
@@ -19,7 +20,6 @@ from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.controlpanels import RegistryConfigletPanel
 from plone.restapi.deserializer import json_body
 from plone.restapi.deserializer.controlpanels import ControlpanelDeserializeFromJson
-from plone.restapi.services import Service
 from typing import Any
 from zExceptions import BadRequest
 from zope.component import adapter
@@ -74,7 +74,7 @@ class SettingsFromJson(ControlpanelDeserializeFromJson):
         super().__call__(mask_validation_errors)
 
 
-class WelcomeGet(Service):
+class WelcomeGet(Endpoint):
     """``GET /@activity-welcome``: what to do next in a new site."""
 
     def reply(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class WelcomeGet(Service):
         }
 
 
-class WelcomeDelete(Service):
+class WelcomeDelete(Endpoint):
     """``DELETE /@activity-welcome``: no longer show it."""
 
     def reply(self) -> Any:

@@ -1,6 +1,7 @@
 """The base classes of services, and the body of requests that change something."""
 
 from AccessControl import Unauthorized
+from collective.appendonly.endpoint import Endpoint
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
@@ -12,27 +13,8 @@ from plone import api
 from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.deserializer import json_body
 from plone.restapi.exceptions import DeserializationError
-from plone.restapi.services import Service
 from typing import Any
-from zExceptions import NotFound
 from zope.interface import alsoProvides
-from zope.interface import implementer
-from zope.publisher.interfaces import IPublishTraverse
-
-
-@implementer(IPublishTraverse)
-class Endpoint(Service):
-    """Base class of services whose URL ends with their name."""
-
-    def publishTraverse(self, request, name):
-        # Otherwise Zope would look for views of the service, and find some that break.
-        raise NotFound(self, name, request)
-
-    def refuse(self, status: int, body: dict[str, str]) -> dict[str, str]:
-        """Return the *body* of an error. An exception would be in the error log of the site."""
-        self.content_type = "application/json"
-        self.request.response.setStatus(status)
-        return body
 
 
 class OwnService(Endpoint):
