@@ -72,15 +72,19 @@ def test_a_place_that_is_hidden_has_no_urls(garden, send, ask):
     }
 
 
+NO_FILTERS = "filters: Send an object with filters."
 NAME = "Enter a name of at most 100 characters."
 
 
 @pytest.mark.parametrize(
     "body, message",
     [
-        ({"name": "A"}, "You cannot save filters here."),
-        ({"name": "A", "filters": {}}, "You cannot save filters here."),
-        ({"name": "A", "filters": ["by"]}, "You cannot save filters here."),
+        ({"name": "A"}, NO_FILTERS),
+        ({"name": "A", "filters": {}}, NO_FILTERS),
+        ({"name": "A", "filters": ["by"]}, NO_FILTERS),
+        ({"name": "A", "filters": {"text": " ", "types": [""]}}, NO_FILTERS),
+        # Those of a page are not filters, and "action" is none.
+        ({"name": "A", "filters": {"b_size": "50", "action": "edited"}}, NO_FILTERS),
         ({"filters": {"by": "others"}}, NAME),
         ({"name": ["A"], "filters": {"by": "others"}}, NAME),
         ({"name": "x" * 101, "filters": {"by": "others"}}, NAME),

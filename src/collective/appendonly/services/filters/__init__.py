@@ -3,8 +3,10 @@
 ``GET`` lists them, ``POST`` on content saves one for the activity there, ``DELETE`` removes one.
 """
 
+from collective.appendonly.feed import Filters
 from collective.appendonly.feed import InvalidFilter
 from collective.appendonly.feed import read_parameters
+from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.places import viewable_content
 from collective.appendonly.feed.saved import CannotSave
 from collective.appendonly.feed.saved import own_filters
@@ -12,11 +14,13 @@ from collective.appendonly.feed.saved import remove_filter
 from collective.appendonly.feed.saved import save_filter
 from collective.appendonly.feed.saved import SavedFilter
 from collective.appendonly.guard import printable
+from collective.appendonly.i18n import _
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.presentation.wording import title_of
 from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.base import changing_body
 from collective.appendonly.services.base import OwnService
+from datetime import tzinfo
 from typing import Any
 from zope.i18n import translate
 
@@ -39,10 +43,9 @@ class FiltersPost(_FiltersService):
 
     def respond(self) -> dict[str, Any]:
         sent = changing_body(self.request)
-        form = sent.get("filters")
         timezone = Times(self.context, self.request).timezone
         try:
-            filters = read_parameters(form if isinstance(form, dict) else {}, timezone)
+            filters = _filters(sent.get("filters"), timezone)
             saved = save_filter(self.context, sent.get("name"), filters, timezone)
         except InvalidFilter as error:
             return self.refuse(400, error_body(error, self.request))
@@ -61,6 +64,15 @@ class FiltersDelete(_FiltersService):
             message = "There is no saved filter of this name."
             return self.refuse(404, {"type": "NotFound", "message": message})
         return self.reply_no_content()
+
+
+def _filters(values: Any, timezone: tzinfo) -> Filters:
+    filters = NO_FILTERS
+    if isinstance(values, dict):
+        filters = read_parameters(values, timezone)
+    if filters == NO_FILTERS:
+        raise InvalidFilter("filters", _("Send an object with filters."))
+    return filters
 
 
 def listed(url: str) -> dict[str, Any]:
