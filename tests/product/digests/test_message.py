@@ -4,6 +4,10 @@ from collective.appendonly.digests import DigestReport
 from collective.appendonly.digests import headers
 from collective.appendonly.digests.new_activity import ITEMS
 from collective.appendonly.digests.rendering import is_site_url
+from collective.appendonly.entry import ChangeSet
+from collective.appendonly.entry import Entry
+from datetime import datetime
+from datetime import timezone
 from email.header import decode_header
 from email.header import make_header
 from lxml import html
@@ -259,6 +263,75 @@ def test_exactly_as_many_changes_as_a_digest_lists(
     for number in range(ITEMS):
         make(f"page-{number}", publish=True)
     assert receive()["Subject"] == f"{ITEMS} changes in “Garden Society”"
+
+
+@pytest.mark.large
+def test_long_titles_and_names_are_cut(
+    portal, mary, subscribe, receive, make, acting, sentences, one_by_one
+):
+    """The mail server would refuse a large email, and then the digest would be paused."""
+    garden = make("garden", "Folder", publish=True)
+    subscribe("mary", "/garden")
+    for number in range(5):
+        make(f"garden/p-{number}", title="t" * 100_000, publish=True)
+    with acting("eve"):
+        garden.title = "g" * 100_000
+        modified(garden)
+    api.user.get("eve").setMemberProperties({"fullname": "e" * 100_000})
+    transaction.commit()
+    mail = receive()
+    eve, title, garden = ("e" * 499 + "…", "t" * 499 + "…", "g" * 499 + "…")
+    assert sentences(mail) == [
+        f"{eve} edited {garden}",
+        *[f"{eve} created and published {title}"] * 5,
+    ]
+    assert f"activity in “{garden}” on" in body(mail, "plain")
+    assert len(mail.as_bytes()) < 50_000
+
+
+@pytest.mark.parametrize("number, shown", [(2, True), (3, False)])
+def test_a_line_that_would_be_too_long_has_no_details(
+    portal, log, mary, subscribe, receive, make, sentences, number, shown
+):
+    """It can stand for hundreds of edits with notes."""
+    page = make("garden", publish=True)
+    subscribe("mary")
+    portal.manage_permission("CMFEditions: Access previous versions", ["Member"], 1)
+    for time in range(number):
+        entry = Entry(
+            actions=("edited",),
+            uid=page.UID(),
+            path="garden",
+            title="Garden",
+            portal_type="Document",
+            principals=("Anonymous",),
+            actor="eve",
+            comment=f"{time} " + "n" * 1998,
+        )
+        log.push(ChangeSet(datetime.now(timezone.utc), "eve", (entry,)))
+    transaction.commit()
+    mail = receive()
+    assert sentences(mail) == ["Eve edited Garden"]
+    assert mail["Subject"] == f"{number} changes in “Garden Society”"
+    for kind in ("plain", "html"):
+        text = body(mail, kind)
+        assert text.count("n" * 1998) == (number if shown else 0)
+        assert f"{number} edits" in text
+        assert ("…" in text) is not shown
+        assert f"{portal.absolute_url()}/garden" in text
+
+
+def test_a_line_has_no_url_that_is_too_long(
+    portal, mary, subscribe, receive, make, acting, sentences
+):
+    subscribe("mary")
+    make("garden", publish=True)
+    with acting("eve"):
+        api.content.rename(portal["garden"], "p" * 5000)
+    mail = receive()
+    assert sentences(mail) == ["Eve created and published Garden"]
+    for kind in ("plain", "html"):
+        assert "p" * 5000 not in body(mail, kind)
 
 
 def test_several_objects_in_one_line(portal, mary, subscribe, receive, acting, eve):

@@ -1,5 +1,6 @@
 """The body of a digest: the new activity for one member, as HTML and as plain text."""
 
+from collective.appendonly.bounds import bounded_id
 from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.headers import one_line
 from collective.appendonly.digests.new_activity import NewActivity
@@ -26,18 +27,30 @@ from collective.appendonly.presentation.wording import as_text
 from collective.appendonly.presentation.wording import message_parts
 from collective.appendonly.presentation.wording import Part
 from collective.appendonly.presentation.wording import title_of
+from dataclasses import replace
 from datetime import datetime
 from datetime import timezone
 from functools import cached_property
 from plone import api
 from Products.Five.browser import BrowserView
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from typing import Any
 from urllib.parse import urlencode
 from zope.i18nmessageid import Message
 
 
 # An email can be read on any day: the text must not say "Today".
 _NOT_TODAY = datetime.fromtimestamp(0, timezone.utc)
+
+# The length of a line above which details are left out, in characters: a mail server may refuse a
+# large email, and a line can stand for hundreds of edits with notes.
+_LONGEST = 5000
+# What is left out of its objects, until it is short enough.
+_LEFT_OUT: tuple[dict[str, Any], ...] = (
+    {},
+    {"remarks": ("…",), "changes": ()},
+    {"url": None},
+)
 
 _ABOUT_SITE = {
     AT_ONCE: _(
@@ -129,11 +142,11 @@ class DigestMessage(BrowserView):
         """The title of the site or the content."""
         if self._is_about_site:
             return self.site_title
-        return one_line(title_of(self.context))
+        return bounded_id(one_line(title_of(self.context)))
 
     @cached_property
     def site_title(self) -> str:
-        return one_line(title_of(api.portal.get()))
+        return bounded_id(one_line(title_of(api.portal.get())))
 
     @property
     def heading(self) -> Message:
@@ -161,8 +174,17 @@ class DigestMessage(BrowserView):
     def days(self) -> list[Day]:
         """The lines, grouped by day."""
         presenter = Presenter(self.request, times=self.times)
-        lines = [presenter.line(item) for item in self._new.items]
+        lines = [self._within(presenter.line(item)) for item in self._new.items]
         return by_day(lines, self.times, _NOT_TODAY)
+
+    def _within(self, line: Line) -> Line:
+        """Return *line*, without what makes it longer than a line of an email can be."""
+        for without in _LEFT_OUT:
+            shown = tuple(replace(subject, **without) for subject in line.shown)
+            line = replace(line, shown=shown)
+            if len(self._text_of(line)) <= _LONGEST:
+                break
+        return line
 
     def time(self, line: Line) -> str:
         """Return the time of day of *line*, or the range if it stands for several changes."""

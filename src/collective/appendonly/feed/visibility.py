@@ -26,6 +26,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from collections.abc import Set
+from collective.appendonly.bounds import bounded_id
 from collective.appendonly.entry import Entry
 from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
@@ -186,14 +187,14 @@ class Visibility:
         """Return the titles of those objects that the user can view today, by UID."""
         uids = frozenset(uids)
         seen = self._known(uids, frozenset()).seen
-        return {uid: text_of(seen[uid].Title) for uid in uids & seen.keys()}
+        return {uid: _title(seen[uid].Title) for uid in uids & seen.keys()}
 
     def _today(self, entry: Entry, known: _Known, below: str) -> _Object | None:
         """Return the object of *entry* as it is, or as it was; None if the user cannot view it."""
         path, brain = entry.path, known.seen.get(entry.uid)
         if brain is not None:
             return _Object(
-                text_of(brain.Title),
+                _title(brain.Title),
                 text_of(self._path(brain)),
                 text_of(self._to_url(brain.getPath())),
                 text_of(brain.portal_type),
@@ -205,7 +206,7 @@ class Visibility:
             if not self._is_open(path):
                 return None
             return _Object(
-                text_of(obj.Title()),
+                _title(obj.Title()),
                 path,
                 text_of(self._to_url(f"{self._site_path}/{path}")),
                 text_of(obj.portal_type),
@@ -356,6 +357,11 @@ class Visibility:
         if self._needs_permission and not self._allows(VIEW_ACTIVITY, source.path):
             return None
         return source.path if self._is_open(source.path) else None
+
+
+def _title(title: Any) -> str:
+    # As in an entry: each line, and each page of them, would carry a long one along.
+    return bounded_id(text_of(title))
 
 
 def _has(permission: str, obj: Any) -> bool:

@@ -1,5 +1,6 @@
 """Names, initials and portraits of the users in the log, and the titles of groups."""
 
+from collective.appendonly.bounds import bounded_id
 from collective.appendonly.entry import is_pseudonym
 from collective.appendonly.feed import may_see_names
 from collective.appendonly.guard import printable
@@ -58,7 +59,7 @@ class Actors:
         if is_pseudonym(user_id):
             return Actor(None, translate(_("A former user"), context=self._request))
         full_name = self._guarded(self._full_name, user_id)
-        name = printable(full_name) or printable(user_id)
+        name = bounded_id(printable(full_name) or printable(user_id))
         if full_name is None:
             # The account was deleted, or cannot be looked up; only the id is left.
             return Actor(user_id, name, initials(name))
@@ -72,7 +73,7 @@ class Actors:
         title = self._guarded(self._group_title, principal_id)
         if title is None or not self._with_names:
             return self.actor(principal_id).name
-        return printable(title) or printable(principal_id)
+        return bounded_id(printable(title) or printable(principal_id))
 
     def _guarded(self, find, user_id):
         message = "A user could not be looked up: %s(%r)."
