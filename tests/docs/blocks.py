@@ -24,7 +24,6 @@ GIVEN = frozenset(
         "import_everything",
         "number",
         "portal",
-        "site",
         "stack",
     }
 )

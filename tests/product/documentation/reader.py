@@ -47,7 +47,6 @@ class Reader:
             "import_everything": lambda: None,
             "number": 2,
             "portal": portal,
-            "site": portal,
             "stack": AppendStack(),
         }
 
