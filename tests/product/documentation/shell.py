@@ -4,6 +4,8 @@ from collective.appendonly.commands.main import main
 from importlib.metadata import metadata
 from packaging.requirements import Requirement
 from pathlib import Path
+from unittest.mock import patch
+from Zope2.utilities import adduser
 
 import click
 import json
@@ -76,6 +78,12 @@ def activitylog(arguments: list[str]) -> None:
         name, command, arguments = command.resolve_command(context, rest)
 
 
+def addzopeuser(arguments: list[str]) -> None:
+    """Parse the line with Zope, without a database."""
+    with patch.object(adduser, "ZopeFinder"):
+        adduser.main(["addzopeuser", *arguments])
+
+
 def instance(arguments: list[str]) -> None:
     """A command of plone.recipe.zope2instance; it knows the configuration."""
     command, *rest = arguments
@@ -141,6 +149,7 @@ def logger(arguments: list[str]) -> None:
 
 PROGRAMS = {
     "activitylog": activitylog,
+    "addzopeuser": addzopeuser,
     "instance": instance,
     "logger": logger,
     "make": make,
