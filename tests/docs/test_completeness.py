@@ -14,6 +14,7 @@ from zope.dottedname.resolve import resolve
 from zope.interface.interface import InterfaceClass
 from zope.interface.interfaces import IObjectEvent
 from zope.schema import getFieldNames
+from zope.schema import getFields
 
 import click
 import pytest
@@ -106,7 +107,11 @@ def test_every_zcml_directive_with_its_attributes(name):
 
 
 def test_every_setting():
-    expect("settings.rst", "settings", getFieldNames(IActivitySettings))
+    settings = {
+        f"*{field.title}* (``{name}``)"
+        for name, field in getFields(IActivitySettings).items()
+    }
+    expect("settings.rst", "settings, with their titles", settings)
 
 
 def test_every_action():
