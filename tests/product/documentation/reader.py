@@ -24,6 +24,10 @@ import transaction
 
 HOST = "https://www.example.org"
 
+#: Pages with code of add-ons, which runs in requests: Zope commits. Other code is typed in a console,
+#: and what it does not commit is lost.
+IN_REQUESTS = {"README.rst", "integrate.rst"}
+
 #: The beginnings of blocks that show output, and are no examples.
 SEEN = (
     "ERROR ZODB.ConflictResolution",
@@ -62,6 +66,10 @@ class Reader:
                 " that covers it, and name that in ELSEWHERE (test_examples.py)."
             )
         method(block.text)
+        if block.page in IN_REQUESTS:
+            transaction.commit()
+        else:
+            transaction.abort()
 
     def language(self, block: Block) -> str:
         if block.text.startswith("https://"):
@@ -79,7 +87,6 @@ class Reader:
     def do_python(self, text: str) -> None:
         # Each example works alone: it finds nothing that another one has imported.
         exec(text, {name: self.names[name] for name in GIVEN & self.names.keys()})
-        transaction.commit()
 
     def do_shell(self, text: str) -> None:
         shell.understand(text)

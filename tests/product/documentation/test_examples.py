@@ -4,7 +4,12 @@ Examples are run by their language. An example that needs more has a test of its
 ELSEWHERE.
 """
 
+from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.keys import new_key
 from collective.appendonly.log import STACK
+from collective.appendonly.operations.maintenance.erasure_requests import (
+    erasure_requests,
+)
 from collective.appendonly.recording import recording_suspended
 from collective.appendonly.structures.interfaces import IAppendStack
 from collective.appendonly.syndication.redaction import KeyFilter
@@ -127,7 +132,13 @@ def before_commands(portal):
     Path("activity.jsonl").write_bytes(lines)
 
 
-BEFORE = {"commands.rst": before_commands}
+def before_feeds(portal):
+    """Bob's personal feed URL."""
+    new_key("bob")
+    transaction.commit()
+
+
+BEFORE = {"commands.rst": before_commands, "feeds.rst": before_feeds}
 
 
 # What is there when a page was read to the end.
@@ -158,11 +169,17 @@ def after_readme(portal):
 def after_feeds(portal):
     [withholding] = logging.getLogger("my.access").filters
     assert isinstance(withholding, KeyFilter)
+    assert key_created("bob") is None
+
+
+def after_retention(portal):
+    assert [user_id for user_id, _ in erasure_requests()] == ["bob"]
 
 
 AFTERWARDS = {
     "README.rst": after_readme,
     "feeds.rst": after_feeds,
+    "retention.rst": after_retention,
     "settings.rst": after_settings,
 }
 
