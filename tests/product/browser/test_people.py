@@ -1,6 +1,8 @@
 """``@@activity-people``: users by name, for the filter form."""
 
 from plone import api
+from plone.base.interfaces import INavigationRoot
+from zope.interface import alsoProvides
 
 import json
 import pytest
@@ -72,6 +74,23 @@ def test_only_those_who_can_list_members_get_names(portal, people, browse, perso
     for user in ("jane", "mary", None):
         assert "Miller" not in browse("/@@activity-people?query=mill", user).contents
     assert "Miller" in browse("/@@activity-people?query=mill", "ada").contents
+
+
+def test_the_members_of_the_site_are_not_listed_by_a_right_in_a_subsite(
+    portal, people, browse
+):
+    subsite = api.content.create(portal, "Folder", "subsite")
+    api.content.transition(subsite, "publish")
+    alsoProvides(subsite, INavigationRoot)
+    portal.manage_permission("List portal members", ["Manager"])
+    subsite.manage_permission("List portal members", ["Member"])
+    transaction.commit()
+    page = browse("/subsite/@@activity-people?query=mill", "mary").contents
+    assert "Miller" not in page
+    portal.manage_permission("List portal members", ["Member"])
+    transaction.commit()
+    page = browse("/subsite/@@activity-people?query=mill", "mary").contents
+    assert "Miller" in page
 
 
 def test_a_user_folder_that_fails_finds_nobody(people, find, monkeypatch):

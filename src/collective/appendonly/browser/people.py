@@ -4,10 +4,12 @@ Plone's ``@@getVocabulary`` shows its vocabulary of users to those who can edit 
 shown to those who can list its members, in the same format, which ``pat-select2`` reads.
 """
 
+from AccessControl import Unauthorized
 from collections.abc import Iterator
 from collective.appendonly.guard import json_value
 from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
+from collective.appendonly.permissions import may_list_members
 from itertools import islice
 from Products.Five.browser import BrowserView
 from zope.component import getUtility
@@ -28,6 +30,9 @@ class People(BrowserView):
     """
 
     def __call__(self) -> str:
+        # They are the members of the site, whatever somebody may list in a part of it.
+        if not may_list_members():
+            raise Unauthorized("You are not allowed to list the members.")
         typed = self.request.form.get("query", "")
         query = typed.strip() if isinstance(typed, str) else ""
         found = shown(
