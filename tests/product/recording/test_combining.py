@@ -3,9 +3,14 @@
 from .expected import entry
 from .expected import folder
 from .expected import only
+from .expected import PRIVATE
 from .expected import PUBLIC
 from .expected import PUBLISHED
+from collective.appendonly.entry import Source
 from plone import api
+from plone.app.workflow.events import LocalrolesModifiedEvent
+from Products.CMFCore.indexing import processQueue
+from zope.event import notify
 from zope.lifecycleevent import modified
 
 import pytest
@@ -211,13 +216,58 @@ def test_a_transition_by_way_of_others(editor, recorded):
     assert (found["old_state"], found["new_state"]) == ("published", "pending")
 
 
-def test_a_removed_object_is_recorded_in_its_last_state(editor, recorded):
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_removed_object_is_for_those_who_could_view_it_before(
+    editor, indexed, recorded
+):
+    """What is published and removed in one transaction was never public."""
     editor.edit()
     editor.publish()
+    if indexed:
+        processQueue()
     editor.remove()
+    assert recorded() == only(entry("removed", "news/party", "Party!"))
+
+
+def test_a_public_page_that_is_retracted_and_removed(editor, recorded):
+    """Everybody could view it."""
+    editor.publish()
+    recorded()
+    api.content.transition(editor.obj, "retract")
+    editor.remove()
+    assert recorded() == only(entry("removed", "news/party", principals=PUBLIC))
+
+
+@pytest.mark.parametrize("act, actions", [("move", "moved"), ("rename", "renamed")])
+def test_the_former_place_of_a_page_that_is_published_first(
+    editor, act, actions, recorded
+):
+    """As a content rule does it, which moves what is published."""
+    editor.publish()
+    getattr(editor, act)()
+    place = "/".join(editor.obj.getPhysicalPath()[2:])
     assert recorded() == only(
-        entry("removed", "news/party", "Party!", principals=PUBLIC)
+        entry(
+            f"{actions} transitioned",
+            place,
+            "Party",
+            source=Source("news/party", PRIVATE),
+            **PUBLISHED,
+        )
     )
+
+
+@pytest.mark.parametrize("act, actions", [("move", "moved"), ("remove", "removed")])
+def test_those_who_get_a_role_in_the_same_transaction(editor, act, actions, recorded):
+    editor.obj.manage_setLocalRoles("tom", ["Reader"])
+    editor.obj.reindexObjectSecurity()
+    notify(LocalrolesModifiedEvent(editor.obj, editor.site.REQUEST))
+    getattr(editor, act)()
+    [change_set] = recorded()
+    [found] = change_set["entries"]
+    assert found["actions"][0] == actions
+    source = found.get("source")
+    assert (source or Source("", found["principals"])).principals == PRIVATE
 
 
 def test_a_moved_and_removed_object_is_recorded_in_its_old_place(editor, recorded):

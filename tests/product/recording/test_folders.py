@@ -5,8 +5,11 @@ from .expected import folder
 from .expected import only
 from .expected import PRIVATE
 from .expected import PUBLIC
+from collective.appendonly.entry import Source
+from collective.appendonly.recording.snapshot import principals
 from io import BytesIO
 from plone import api
+from plone.app.testing import TEST_USER_ID
 from plone.dexterity.utils import addContentToContainer
 from plone.dexterity.utils import createContent
 from zope.lifecycleevent import modified
@@ -202,6 +205,81 @@ def test_a_page_removed_after_its_folder_was_moved(site, recorded):
         folder("moved", "archive/news", source="news"),
         entry("removed", "archive/news/party"),
     )
+
+
+@pytest.fixture
+def leaflet(site, add, recorded):
+    """A page that is as private as the folder that it is in, and a public folder beside it."""
+    site.portal_workflow.setChainForPortalTypes(["News Item"], ())
+    add("news/drafts", "Folder")
+    for permission in ("View", "Access contents information"):
+        site["news"]["drafts"].manage_permission(permission, [], acquire=True)
+    leaflet = add("news/drafts/leaflet", "News Item")
+    api.content.transition(site["archive"], "publish")
+    site["news"].reindexObjectSecurity()
+    recorded()
+    assert principals(leaflet) == PRIVATE
+    api.content.move(site["news"]["drafts"], site["archive"])
+    leaflet = site["archive"]["drafts"]["leaflet"]
+    assert principals(leaflet) == PUBLIC
+    return leaflet
+
+
+def test_a_page_that_is_removed_where_its_folder_made_it_public(leaflet, recorded):
+    api.content.delete(leaflet)
+    [change_set] = recorded()
+    assert change_set["entries"][1:] == [
+        entry("removed", "archive/drafts/leaflet", portal_type="News Item")
+    ]
+
+
+@pytest.mark.parametrize(
+    "move, actions, place",
+    [
+        (lambda page: api.content.rename(page, "flyer"), "renamed", "drafts/flyer"),
+        (
+            lambda page: api.content.move(page, page.aq_parent.aq_parent),
+            "moved",
+            "leaflet",
+        ),
+    ],
+)
+def test_a_page_that_is_moved_from_where_its_folder_made_it_public(
+    leaflet, recorded, move, actions, place
+):
+    move(leaflet)
+    [change_set] = recorded()
+    source = Source("archive/drafts/leaflet", PRIVATE)
+    moved = entry(
+        actions,
+        f"archive/{place}",
+        "Leaflet",
+        "News Item",
+        principals=PUBLIC,
+        source=source,
+    )
+    assert change_set["entries"][1:] == [moved]
+
+
+def test_a_page_that_is_moved_on_and_removed_there(leaflet, site, recorded):
+    api.content.move(leaflet, site["archive"])
+    api.content.delete(site["archive"]["leaflet"])
+    [change_set] = recorded()
+    assert change_set["entries"][1:] == [
+        entry("removed", "archive/drafts/leaflet", portal_type="News Item")
+    ]
+
+
+def test_a_page_edited_by_somebody_before_its_folder_is_moved(site, jane, recorded):
+    """A user who moves a folder does nothing to what is in it."""
+    with api.env.adopt_user(username="jane"):
+        modified(site["news"]["party"])
+    move(site)
+    [change_set] = recorded()
+    assert [found.get("actor") for found in change_set["entries"]] == [
+        None,
+        TEST_USER_ID,
+    ]
 
 
 def test_a_page_added_to_a_folder_that_is_then_moved(site, add, recorded):

@@ -46,11 +46,6 @@ def note(log, obj, action: str, *, story=ContentStory, **details: Any) -> None:
     _collector().add(Note(log, getSite(), obj, action, actor, details, story))
 
 
-def expect(obj) -> None:
-    """Announce a note about *obj*, so that it is not searched for changes without event."""
-    _collector().expect(obj)
-
-
 def look_at_writes(log) -> None:
     """Have the transaction looked at before the commit for what it writes without firing events.
 
@@ -68,7 +63,7 @@ def has_looked() -> bool:
 
 
 def is_noted(obj) -> bool:
-    """Return whether this transaction has, or expects, a note about *obj*."""
+    """Return whether this transaction has a note about *obj*."""
     try:
         return transaction.get().data(_KEY).has_note_of(obj)
     except KeyError:
@@ -94,8 +89,7 @@ class Collector:
 
     def __init__(self):
         self._notes: list[Note] = []
-        # The objects of the notes, also of expected ones, by id. A reference to each, so that
-        # no other object gets its id.
+        # The objects of the notes, by id. A reference to each, so that no other object gets its id.
         self._objects: dict[int, Any] = {}
         self._draft = Draft()
         # The logs with notes, and their sites, by id.
@@ -112,19 +106,18 @@ class Collector:
         """Add *note*."""
         self._notes.append(note)
         self.look_at(note.log, note.site)
-        self.expect(note.obj)
+        self._keep(note.obj)
 
     def look_at(self, log, site) -> None:
         """Look at what the transaction writes in *site*, which has *log*, before the commit."""
         self._logs.setdefault(id(aq_base(log)), (log, site))
 
-    def expect(self, obj) -> None:
-        """Treat *obj* as an object with a note."""
+    def _keep(self, obj) -> None:
         base = aq_base(obj)
         self._objects[id(base)] = base
 
     def has_note_of(self, obj) -> bool:
-        """Return whether there is, or is expected, a note about *obj*."""
+        """Return whether there is, or was before it was written, a note about *obj*."""
         return id(aq_base(obj)) in self._objects
 
     def truncate(self, length: int) -> list[Note]:
@@ -133,7 +126,7 @@ class Collector:
         del self._notes[length:]
         self._objects.clear()
         for note in self._notes:
-            self.expect(note.obj)
+            self._keep(note.obj)
         return dropped
 
     def join(self, current) -> None:

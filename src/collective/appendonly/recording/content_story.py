@@ -55,7 +55,7 @@ _DEPARTURES = frozenset(["removed", "gone"])
 _ARRIVALS_AND_DEPARTURES = _ARRIVALS | _DEPARTURES
 _HINTS = frozenset(["leaving", "carried", "working_copy", "related", "reindexed"])
 # An object without other notes is only counted, in the entry of a folder.
-_WENT_ALONG = frozenset(["carried", "cloned", "gone"])
+_WENT_ALONG = frozenset(["carried", "cloned", "gone", "leaving"])
 _WITH_DESCENDANTS = frozenset(["created", "copied", "moved", "renamed", "removed"])
 # Values that a detail has if there is nothing to record. The number 0 is not one of them.
 _EMPTY = (None, "", ())
@@ -128,12 +128,13 @@ class ContentStory(Story):
         removals = self.details("removed")
         if not removals or not self.there_before:
             return None
-        known, moves = removals[-1]["facts"], self.details("leaving")
-        if known is None or not moves:
+        known, former = removals[-1]["facts"], self.details("leaving")
+        if known is None or not former:
             return known
-        # What is moved to a public place and removed there was never public.
-        source = moves[0]["source"]
-        return known._replace(path=source.path, principals=source.principals)
+        # What is published, or moved to a public place, and then removed was never public.
+        known = known._replace(principals=former[0]["seen_by"])
+        moves = self.details("moved")
+        return known._replace(path=moves[0]["left"]) if moves else known
 
     def _present(self, known: Facts, excluded: Set[str]) -> tuple[Details, set[str]]:
         """Return details and actions of the entry about an object that is there."""
@@ -215,8 +216,9 @@ class ContentStory(Story):
     def _move(self, known: Facts) -> tuple[Source | None, str]:
         """Return from where and to where the object was moved; not moves of its folders."""
         if self._noted.issuperset(["leaving", "moved"]):
-            left, arrived = self.details("leaving"), self.details("moved")
-            return left[0]["source"], arrived[-1]["path"]
+            former, moves = self.details("leaving"), self.details("moved")
+            source = Source(moves[0]["left"], former[0]["seen_by"])
+            return source, moves[-1]["path"]
         if "removed" in self._noted and self.there_before:
             for removal in self.details("removed"):
                 # Taken out and put back in one transaction: some code moves things that way.

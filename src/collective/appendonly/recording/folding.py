@@ -130,11 +130,13 @@ def stories(notes: list[Note]) -> dict[Hashable, Story]:
         # An add-on brings its settings.
         notes = [note for note in notes if note.story is not SettingStory]
     for note in notes:
+        root = note.details.get("root")
+        # A folder comes before what it took along.
+        folder = None if root is None else story_of(root, note.story)
         story = story_of(note.obj, note.story)
         story.notes.append(note)
-        if "root" in note.details:
+        if folder is not None:
             # By object: a folder that is moved and renamed takes its content along twice.
-            folder = story_of(note.details["root"], note.story)
             folder.inside[id(story)] = (story, note.details.get("principals"))
             if note.action == "gone":
                 story.removed_with = folder

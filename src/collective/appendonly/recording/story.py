@@ -32,7 +32,7 @@ class Note(NamedTuple):
     Some actions are hints, which only help to describe the others:
 
     ``"leaving"``
-        is about to be moved; with its ``source``.
+        is about to change its place or its principals; ``seen_by`` are the former ones.
     ``"carried"``, ``"cloned"``, ``"gone"``
         went along with a folder, the ``root``, that was moved, added or removed. ``"gone"``
         comes with the ``principals`` of the object.

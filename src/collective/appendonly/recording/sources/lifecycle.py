@@ -5,8 +5,6 @@ another ``event.object`` than ``obj``, and only count what went along.
 """
 
 from Acquisition import aq_base
-from collective.appendonly.entry import Source
-from collective.appendonly.recording.collector import expect
 from collective.appendonly.recording.collector import is_noted
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.handlers import recorder
@@ -60,6 +58,12 @@ def _went_along(log, obj, event, action, **details):
         note(log, obj, action, root=event.object, **details)
 
 
+def note_viewers(log, obj, **details):
+    """Note who can view *obj* before that changes, or where it is."""
+    seen_by = answer(viewers, obj, otherwise=())
+    note(log, obj, "leaving", seen_by=seen_by, **details)
+
+
 def _principals_now(obj):
     """Return the principals that can view *obj*, None if the catalog has them."""
     # Changes of this transaction are not in the catalog yet.
@@ -87,13 +91,10 @@ def will_be_moved(log, obj, event):
         # For its own site it is removed, for the other site it is new.
         _goes(log, obj, event)
     elif _is_itself(obj, event):
-        # The principals of its old place are only known while it is there.
-        seen_by = answer(viewers, obj, _principals_now(obj), otherwise=())
-        source = Source(place(event.oldParent, event.oldName), seen_by)
-        note(log, obj, "leaving", source=source)
+        note_viewers(log, obj)
     else:
-        # It is only reindexed.
-        expect(obj)
+        # It may be moved or removed from where the folder takes it.
+        note_viewers(log, obj, root=event.object)
 
 
 @recorder
@@ -103,7 +104,8 @@ def moved(log, obj, event):
     if not _stays_in_site(event):
         _came(log, obj, event)
     elif _is_itself(obj, event):
-        note(log, obj, "moved", path=path(obj))
+        left = place(event.oldParent, event.oldName)
+        note(log, obj, "moved", left=left, path=path(obj))
     else:
         _went_along(log, obj, event, "carried")
 

@@ -4,6 +4,7 @@ from Acquisition import aq_base
 from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.snapshot import as_text
+from collective.appendonly.recording.sources.lifecycle import note_viewers
 
 
 @recorder
@@ -11,6 +12,8 @@ def transitioned(log, obj, event):
     # Without a transition, this is the initial state of a new object.
     if event.transition is None or aq_base(event.object) is not aq_base(obj):
         return
+    # The catalog has the principals of the former state until the transition is over.
+    note_viewers(log, obj)
     note(
         log,
         obj,
