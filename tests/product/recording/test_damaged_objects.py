@@ -8,6 +8,7 @@ from collective.appendonly.recording import content_story
 from collective.appendonly.recording import record
 from collective.appendonly.recording import snapshot
 from collective.appendonly.recording.differences import local_roles
+from collective.appendonly.validation import flaws
 from plone import api
 from plone.app.dexterity.behaviors.metadata import IDublinCore
 from plone.app.workflow.events import LocalrolesModifiedEvent
@@ -205,6 +206,19 @@ def test_a_removal_of_what_the_catalog_cannot_tell_the_readers_of(
         api.content.delete(page)
     assert recorded() == only(entry("removed", "news/party", principals=()))
     assert errors()
+
+
+@pytest.mark.parametrize("portal_type, shown", [(None, ""), ("Gone", "Gone")])
+@pytest.mark.parametrize("noted", [False, True])
+def test_a_removal_of_what_has_no_valid_type(
+    site, page, portal_type, shown, noted, recorded, portal, log
+):
+    if noted:
+        record(page, "reviewed")
+    page.portal_type = portal_type
+    site["news"]._delObject("party")
+    assert recorded() == only(entry("removed", "news/party", portal_type=shown))
+    assert [list(flaws(found)) for _, found in log.older()] == [[]] * len(log)
 
 
 def test_tags_without_event_beside_roles_that_are_not_known(

@@ -53,7 +53,7 @@ def facts(obj, known: Principals | None = None) -> Facts | None:
         uid=uid,
         path=relative_path(place),
         title=answer(_title, obj, otherwise=place[-1]),
-        portal_type=obj.portal_type,
+        portal_type=as_text(obj.portal_type),
         principals=answer(viewers, obj, known, otherwise=()),
     )
 
