@@ -6,6 +6,7 @@ from .expected import PUBLIC
 from collective.appendonly.feed import feed
 from collective.appendonly.presentation.lines import Presenter
 from Products.DCWorkflow.DCWorkflow import DCWorkflowDefinition
+from zope.lifecycleevent import modified
 
 import pytest
 import transaction
@@ -107,3 +108,27 @@ def test_back_in_one_workflow_and_forth_in_the_other(page, recorded):
             new_state="private",
         )
     )
+
+
+@pytest.mark.parametrize(
+    "is_edited, expected",
+    [(True, "changed 2 items"), (False, "submitted 2 items for publication")],
+)
+def test_one_transition_to_states_with_two_titles(
+    site, page, add, labels, is_edited, expected
+):
+    """A sentence about both would have the state of the first."""
+    news = add("news/fence", "News Item")
+    site.portal_workflow.setChainForPortalTypes(["Document"], ("translation",))
+    workflow = site.portal_workflow["translation"]
+    workflow.transitions.addTransition("submit")
+    workflow.transitions["submit"].setProperties("submit", "checked")
+    workflow.states["private"].transitions += ("submit",)
+    transaction.commit()
+    for obj in (page, news):
+        if is_edited:
+            obj.title += "!"
+            modified(obj)
+        site.portal_workflow.doActionFor(obj, "submit")
+    transaction.commit()
+    assert labels()[-1].endswith(f" {expected}")

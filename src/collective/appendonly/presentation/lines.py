@@ -240,7 +240,7 @@ class Presenter:
     def _several(self, item, objects):
         entries = [_merged(each) for each in objects]
         actor = self._actors.actor(item.actor)
-        is_mixed = len({self._action_labels(entry) for entry in entries}) > 1
+        is_mixed = len(set(map(self._said, entries))) > 1
         if is_mixed:
             number = counted("${count} item", "${count} items", len(entries))
             parts = mixed_sentence(actor.name, self._translate(number), self._translate)
@@ -332,6 +332,10 @@ class Presenter:
         if url and entry.comment_id:
             url = f"{url}#{entry.comment_id}"
         return url
+
+    def _said(self, entry):
+        # Beside other actions, a transition is told by the state it led to.
+        return self._action_labels(entry), entry.actions[1:] and self._state(entry)
 
     def _action_labels(self, entry):
         return labels(action_texts(entry), self._state(entry), self._translate)
