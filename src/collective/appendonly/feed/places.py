@@ -2,6 +2,7 @@
 
 from AccessControl import getSecurityManager
 from Acquisition import aq_base
+from collections.abc import Sequence
 from collective.appendonly.entry import folders_above
 from collective.appendonly.guard import shown
 from plone import api
@@ -59,6 +60,26 @@ def _inside(container, name):
     # Content that is no container would acquire the method.
     get = getattr(aq_base(container), "_getOb", None)
     return None if get is None else container._getOb(name, None)
+
+
+def language_suffixes() -> tuple[str, ...]:
+    """Return what plone.app.multilingual adds to UIDs, in a site with several languages.
+
+    In folders that are the same in all languages, the catalog has content once for each language, with
+    the id of the language folder after its UID.
+    """
+    codes = api.portal.get_tool("portal_languages").getSupportedLanguages()
+    if len(codes) < 2:
+        return ()
+    # The folder for Indonesian cannot be called "id".
+    return tuple(f"-{'id-id' if code == 'id' else code}" for code in codes)
+
+
+def other_uids(uid: str, suffixes: Sequence[str]) -> set[str]:
+    """Return the other UIDs that the content with *uid* has, or had in another place."""
+    own = max((each for each in suffixes if uid.endswith(each)), key=len, default="")
+    stored = uid.removesuffix(own)
+    return {stored, *(f"{stored}{each}" for each in suffixes)} - {uid}
 
 
 def content_uid(context) -> str | None:

@@ -11,6 +11,8 @@ from collective.appendonly.feed.cursor import to_id
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.feed.items import FeedItem
+from collective.appendonly.feed.places import language_suffixes
+from collective.appendonly.feed.places import other_uids
 from collective.appendonly.feed.search import Search
 from collective.appendonly.feed.visibility import Visibility
 from collective.appendonly.guard import local_time
@@ -84,18 +86,19 @@ class Scan:
         # An object that is not a folder has only its own entries. The catalog is not needed.
         is_folder = IFolderish.providedBy(context) and not alone
         uid = IUUID(context, None)
-        self._uid = None if is_folder else uid
+        uids = {uid, *other_uids(uid, language_suffixes())} if uid else set()
+        self._uids = set() if is_folder else uids
         # What is about another object, by another user, or was never for the reader, is not even
         # decoded. Of the principals, "Anonymous" comes first, whom most change sets have.
-        one = self._uid or filters.actor
-        asked = [one] if one else sorted(self._visibility.principals)
-        self._mentioning = [*map(mention, asked)]
+        actors = {filters.actor} - {None}
+        asked = self._uids or actors or self._visibility.principals
+        self._mentioning = [*map(mention, sorted(asked))]
         self._search = Search(
             log.keys,
             self._visibility.principals,
             filters,
-            uid,
-            self._below if self._uid is None else None,
+            uids,
+            None if self._uids else self._below,
         )
         self.stopped: Position | None = None
         self.stopped_at: datetime | None = None
@@ -169,14 +172,16 @@ class Scan:
             for entry in change_set.entries
             # An earlier account may have been the one that could see it.
             if self._visibility.could_see(entry)
-            and self._uid in (None, entry.uid)
+            and (not self._uids or entry.uid in self._uids)
             and self._filters.may_fit(change_set, entry, self._reader)
         ]
 
     def _visible_items(self, batch) -> list[FeedItem]:
         items = []
         entries = [entry for *_, wanted in batch for entry in wanted]
-        visible = self._visibility.visible(entries, self._below)
+        # It may have been changed in the place that it has in another language.
+        below = "" if self._uids else self._below
+        visible = self._visibility.visible(entries, below)
         shown = iter(self._search.with_words(visible))
         for position, change_set, wanted in batch:
             visible = tuple(

@@ -37,9 +37,9 @@ _SYNTAX = re.compile(r'["()*?]')
 class Search:
     """The search for what *principals* can view, *filters* fit and is in a place.
 
-    The place is the object with *uid* and, unless *below* is None, everything below that path, which
-    is relative to the site; an empty path is the whole site. *keys* are those of the log, None if it
-    has none. Iterate over it for the groups of keys.
+    The place is the object with one of *uids* and, unless *below* is None, everything below that
+    path, which is relative to the site; an empty path is the whole site. *keys* are those of the log,
+    None if it has none. Iterate over it for the groups of keys.
     """
 
     def __init__(
@@ -47,13 +47,13 @@ class Search:
         keys: Keys | None,
         principals: Iterable[str],
         filters: Filters,
-        uid: str | None,
+        uids: Iterable[str],
         below: str | None,
     ):
         self._keys = keys
         self._principals = principals
         self._filters = filters
-        self._uid = uid
+        self._uids = uids
         self._below = below
         self._catalog = api.portal.get_tool("portal_catalog")
 
@@ -103,7 +103,7 @@ class Search:
     def _place(self) -> list[set[int]]:
         if self._below == "":
             return []
-        own = self._keys.wanted(UID, filter(None, [self._uid]))
+        own = self._keys.wanted(UID, self._uids)
         if self._below is None:
             return [own]
         site_path = "/".join(api.portal.get().getPhysicalPath())

@@ -32,6 +32,8 @@ from collective.appendonly.entry import Pair
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import Source
 from collective.appendonly.feed.items import VisibleEntry
+from collective.appendonly.feed.places import language_suffixes
+from collective.appendonly.feed.places import other_uids
 from collective.appendonly.feed.places import Places
 from collective.appendonly.guard import by_uid
 from collective.appendonly.guard import text_of
@@ -64,6 +66,7 @@ _MOST_KNOWN = 5000
 class _Object(NamedTuple):
     """An object as it is today; as it was, without a URL, if it was removed."""
 
+    uid: str
     title: str
     path: str
     url: str | None
@@ -103,6 +106,7 @@ class Visibility:
         self._sees_inactive = _has(ACCESS_INACTIVE, self._catalog)
         self._needs_permission = needs_permission()
         self._places = Places(self._site)
+        self._suffixes = language_suffixes()
         self._forget()
         # Each is asked once per path.
         self._allows = cache(self._is_allowed)
@@ -163,10 +167,10 @@ class Visibility:
         """Return the values, the roles and the note of *entry* that the user can view."""
         found: dict[str, Any] = {}
         if self._shows_values and entry.roles:
-            if self._allows_at(DELEGATE_ROLES, entry.uid, today):
+            if self._allows_at(DELEGATE_ROLES, today):
                 found["roles"] = entry.roles
         if self._shows_values and (entry.values or entry.comment):
-            if self._allows_at(ACCESS_VERSIONS, entry.uid, today):
+            if self._allows_at(ACCESS_VERSIONS, today):
                 found["note"] = entry.comment
                 found["values"] = self._unprotected(entry, today.portal_type)
         return found
@@ -194,6 +198,7 @@ class Visibility:
         path, brain = entry.path, known.seen.get(entry.uid)
         if brain is not None:
             return _Object(
+                text_of(brain.UID),
                 _title(brain.Title),
                 text_of(self._path(brain)),
                 text_of(self._to_url(brain.getPath())),
@@ -206,6 +211,7 @@ class Visibility:
             if not self._is_open(path):
                 return None
             return _Object(
+                entry.uid,
                 _title(obj.Title()),
                 path,
                 text_of(self._to_url(f"{self._site_path}/{path}")),
@@ -213,7 +219,7 @@ class Visibility:
             )
         if path == below or not self._is_open(dirname(path)):
             return None
-        return _Object(entry.title, path, None, entry.portal_type)
+        return _Object(entry.uid, entry.title, path, None, entry.portal_type)
 
     def _place(self, today: _Object, brain: Any) -> str:
         """Return the path at which permissions for an object are asked.
@@ -254,6 +260,20 @@ class Visibility:
         self._known_missing: set[str] = set()
 
     def _look_up(self, uids: Set[str], comments: Set[str]) -> _Known:
+        known = self._ask(uids, comments)
+        if not known.missing or not self._suffixes:
+            return known
+        # What has another UID today is not removed.
+        others = {uid: other_uids(uid, self._suffixes) for uid in known.missing}
+        found = self._ask(set().union(*others.values()), frozenset())
+        seen, gone = {**known.seen}, set(known.missing)
+        for uid, names in others.items():
+            if not names <= found.missing:
+                gone.remove(uid)
+            seen.update((uid, found.seen[name]) for name in names & found.seen.keys())
+        return _Known(seen, gone)
+
+    def _ask(self, uids: Set[str], comments: Set[str]) -> _Known:
         seen = self._seen(uids, self._sees_inactive)
         hidden = self._by_uid(
             self._catalog.unrestrictedSearchResults, uids - seen.keys()
@@ -297,13 +317,13 @@ class Visibility:
             return _has(permission, self._places.nearest(path))
         return False
 
-    def _is_allowed_at(self, permission: str, uid: str, today: _Object) -> bool:
+    def _is_allowed_at(self, permission: str, today: _Object) -> bool:
         # Asked about the object itself, not about what has replaced it.
         if today.url is None:
             return self._allows(permission, dirname(today.path))
         message = "Permissions could not be checked: %r."
         with errors_logged(message, today.path, once=True):
-            obj = self._places.find(uid, today.path)
+            obj = self._places.find(today.uid, today.path)
             return obj is not None and _has("View", obj) and _has(permission, obj)
         return False
 
@@ -320,7 +340,7 @@ class Visibility:
         permission = site_permission(entry.portal_type, entry.title)
         if permission is None or not self._allows(permission, ""):
             return None
-        today = _Object(entry.title, entry.path, None, entry.portal_type)
+        today = _Object("", entry.title, entry.path, None, entry.portal_type)
         return self._show(
             entry, today, values=entry.values, roles=entry.roles, note=entry.comment
         )
@@ -329,7 +349,6 @@ class Visibility:
         return VisibleEntry(
             actions=entry.actions,
             actor=entry.actor if self._sees_names else None,
-            uid=entry.uid,
             fields=entry.fields,
             transitions=entry.transitions,
             old_state=entry.old_state,
