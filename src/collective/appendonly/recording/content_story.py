@@ -85,6 +85,12 @@ class ContentStory(Story):
         actions = [note.action for note in self.notes]
         return [name for name in actions if name in _ARRIVALS_AND_DEPARTURES]
 
+    @property
+    def _seen_before(self) -> Principals | None:
+        """Who could view the object before the transaction, None if nothing has changed that."""
+        noted = [note.details for note in self.notes if "seen_by" in note.details]
+        return noted[0]["seen_by"] if noted else None
+
     @cached_property
     def _noted(self) -> set[str]:
         return {note.action for note in self.notes}
@@ -128,12 +134,11 @@ class ContentStory(Story):
         removals = self.details("removed")
         if not removals or not self.there_before:
             return None
-        known, former = removals[-1]["facts"], self.details("leaving")
-        if known is None or not former:
+        known, moves = removals[-1]["facts"], self.details("moved")
+        if known is None or self._seen_before is None:
             return known
         # What is published, or moved to a public place, and then removed was never public.
-        known = known._replace(principals=former[0]["seen_by"])
-        moves = self.details("moved")
+        known = known._replace(principals=self._seen_before)
         return known._replace(path=moves[0]["left"]) if moves else known
 
     def _present(self, known: Facts, excluded: Set[str]) -> tuple[Details, set[str]]:
@@ -216,9 +221,8 @@ class ContentStory(Story):
     def _move(self, known: Facts) -> tuple[Source | None, str]:
         """Return from where and to where the object was moved; not moves of its folders."""
         if self._noted.issuperset(["leaving", "moved"]):
-            former, moves = self.details("leaving"), self.details("moved")
-            source = Source(moves[0]["left"], former[0]["seen_by"])
-            return source, moves[-1]["path"]
+            moves = self.details("moved")
+            return Source(moves[0]["left"], self._seen_before), moves[-1]["path"]
         if "removed" in self._noted and self.there_before:
             for removal in self.details("removed"):
                 # Taken out and put back in one transaction: some code moves things that way.

@@ -109,6 +109,14 @@ def viewers(obj, known: Principals | None = None) -> Principals:
     return known if is_effective(obj) else _both(known, holders(ACCESS_INACTIVE, obj))
 
 
+def former_viewers(obj) -> Principals:
+    """Return the viewers of *obj* before what changes them, or its place, is over.
+
+    Until then the catalog has the former ones.
+    """
+    return answer(viewers, obj, otherwise=())
+
+
 def _both(some: Principals, others: Principals) -> Principals:
     """Return principals that only users have who are in both sets.
 

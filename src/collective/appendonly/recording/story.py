@@ -32,7 +32,7 @@ class Note(NamedTuple):
     Some actions are hints, which only help to describe the others:
 
     ``"leaving"``
-        is about to change its place or its principals; ``seen_by`` are the former ones.
+        is about to be moved.
     ``"carried"``, ``"cloned"``, ``"gone"``
         went along with a folder, the ``root``, that was moved, added or removed. ``"gone"``
         comes with the ``principals`` of the object.
@@ -45,7 +45,8 @@ class Note(NamedTuple):
     ``"profiles_changed"``
         an add-on was changed that the control panel hides.
 
-    ``story`` makes the story that the notes about this object belong to. ``obj`` is an object, or
+    What changes who can view the object, or its place, has ``seen_by`` in its details: who could
+    before. ``story`` makes the story that the notes about this object belong to. ``obj`` is an object, or
     a tuple for what is no object (a user): tuples are compared by their values.
     """
 

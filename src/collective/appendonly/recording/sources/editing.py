@@ -5,7 +5,7 @@ from collective.appendonly.recording.collector import note
 from collective.appendonly.recording.differences.fields import named_fields
 from collective.appendonly.recording.handlers import recorder
 from collective.appendonly.recording.sites import is_site
-from collective.appendonly.recording.sources.lifecycle import note_viewers
+from collective.appendonly.recording.snapshot import former_viewers
 from collective.appendonly.settings import activity_settings
 from collective.appendonly.transactions import answer
 from plone.app.workflow.interfaces import ILocalrolesModifiedEvent
@@ -58,9 +58,7 @@ def _is_about(site, event):
 @recorder(site=True)
 def shared(log, obj, event):
     if aq_base(event.object) is aq_base(obj):
-        # The catalog has the principals of the former roles.
-        note_viewers(log, obj)
-        note(log, obj, "shared")
+        note(log, obj, "shared", seen_by=former_viewers(obj))
 
 
 @recorder(site=True)

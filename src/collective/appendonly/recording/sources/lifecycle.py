@@ -13,10 +13,10 @@ from collective.appendonly.recording.sites import is_site
 from collective.appendonly.recording.sites import top_of
 from collective.appendonly.recording.snapshot import as_source
 from collective.appendonly.recording.snapshot import facts
+from collective.appendonly.recording.snapshot import former_viewers
 from collective.appendonly.recording.snapshot import path
 from collective.appendonly.recording.snapshot import place
 from collective.appendonly.recording.snapshot import principals
-from collective.appendonly.recording.snapshot import viewers
 from collective.appendonly.transactions import answer
 from zope.component.hooks import getSite
 
@@ -47,21 +47,13 @@ def _goes(log, obj, event):
         # This is the last time that it has a place.
         note(log, obj, "removed", facts=facts(obj, _principals_now(obj)))
     else:
-        # The catalog still has it until the event is over.
-        seen_by = answer(viewers, obj, otherwise=())
-        _went_along(log, obj, event, "gone", principals=seen_by)
+        _went_along(log, obj, event, "gone", principals=former_viewers(obj))
 
 
 def _went_along(log, obj, event, action, **details):
     # A site that is copied or removed is not recorded.
     if not is_site(event.object):
         note(log, obj, action, root=event.object, **details)
-
-
-def note_viewers(log, obj, **details):
-    """Note who can view *obj* before that changes, or where it is."""
-    seen_by = answer(viewers, obj, otherwise=())
-    note(log, obj, "leaving", seen_by=seen_by, **details)
 
 
 def _principals_now(obj):
@@ -91,10 +83,10 @@ def will_be_moved(log, obj, event):
         # For its own site it is removed, for the other site it is new.
         _goes(log, obj, event)
     elif _is_itself(obj, event):
-        note_viewers(log, obj)
+        note(log, obj, "leaving", seen_by=former_viewers(obj))
     else:
         # It may be moved or removed from where the folder takes it.
-        note_viewers(log, obj, root=event.object)
+        note(log, obj, "leaving", seen_by=former_viewers(obj), root=event.object)
 
 
 @recorder
