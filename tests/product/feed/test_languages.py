@@ -3,6 +3,10 @@
 from .test_visibility import seen
 from collective.appendonly.feed import feed
 from collective.appendonly.feed.places import other_uids
+from collective.appendonly.operations.backfill import backfill
+from collective.appendonly.operations.backfill.traces import unrecorded
+from collective.appendonly.recording import recording_suspended
+from DateTime import DateTime
 from plone import api
 from tests.product.recording.test_translations import functional
 from tests.product.recording.test_translations import set_up
@@ -95,6 +99,31 @@ def test_a_page_that_is_removed_from_the_folder(portal, party):
     api.content.delete(party)
     lines = seen(portal, "mary")[-4:]
     assert [line.rpartition(" ")[2] for line in lines] == ["gone"] * 4
+
+
+def test_the_catalog_fills_the_log_with_one_story(portal):
+    assets = portal["en"]["assets"]
+    # As far as the log is concerned, this happened before the add-on was installed.
+    with recording_suspended():
+        party = api.content.create(assets, "Document", "party", title="Fair")
+        party.creation_date = DateTime("2018-01-01 UTC")
+        party.modification_date = DateTime("2019-01-01 UTC")
+        party.reindexObject(idxs=["created", "modified"])
+        portal["de"]["assets"]["party"].reindexObject(idxs=["created", "modified"])
+        transaction.commit()
+    backfill(portal)
+    assert story(portal["de"]["assets"]["party"], "admin") == ["created", "edited"]
+
+
+def test_what_was_recorded_in_one_language_is_not_filled_in_for_another(
+    portal, party, log
+):
+    traces = [
+        f"1 {action} {api.content.get_uuid(place)}"
+        for place in (party, portal["de"]["assets"]["party"])
+        for action in ("created", "edited")
+    ]
+    assert list(unrecorded([*traces, "1 edited 5c1f"], log)) == ["1 edited 5c1f"]
 
 
 SUFFIXES = ("-en", "-pt", "-pt-br", "-br")

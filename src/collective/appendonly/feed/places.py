@@ -75,10 +75,15 @@ def language_suffixes() -> tuple[str, ...]:
     return tuple(f"-{'id-id' if code == 'id' else code}" for code in codes)
 
 
+def stored_uid(uid: str, suffixes: Sequence[str]) -> str:
+    """Return *uid* without the suffix of a language."""
+    own = max((each for each in suffixes if uid.endswith(each)), key=len, default="")
+    return uid.removesuffix(own)
+
+
 def other_uids(uid: str, suffixes: Sequence[str]) -> set[str]:
     """Return the other UIDs that the content with *uid* has, or had in another place."""
-    own = max((each for each in suffixes if uid.endswith(each)), key=len, default="")
-    stored = uid.removesuffix(own)
+    stored = stored_uid(uid, suffixes)
     return {stored, *(f"{stored}{each}" for each in suffixes)} - {uid}
 
 

@@ -14,8 +14,7 @@ from collective.appendonly.operations import no_progress
 from collective.appendonly.operations import Progress
 from collective.appendonly.operations.backfill.traces import change_sets
 from collective.appendonly.operations.backfill.traces import find_traces
-from collective.appendonly.operations.backfill.traces import parsed
-from collective.appendonly.operations.backfill.traces import recorded_traces
+from collective.appendonly.operations.backfill.traces import unrecorded
 from collective.appendonly.operations.filling import BACKFILL
 from collective.appendonly.operations.filling import Filling
 from collective.appendonly.operations.filling import FillingError
@@ -102,10 +101,7 @@ def _collect(site, filling: Filling, progress: Progress, batch: int) -> None:
 
 
 def _plan(site, until: int) -> list[str]:
-    recorded = recorded_traces(installed_log())
-    return sorted(
-        trace for trace in find_traces(site, until) if parsed(trace)[1:] not in recorded
-    )
+    return sorted(unrecorded(find_traces(site, until), installed_log()))
 
 
 def _fill(

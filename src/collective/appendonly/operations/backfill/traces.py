@@ -5,6 +5,7 @@ string of time, action and UID, ``"000001795426200123 edited 5c1f…"``. Strings
 a million of them fit into memory, unlike a million catalog brains.
 """
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from collective.appendonly.bounds import bounded
@@ -13,7 +14,10 @@ from collective.appendonly.entry import Entry
 from collective.appendonly.entry import from_milliseconds
 from collective.appendonly.entry import Principals
 from collective.appendonly.entry import to_milliseconds
+from collective.appendonly.feed.places import language_suffixes
+from collective.appendonly.feed.places import stored_uid
 from collective.appendonly.guard import by_uid
+from collective.appendonly.guard import text_of
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.recording.exclusions import Exclusions
 from collective.appendonly.recording.snapshot import principals_in
@@ -48,29 +52,43 @@ _READ_AT_ONCE = 1000
 def find_traces(site, until: int) -> Iterator[str]:
     """Yield the traces in *site* up to *until*, in milliseconds, in no particular order.
 
-    Comments and working copies are left out: they are not content of their own.
+    Comments and working copies are left out: they are not content of their own. Content that the
+    catalog has once for each language is found once.
     """
+    suffixes, shared = language_suffixes(), set()
     root = "/".join(site.getPhysicalPath())
     catalog = api.portal.get_tool("portal_catalog")
     for number, brain in enumerate(catalog.getAllBrains(), 1):
         if _is_content(brain) and brain.getPath() != root:
-            for time, action in _times(brain):
+            uid = text_of(brain.UID)
+            stored = stored_uid(uid, suffixes)
+            times = () if stored in shared else _times(brain)
+            if stored != uid:
+                shared.add(stored)
+            for time, action in times:
                 if _UNKNOWN < time <= until:
                     yield f"{time:018d} {action} {brain.UID}"
         if number % _READ_AT_ONCE == 0:
             site._p_jar.cacheMinimize()
 
 
-def recorded_traces(log: IActivityLog) -> set[tuple[str, str]]:
-    """Return (action, UID) of the traces that *log* already contains."""
-    recorded = set()
+def unrecorded(traces: Iterable[str], log: IActivityLog) -> Iterator[str]:
+    """Yield those of *traces* that *log* does not contain already."""
+    recorded, suffixes = set(), language_suffixes()
+
+    def known(action: str, uid: Any) -> tuple[str, str]:
+        return action, stored_uid(text_of(uid), suffixes)
+
     for _, change_set in log.older():
         for entry in change_set.entries:
             if not _NEW.isdisjoint(entry.actions):
-                recorded.add(("created", entry.uid))
+                recorded.add(known("created", entry.uid))
             elif "edited" in entry.actions:
-                recorded.add(("edited", entry.uid))
-    return recorded
+                recorded.add(known("edited", entry.uid))
+    for trace in traces:
+        _, action, uid = parsed(trace)
+        if known(action, uid) not in recorded:
+            yield trace
 
 
 def parsed(trace: str) -> tuple[int, str, str]:
