@@ -192,6 +192,27 @@ def test_a_page_moved_out_of_a_folder_that_is_then_removed(site, recorded):
     )
 
 
+@pytest.mark.parametrize("take_out", ["move", "put back"])
+def test_a_page_taken_out_of_a_moved_folder_that_is_then_removed(
+    site, take_out, recorded
+):
+    """The page is still there, so it is not among what was removed."""
+    move(site)
+    news = site["archive"]["news"]
+    page = news["party"]
+    if take_out == "move":
+        api.content.move(page, site)
+    else:
+        news._delObject("party")
+        site._setObject("party", page.aq_base)
+    api.content.delete(news)
+    [change_set] = recorded()
+    assert [
+        (found["actions"], found["path"], found.get("descendants"))
+        for found in change_set["entries"]
+    ] == [(("removed",), "news", None), (("moved",), "party", None)]
+
+
 def test_a_page_removed_before_its_folder(site, recorded):
     api.content.delete(site["news"]["party"])
     remove(site)

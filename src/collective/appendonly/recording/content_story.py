@@ -242,7 +242,8 @@ class ContentStory(Story):
 
     def _took_along(self, child: "ContentStory") -> bool:
         if not self.there_after:
-            return child.there_before
+            # What was taken out of it before it was removed is still there.
+            return child.there_before and not child.there_after
         if not self.there_before:
             # What was added to it since has an entry of its own.
             return child.there_after and bool(child.details("cloned"))
