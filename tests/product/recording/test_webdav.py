@@ -66,6 +66,30 @@ def test_moving_a_page_in_the_place_of_another(move, site, add, recorded):
     ) == [(("moved",), "archive/party"), (("removed",), "archive/party")]
 
 
+NEW_TITLE = b"""<propertyupdate xmlns="DAV:"><set><prop>
+<title xmlns="http://www.zope.org/propsets/default">Feast</title>
+</prop></set></propertyupdate>"""
+
+
+def test_properties_that_plone_does_not_reindex_are_not_recorded(
+    classic, site, recorded
+):
+    """The title is another one, but not in the catalog and so not in listings."""
+    transaction.commit()
+    answer = classic.browser.testapp.request(
+        classic.url("news/party"),
+        method="PROPPATCH",
+        headers={"Authorization": classic.credentials},
+        body=NEW_TITLE,
+    )
+    assert answer.status_int == 207
+    transaction.begin()
+    assert site["news"]["party"].title == "Feast"
+    [brain] = site.portal_catalog(UID=site["news"]["party"].UID())
+    assert brain.Title == "Party"
+    assert recorded() == []
+
+
 def test_an_object_that_is_replaced_is_edited(site, page, recorded):
     """As a migration does it, which keeps the UID."""
     uid = page.UID()
