@@ -371,4 +371,4 @@ def test_what_was_done_stays_done_if_it_cannot_be_reported(instance):
     done = instance.activitylog("index", program=TO_CLOSED)
     assert done.returncode == 1
     done = instance.activitylog("index")
-    assert (done.returncode, done.stdout) == (0, "Nothing was to be indexed.\n")
+    assert (done.returncode, done.stdout) == (0, "Layers indexed: 0.\n")

@@ -27,9 +27,7 @@ def command(location):
         with Bar("Indexing") as bar:
             indexed = index_log(log, bar)
         left = unindexed(log, 1)
-    click.echo(
-        f"Layers indexed: {indexed:,}." if indexed else "Nothing was to be indexed."
-    )
+    click.echo(f"Layers indexed: {indexed:,}.")
     if left:
         raise Failure(
             "Some layers have changes that cannot be read, so each search reads these layers. Run"
