@@ -163,6 +163,24 @@ def test_labels_use_language_of_reader(
     assert hour in [name.text for name in hours.iter("text")]
 
 
+@pytest.mark.parametrize(
+    "query, months",
+    [
+        ("from=2026-09-20", "Oct Nov"),
+        ("from=2026-10-01", "Oct Nov"),
+        # October has one column: too little room for its name.
+        ("from=2026-10-30", "Nov"),
+        ("from=2026-11-20&to=2026-11-20", "Nov"),
+        ("from=2026-08-01&to=2026-11-20", "Aug Sep Oct Nov"),
+        ("from=2020-01-01", "Dec Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov"),
+    ],
+)
+def test_only_months_of_a_requested_period_have_labels(happened, look, query, months):
+    happened("2026-11-20 12:00")
+    days, _hours = look(query).names
+    assert " ".join(days[:-7]) == months
+
+
 def test_names_are_english_where_plone_has_not_translated_them(happened, browse, jane):
     api.portal.set_registry_record("plone.available_languages", ["en", "th", "rm"])
     api.portal.set_registry_record("plone.use_request_negotiation", True)

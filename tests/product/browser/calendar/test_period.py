@@ -216,3 +216,17 @@ def test_month_labels_have_room(last, first_weekday):
     columns = [column for _, column in months]
     assert all(b - a >= 3 for a, b in zip(columns, columns[1:], strict=False))
     assert {month for month, _ in months} == set(range(1, 13))
+
+
+@given(last=LAST_DAYS, first_weekday=st.integers(0, 6), shown=st.integers(0, WEEKS * 7))
+def test_days_before_the_period_have_neither_cells_nor_labels(
+    last, first_weekday, shown
+):
+    whole = Year(last, first_weekday)
+    year = Year(last, first_weekday, last - timedelta(days=shown))
+    assert list(year) == [each for each in whole if each.day >= year.first]
+    assert year.first == max(whole.first, last - timedelta(days=shown))
+    first_columns = {each.column for each in year}
+    assert {column for _, column in year.months} <= first_columns
+    assert {month for month, _ in year.months} <= {each.day.month for each in year}
+    assert year.months

@@ -92,16 +92,15 @@ class Days:
         for row, weekday in enumerate(year.weekdays):
             heatmap.label_row(row, self._texts.short_weekday(weekday))
         for day, column, row in year:
-            if day >= self._period.first:
-                shown = self._days.get(day)
-                heatmap.add_cell(
-                    column,
-                    row,
-                    self._levels.level(self._numbers[day]),
-                    title=shown.title if shown else "",
-                    url=shown and shown.url,
-                    is_counted=self._is_counted(day),
-                )
+            shown = self._days.get(day)
+            heatmap.add_cell(
+                column,
+                row,
+                self._levels.level(self._numbers[day]),
+                title=shown.title if shown else "",
+                url=shown and shown.url,
+                is_counted=self._is_counted(day),
+            )
         return heatmap
 
     @property
@@ -111,7 +110,7 @@ class Days:
     @cached_property
     def months(self) -> list[Month]:
         """The rows of the table, newest first."""
-        days = [day for day, *_ in self._period.year if day >= self._period.first]
+        days = [day for day, *_ in self._period.year]
         return [
             self._month(first, list(of_month))
             for first, of_month in groupby(

@@ -34,19 +34,21 @@ class GridDay(NamedTuple):
 class Year:
     """The 53 weeks that end with the day *last*; the last week may be incomplete.
 
-    Weeks begin with *first_weekday*; 0 is Monday.
+    Weeks begin with *first_weekday*; 0 is Monday. Days before *since* have no cell.
     """
 
-    def __init__(self, last: date, first_weekday: int):
+    def __init__(self, last: date, first_weekday: int, since: date = date.min):
         self.last = last
         days = (last.weekday() - first_weekday) % 7 + 7 * (WEEKS - 1)
-        self.first = last - timedelta(days=days)
+        self._origin = last - timedelta(days=days)
+        self.first = max(self._origin, since)
         self.weekdays = [(first_weekday + row) % 7 for row in range(7)]
 
     def __iter__(self) -> Iterator[GridDay]:
-        """Yield the days, oldest first."""
-        for number in range((self.last - self.first).days + 1):
-            yield GridDay(self.first + timedelta(days=number), *divmod(number, 7))
+        """Yield the days that have a cell, oldest first."""
+        skipped = (self.first - self._origin).days
+        for number in range(skipped, (self.last - self._origin).days + 1):
+            yield GridDay(self._origin + timedelta(days=number), *divmod(number, 7))
 
     @property
     def months(self) -> list[tuple[int, int]]:
@@ -56,7 +58,7 @@ class Year:
             for each in self
             if each.day in (self.first, each.day.replace(day=1))
         ]
-        if len(starts) > 1 and starts[1][1] < _MIN_COLUMNS:
+        if len(starts) > 1 and starts[1][1] - starts[0][1] < _MIN_COLUMNS:
             del starts[0]
         return starts
 
@@ -78,11 +80,11 @@ class Period:
         if filters.until is not None:
             until = filters.until.astimezone(fixed.utc) - _INSTANT
             self.last = min(today, until.astimezone(timezone).date())
-        self.year = Year(self.last, first_weekday)
-        self.first = self.year.first
+        since = date.min
         if filters.since is not None:
             since = filters.since.astimezone(timezone).date()
-            self.first = max(self.first, since)
+        self.year = Year(self.last, first_weekday, since)
+        self.first = self.year.first
         self.filters = self._between(self.first, self.last)
 
     def on(self, day: date) -> Filters:
