@@ -201,6 +201,45 @@ def test_a_log_that_has_discarded_changes(portal, browse, log, configure, monkey
     )
 
 
+def test_what_is_refused_for_ever_is_not_offered(portal, browse, log):
+    with acting("ada"):
+        for number in range(20):
+            api.content.create(portal, "Document", f"new-{number}")
+            transaction.commit()
+    browser = browse("/@@activity-controlpanel", "ada")
+    assert words(browser, "#activity-earlier h2") == ["Earlier changes"]
+    log.archive.discard(1)
+    transaction.commit()
+    browser.reload()
+    assert words(browser, "#activity-earlier") == []
+
+
+def test_it_stays_finished_after_its_changes_are_discarded(portal, browser, log):
+    with acting("ada"):
+        api.content.create(portal, "Document", "new")
+    browser.getControl("Start").click()
+    log.stack.prune(log.archive.addLayer)
+    log.archive.discard(log.archive.generation)
+    transaction.commit()
+    browser.getLink("Back to the settings").click()
+    assert words(browser, "#activity-earlier") == []
+
+
+def test_an_unfinished_one_is_offered_though_changes_are_discarded(
+    portal, browser, log, no_time
+):
+    with acting("ada"):
+        api.content.create(portal, "Document", "new")
+    browser.getControl("Start").click()
+    log.stack.prune(log.archive.addLayer)
+    log.archive.discard(log.archive.generation + 1)
+    transaction.commit()
+    browser.getLink("Back to the settings").click()
+    assert words(browser, "#activity-earlier h2") == ["Earlier changes"]
+    browser.getLink("Add earlier changes").click()
+    assert buttons(browser) == ["Continue", "Cancel"]
+
+
 def test_a_site_that_is_too_large(browse, monkeypatch):
     monkeypatch.setattr(page, "MOST", PAGES)
     browser = browse("/@@activity-backfill", "ada")

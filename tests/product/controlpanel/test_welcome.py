@@ -1,6 +1,7 @@
 """The note about what to do next, which a new site shows its administrators."""
 
 from collective.appendonly.controlpanel.welcome import WELCOME
+from collective.appendonly.recording import recording_suspended
 from lxml import html
 from plone import api
 from plone.app.testing import applyProfile
@@ -53,6 +54,20 @@ def test_a_manager_sees_it_once(manager, browse, changed, path):
 
 def test_a_site_administrator_sees_it_in_the_settings(ada, browse):
     assert notes(browse(SETTINGS, ada)) == [NOTE]
+
+
+def test_it_only_offers_what_is_left_to_do(portal, ada, browse, service):
+    with recording_suspended():
+        api.content.create(portal, "Document", "page")
+        transaction.commit()
+    assert notes(browse(SETTINGS, ada)) == [NOTE]
+    browse("/@@activity-backfill", ada).getControl("Start").click()
+    left = [link for link in NOTE if link != "@@activity-backfill"]
+    assert notes(browse(SETTINGS, ada)) == [left]
+    steps = service(ada).json["note"]["steps"]
+    urls = [step["@id"].rpartition("/")[2] for step in steps if step["@id"]]
+    assert urls == left
+    assert "activitylog backfill" not in [step["command"] for step in steps]
 
 
 def test_its_links_lead_to_pages(ada, browse):

@@ -34,6 +34,20 @@ SECONDS = 15
 MOST = 100_000
 
 
+def refusal(site) -> Message | None:
+    """Return why the log of *site* can't be backfilled any more, None if it can."""
+    if Filling(site, BACKFILL).is_begun:
+        return None
+    log = getUtility(IActivityLog)
+    for _position, oldest in log.newer(BEGINNING):
+        if oldest.backfilled:
+            return _("The log already contains the changes from the catalog.")
+        break
+    if len(log) and log.archive.horizon:
+        return _("The log has discarded its oldest changes. Older ones are not added.")
+    return None
+
+
 class Progress(NamedTuple):
     """The work that an unfinished backfill has done so far."""
 
@@ -93,23 +107,12 @@ class BackfillView(BrowserView):
         """Why no backfill can begin or continue here, None if it can."""
         if Filling(self.context, IMPORT).is_begun:
             return _("An import is not finished. Finish it first.")
-        if self.progress is None:
-            for _position, oldest in self._log.newer(BEGINNING):
-                if oldest.backfilled:
-                    return _("The log already contains the changes from the catalog.")
-                break
-            if len(self._log) and self._log.archive.horizon:
-                return _(
-                    "The log has discarded its oldest changes. Older ones are not added."
-                )
+        if (reason := refusal(self.context)) is not None:
+            return reason
         catalog = api.portal.get_tool("portal_catalog")
-        if max(len(catalog), len(self._log)) > MOST:
+        if max(len(catalog), len(getUtility(IActivityLog))) > MOST:
             return _("This site is too large for this page. Use the command line.")
         return None
-
-    @property
-    def _log(self):
-        return getUtility(IActivityLog)
 
     @property
     def _filling(self) -> Filling:

@@ -1,6 +1,7 @@
 """The control panel of Classic UI: settings, status of the log, and maintenance."""
 
 from collections.abc import Iterable
+from collective.appendonly.controlpanel.backfill import refusal
 from collective.appendonly.controlpanel.form import ActivityForm
 from collective.appendonly.controlpanel.state import LogStatus
 from collective.appendonly.entry import ChangeSet
@@ -82,9 +83,9 @@ class ActivityControlPanel(ControlPanelFormWrapper):
         return None if self._oldest is None else local_time(self._oldest.time)
 
     @property
-    def is_backfilled(self) -> bool:
-        """Whether the log contains the changes from the catalog."""
-        return self._oldest is not None and self._oldest.backfilled
+    def can_be_backfilled(self) -> bool:
+        """Whether the changes from the catalog can be added to the log."""
+        return refusal(self.context) is None
 
     @property
     def due(self) -> list[Message]:

@@ -5,7 +5,7 @@ from AccessControl import Unauthorized
 from collective.appendonly.controlpanel.welcome import dismiss
 from collective.appendonly.controlpanel.welcome import is_new
 from collective.appendonly.controlpanel.welcome import LEAD
-from collective.appendonly.controlpanel.welcome import STEPS
+from collective.appendonly.controlpanel.welcome import steps
 from collective.appendonly.controlpanel.welcome import TITLE
 from collective.appendonly.endpoint import Endpoint
 from collective.appendonly.i18n import _
@@ -94,7 +94,7 @@ class WelcomeGet(Endpoint):
                     "text": text(step.text),
                     "command": step.command,
                 }
-                for step in STEPS
+                for step in steps(self.context)
             ],
             "dismiss": text(_("Dismiss")),
         }

@@ -1,5 +1,6 @@
 """The note about what to do next, which a new site shows its administrators until one dismisses it."""
 
+from collective.appendonly.controlpanel.backfill import refusal
 from collective.appendonly.i18n import _
 from plone.app.layout.viewlets import ViewletBase
 from plone.protect import CheckAuthenticator
@@ -27,9 +28,10 @@ class Step(NamedTuple):
 
 TITLE = _("Changes are recorded from now on")
 LEAD = _("Recent activity is ready to use. You can do more when you like:")
-STEPS = (
+_BACKFILL = "@@activity-backfill"
+_STEPS = (
     Step(_("View the activity"), "@@activity"),
-    Step(_("Add earlier changes"), "@@activity-backfill", "activitylog backfill"),
+    Step(_("Add earlier changes"), _BACKFILL, "activitylog backfill"),
     Step(
         _("Choose what is recorded, who can view it, and how long it is kept"),
         "@@activity-controlpanel",
@@ -47,6 +49,11 @@ STEPS = (
         )
     ),
 )
+
+
+def steps(site) -> list[Step]:
+    """Return what can be done next in *site*."""
+    return [step for step in _STEPS if step.page != _BACKFILL or refusal(site) is None]
 
 
 def welcome(site) -> None:
@@ -69,7 +76,11 @@ class WelcomeNote(ViewletBase):
 
     index = ViewPageTemplateFile("welcome.pt")
 
-    title, lead, steps = TITLE, LEAD, STEPS
+    title, lead = TITLE, LEAD
+
+    @property
+    def steps(self) -> list[Step]:
+        return steps(self.context)
 
     def render(self) -> str:
         return self.index() if is_new(self.context) else ""
