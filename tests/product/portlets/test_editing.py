@@ -92,6 +92,23 @@ def test_invalid_number_is_rejected(portal, manage, number):
     assert "There were some errors." in manage.contents
 
 
+@pytest.mark.parametrize("column", ["contextportlets++plone.rightcolumn", "dashboard"])
+def test_a_site_without_the_add_on_has_no_form(portal, manage, uninstall, column):
+    """Whoever types the URL does not store what needs the package."""
+    if column == "dashboard":
+        column = "dashboard++plone.dashboard1+ada"
+    url = f"{portal.absolute_url()}/++{column}/+/{PORTLET}"
+    manage.open(url)
+    assert manage.headers["status"] == "200 OK"
+    form = manage.getControl("Save")
+    uninstall()
+    form.click()
+    assert manage.headers["status"] == "404 Not Found"
+    manage.open(url)
+    assert manage.headers["status"] == "404 Not Found"
+    assert placed(portal) == {}
+
+
 def test_cancel(portal, manage):
     add(manage)
     manage.getControl("Cancel").click()

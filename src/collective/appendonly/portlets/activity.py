@@ -10,11 +10,13 @@ from collective.appendonly.constraints import between
 from collective.appendonly.feed import may_read
 from collective.appendonly.guard import printable
 from collective.appendonly.i18n import _
+from collective.appendonly.interfaces import IActivityLayer
 from functools import cached_property
 from plone import api
 from plone.app.portlets.portlets import base
 from plone.portlets.interfaces import IPortletDataProvider
 from Products.Five.browser.pagetemplatefile import ViewPageTemplateFile
+from zExceptions import NotFound
 from zope.interface import implementer
 from zope.schema import Choice
 from zope.schema import Int
@@ -125,6 +127,12 @@ class AddForm(base.AddForm):
     schema = IActivityPortlet
     label = _("Add recent activity portlet")
     description = DESCRIPTION
+
+    def __call__(self):
+        # Plone's directive knows no browser layer.
+        if not IActivityLayer.providedBy(self.request):
+            raise NotFound(self.context, PORTLET, self.request)
+        return super().__call__()
 
     def create(self, data):
         return Assignment(**data)
