@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 import { useDispatch } from 'react-redux';
 import { pollActivity } from '../../actions';
 import messages from '../../messages';
+import { failure } from '../../reducer';
 import { withQuery } from '../../urls';
 import type { Item } from '../../types';
 
@@ -33,8 +34,8 @@ export default function UserField({ value, items }: Props) {
       try {
         const path = withQuery('/@@activity-people', { query });
         setFound((await dispatch(pollActivity(path))).results ?? []);
-      } catch {
-        isAllowed = false;
+      } catch (error) {
+        isAllowed = ![401, 403].includes(failure(error).status ?? 0);
       }
     }, 300);
   }, [dispatch]);
