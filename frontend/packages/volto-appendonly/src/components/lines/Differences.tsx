@@ -9,11 +9,15 @@ const MARKS = {
   added: ['ins', messages.added],
 } as const;
 
-/** The words that differ between two versions. */
+/** What differs between the two versions at a path. */
 export default function Differences({ path }: { path: string }) {
   const [{ data, error }, load] = useActivity<Comparison>(path);
   if (error) return <Failed error={error} retry={load} />;
-  if (!data) return <Loading />;
+  return data ? <DifferentWords data={data} /> : <Loading />;
+}
+
+/** The words that differ between two versions. */
+export function DifferentWords({ data }: { data: Comparison }) {
   return (
     <div className="activity-differences">
       {data.changes.length ? (

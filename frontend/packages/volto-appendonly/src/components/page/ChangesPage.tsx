@@ -4,9 +4,9 @@ import { useActivity, useContent } from '../../hooks';
 import messages from '../../messages';
 import { servicePath } from '../../urls';
 import type { Comparison } from '../../types';
-import Differences from '../lines/Differences';
+import { DifferentWords } from '../lines/Differences';
 import PageFrame from '../PageFrame';
-import { ErrorPage } from '../States';
+import { ErrorPage, Loading } from '../States';
 
 /** `@@activity-changes`: the words that differ between two versions, as a page. */
 export default function ChangesPage({
@@ -18,7 +18,7 @@ export default function ChangesPage({
   const { pathname, search } = useLocation();
   const content = useContent(pathname);
   const path = servicePath(pathname, search, '@activity-changes');
-  const [{ error }, load] = useActivity<Comparison>(path);
+  const [{ data, error }, load] = useActivity<Comparison>(path);
   if (error)
     return (
       <ErrorPage error={error} retry={load} staticContext={staticContext} />
@@ -39,7 +39,7 @@ export default function ChangesPage({
         )
       }
     >
-      <Differences path={path} />
+      {data ? <DifferentWords data={data} /> : <Loading />}
     </PageFrame>
   );
 }
