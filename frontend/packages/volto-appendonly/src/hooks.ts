@@ -1,8 +1,9 @@
 import { useCallback, useEffect } from 'react';
 import { useDispatch, useSelector } from 'react-redux';
+import { useLocation } from 'react-router-dom';
 import jwtDecode from 'jwt-decode';
 import { getContent } from '@plone/volto/actions/content/content';
-import { getBaseUrl } from '@plone/volto/helpers/Url/Url';
+import { flattenToAppURL, getBaseUrl } from '@plone/volto/helpers/Url/Url';
 import { useClient } from '@plone/volto/hooks/client/useClient';
 import { forgetActivity, getActivity } from './actions';
 import { contentPath, toPath } from './urls';
@@ -11,7 +12,10 @@ import type { Content } from './types';
 
 export interface StoreState {
   activity: ActivityState;
-  content: { data: Content | null };
+  content: {
+    data: Content | null;
+    get?: { error?: { code?: number; url?: string } | null };
+  };
   userSession: { token: string | null };
 }
 
@@ -72,6 +76,21 @@ export function useContent(pathname: string): Content | null {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [pathname]);
   return isThere ? content : null;
+}
+
+/**
+ * Return the address of this page for content that was moved, null if it is where it was. The API
+ * middleware of Volto reports the redirect of the backend as an error.
+ */
+export function useMoved(): string | null {
+  const { pathname, search, hash } = useLocation();
+  const error = useSelector((state: StoreState) => state.content.get?.error);
+  if (!error?.url || ![301, 302].includes(error.code ?? 0)) return null;
+  const [to] = flattenToAppURL(error.url).replace('/++api++', '').split('?');
+  const view = pathname.slice(getBaseUrl(pathname).length);
+  return contentPath(to) === contentPath(pathname)
+    ? null
+    : `${to}${view}${search}${hash}`;
 }
 
 /** Return the id of the reader, null for anonymous users. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useIntl } from 'react-intl';
-import { Link } from 'react-router-dom';
+import { Link, Redirect } from 'react-router-dom';
 import { Container as SemanticContainer } from 'semantic-ui-react';
 import Icon from '@plone/volto/components/theme/Icon/Icon';
 import Toolbar from '@plone/volto/components/manage/Toolbar/Toolbar';
@@ -9,6 +9,7 @@ import Helmet from '@plone/volto/helpers/Helmet/Helmet';
 import { useClient } from '@plone/volto/hooks/client/useClient';
 import backSVG from '@plone/volto/icons/back.svg';
 import config from '@plone/volto/registry';
+import { useMoved } from '../hooks';
 import { contentPath } from '../urls';
 import '../theme/activity.css';
 
@@ -26,9 +27,11 @@ interface Props {
 export default function PageFrame(props: Props) {
   const intl = useIntl();
   const isClient = useClient();
+  const moved = useMoved();
   const Container =
     config.getComponent({ name: 'Container' }).component || SemanticContainer;
   const back = intl.formatMessage({ id: 'Back', defaultMessage: 'Back' });
+  if (moved) return <Redirect to={moved} />;
   return (
     <Container id={props.id} className="view-wrapper activity-page">
       <Helmet title={props.title} />

@@ -17,6 +17,8 @@ interface Options {
   address?: string;
   responses?: Responses;
   content?: Content | null;
+  /** The error of Volto's request for the content. */
+  contentError?: { code?: number; status?: number; url?: string };
   userId?: string;
   activity?: object;
 }
@@ -67,7 +69,7 @@ export function site(options: Options = {}) {
       apierror: fixed({}),
       content: fixed({
         data: options.content ?? null,
-        get: {},
+        get: { error: options.contentError ?? null },
         uploadedFiles: 0,
       }),
       intl: fixed({ locale: 'en' }),
