@@ -11,6 +11,7 @@ import backSVG from '@plone/volto/icons/back.svg';
 import config from '@plone/volto/registry';
 import { useMoved } from '../hooks';
 import { contentPath } from '../urls';
+import type { Failure } from '../reducer';
 import '../theme/activity.css';
 
 interface Props {
@@ -20,10 +21,16 @@ interface Props {
   title: string;
   lead?: ReactNode;
   aside?: ReactNode;
+  /** What the page shows as an error, and the context of Volto's server. */
+  error?: Failure;
+  staticContext?: { error_code?: number };
   children: ReactNode;
 }
 
-/** A page of the add-on: heading, lead and, for members, the toolbar with a way back. */
+/**
+ * A page of the add-on: heading, lead and, for members, the toolbar with a way back. Volto's server
+ * responds with the status of the error, if there is one.
+ */
 export default function PageFrame(props: Props) {
   const intl = useIntl();
   const isClient = useClient();
@@ -32,6 +39,8 @@ export default function PageFrame(props: Props) {
     config.getComponent({ name: 'Container' }).component || SemanticContainer;
   const back = intl.formatMessage({ id: 'Back', defaultMessage: 'Back' });
   if (moved) return <Redirect to={moved} />;
+  if (props.error && props.staticContext)
+    props.staticContext.error_code = props.error.status ?? 500;
   return (
     <Container id={props.id} className="view-wrapper activity-page">
       <Helmet title={props.title} />

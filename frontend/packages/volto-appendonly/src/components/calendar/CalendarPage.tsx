@@ -31,12 +31,17 @@ export default function CalendarPage({
   const [{ data, error }, load] = useActivity<Month>(
     servicePath(pathname, search, '@activity-calendar'),
   );
+  const heading = formatMessage(messages.activityCalendar);
   if (error && error.status !== 400)
     return (
-      <ErrorPage error={error} retry={load} staticContext={staticContext} />
+      <ErrorPage
+        error={error}
+        heading={heading}
+        retry={load}
+        staticContext={staticContext}
+      />
     );
   const filters = filtersOf(read(search));
-  const heading = formatMessage(messages.activityCalendar);
   const month = (to: string | null) =>
     to && withQuery(pathname, { ...filters, month: to });
   const [previous, next] = [
@@ -49,6 +54,8 @@ export default function CalendarPage({
       pathname={pathname}
       heading={heading}
       title={heading}
+      error={error}
+      staticContext={staticContext}
       lead={
         path === ''
           ? formatMessage(messages.siteByDay)

@@ -27,18 +27,25 @@ export default function ActivityPage({
   const [{ data, error }, load] = useActivity<Page>(
     servicePath(pathname, search),
   );
+  const heading = formatMessage(messages.activity);
   if (error && error.status !== 400)
     return (
-      <ErrorPage error={error} retry={load} staticContext={staticContext} />
+      <ErrorPage
+        error={error}
+        heading={heading}
+        retry={load}
+        staticContext={staticContext}
+      />
     );
   const may = content?.['@components']?.activity?.may;
-  const heading = formatMessage(messages.activity);
   return (
     <PageFrame
       id="page-activity"
       pathname={pathname}
       heading={heading}
       title={heading}
+      error={error}
+      staticContext={staticContext}
       lead={
         content &&
         formatMessage(leadOf(path, content), {

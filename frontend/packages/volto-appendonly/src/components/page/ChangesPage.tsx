@@ -19,11 +19,16 @@ export default function ChangesPage({
   const content = useContent(pathname);
   const path = servicePath(pathname, search, '@activity-changes');
   const [{ data, error }, load] = useActivity<Comparison>(path);
+  const heading = formatMessage(messages.whatChanged);
   if (error)
     return (
-      <ErrorPage error={error} retry={load} staticContext={staticContext} />
+      <ErrorPage
+        error={error}
+        heading={heading}
+        retry={load}
+        staticContext={staticContext}
+      />
     );
-  const heading = formatMessage(messages.whatChanged);
   return (
     <PageFrame
       id="page-activity-changes"

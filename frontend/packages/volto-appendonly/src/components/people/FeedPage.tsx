@@ -25,11 +25,16 @@ export default function FeedPage({
   const [change, message] = useChange(load);
   // The URL is in one response only, and not in the store.
   const [created, setCreated] = useState<Feed['address']>(null);
+  const heading = formatMessage(messages.yourFeed);
   if (error)
     return (
-      <ErrorPage error={error} retry={load} staticContext={staticContext} />
+      <ErrorPage
+        error={error}
+        heading={heading}
+        retry={load}
+        staticContext={staticContext}
+      />
     );
-  const heading = formatMessage(messages.yourFeed);
   const create = async () => {
     const said = formatMessage(messages.newFeed);
     const feed: Feed | undefined = await change(said, 'post', SERVICE, {});

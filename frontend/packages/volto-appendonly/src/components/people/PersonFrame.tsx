@@ -29,6 +29,7 @@ export default function PersonFrame(props: Props) {
     return (
       <ErrorPage
         error={error}
+        heading={props.title}
         retry={load}
         staticContext={props.staticContext}
       />
@@ -41,6 +42,8 @@ export default function PersonFrame(props: Props) {
       title={props.title}
       lead={props.lead}
       aside={data && <Avatar person={data.person} />}
+      error={error}
+      staticContext={props.staticContext}
     >
       <ActivityView
         pathname={pathname}
