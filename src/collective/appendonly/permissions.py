@@ -1,6 +1,7 @@
 """The permissions that the product checks, and what the current user can see of other users."""
 
 from AccessControl import getSecurityManager
+from AccessControl import Unauthorized
 from Acquisition import aq_base
 from Acquisition import aq_inner
 from Acquisition import aq_parent
@@ -21,6 +22,9 @@ from plone.registry.interfaces import IRegistry
 from time import time
 from typing import Any
 from zope.component import queryUtility
+from zope.globalrequest import getRequest
+from zope.i18n import translate
+from zope.i18nmessageid import Message
 
 
 # Titles, as ``checkPermission`` wants them; ZCML has the ids.
@@ -206,3 +210,13 @@ def has_account() -> bool:
     folder = aq_parent(aq_inner(user))
     users = api.portal.get_tool("acl_users")
     return user.getId() is not None and aq_base(folder) is aq_base(users)
+
+
+def unauthorized(message: Message) -> Unauthorized:
+    """Return the exception with *message* in the language of the user.
+
+    The REST API responds with the text of an exception as it is.
+    """
+    text = translate(message, context=getRequest())
+    # Without a name, a text without spaces would be taken for one.
+    return Unauthorized(text, name="")

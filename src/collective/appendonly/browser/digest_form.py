@@ -1,6 +1,5 @@
 """The form on the activity page with which members subscribe to digests."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.digests.filters import undated
 from collective.appendonly.digests.own import DigestsNotAvailable
 from collective.appendonly.digests.own import find_own_digest
@@ -18,6 +17,7 @@ from collective.appendonly.feed import read_parameters
 from collective.appendonly.feed import to_parameters
 from collective.appendonly.feed.filters import NO_FILTERS
 from collective.appendonly.i18n import _
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.conditions import condition_texts
 from collective.appendonly.presentation.times import Times
 from plone import api
@@ -151,11 +151,11 @@ class OwnAction(BrowserView):
     #: The name of the page, with its parameters.
     page: str
     #: The message to anonymous users.
-    log_in: str
+    log_in: Message
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized(self.log_in)
+            raise unauthorized(self.log_in)
         if self.request.method == "POST":
             CheckAuthenticator(self.request)
             message, kind = self.change()
@@ -171,7 +171,7 @@ class OwnAction(BrowserView):
 class DigestAction(OwnAction):
     """A view that changes a subscription."""
 
-    log_in = "Log in to manage your digests."
+    log_in = _("Log in to manage your digests.")
 
     def resume(self, subscription: Subscription | None) -> tuple[Message, str]:
         """Send the emails of *subscription* again, if there is one."""

@@ -1,6 +1,5 @@
 """The activity of one user: the own activity of each member, and that of others."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.browser.digest_list import listed_digests
 from collective.appendonly.browser.digest_list import OwnDigest
 from collective.appendonly.browser.page import ActivityPage
@@ -11,6 +10,7 @@ from collective.appendonly.feed import may_read
 from collective.appendonly.feed.access import has_page
 from collective.appendonly.feed.parameters import MAX_LENGTH
 from collective.appendonly.i18n import _
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.actors import Actor
 from dataclasses import replace
 from functools import cached_property
@@ -53,7 +53,7 @@ class MyActivity(PersonPage):
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to see your activity.")
+            raise unauthorized(_("Log in to view your activity."))
         self.person = api.user.get_current().getId()
         return super().__call__()
 

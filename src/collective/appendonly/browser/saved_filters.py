@@ -59,7 +59,7 @@ def _listed(saved: SavedFilter) -> OwnFilter:
 class SaveFilter(OwnAction):
     """``@@activity-filter``: saves the filters in the request under ``name``."""
 
-    log_in = "Log in to save filters."
+    log_in = _("Log in to save filters.")
     page = "@@activity"
 
     def change(self) -> tuple[Message, str]:

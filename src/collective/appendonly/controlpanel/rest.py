@@ -1,7 +1,6 @@
 """The control panel of the REST API: ``/@controlpanels/activity``, and the note of a new site."""
 
 from AccessControl import getSecurityManager
-from AccessControl import Unauthorized
 from collective.appendonly.controlpanel.welcome import dismiss
 from collective.appendonly.controlpanel.welcome import is_new
 from collective.appendonly.controlpanel.welcome import LEAD
@@ -13,6 +12,7 @@ from collective.appendonly.interfaces import IActivityLayer
 from collective.appendonly.interfaces import IActivitySettings
 from collective.appendonly.interfaces import SETTINGS_PREFIX
 from collective.appendonly.permissions import MANAGE_ACTIVITY
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.translator import Translator
 from collective.appendonly.settings import has_all_settings
 from collective.appendonly.settings import UPGRADE_FIRST
@@ -48,7 +48,7 @@ class ActivityConfigletPanel(RegistryConfigletPanel):
         # The service only checks the permission of the overview. Every access to the settings
         # begins with the schema.
         if not getSecurityManager().checkPermission(MANAGE_ACTIVITY, self.context):
-            raise Unauthorized("You are not allowed to manage the activity log.")
+            raise unauthorized(_("You are not allowed to manage the activity log."))
         return IActivitySettings
 
 

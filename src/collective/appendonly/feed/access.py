@@ -1,7 +1,6 @@
 """Access to the log: the first checks of each request, and the cheapest."""
 
 from AccessControl import getSecurityManager
-from AccessControl import Unauthorized
 from collective.appendonly.feed.filters import Filters
 from collective.appendonly.feed.filters import InvalidFilter
 from collective.appendonly.feed.filters import NO_FILTERS
@@ -12,6 +11,7 @@ from collective.appendonly.i18n import _
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.permissions import may_look_up
 from collective.appendonly.permissions import may_read
+from collective.appendonly.permissions import unauthorized
 from dataclasses import replace
 from plone import api
 from zope.component import queryUtility
@@ -73,7 +73,7 @@ def check_may_read(context) -> None:
     Plone then shows the login form to anonymous users, and an error page to others.
     """
     if not may_read(context):
-        raise Unauthorized("You are not allowed to view the activity.")
+        raise unauthorized(_("You are not allowed to view the activity."))
 
 
 def may_view_activity(context) -> bool:

@@ -4,11 +4,12 @@ For users who can view these versions. The log itself restores nothing.
 """
 
 from AccessControl import getSecurityManager
-from AccessControl import Unauthorized
 from collective.appendonly.feed import VisibleEntry
 from collective.appendonly.feed.places import Places
 from collective.appendonly.guard import shown
+from collective.appendonly.i18n import _
 from collective.appendonly.permissions import ACCESS_VERSIONS
+from collective.appendonly.permissions import unauthorized
 from functools import cache
 from functools import cached_property
 from plone import api
@@ -100,7 +101,7 @@ class Versions:
         with these numbers, or none that can be compared.
         """
         if not _may_view_versions(obj):
-            raise Unauthorized("You are not allowed to view the versions.")
+            raise unauthorized(_("You are not allowed to view the versions."))
         path = "/".join(obj.getPhysicalPath())
         available = shown(
             lambda: self._compared(_history_of(obj)), frozenset(), _FAILED, path

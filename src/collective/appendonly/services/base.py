@@ -1,10 +1,10 @@
 """The base classes of services, and the body of requests that change something."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.endpoint import Endpoint
 from collective.appendonly.feed import check_may_read
 from collective.appendonly.feed import InvalidCursor
 from collective.appendonly.feed import InvalidFilter
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.times import Times
 from collective.appendonly.services.activity.query import error_body
 from collective.appendonly.services.activity.query import Query
@@ -14,6 +14,7 @@ from plone.protect.interfaces import IDisableCSRFProtection
 from plone.restapi.deserializer import json_body
 from plone.restapi.exceptions import DeserializationError
 from typing import Any
+from zope.i18nmessageid import Message
 from zope.interface import alsoProvides
 
 
@@ -21,12 +22,12 @@ class OwnService(Endpoint):
     """Base class of services for what members own: each what is theirs, and nothing else."""
 
     #: The error message for anonymous users.
-    log_in: str
+    log_in: Message
 
     def reply(self) -> Any:
         self.request.response.setHeader("Cache-Control", "private, no-store")
         if api.user.is_anonymous():
-            raise Unauthorized(self.log_in)
+            raise unauthorized(self.log_in)
         try:
             return self.respond()
         except DeserializationError as error:

@@ -1,6 +1,5 @@
 """``@@activity-addresses``: the page on which users create and revoke their personal feed URL."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.feed import may_read
 from collective.appendonly.feed.keys import key_created
 from collective.appendonly.feed.keys import new_key
@@ -8,6 +7,7 @@ from collective.appendonly.feed.keys import personal_urls
 from collective.appendonly.feed.keys import revoke_key
 from collective.appendonly.i18n import _
 from collective.appendonly.permissions import has_account
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.times import Times
 from plone import api
 from plone.protect import CheckAuthenticator
@@ -26,7 +26,7 @@ class FeedAddresses(BrowserView):
 
     def __call__(self) -> str:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to create a personal feed URL.")
+            raise unauthorized(_("Log in to create a personal feed URL."))
         if self.request.method == "POST":
             CheckAuthenticator(self.request)
             self._do()

@@ -31,7 +31,7 @@ from zope.interface import alsoProvides
 class _DigestService(OwnService):
     """Base class. Invalid requests get a response with status 400, and no entry in the error log."""
 
-    log_in = "Log in to manage your digests."
+    log_in = _("Log in to manage your digests.")
 
     digest_id: str | None = None
 

@@ -44,7 +44,7 @@ def _user_id():
 class _FeedsService(OwnService):
     """Base class."""
 
-    log_in = "Log in to create a personal feed URL."
+    log_in = _("Log in to create a personal feed URL.")
 
 
 class FeedsGet(_FeedsService):

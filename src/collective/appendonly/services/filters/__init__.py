@@ -28,7 +28,7 @@ from zope.i18n import translate
 class _FiltersService(OwnService):
     """Base class."""
 
-    log_in = "Log in to save filters."
+    log_in = _("Log in to save filters.")
 
 
 class FiltersGet(_FiltersService):

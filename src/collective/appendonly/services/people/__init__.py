@@ -1,8 +1,9 @@
 """``@activity-of/<user>`` and ``@my-activity``: the activity of one user on the whole site."""
 
-from AccessControl import Unauthorized
 from collective.appendonly.feed.access import has_page
 from collective.appendonly.feed.parameters import MAX_LENGTH
+from collective.appendonly.i18n import _
+from collective.appendonly.permissions import unauthorized
 from collective.appendonly.presentation.line_records import LineRecords
 from collective.appendonly.services.activity.query import Query
 from collective.appendonly.services.activity.representation import as_json
@@ -65,7 +66,7 @@ class MyActivityGet(_PersonService):
 
     def answer(self) -> dict[str, Any]:
         if api.user.is_anonymous():
-            raise Unauthorized("Log in to see your activity.")
+            raise unauthorized(_("Log in to view your activity."))
         self.person = api.user.get_current().getId()
         return super().answer()
 
