@@ -366,9 +366,9 @@ export default defineMessages({
   },
   folder: { id: 'Folder or page', defaultMessage: 'Folder or page' },
   folderHelp: {
-    id: 'Whose activity is listed. Leave it empty for the activity of this page and below.',
+    id: 'The folder or page whose activity is listed. Leave empty for this page and below.',
     defaultMessage:
-      'Whose activity is listed. Leave it empty for the activity of this page and below.',
+      'The folder or page whose activity is listed. Leave empty for this page and below.',
   },
   onlyActions: {
     id: 'Only these actions',

@@ -88,8 +88,8 @@ def _recommendation_for_refusal(deployment):
     if isinstance(storage, ConflictResolvingStorage):
         return _(
             "Conflicts should be resolved in this process. Set the logger"
-            " ZODB.ConflictResolution to DEBUG and check again: the log then shows"
-            " why they are not."
+            " ZODB.ConflictResolution to DEBUG and check again: the log of the process"
+            " then shows why they are not."
         )
     return _(
         "The storage ${storage} does not resolve conflicts. Use FileStorage, ZEO"
