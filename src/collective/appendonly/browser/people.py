@@ -4,12 +4,13 @@ Plone's ``@@getVocabulary`` shows its vocabulary of users to those who can edit 
 shown to those who can list its members, in the same format, which ``pat-select2`` reads.
 """
 
-from AccessControl import Unauthorized
 from collections.abc import Iterator
 from collective.appendonly.guard import json_value
 from collective.appendonly.guard import printable
 from collective.appendonly.guard import shown
+from collective.appendonly.i18n import _
 from collective.appendonly.permissions import may_list_members
+from collective.appendonly.permissions import unauthorized
 from itertools import islice
 from Products.Five.browser import BrowserView
 from zope.component import getUtility
@@ -32,7 +33,7 @@ class People(BrowserView):
     def __call__(self) -> str:
         # They are the members of the site, whatever somebody may list in a part of it.
         if not may_list_members():
-            raise Unauthorized("You are not allowed to list the members.")
+            raise unauthorized(_("You are not allowed to filter by user."))
         typed = self.request.form.get("query", "")
         query = typed.strip() if isinstance(typed, str) else ""
         found = shown(
