@@ -6,24 +6,12 @@ Imports no Plone, like ``bulk.py``.
 from collections.abc import Callable
 from collections.abc import Iterator
 from collective.appendonly.entry import UnknownFormat
+from collective.appendonly.structures.layer import DAMAGES
 from contextlib import contextmanager
-from pickle import UnpicklingError
 
 
 #: A function that is called with the error of each part that cannot be read.
 Unreadable = Callable[[UnknownFormat], None]
-
-# What loading a record raises that is lost or damaged, and using an item of another type. Whatever
-# else it raises, such as a lost connection, concerns all records.
-_DAMAGES = (
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    TypeError,
-    UnpicklingError,
-    ValueError,
-)
 
 
 @contextmanager
@@ -33,7 +21,7 @@ def damage_reported() -> Iterator[None]:
         yield
     except UnknownFormat:
         raise
-    except _DAMAGES as error:
+    except DAMAGES as error:
         message = f"A record is damaged: {type(error).__name__}: {error}."
         raise UnknownFormat(message) from error
 

@@ -2,9 +2,12 @@
 
 from collective.appendonly.bulk import BulkChangeSet
 from collective.appendonly.bulk import parts_with
+from collective.appendonly.clock import utc_now
 from collective.appendonly.entry import plain_text
 from collective.appendonly.keys import ACTOR
 from dataclasses import replace
+from itertools import cycle
+from itertools import islice
 from tests.product.commands.history import change_sets
 from tests.product.commands.history import page
 from ZODB.POSException import POSKeyError
@@ -155,6 +158,57 @@ def test_a_search_finds_what_has_lost_its_keys(lose, history):
     found = history.older(having=having)
     entries = [e for _, part in found for e in part.entries if e.actor == "bob"]
     assert len(entries) == 230
+
+
+@pytest.fixture
+def long_history(history):
+    """The same three times over, so that the archive has summaries."""
+    push_later(history, 80)
+    return history
+
+
+def push_later(log, count):
+    time = utc_now()
+    for change_set in islice(cycle(change_sets()), count):
+        log.push(replace(change_set, time=time))
+    transaction.commit()
+
+
+def the_summary(log):
+    """Return the summary of the newest layer of the archive that has one."""
+    return next(filter(None, (layer.summary for layer in log.archive.layers())))
+
+
+def found(log, user_id):
+    of_user = log.older(having=[log.keys.wanted(ACTOR, [user_id])])
+    return [at for at, change_set in of_user if change_set.actor == user_id]
+
+
+def test_a_search_finds_what_a_lost_summary_had_the_keys_of(lose, long_history):
+    before = found(long_history, "jane")
+    lose(lambda item: the_summary(long_history))
+    assert found(long_history, "jane") == before
+
+
+def test_a_lost_summary_is_made_anew(activitylog, printed, lose, long_history):
+    lose(lambda item: the_summary(long_history))
+    generation = long_history.archive.generation
+    push_later(long_history, 120)
+    assert long_history.archive.generation > generation + 5
+    assert activitylog("verify").exit_code == 1
+    done = printed("index"), printed("index")
+    assert done == ("Layers indexed: 1.\n", "Nothing was to be indexed.\n")
+    assert printed("verify").startswith("No problems found in 241 change sets ")
+
+
+def test_a_user_is_erased_beside_a_lost_summary(
+    activitylog, printed, lose, long_history
+):
+    lose(lambda item: the_summary(long_history))
+    assert printed("erase", "jane", "--yes").startswith("Changed records: ")
+    assert activitylog("export", "--actor", "jane").exit_code == 2
+    activitylog("index")
+    assert printed("verify").startswith("No problems found in 121 change sets ")
 
 
 def test_an_item_that_is_no_change_set_at_all(activitylog, history):

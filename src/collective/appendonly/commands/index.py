@@ -25,7 +25,7 @@ def command(location):
         find_log()
         log = upgraded_log()
         with Bar("Indexing") as bar:
-            indexed = index_log(log, bar)
+            indexed = index_log(log, bar, everywhere=True)
         left = unindexed(log, 1)
     click.echo(f"Layers indexed: {indexed:,}.")
     if left:

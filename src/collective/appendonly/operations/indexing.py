@@ -1,7 +1,7 @@
 """Indexing: keys for layers that were archived without, so that searches pass over them.
 
-An earlier version of the add-on did not write keys, and a layer with an item that could not be read
-has none.
+An earlier version of the add-on did not write keys, a layer with an item that could not be read has
+none, and a summary may be lost, with the keys of its layer.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ def index_log(
     progress: Progress = no_progress,
     commit: Callable[[], None] | None = None,
     batch: int = BATCH,
+    everywhere: bool = False,
 ) -> int:
     """Give keys to the layers of *log* that have none, and return their number.
 
@@ -30,15 +31,18 @@ def index_log(
 
     Commits, with *commit* if given, after each *batch* of layers, and retries conflicts with edits.
     Call it again to continue after an interruption. Items and positions stay as they are. If nothing
-    lacks keys, loads one record per thousand layers. *progress* is called with the number of the
-    generations that were read and their total.
+    lacks keys, loads one record per thousand layers. This does not notice each summary that is lost,
+    so *everywhere* reads the whole archive. *progress* is called with the number of the generations
+    that were read and their total.
     """
-    generations = unindexed(log, batch)
-    if not generations:
-        return 0
-    newest = generations[0]
-    # If these are all, such as one that cannot be read, begin with them.
-    oldest = generations[-1] if len(generations) < batch else None
+    newest, oldest = log.archive.generation, None
+    if not everywhere:
+        generations = unindexed(log, batch)
+        if not generations:
+            return 0
+        newest = generations[0]
+        # If these are all, such as one that cannot be read, begin with them.
+        oldest = generations[-1] if len(generations) < batch else None
     indexed, first = 0, None
     while True:
         work = partial(_index_some, log, oldest, batch)

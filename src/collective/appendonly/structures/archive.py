@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.contents import describe
+from collective.appendonly.structures.contents import UNKNOWN
 from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.interfaces import IArchive
 from collective.appendonly.structures.layer import ArchiveLayer
@@ -133,7 +134,7 @@ class Archive(Persistent):
     ) -> None:
         layer = self.layer(_checked(generation))
         items = as_many(self, generation, len(layer.items) if layer else 0, items)
-        contents = describe(keys, times) or (None, None)
+        contents = describe(keys, times) or UNKNOWN
         # The archive may yet lead to a head that a merge has replaced.
         heads = [self._head, *(head for _, head in self._replaced)]
         copies = [(head, at_most(head, generation, self._horizon)) for head in heads]

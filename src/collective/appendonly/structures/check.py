@@ -293,6 +293,8 @@ def _span(summary: Summary, name: str, horizon: int) -> Iterator[str]:
         if not _covers(summary, below, horizon):
             yield f"{name} lacks keys or times of the layers in its span."
     elif (ours[0].keys(), *ours[1:]) != (masks.keys(), unknown, times):
+        for _, place in below[:FAN]:
+            place._p_activate()  # raises if it is lost, and another was compared
         yield f"{name} has other keys or times than the layers in its span."
     elif ours[0] != masks:
         yield f"{name} says of a key that other layers have it than do."

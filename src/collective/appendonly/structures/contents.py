@@ -15,6 +15,8 @@ import sys
 
 Contents = tuple[bytes | None, tuple | None]
 
+UNKNOWN: Contents = (None, None)
+
 # More keys are not stored, so that no record is larger than 128 KB.
 MOST_KEYS = 2**15
 

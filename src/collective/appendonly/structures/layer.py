@@ -8,13 +8,28 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.contents import Contents
+from collective.appendonly.structures.contents import UNKNOWN
 from collective.appendonly.structures.contents import unpack
 from collective.appendonly.structures.layer_interfaces import IArchiveLayer
 from contextlib import contextmanager
 from persistent import Persistent
+from pickle import UnpicklingError
 from typing import Any
 from typing import NoReturn
 from zope.interface import implementer
+
+
+# What loading a record raises that is lost or damaged. Whatever else it raises, such as
+# a lost connection, concerns all records.
+DAMAGES = (
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    TypeError,
+    UnpicklingError,
+    ValueError,
+)
 
 
 @implementer(IArchiveLayer)
@@ -63,7 +78,7 @@ class ArchiveLayer(Persistent):
         if self.summary is None:
             return self.contents
         with visiting(self.summary):
-            return self.summary.own
+            return UNKNOWN if is_lost(self.summary) else self.summary.own
 
     @property
     def keys(self) -> tuple[int, ...] | None:
@@ -133,6 +148,15 @@ def visiting(obj: Persistent) -> Iterator[None]:
 
 def is_ghost(obj: Persistent | None) -> bool:
     return obj is not None and obj._p_changed is None
+
+
+def is_lost(obj: Persistent) -> bool:
+    """Return whether the record of an object is lost or damaged."""
+    try:
+        obj._p_activate()
+    except DAMAGES:
+        return True
+    return False
 
 
 def jump_depth(depth: int) -> int:

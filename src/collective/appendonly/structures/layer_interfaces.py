@@ -141,6 +141,9 @@ class IArchiveSearch(Interface):
         nothing more to look at. To resume without having noted it, begin with None again:
         what is known already only has to be loaded.
 
+        A summary whose record is lost is made anew. Until then, searches look for what it
+        has said in the layers below.
+
         Items and positions stay. Searches find everything at any time, also between two
         calls. ``layers(having=[()])`` yields what is not known.
 

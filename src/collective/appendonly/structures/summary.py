@@ -6,15 +6,21 @@ hold their contents themselves. But if four spans of equal length lie below, a l
 ends a span of these four and itself, its five *parts*. Then a summary holds the keys of
 all, and refers to each part and to what lies below. So a search goes from summary to
 summary, and loads only the parts that have what it looks for.
+
+If a summary is lost, another one takes its place: made of what lies below, it knows all
+but the contents of its own layer.
 """
 
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.structures.contents import Contents
+from collective.appendonly.structures.contents import UNKNOWN
 from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.layer import ArchiveLayer
+from collective.appendonly.structures.layer import at_most
 from collective.appendonly.structures.layer import find
 from collective.appendonly.structures.layer import is_ghost
+from collective.appendonly.structures.layer import is_lost
 from collective.appendonly.structures.layer import older_than
 from collective.appendonly.structures.layer import visiting
 from collective.appendonly.structures.parts import ALL
@@ -95,12 +101,13 @@ class Summary(Persistent):
         """
         with ExitStack() as visits:
             visits.enter_context(visiting(self.layer))
-            spans, parts = [], [own]
-            for span in _spans(self.layer, floor, visits):
+            place, spans, parts = self.layer, [], [own]
+            while span := _next_span(place, floor, visits):
                 spans.append(span)
                 if len(spans) > FAN:
                     break
-                parts.append(span[1].contents)
+                place = _place_of(span, place, floor)
+                parts.append(place.contents)
             return tuple(spans), *unite(parts)
 
     def follow(self, floor: int) -> tuple[Span, ...]:
@@ -152,10 +159,16 @@ def change_known(
     for head, layer in copies:
         if layer.summary is None:
             layer.contents = contents
+        elif is_lost(layer.summary):
+            layer.summary = Summary(layer, contents, floor)
+            changed[layer.summary] = True
+            for summary in _directly_above(head, layer, floor):
+                summary.refresh(summary.own, floor)
         for summary in _covering(head, layer, floor):
             if summary not in changed:
                 own = contents if summary is layer.summary else summary.own
-                changed[summary] = summary.refresh(own, floor)
+                is_other = summary is not summary.layer.summary  # than the lost one
+                changed[summary] = summary.refresh(own, floor) or is_other
             if not changed[summary]:
                 break
 
@@ -176,7 +189,7 @@ def search(first: ArchiveLayer, floor: int, wanted: Wanted) -> Iterator[ArchiveL
     place, was_ghost, visits = first, False, _Visits()
     while place is not None:
         if isinstance(place, ArchiveLayer) and place.summary is not None:
-            older, is_unseen = place.summary, is_ghost(place.summary)
+            is_unseen, older = is_ghost(place.summary), _top(place, floor)
         else:
             yield from _look_into(place, floor, wanted, visits)
             older, is_unseen = _beneath(place, floor)
@@ -201,9 +214,9 @@ def _look_into(
         yield place.layer
         visits.leave(place.layer, was_ghost)
     if parts & ~FIRST:
-        for number, (_, part) in enumerate(place.follow(floor)[:FAN], 1):
+        for number, span in enumerate(place.follow(floor)[:FAN], 1):
             if parts >> number & 1:
-                was_ghost = is_ghost(part)
+                was_ghost, part = is_ghost(span[1]), _place_of(span, place, floor)
                 yield from _look_into(part, floor, wanted, visits)
                 visits.leave(part, was_ghost)
 
@@ -213,8 +226,10 @@ def _beneath(place: Place, floor: int) -> tuple[Place | None, bool]:
     if isinstance(place, ArchiveLayer):
         return older_than(place, floor)
     below = place.follow(floor)[FAN:]
-    older = below[0][1] if below else None
-    return older, is_ghost(older)
+    if not below:
+        return None, False
+    was_ghost = is_ghost(below[0][1])
+    return _place_of(below[0], place, floor), was_ghost
 
 
 class _Visits:
@@ -228,37 +243,77 @@ class _Visits:
             place._p_deactivate()
 
 
-def _spans(layer: ArchiveLayer, floor: int, visits: ExitStack) -> Iterator[Span]:
-    """Yield the spans below a layer. What is loaded becomes a ghost after the visits."""
-    place: Place = layer
-    while True:
-        if isinstance(place, Summary):
-            below = place.follow(floor)[FAN:]
-        else:
-            visits.enter_context(visiting(place.next))
-            older = place.follow_next(floor)
-            below = () if older is None else ((older.generation, older),)
-        if not below:
-            return
-        [(generation, place)] = below
+def _next_span(place: Place, floor: int, visits: ExitStack) -> Span | None:
+    """Return the span below another one. What is loaded is a ghost after the visits."""
+    if isinstance(place, Summary):
+        below = place.follow(floor)[FAN:]
+    else:
+        visits.enter_context(visiting(place.next))
+        older = place.follow_next(floor)
+        below = () if older is None else ((older.generation, older),)
+    if not below:
+        return None
+    [(generation, place)] = below
+    visits.enter_context(visiting(place))
+    if isinstance(place, ArchiveLayer) and place.summary is not None:
+        place = place.summary
         visits.enter_context(visiting(place))
-        if isinstance(place, ArchiveLayer) and place.summary is not None:
-            place = place.summary
-            visits.enter_context(visiting(place))
-        yield generation, place
+    return generation, place
+
+
+def _place_of(span: Span, above: Place, floor: int) -> Place:
+    """Return what a place further up refers to, or what takes its place if it is lost."""
+    generation, place = span
+    if isinstance(place, ArchiveLayer) or not is_lost(place):
+        return place
+    layer = above.layer if isinstance(above, Summary) else above
+    return _top(at_most(layer, generation, floor), floor)
+
+
+def _top(layer: ArchiveLayer, floor: int) -> Place:
+    """Return the top of the span that a layer ends."""
+    summary = layer.summary
+    if summary is None:
+        return layer
+    return Summary(layer, UNKNOWN, floor) if is_lost(summary) else summary
 
 
 def _covering(head: ArchiveLayer, layer: ArchiveLayer, floor: int) -> list[Summary]:
     """Return the summaries of all spans that a layer is in, the shortest first."""
+    down = _down_to(head, layer, floor)
+    return [place for place, spans in down if len(spans) <= FAN][::-1]
+
+
+def _directly_above(
+    head: ArchiveLayer, layer: ArchiveLayer, floor: int
+) -> list[Summary]:
+    """Return the summaries of the spans directly above a layer's, the shortest first."""
+    found = []
+    for place, spans in _down_to(head, layer, floor):
+        if not spans or spans[-1][0] != layer.generation:
+            continue
+        if len(spans) > FAN:
+            found.append(place)
+        # And the lowest part of the span above, the lowest part of that, and so on.
+        above = spans[-2:-1]
+        while above and isinstance(above[0][1], Summary):
+            place = _place_of(above[0], place, floor)
+            found.append(place)
+            above = place.follow(floor)[FAN - 1 : FAN]
+    return found[::-1]
+
+
+def _down_to(
+    head: ArchiveLayer, layer: ArchiveLayer, floor: int
+) -> Iterator[tuple[Summary, tuple[Span, ...]]]:
+    """Yield the summaries on the way to a layer, each with what it refers to above that."""
     generation, depth = layer.generation, layer.depth + LONGEST
     place = find(head, floor, lambda each: each.depth <= depth)
-    found = []
     while place is not None:
         if isinstance(place, ArchiveLayer):
-            place = place.summary or place.follow_next(generation)
+            has_summary = place.summary is not None
+            place = _top(place, floor) if has_summary else place.follow_next(generation)
             continue
         spans = place.follow(generation)
-        if len(spans) <= FAN:
-            found.append(place)
-        place = spans[-1][1] if spans else None
-    return found[::-1]
+        yield place, spans
+        place = _place_of(spans[-1], place, floor) if spans else None
