@@ -109,8 +109,8 @@ class IActivityLog(Interface):
 
         Without a position, yields the whole log. Continues from the stack into the archive, which
         it enters by a seek, and keeps one layer in memory. A large change set is entered at the
-        next of its parts, which come with one position each, one in memory at a time. Parts that
-        cannot be read are skipped, with an error in the server's log.
+        next of its parts, which come with one position each, one in memory at a time. Parts and
+        layers that cannot be read are skipped, with an error, and all that is only found from there.
 
         *having* are groups of keys, asked for once the archive or a large change set is read;
         *since* and *until* are datetimes. What does not have a key of each group, or did not happen

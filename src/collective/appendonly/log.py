@@ -9,6 +9,7 @@ from collective.appendonly.bulk import make_ghost
 from collective.appendonly.bulk import parts_with
 from collective.appendonly.bulk import read_part
 from collective.appendonly.bulk import to_item
+from collective.appendonly.damage import damage_skipped
 from collective.appendonly.entry import ChangeSet
 from collective.appendonly.entry import to_milliseconds
 from collective.appendonly.entry import UnknownFormat
@@ -159,10 +160,15 @@ class ActivityLog(Persistent):
     def _items_before(self, position, wanted):
         generation, index = (position or Position(sys.maxsize, 0))[:2]
         yield from self.stack.older(generation, index + 1)
-        for layer in self.archive.layers(newest=generation, **wanted()):
-            is_there = layer.generation == generation
-            for number, item in layer.older(index + 1) if is_there else layer:
-                yield layer.generation, number, item
+        asked = wanted()
+        with damage_skipped(_layer_skipped):  # and all below
+            for layer in self.archive.layers(newest=generation, **asked):
+                items = []
+                with damage_skipped(_layer_skipped):
+                    is_there = layer.generation == generation
+                    some = layer.older(index + 1) if is_there else layer
+                    items = [(layer.generation, *each) for each in some]
+                yield from items
 
     def _items_after(self, position):
         generation, index = position.generation, position.index - 1
@@ -189,6 +195,11 @@ def _wanted(having=(), since=None, until=None):
         }
 
     return wanted
+
+
+def _layer_skipped(error: UnknownFormat) -> None:
+    message = "A layer of the log cannot be read. Run “activitylog verify”. %s"
+    logger.error(message, error)
 
 
 def _parts(generation, index, item, wanted, among, mentioning):

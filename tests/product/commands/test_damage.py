@@ -211,6 +211,34 @@ def test_a_user_is_erased_beside_a_lost_summary(
     assert printed("verify").startswith("No problems found in 121 change sets ")
 
 
+def a_layer(log):
+    return log.archive.layer(log.archive.generation - 1)
+
+
+def test_everything_above_a_lost_layer_is_shown(lose, long_history, caplog):
+    lost = a_layer(long_history).generation
+    shown = [at for at, _ in long_history.older() if at.generation > lost]
+    lose(lambda item: a_layer(long_history))
+    caplog.clear()
+    assert [at for at, _ in long_history.older()] == shown
+    assert "A layer of the log cannot be read. Run “activitylog verify”." in caplog.text
+
+
+def test_it_is_recorded_above_a_lost_layer_until_that_is_discarded(
+    activitylog, printed, lose, long_history
+):
+    lost = a_layer(long_history).generation
+    lose(lambda item: a_layer(long_history))
+    push_later(long_history, 200)
+    assert activitylog("verify").exit_code == 1
+    assert activitylog("export").exit_code == 1
+    long_history.archive.discard(lost + 1)
+    transaction.commit()
+    assert printed("verify").startswith("No problems found in 21")
+    assert printed("index") == "Nothing was to be indexed.\n"
+    assert printed("export")
+
+
 def test_an_item_that_is_no_change_set_at_all(activitylog, history):
     put_a_number(history)
     for arguments, code in {

@@ -16,6 +16,7 @@ from collective.appendonly.structures.layer import at_most
 from collective.appendonly.structures.layer import climb
 from collective.appendonly.structures.layer import cut
 from collective.appendonly.structures.layer import find
+from collective.appendonly.structures.layer import is_lost
 from collective.appendonly.structures.layer import is_new
 from collective.appendonly.structures.layer import jump_from
 from collective.appendonly.structures.layer import lowest
@@ -104,7 +105,7 @@ class Archive(Persistent):
         horizon = max(min(before_generation, self._generation + 1), seen)
         if head is None:
             return 0
-        if head.generation < horizon:
+        if self._generation < horizon:
             discarded = self._count_ever()
             self._head = None
         else:
@@ -118,7 +119,8 @@ class Archive(Persistent):
             if bottom.rank is not None:
                 cut_summaries(head, bottom)
             cut(head, horizon)
-        require(head)
+        if not is_lost(head):
+            require(head)
         gone = discarded - self._discarded
         self._horizon, self._discarded = horizon, discarded
         if self._replaced:

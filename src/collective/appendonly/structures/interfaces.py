@@ -234,6 +234,7 @@ class IArchive(IArchiveSearch):
         """Remove the layers of lower generations, and return the number of their items.
 
         A generation beyond the newest discards everything, but not what is added later.
+        What is above a layer whose record is lost can be kept, so this repairs an archive.
 
         The next pack frees the records. But a concurrent transaction that adds a layer
         may keep a reference to a discarded one. It is never followed, yet keeps a record

@@ -183,9 +183,15 @@ def jump_from(head: ArchiveLayer, floor: int) -> ArchiveLayer:
     """
     if jump_depth(head.depth + 1) == head.depth:
         return head
-    first = head.follow_jump(floor)
-    second = first and first.follow_jump(floor)
-    return second or lowest(head, floor)
+    try:
+        first = head.follow_jump(floor)
+        second = first and first.follow_jump(floor)
+        return second or lowest(head, floor)
+    except DAMAGES:
+        layer = head  # down to what is lost
+        while (older := layer.follow_next(floor)) is not None and not is_lost(older):
+            layer = older
+        return layer
 
 
 def _generation(jump: ArchiveLayer, head: ArchiveLayer) -> int:

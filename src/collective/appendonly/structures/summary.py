@@ -18,6 +18,7 @@ from collective.appendonly.structures.contents import UNKNOWN
 from collective.appendonly.structures.contents import Wanted
 from collective.appendonly.structures.layer import ArchiveLayer
 from collective.appendonly.structures.layer import at_most
+from collective.appendonly.structures.layer import DAMAGES
 from collective.appendonly.structures.layer import find
 from collective.appendonly.structures.layer import is_ghost
 from collective.appendonly.structures.layer import is_lost
@@ -142,10 +143,13 @@ def make_known(layer: ArchiveLayer, contents: Contents, floor: int) -> None:
     """Give a layer its contents, and its rank among the layers below."""
     older = layer.follow_next(floor)
     layer.rank = 0 if older is None or older.rank is None else older.rank + 1
-    if span_at(layer.rank) == 1:
-        layer.contents = contents
-    else:
-        layer.summary = Summary(layer, contents, floor)
+    if span_at(layer.rank) > 1:
+        try:
+            layer.summary = Summary(layer, contents, floor)
+            return
+        except DAMAGES:
+            layer.rank = 0  # spans begin anew above a layer that is lost
+    layer.contents = contents
 
 
 def change_known(
@@ -205,7 +209,7 @@ def _look_into(
     A layer is the whole span here. Those that have a summary are referred to by it.
     """
     if isinstance(place, ArchiveLayer):
-        if wanted.may_be_in(place.contents):
+        if is_lost(place) or wanted.may_be_in(place.contents):
             yield place
         return
     parts = place.may_hold(wanted)

@@ -1,10 +1,12 @@
-"""A summary whose record is lost: nothing is missed, nothing fails, and it can be made anew."""
+"""Records that are lost: of a summary, of which nothing is missed then, and of a layer."""
 
 from collective.appendonly import Archive
 from collective.appendonly.structures.check import check
 from collective.appendonly.structures.check import problems
+from contextlib import suppress
 from random import Random
 from ZODB.DemoStorage import DemoStorage
+from ZODB.POSException import POSKeyError
 
 import pytest
 
@@ -40,15 +42,18 @@ def assert_nothing_is_missed(archive):
 
 @pytest.fixture
 def lose(open_database):
-    """A function that returns an archive whose layers of these generations have lost theirs."""
+    """A function that returns an archive whose layers of these generations have lost theirs.
 
-    def lose(count, *lost):
+    Their summaries, or with *find* another record.
+    """
+
+    def lose(count, *lost, find=lambda layer: layer.summary):
         database = open_database(storage := DemoStorage())
         archive = Archive()
         add(archive, count)
         database.store(archive=archive)
         for generation in lost:
-            del storage.changes._data[archive.layer(generation).summary._p_oid]
+            del storage.changes._data[find(archive.layer(generation))._p_oid]
         connection = database.connect()
         connection.cacheMinimize()
         return connection.root()["archive"]
@@ -169,3 +174,59 @@ def test_whatever_is_lost_and_whatever_happens_then(lose):
         commit(archive)
         check(archive)
         assert generations(archive, having=[[99]]) == []
+
+
+# Layers
+
+
+def itself(layer):
+    return layer
+
+
+def read(layers):
+    """Return the generations down to what cannot be read."""
+    found = []
+    with suppress(POSKeyError):
+        for layer in layers:
+            found.append(layer.generation)
+    return found
+
+
+# The next layer to be added, or one above, jumps over it or makes a summary of it.
+@pytest.mark.parametrize(
+    "count, lost", [(50, 48), (50, 46), (50, 41), (31, 15), (62, 31), (64, 62)]
+)
+def test_layers_are_added_above_a_lost_one_until_it_is_discarded(lose, count, lost):
+    archive = lose(count, lost, find=itself)
+    for _ in range(40):
+        add(archive, 1)
+        commit(archive)
+    newest_first = [*range(count + 39, lost, -1)]
+    assert read(archive.layers()) == newest_first
+    sevens = [n for n in newest_first if 1003 in contents_of(archive.layer(n))[0]]
+    assert read(archive.layers(having=[[1003]]))[: len(sevens)] == sevens
+    archive.discard(lost + 1)
+    commit(archive)
+    check(archive)
+    assert generations(archive) == newest_first
+    assert generations(archive, having=[[1003]]) == sevens
+
+
+def test_a_search_goes_past_a_lost_layer_that_is_in_a_span(lose):
+    layers = lose(47, 30, find=itself).layers(having=[[1003]])
+    found = []
+    for layer in layers:
+        with suppress(POSKeyError):
+            found.append(layer.generation)
+    assert found == [45, 38, 31, 24, 17, 10, 3]
+
+
+def test_everything_can_be_discarded_if_the_newest_layer_is_lost(lose):
+    archive = lose(47, 46, find=itself)
+    with pytest.raises(POSKeyError):
+        add(archive, 1)
+    assert archive.discard(47) == 94
+    add(archive, 7)
+    commit(archive)
+    check(archive)
+    assert generations(archive) == [*range(53, 46, -1)]
