@@ -129,7 +129,7 @@ def test_a_broken_pipe_keeps_the_place(activitylog, followed, state, push, monke
     """As with “follow | head -1”."""
     push(*range(5))
 
-    def broken(log, place):
+    def broken(log, place, stream):
         raise BrokenPipeError(EPIPE, "Broken pipe")
 
     with monkeypatch.context() as patch:

@@ -115,6 +115,33 @@ def test_the_doctor_says_that_it_could_not_check_everything(instance):
     assert "merged: The database is read-only." in " ".join(done.stdout.split())
 
 
+# A stream that is closed, as with “>&-” in a shell
+
+
+def closed(name, number):
+    return f"import os, sys; os.close({number}); sys.{name} = None\n"
+
+
+@each([["export"], ["follow", "--once", "--state", "state.json"]])
+def test_what_is_to_be_printed_needs_an_output(instance, arguments):
+    state = instance.folder / "state.json"
+    arguments = [str(state) if word == state.name else word for word in arguments]
+    done = instance.activitylog(*arguments, program=closed("stdout", 1))
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "Error: Standard output is closed. Nothing was written.\n"
+    )
+    assert not state.exists()
+
+
+@each([*READING, ["index"]])
+def test_no_command_needs_a_stream_for_errors(instance, arguments):
+    done = instance.activitylog(*arguments, program=closed("stderr", 2))
+    assert done.returncode == 0
+    if arguments == ["export"]:
+        assert done.stdout == instance.activitylog("export").stdout
+
+
 # The package was upgraded, the profile was not
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
 
+import os
 import signal
 import sys
 
@@ -14,7 +15,9 @@ def activitylog(*arguments: Any, **options: Any) -> None:
     With the command comes most of Plone. Ctrl-C also ends with a message while it is imported.
     What the encoding of the output does not have is escaped, as in standard error.
     """
-    # It may be closed.
+    # Both may be closed.
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -7,6 +7,7 @@ from collective.appendonly.operations import OperationError
 from contextlib import contextmanager
 from enum import IntEnum
 from transaction.interfaces import TransientError
+from typing import BinaryIO
 from ZODB.POSException import ReadOnlyError
 
 import click
@@ -84,8 +85,17 @@ def _failure(sentence: str, advice: str, code: ExitCode = ExitCode.FAILED) -> Fa
     return Failure(f"{sentence.removesuffix('.')}. {advice}".strip(), code)
 
 
+def standard_output() -> BinaryIO:
+    """Return standard output, or raise :class:`Failure` if it was closed by the caller."""
+    if sys.stdout is None:
+        raise Failure("Standard output is closed. Nothing was written.")
+    return sys.stdout.buffer
+
+
 def _drop_output() -> None:
     """Drop what cannot be written to standard output, or Python would report it at its exit."""
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.flush()
     except OSError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collective.appendonly.commands.ending import Failure
+from collective.appendonly.commands.ending import standard_output
 from collective.appendonly.commands.progress import Bar
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
@@ -23,7 +24,6 @@ from zope.i18n import interpolate
 
 import click
 import os
-import sys
 
 
 # The options whose names differ from those of URL parameters.
@@ -125,8 +125,9 @@ def _option(parameter: str) -> str:
 
 def _write(lines: Iterable[bytes], output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.writelines(lines)
-        sys.stdout.buffer.flush()
+        stream = standard_output()
+        stream.writelines(lines)
+        stream.flush()
         return
     try:
         with replacing(output) as file:

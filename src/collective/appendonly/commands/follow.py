@@ -1,5 +1,6 @@
 """``activitylog follow``: print new changes as they are recorded."""
 
+from collective.appendonly.commands.ending import standard_output
 from collective.appendonly.commands.export import replacing
 from collective.appendonly.commands.progress import errors_reported
 from collective.appendonly.commands.site import find_log
@@ -17,12 +18,12 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from time import sleep
+from typing import BinaryIO
 from typing import NamedTuple
 from ZODB.POSException import StorageError
 
 import click
 import json
-import sys
 import transaction
 
 
@@ -60,6 +61,7 @@ def command(location, state, only_new, once, interval):
     killed, some lines may be printed again; none is left out.
     """
     with errors_reported("Run the command again to continue where it stopped."):
+        stream = standard_output()
         location.open()
         log = find_log()
         place = _load(state)
@@ -67,7 +69,7 @@ def command(location, state, only_new, once, interval):
             place = _end(log) if only_new else _Place(to_cursor(log, BEGINNING), "")
             _save(state, place)
         while True:
-            for reached in _printed(log, place):
+            for reached in _printed(log, place, stream):
                 _save(state, reached)
                 place = reached
             if once:
@@ -85,8 +87,8 @@ class _Place(NamedTuple):
     digest: str
 
 
-def _printed(log: IActivityLog, place: _Place):
-    """Print all that is newer than *place*, and yield the place after each batch."""
+def _printed(log: IActivityLog, place: _Place, stream: BinaryIO):
+    """Write all that is newer than *place*, and yield the place after each batch."""
     while True:
         try:
             # Sees what was committed meanwhile. If that is nothing, one record is asked for.
@@ -102,10 +104,10 @@ def _printed(log: IActivityLog, place: _Place):
             return
         for newer, part in found:
             is_continued = newer[:2] == position[:2]
-            sys.stdout.buffer.write(to_line(to_record(part, is_continued)))
+            stream.write(to_line(to_record(part, is_continued)))
             position = newer
         # A pipe may be broken. Then the place stays as it was.
-        sys.stdout.buffer.flush()
+        stream.flush()
         place = _Place(to_cursor(log, position), _digest(part))
         yield place
         log._p_jar.cacheGC()
