@@ -1,5 +1,7 @@
 """The maintenance job of a site: requests, steps, interruptions, and its view."""
 
+from collective.appendonly.feed.keys import key_created
+from collective.appendonly.feed.keys import new_key
 from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.operations.maintenance import erasure_requests as erasures
 from collective.appendonly.operations.maintenance import maintain
@@ -94,6 +96,16 @@ def test_a_group_is_not_erased(erasing):
     assert requested() == []
     api.group.delete("bobs")
     assert requested() == []
+
+
+def test_a_user_with_the_id_of_a_group_is_not_erased_but_the_feed_ends(erasing, bob):
+    # Plone refuses the second of them. A directory may have both.
+    api.portal.get_tool("acl_users").source_groups.addGroup("bob")
+    new_key("bob")
+    api.user.delete(username="bob")
+    assert api.group.get("bob") is not None
+    assert requested() == []
+    assert key_created("bob") is None
 
 
 def test_an_existing_user_is_not_erased(erasing, bob):

@@ -137,7 +137,8 @@ def remove_requests(requests: Sequence[Request]) -> None:
 def user_deleted(event) -> None:
     """Request the erasure of a user whose account was deleted, if the settings say so.
 
-    Feed URL and digests end in any case: the id may be given to another user.
+    Not if a group has the same id, since its members would see less than before. Feed URL and digests
+    end in any case: the id may be given to another user.
     """
     message = (
         "Could not request the erasure of the deleted user %r, or end the user's feed URL,"
@@ -147,11 +148,15 @@ def user_deleted(event) -> None:
         if getSite() is None or queryUtility(IActivityLog) is None:
             return
         user_id = _user_id(event)
-        if _exists(user_id):
+        # Plone fires the event once for each source of users, whether or not it had this one; also
+        # for an attempt to delete a group as a user.
+        acl_users, asked = api.portal.get_tool("acl_users"), {"exact_match": True}
+        if acl_users.searchUsers(id=user_id, **asked):
             return
         end_services(user_id)
         forget_account(user_id)
-        if activity_settings().erase_deleted_users:
+        is_group = acl_users.searchGroups(id=user_id, **asked)
+        if activity_settings().erase_deleted_users and not is_group:
             request_erasure(user_id)
 
 
@@ -174,10 +179,3 @@ def _user_id(event) -> str:
     # Plone passes the user who is created and the id of one who is deleted; others may not.
     principal = event.principal
     return principal if isinstance(principal, str) else principal.getId()
-
-
-def _exists(principal_id: str) -> bool:
-    # Plone fires the event once for each source of users, whether or not it had this one; also
-    # for an attempt to delete a group as a user.
-    acl_users = api.portal.get_tool("acl_users")
-    return bool(acl_users.searchPrincipals(id=principal_id, exact_match=True))
