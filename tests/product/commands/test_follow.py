@@ -3,11 +3,14 @@
 from collective.appendonly.bulk import to_item
 from collective.appendonly.commands import follow
 from collective.appendonly.entry import ChangeSet
+from collective.appendonly.interfaces import IActivityLog
 from collective.appendonly.structures.archive import Archive
 from errno import EPIPE
+from plone.base.utils import get_installer
 from tests.product.commands.history import BEGIN
 from tests.product.commands.history import page
 from ZODB.POSException import StorageError
+from zope.component import getUtility
 
 import json
 import pytest
@@ -125,11 +128,41 @@ def test_waiting_loads_nothing_while_nothing_happens(
     assert "ArchiveLayer" not in first
 
 
+@pytest.mark.parametrize(
+    "again, message",
+    [
+        (False, "The add-on is not installed in this site."),
+        (True, "The log does not contain the change where the last run stopped."),
+    ],
+)
+def test_uninstalling_the_add_on_ends_it(
+    activitylog, refused, portal, state, push, uninstall, monkeypatch, again, message
+):
+    push(1, 2)
+
+    def wait(seconds):
+        uninstall()
+        if again:
+            get_installer(portal).install_product("collective.appendonly")
+            change_set = ChangeSet(BEGIN, "jane", (page(3),))
+            getUtility(IActivityLog).push(change_set)
+        transaction.commit()
+        monkeypatch.setattr(follow, "sleep", pytest.fail)
+
+    monkeypatch.setattr(follow, "sleep", wait)
+    done = activitylog("follow", "--state", str(state))
+    assert done.exit_code == 1
+    assert len(done.stdout.splitlines()) == 2
+    assert f"Error: {message}" in done.stderr
+    # The place is kept.
+    assert f"Error: {message}" in refused("follow", "--state", str(state), "--once")
+
+
 def test_a_broken_pipe_keeps_the_place(activitylog, followed, state, push, monkeypatch):
     """As with “follow | head -1”."""
     push(*range(5))
 
-    def broken(log, place, stream):
+    def broken(place, stream):
         raise BrokenPipeError(EPIPE, "Broken pipe")
 
     with monkeypatch.context() as patch:

@@ -69,7 +69,7 @@ def command(location, state, only_new, once, interval):
             place = _end(log) if only_new else _Place(to_cursor(log, BEGINNING), "")
             _save(state, place)
         while True:
-            for reached in _printed(log, place, stream):
+            for reached in _printed(place, stream):
                 _save(state, reached)
                 place = reached
             if once:
@@ -87,12 +87,13 @@ class _Place(NamedTuple):
     digest: str
 
 
-def _printed(log: IActivityLog, place: _Place, stream: BinaryIO):
+def _printed(place: _Place, stream: BinaryIO):
     """Write all that is newer than *place*, and yield the place after each batch."""
     while True:
         try:
             # Sees what was committed meanwhile. If that is nothing, one record is asked for.
             transaction.begin()
+            log = find_log()  # the add-on may be uninstalled, and installed again
             position = _find(log, place)
             found = list(islice(log.newer(position), BATCH))
         except StorageError as error:
