@@ -123,6 +123,49 @@ def test_where_it_is_not_shown_it_can_be_asked_for(garden, ask, configure):
     ]
 
 
+@pytest.mark.parametrize(
+    "path, requested",
+    [
+        ("/", "/"),
+        ("/garden", "/garden"),
+        ("/++api++/garden", "/garden"),
+        # They find the content that they search in, too.
+        ("/@search", "/"),
+        ("/garden/@search", "/garden"),
+    ],
+)
+@pytest.mark.parametrize("parameters", [{}, {"expand.activity.text": "bed"}])
+def test_the_log_is_read_once_however_much_content_is_listed(
+    garden, portal, acting, ask, configure, monkeypatch, path, requested, parameters
+):
+    with acting("jane"):
+        for number in range(5):
+            api.content.create(portal["garden"], "Folder", f"bed-{number}")
+    configure(viewlet_places=("site", "folders", "pages"))
+    opened = []
+    open_log = pages.open_log
+
+    def noticing(context, filters):
+        opened.append(context.absolute_url_path().removeprefix("/plone") or "/")
+        return open_log(context, filters)
+
+    monkeypatch.setattr(pages, "open_log", noticing)
+    answer = ask(path, "jane", expand="activity", fullobjects=1, **parameters).json
+    assert opened == [requested]
+    expanded = [
+        checked(each["@components"]["activity"])
+        for each in (answer, *answer["items"])
+        if "@components" in each
+    ]
+    [filled] = [each for each in expanded if "items" in each]
+    assert filled["@id"].partition("/@activity")[0] == (
+        f"{answer['@id'].partition('/plone')[0]}/plone{requested.rstrip('/')}"
+    )
+    assert {(each["shown"], each["lines"]) for each in expanded} == {(True, 8)}
+    if "garden" in path:
+        assert len(expanded) == 6
+
+
 def test_it_says_what_each_user_can_do(portal, garden, person, ask, configure):
     configure(audience="everybody")
     person("ada", "Ada Admin", "Site Administrator")

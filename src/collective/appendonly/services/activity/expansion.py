@@ -1,6 +1,7 @@
 """The activity as a component of content, listed with it and expandable (``expand=activity``)."""
 
 from AccessControl import getSecurityManager
+from Acquisition import aq_base
 from collections.abc import Mapping
 from collective.appendonly.digests.recipients import may_subscribe
 from collective.appendonly.feed import InvalidCursor
@@ -34,7 +35,9 @@ class ActivityElement:
     """The component, for users who can view the activity.
 
     Expanded, it has what the settings say about the place, and what the user can do there. It reads
-    the log only where the recent activity is shown, or if the request has parameters for it.
+    the log only where the recent activity is shown, or if the request has parameters for it. And
+    only for the content that the request is for: with ``fullobjects``, plone.restapi expands the
+    components of everything in a folder too.
     """
 
     def __init__(self, context, request):
@@ -50,8 +53,13 @@ class ActivityElement:
             lines = activity_settings().viewlet_lines
             is_shown = shows_recent_activity(self._context)
             component |= {"shown": is_shown, "lines": lines, "may": self._may()}
-            component |= self._activity(url, is_shown, lines)
+            if self._is_requested():
+                component |= self._activity(url, is_shown, lines)
         return {"activity": component}
+
+    def _is_requested(self) -> bool:
+        requested = getattr(self._request.get("PUBLISHED"), "context", None)
+        return aq_base(requested) is aq_base(self._context)
 
     def _may(self) -> dict[str, bool]:
         allows, context = getSecurityManager().checkPermission, self._context
