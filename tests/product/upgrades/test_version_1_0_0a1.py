@@ -127,6 +127,18 @@ def test_the_upgrade_keeps_the_settings(folder):
         )
 
 
+def test_it_has_all_that_a_new_site_has(folder):
+    with Zope(folder) as zope:
+        assert zope.call(visits.run_in_add_ons_control_panel, "upgrade")
+        upgraded = zope.call(visits.possessions)
+        assert zope.call(visits.run_in_add_ons_control_panel, "uninstall")
+        assert zope.call(visits.run_in_add_ons_control_panel, "install")
+        new = zope.call(visits.possessions)
+        assert upgraded.pop("records").keys() == new.pop("records").keys()
+        assert set(upgraded.pop("annotations")) > set(new.pop("annotations"))
+        assert upgraded == new
+
+
 def test_it_verifies_and_goes_on(folder, verified):
     held = "43 change sets with 100 entries"
     assert verified() == f"No problems found in {held}, and 2 structures.\n"
