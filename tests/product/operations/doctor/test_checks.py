@@ -157,6 +157,21 @@ def test_a_required_upgrade_is_a_warning(portal, found):
     assert recommendation == "Upgrade “Recent activity” in the Add-ons control panel."
 
 
+def test_a_site_that_a_later_version_has_upgraded(portal, found):
+    portal.portal_setup.setLastVersionForProfile(
+        "collective.appendonly:default", "9000"
+    )
+    status, message, recommendation = found("profile")
+    assert status == "warning"
+    assert message.startswith(
+        "The site has version 9000 of the profile, the package has version 1"
+    )
+    assert recommendation == (
+        "Install the version of collective.appendonly that the site was upgraded with, or a later"
+        " one."
+    )
+
+
 def test_digests_need_a_mail_server_that_accepts_them(
     portal, log, configure, found, ran
 ):

@@ -77,6 +77,14 @@ def check_profile(deployment: Deployment) -> Finding:
         return _of_profile(
             Status.GOOD, _("The site is up to date with the installed package.")
         )
+    if found["available"]:
+        recommendation = _("Upgrade “Recent activity” in the Add-ons control panel.")
+    else:
+        # The package was replaced by an earlier version.
+        recommendation = _(
+            "Install the version of collective.appendonly that the site was upgraded with, or a"
+            " later one."
+        )
     return _of_profile(
         Status.WARNING,
         _(
@@ -87,5 +95,5 @@ def check_profile(deployment: Deployment) -> Finding:
                 "new": found["newVersion"],
             },
         ),
-        _("Upgrade “Recent activity” in the Add-ons control panel."),
+        recommendation,
     )
