@@ -87,7 +87,7 @@ class ContentStory(Story):
 
     @property
     def _seen_before(self) -> Principals | None:
-        """Who could view the object before the transaction, None if nothing has changed that."""
+        """The principals that could view the object before, None if nothing has changed that."""
         noted = [note.details for note in self.notes if "seen_by" in note.details]
         return noted[0]["seen_by"] if noted else None
 
