@@ -61,6 +61,20 @@ def lose(open_database):
     return lose
 
 
+@pytest.fixture
+def damage(lose):
+    """A function that cuts the record of the summary of a layer of an archive short."""
+
+    def damage(archive, generation):
+        oid = archive.layer(generation).summary._p_oid
+        revisions = archive._p_jar._storage._storage.changes._data[oid]
+        for serial, data in revisions.items():
+            revisions[serial] = data[:-20]
+        archive._p_jar.cacheMinimize()
+
+    return damage
+
+
 def commit(archive):
     archive._p_jar.transaction_manager.commit()
     archive._p_jar.cacheMinimize()
@@ -75,6 +89,13 @@ def test_a_search_finds_everything(lose, lost):
     archive = lose(47, *lost)
     assert_nothing_is_missed(archive)
     assert len(generations(archive)) == 47
+
+
+def test_a_search_finds_everything_beside_a_damaged_summary(lose, damage):
+    archive = lose(47)
+    damage(archive, 20)
+    assert_nothing_is_missed(archive)
+    assert generations(archive, having=[[99]]) == [20]
 
 
 def test_a_search_in_vain_looks_only_into_what_has_lost_its_keys(lose):

@@ -22,7 +22,8 @@ def damage_reported() -> Iterator[None]:
     except UnknownFormat:
         raise
     except DAMAGES as error:
-        message = f"A record is damaged: {type(error).__name__}: {error}."
+        reason = error.__cause__ or error
+        message = f"A record is damaged: {type(reason).__name__}: {reason}."
         raise UnknownFormat(message) from error
 
 

@@ -16,6 +16,7 @@ from persistent import Persistent
 from pickle import UnpicklingError
 from typing import Any
 from typing import NoReturn
+from ZODB import POSException
 from zope.interface import implementer
 
 
@@ -29,6 +30,8 @@ DAMAGES = (
     TypeError,
     UnpicklingError,
     ValueError,
+    # Around what a state raises, in ZODB 6.4.
+    getattr(POSException, "StateLoadError", ValueError),
 )
 
 
