@@ -197,7 +197,7 @@ def test_a_lost_summary_is_made_anew(activitylog, printed, lose, long_history):
     assert long_history.archive.generation > generation + 5
     assert activitylog("verify").exit_code == 1
     done = printed("index"), printed("index")
-    assert done == ("Layers indexed: 1.\n", "Nothing was to be indexed.\n")
+    assert done == ("Layers indexed: 1.\n", "Layers indexed: 0.\n")
     assert printed("verify").startswith("No problems found in 241 change sets ")
 
 
@@ -235,7 +235,7 @@ def test_it_is_recorded_above_a_lost_layer_until_that_is_discarded(
     long_history.archive.discard(lost + 1)
     transaction.commit()
     assert printed("verify").startswith("No problems found in 21")
-    assert printed("index") == "Nothing was to be indexed.\n"
+    assert printed("index") == "Layers indexed: 0.\n"
     assert printed("export")
 
 
