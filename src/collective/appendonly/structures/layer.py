@@ -16,8 +16,9 @@ from persistent import Persistent
 from pickle import UnpicklingError
 from typing import Any
 from typing import NoReturn
-from ZODB import POSException
 from zope.interface import implementer
+
+import ZODB.POSException
 
 
 # What loading a record raises that is lost or damaged. Whatever else it raises, such as
@@ -31,7 +32,7 @@ DAMAGES = (
     UnpicklingError,
     ValueError,
     # Around what a state raises, in ZODB 6.4.
-    getattr(POSException, "StateLoadError", ValueError),
+    getattr(ZODB.POSException, "StateLoadError", ValueError),
 )
 
 
