@@ -80,6 +80,12 @@ def commit(archive):
     archive._p_jar.cacheMinimize()
 
 
+def mend(archive):
+    archive.index(contents_of)
+    commit(archive)
+    check(archive)
+
+
 # Of 47 layers: the top of the newest span of 21; one of its parts; and a part of a part.
 LOST = [(41,), (20,), (14,), (20, 14), (20, 19, 14, 9, 4)]
 
@@ -124,9 +130,7 @@ def test_the_index_makes_it_anew(lose, lost, added):
     add(archive, added)
     commit(archive)
     assert problems(archive) != []
-    archive.index(contents_of)
-    commit(archive)
-    check(archive)
+    mend(archive)
     intact = Archive()
     add(intact, 47 + added)
     for layer, other in zip(archive.layers(), intact.layers(), strict=True):
@@ -143,9 +147,7 @@ def test_the_former_keys_of_a_layer_are_replaced(lose, lost, generation):
     archive.replace(generation, [ANN, ANN], [1000 + ANN], [generation])
     commit(archive)
     assert_nothing_is_missed(archive)
-    archive.index(contents_of)
-    commit(archive)
-    check(archive)
+    mend(archive)
     assert generation in generations(archive, having=[[1000 + ANN]])
     assert generation not in generations(archive, having=[[1000 + generation]])
 
@@ -158,9 +160,7 @@ def test_older_layers_are_discarded(lose, lost, before):
     commit(archive)
     assert_nothing_is_missed(archive)
     assert min(generations(archive)) == before
-    archive.index(contents_of)
-    commit(archive)
-    check(archive)
+    mend(archive)
 
 
 def test_the_check_names_it(lose):
@@ -191,9 +191,7 @@ def test_whatever_is_lost_and_whatever_happens_then(lose):
                 archive.replace(generation, [ANN, ANN], [1000 + ANN], [generation])
             commit(archive)
             assert_nothing_is_missed(archive)
-        archive.index(contents_of)
-        commit(archive)
-        check(archive)
+        mend(archive)
         assert generations(archive, having=[[99]]) == []
 
 

@@ -88,7 +88,7 @@ def by_uid(brains: Sequence) -> dict[str, Any]:
     for number in range(len(brains)):
         with errors_logged("The catalog could not be read.", once=True):
             brain = brains[number]
-            # Whoever gets it asks for the path.
+            # All callers ask for the path.
             brain.getPath()
             if uid := text_of(brain.UID):
                 found[uid] = brain

@@ -47,9 +47,10 @@ def listed(browser):
     }
 
 
-def save(browser, name):
+def save(browser, name, **others):
     form = browser.getForm(action="@@activity-filter$")
-    form.getControl(name="name").value = name
+    for field, value in {"name": name, **others}.items():
+        form.getControl(name=field).value = value
     form.submit()
 
 
@@ -129,20 +130,14 @@ def test_without_filters_there_is_nothing_to_save(story, browse):
     ):
         assert "activity-save-filter" not in browse(path, "mary").contents
     browser = browse("/@@activity?by=others", "mary")
-    form = browser.getForm(action="@@activity-filter$")
-    form.getControl(name="name").value = "x"
-    form.getControl(name="by").value = ""
-    form.submit()
+    save(browser, "x", by="")
     assert message(browser) == "error Error: You cannot save filters here."
     assert saved() == []
 
 
 def test_what_the_page_would_refuse_is_not_saved(story, browse):
     browser = browse("/@@activity?types=Document", "mary")
-    form = browser.getForm(action="@@activity-filter$")
-    form.getControl(name="name").value = "x"
-    form.getControl(name="types").value = "document"
-    form.submit()
+    save(browser, "x", types="document")
     assert message(browser) == "error Error: Unknown content type: document"
     assert saved() == []
 

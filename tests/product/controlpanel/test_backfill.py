@@ -225,15 +225,20 @@ def test_it_stays_finished_after_its_changes_are_discarded(portal, browser, log)
     assert words(browser, "#activity-earlier") == []
 
 
-def test_an_unfinished_one_is_offered_though_changes_are_discarded(
-    portal, browser, log, no_time
-):
+def start_and_discard(portal, browser, log):
+    """Begin a backfill below a change of today, and discard this meanwhile."""
     with acting("ada"):
         api.content.create(portal, "Document", "new")
     browser.getControl("Start").click()
     log.stack.prune(log.archive.addLayer)
     log.archive.discard(log.archive.generation + 1)
     transaction.commit()
+
+
+def test_an_unfinished_one_is_offered_though_changes_are_discarded(
+    portal, browser, log, no_time
+):
+    start_and_discard(portal, browser, log)
     browser.getLink("Back to the settings").click()
     assert words(browser, "#activity-earlier h2") == ["Earlier changes"]
     browser.getLink("Add earlier changes").click()
@@ -260,12 +265,7 @@ def test_a_backfill_that_became_too_large_can_be_canceled(
 
 
 def test_changes_that_are_discarded_meanwhile(portal, browser, log, no_time):
-    with acting("ada"):
-        api.content.create(portal, "Document", "new")
-    browser.getControl("Start").click()
-    log.stack.prune(log.archive.addLayer)
-    log.archive.discard(log.archive.generation + 1)
-    transaction.commit()
+    start_and_discard(portal, browser, log)
     while "Continue" in buttons(browser):
         browser.getControl("Continue").click()
     [message] = words(browser, ".portalMessage")

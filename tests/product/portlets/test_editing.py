@@ -94,7 +94,7 @@ def test_invalid_number_is_rejected(portal, manage, number):
 
 @pytest.mark.parametrize("column", ["contextportlets++plone.rightcolumn", "dashboard"])
 def test_a_site_without_the_add_on_has_no_form(portal, manage, uninstall, column):
-    """Whoever types the URL does not store what needs the package."""
+    """A manager who types the URL does not store what needs the package."""
     if column == "dashboard":
         column = "dashboard++plone.dashboard1+ada"
     url = f"{portal.absolute_url()}/++{column}/+/{PORTLET}"

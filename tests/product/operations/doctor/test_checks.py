@@ -145,31 +145,28 @@ def test_a_run_is_found(portal, found):
 # The others
 
 
-def test_a_required_upgrade_is_a_warning(portal, found):
+@pytest.mark.parametrize(
+    "version, advice",
+    [
+        ("1001", "Upgrade “Recent activity” in the Add-ons control panel."),
+        # A later version of the package has upgraded the site.
+        (
+            "9000",
+            "Install the version of collective.appendonly that the site was upgraded with, or a later"
+            " one.",
+        ),
+    ],
+)
+def test_another_version_of_the_profile_is_a_warning(portal, found, version, advice):
     portal.portal_setup.setLastVersionForProfile(
-        "collective.appendonly:default", "1001"
+        "collective.appendonly:default", version
     )
     status, message, recommendation = found("profile")
     assert status == "warning"
     assert message.startswith(
-        "The site has version 1001 of the profile, the package has version 1"
+        f"The site has version {version} of the profile, the package has version 1"
     )
-    assert recommendation == "Upgrade “Recent activity” in the Add-ons control panel."
-
-
-def test_a_site_that_a_later_version_has_upgraded(portal, found):
-    portal.portal_setup.setLastVersionForProfile(
-        "collective.appendonly:default", "9000"
-    )
-    status, message, recommendation = found("profile")
-    assert status == "warning"
-    assert message.startswith(
-        "The site has version 9000 of the profile, the package has version 1"
-    )
-    assert recommendation == (
-        "Install the version of collective.appendonly that the site was upgraded with, or a later"
-        " one."
-    )
+    assert recommendation == advice
 
 
 def test_digests_need_a_mail_server_that_accepts_them(
